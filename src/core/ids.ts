@@ -1,0 +1,37 @@
+import { assert } from './assert.ts';
+
+declare const brand: unique symbol;
+type NumberId<Name extends string> = number & { readonly [brand]: Name };
+type TextId<Name extends string> = string & { readonly [brand]: Name };
+
+/** Index of a symbol in the session's table: first-seen order, journaled, never compared across sessions. */
+export type SymbolId = NumberId<'SymbolId'>;
+export type AccountId = TextId<'AccountId'>;
+export type SessionId = TextId<'SessionId'>;
+export type StrategyId = TextId<'StrategyId'>;
+export type SignalId = TextId<'SignalId'>;
+/** Ours, known before the order is sent; how we ask about an order whose fate is unknown. */
+export type ClientOrderId = TextId<'ClientOrderId'>;
+/** The venue's, known only after it answered. */
+export type VenueOrderId = TextId<'VenueOrderId'>;
+export type ExecutionId = TextId<'ExecutionId'>;
+
+export const SYMBOLS_MAX = 65_536;
+
+export function symbolId(index: number): SymbolId {
+  assert(Number.isInteger(index) && index >= 0 && index < SYMBOLS_MAX, 'a symbol id is an index');
+  return index as SymbolId;
+}
+
+/**
+ * Reads text as an id of the wanted kind. Ids are opaque; the one rule is that they are short,
+ * printable and without spaces, so that they survive every wire and every log.
+ */
+export function textId<Id extends string>(text: string): Id {
+  assert(isIdText(text), `an id is 1 to 128 printable characters, not "${text}"`);
+  return text as Id;
+}
+
+export function isIdText(text: string): boolean {
+  return /^[\x21-\x7e]{1,128}$/.test(text);
+}
