@@ -1,0 +1,32 @@
+/**
+ * What every indicator is: a formula over doubles in somebody else's memory.
+ *
+ * State lives in `state[at .. at + width)`, so the same code serves one series (a fresh array) and a
+ * family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots are
+ * the outputs and hold NaN until the indicator is ready, so an unready value can never look like a
+ * number. No allocation per update; nothing outside the slots is written.
+ */
+export interface Indicator {
+  /** Lower case, as a trader names it: `sma`, `macd`. */
+  readonly name: string;
+  /** Names of the outputs, in slot order: `['macd', 'signal', 'histogram']`. */
+  readonly outputs: readonly string[];
+  /** Doubles of state, outputs included. */
+  readonly width: number;
+  /** Bars until the last output is ready: with 14 here, the 14th update gives the first number. */
+  readonly warmupBars: number;
+  /** Puts the slots into the state before the first bar. */
+  reset(state: Float64Array, at: number): void;
+  /** One closed bar. Reads `bar` by the places below; a NaN among its values changes nothing. */
+  update(state: Float64Array, at: number, bar: Float64Array): void;
+}
+
+/** Places of a bar's values in the small array that `update` reads (numbers passed singly get boxed). */
+export const OPEN = 0;
+export const HIGH = 1;
+export const LOW = 2;
+export const CLOSE = 3;
+export const VOLUME = 4;
+/** Whole days since 1970 in New York: session-anchored indicators start again when it changes. */
+export const SESSION = 5;
+export const BAR_WIDTH = 6;
