@@ -1,0 +1,157 @@
+import type { AccountId, ClientOrderId, SignalId, SymbolId } from '../core/ids.ts';
+import type { Money, Price } from '../core/money.ts';
+import {
+  double,
+  index,
+  integer,
+  list,
+  nested,
+  oneOf,
+  optional,
+  row,
+  text,
+  truth,
+  type UnionOf,
+  unionCodec,
+} from '../core/record.ts';
+import { intentFields } from '../domain/orders/intent.ts';
+import { executionFields } from '../domain/orders/report.ts';
+import { standing } from '../domain/orders/standing.ts';
+import { refusalCode } from '../domain/risk/refusal.ts';
+import { signalFields } from '../domain/signals/signal.ts';
+
+/** How far trading is stopped; each step includes the ones before it. */
+export const haltLevel = oneOf('noEntries', 'cancelAll', 'flatten', 'stop');
+
+/**
+ * What the kernel decided and the world may depend on. Facts are applied when decided and again,
+ * by the same code, on recovery. No fact carries a turn, input or effect number: how inputs were
+ * grouped must not change a decision's bytes.
+ */
+export const FACTS = {
+  /** A handler threw: nothing it did stands, and the message is not tried again. */
+  crashed: row(1, { actor: text(), row: integer(), code: text(), message: text() }),
+  /** Past its crash budget: the row or actor is out until it is lifted. Row -1 is the whole actor. */
+  quarantined: row(2, { actor: text(), row: integer(), untilUs: integer() }),
+  lifted: row(3, { actor: text(), row: integer() }),
+
+  accountOpened: row(10, { account: text<AccountId>(), cash: integer<Money>() }),
+  tradingHalted: row(11, {
+    account: text<AccountId>(),
+    level: haltLevel,
+    code: text(),
+    reason: text(),
+    by: text(),
+  }),
+  tradingResumed: row(12, { account: text<AccountId>(), by: text(), reason: text() }),
+  symbolBanned: row(13, { symbol: index<SymbolId>(), isBanned: truth, by: text(), reason: text() }),
+  handsOff: row(14, { symbol: index<SymbolId>(), isOff: truth, by: text(), reason: text() }),
+  /** The day's base for the loss limit. */
+  dayOpened: row(15, {
+    date: index(),
+    openUs: integer(),
+    closeUs: integer(),
+    equity: integer<Money>(),
+  }),
+
+  layerMoved: row(20, {
+    layer: index(),
+    symbol: index<SymbolId>(),
+    isMember: truth,
+    reason: text(),
+    score: double,
+    atUs: integer(),
+  }),
+  layerCompleted: row(21, {
+    layer: index(),
+    members: index(),
+    qualified: index(),
+    disqualified: index(),
+  }),
+
+  signalled: row(30, signalFields),
+  refused: row(31, {
+    signalId: text<SignalId>(),
+    symbol: index<SymbolId>(),
+    code: refusalCode,
+    value: double,
+    limit: double,
+  }),
+  /** Risk's proof: without it no order leaves. */
+  approved: row(32, {
+    signalId: text<SignalId>(),
+    clientOrderId: text<ClientOrderId>(),
+    symbol: index<SymbolId>(),
+    notional: integer<Money>(),
+  }),
+  released: row(33, { clientOrderId: text<ClientOrderId>(), symbol: index<SymbolId>() }),
+
+  intended: row(40, intentFields),
+  stood: row(41, {
+    clientOrderId: text<ClientOrderId>(),
+    symbol: index<SymbolId>(),
+    standing,
+    venueOrderId: optional(text()),
+    reason: optional(text()),
+    /** Set when the order was replaced: its successor carries the rest. */
+    successor: optional(text<ClientOrderId>()),
+    atUs: integer(),
+  }),
+  filled: row(42, {
+    account: text<AccountId>(),
+    clientOrderId: text<ClientOrderId>(),
+    symbol: index<SymbolId>(),
+    side: intentFields.side,
+    execution: nested(executionFields),
+  }),
+  /** The value a position is reckoned at, taken at a bar's close. */
+  marked: row(43, { symbol: index<SymbolId>(), price: integer<Price>() }),
+  cancelAsked: row(44, {
+    clientOrderId: text<ClientOrderId>(),
+    symbol: index<SymbolId>(),
+    reason: text(),
+  }),
+  enquired: row(45, { clientOrderId: text<ClientOrderId>(), attempt: index(), atUs: integer() }),
+  /** The venue reported something about an order we do not know. */
+  strayReported: row(46, {
+    clientOrderId: text<ClientOrderId>(),
+    venueOrderId: text(),
+    detail: text(),
+  }),
+
+  /** A whole order as it stands, for snapshots that rebuild a state of any build. */
+  orderCarried: row(50, {
+    intent: nested(intentFields),
+    standing,
+    venueOrderId: optional(text()),
+    successor: optional(text<ClientOrderId>()),
+    executions: list(nested(executionFields), 10_000),
+    isCancelAsked: truth,
+    enquiries: index(),
+    lastEnquiryUs: integer(),
+    submittedUs: integer(),
+    isReleased: truth,
+  }),
+  positionCarried: row(51, {
+    account: text<AccountId>(),
+    symbol: index<SymbolId>(),
+    quantity: integer(),
+    /** Exact: the sum paid for what is held, fees none. */
+    cost: integer<Money>(),
+    realized: integer<Money>(),
+    mark: integer(),
+  }),
+  accountCarried: row(52, {
+    account: text<AccountId>(),
+    cash: integer<Money>(),
+    realized: integer<Money>(),
+  }),
+  sequenceCarried: row(53, { strategy: text(), symbol: index<SymbolId>(), next: index() }),
+  bookedCarried: row(54, { executionIds: list(text(), 65_535) }),
+} as const;
+
+export type Fact = UnionOf<typeof FACTS>;
+export type FactKind = Fact['kind'];
+export type FactOf<K extends FactKind> = Extract<Fact, { kind: K }>;
+
+export const factCodec = unionCodec(FACTS);

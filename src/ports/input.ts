@@ -1,0 +1,111 @@
+import type { AccountId, SymbolId } from '../core/ids.ts';
+import {
+  double,
+  doubles,
+  index,
+  integer,
+  list,
+  nested,
+  oneOf,
+  optional,
+  row,
+  text,
+  truth,
+  type UnionOf,
+  unionCodec,
+} from '../core/record.ts';
+import { reportFields } from '../domain/orders/report.ts';
+
+/**
+ * Everything that enters the kernel besides market events, which travel as an `EventBatch`. Numbers
+ * and field order are the journal's format: append, never reorder.
+ */
+export const INPUTS = {
+  /** A life of the engine begins: the first, or one after a crash. */
+  opened: row(1, {
+    life: index(),
+    account: text<AccountId>(),
+    startingCash: integer(),
+    buildId: text(),
+    configHash: text(),
+  }),
+  /** A symbol gets its id. Always before any event that carries the id. */
+  symbolNamed: row(2, {
+    symbol: index<SymbolId>(),
+    name: text(),
+    assetClass: oneOf('equity', 'fund', 'index', 'crypto', 'option'),
+    sector: text(),
+    isTradable: truth,
+  }),
+  /** The calendar speaks: a day and its session edges. */
+  sessionChanged: row(3, {
+    phase: oneOf('closed', 'pre', 'core', 'post'),
+    /** `20131007`. */
+    date: index(),
+    openUs: integer(),
+    closeUs: integer(),
+  }),
+  /** A person decided. */
+  commanded: row(4, {
+    commandId: text(),
+    verb: oneOf('halt', 'resume', 'cancelAll', 'flatten', 'ban', 'unban', 'handsOff', 'handsOn'),
+    account: text<AccountId>(),
+    symbol: optional(index<SymbolId>()),
+    by: text(),
+    reason: text(),
+  }),
+  /** The venue said something about an order, unasked. */
+  orderUpdated: row(5, { report: nested(reportFields) }),
+  /** A service's health changed; the journal's disk is one of them. */
+  serviceChanged: row(6, {
+    service: oneOf('broker', 'inference', 'market', 'journal', 'store'),
+    state: oneOf('up', 'down', 'degraded', 'overloaded'),
+    reason: text(),
+  }),
+  /** Nothing happened, and it is later now. */
+  timePassed: row(7, {}),
+  /** The one final answer to an effect. */
+  answered: row(8, {
+    /** The effect's id: the sequence of the input whose turn requested it, and its place there. */
+    effectInput: integer(),
+    effectIndex: index(),
+    outcome: oneOf('done', 'refused', 'failed', 'unknown', 'expired'),
+    code: optional(text()),
+    message: optional(text()),
+    /** What the venue knows of the order, for broker effects that were answered. */
+    order: optional(nested(reportFields)),
+    /** One score a row, for `infer`. */
+    scores: optional(doubles),
+    modelVersion: optional(text()),
+  }),
+  newsArrived: row(9, {
+    newsId: text(),
+    symbols: list(index<SymbolId>(), 1_000),
+    headline: text(),
+    /** -1 .. 1 where the provider scores it, else NaN. */
+    sentiment: double,
+    venueUs: integer(),
+  }),
+} as const;
+
+export type Input = UnionOf<typeof INPUTS>;
+export type InputKind = Input['kind'];
+export type Answer = Extract<Input, { kind: 'answered' }>;
+export type Command = Extract<Input, { kind: 'commanded' }>;
+
+export const inputCodec = unionCodec(INPUTS);
+
+/** Who goes first when several inputs wait: the choice is made before numbering. */
+export const INPUT_CLASS: Readonly<Record<InputKind, number>> = {
+  opened: 0,
+  commanded: 0,
+  orderUpdated: 1,
+  serviceChanged: 2,
+  symbolNamed: 2,
+  sessionChanged: 3,
+  timePassed: 3,
+  answered: 4,
+  newsArrived: 5,
+};
+/** Market batches come last. */
+export const MARKET_CLASS = 6;
