@@ -1,0 +1,174 @@
+import type { Node } from 'oxc-parser';
+import type { Tree } from './imports.ts';
+import type { Fault, Located, Source } from './source.ts';
+
+/**
+ * STYLE 56: things that are listed in one table. `uses` finds them in a file of `src`; the table is
+ * the object literal of that name. A use that is not listed is a fault, and so is a row that nobody
+ * uses, except those that await their first user. A table that is not there yet is not checked.
+ */
+export interface Registry {
+  readonly what: string;
+  readonly table: string;
+  readonly constant: string;
+  readonly awaiting: readonly string[];
+  uses(source: Source): readonly Located[];
+}
+
+export const REGISTRIES: readonly Registry[] = [
+  {
+    what: 'error code',
+    table: 'src/ports/error-codes.ts',
+    constant: 'ERROR_CODES',
+    awaiting: [],
+    uses: errorCodes,
+  },
+  {
+    what: 'log event',
+    table: 'src/cli/log-events.ts',
+    constant: 'LOG_EVENTS',
+    // Each line goes when the composition writes the event; tidy asks for it.
+    awaiting: ['sessionStarted', 'sessionEnded', 'recovered', 'crashHealed', 'halted', 'diskState'],
+    uses: (source) => firstArguments(source, 'event'),
+  },
+  {
+    what: 'actor',
+    table: 'src/actors/kernel/actor-table.ts',
+    constant: 'ACTORS',
+    awaiting: [],
+    uses: actorNames,
+  },
+];
+
+export function registryFaults(
+  sources: readonly Source[],
+  registries: readonly Registry[] = REGISTRIES,
+): readonly Fault[] {
+  return registries.flatMap((registry) => {
+    const { what, constant } = registry;
+    const table = sources.find((source) => source.path === registry.table);
+    const rows = table === undefined ? undefined : keysOf(table, constant);
+    if (table === undefined || rows === undefined) return [];
+    const used = sources
+      .filter((source) => source.path.startsWith('src/') && source !== table)
+      .flatMap((source) =>
+        registry.uses(source).map(({ name, start }) => ({ source, name, start })),
+      );
+    const listed = new Set(rows.map(({ name }) => name));
+    const names = new Set(used.map(({ name }) => name));
+    const unlisted = used
+      .filter(({ name }) => !listed.has(name))
+      .map((use) => fault(use.source, use.start, `${what} ${use.name} is not in ${constant}`));
+    const unused = rows
+      .filter(({ name }) => names.has(name) === registry.awaiting.includes(name))
+      .map(({ name, start }) =>
+        fault(table, start, `${what} ${name} ${names.has(name) ? 'awaits nobody' : 'has no user'}`),
+      );
+    return [...unlisted, ...unused];
+  });
+}
+
+/** STYLE 52: a class that implements a port is imported by a contract suite. */
+export function contractFaults(sources: readonly Source[], tree: Tree): readonly Fault[] {
+  const ports = new Set(
+    sources
+      .filter((source) => source.path.startsWith('src/ports/'))
+      .flatMap((source) => source.of('TSInterfaceDeclaration').map(({ node }) => node.id.name)),
+  );
+  const proven = new Set(
+    [...tree.edges]
+      .filter(([path]) => path.startsWith('test/contract/'))
+      .flatMap(([, edges]) => edges.map(({ to }) => to)),
+  );
+  return sources
+    .filter((source) => source.path.startsWith('src/') && !proven.has(source.path))
+    .flatMap((source) =>
+      source.of('ClassDeclaration').flatMap(({ node }) =>
+        (node.implements ?? [])
+          .map(({ expression }) => (expression.type === 'Identifier' ? expression.name : ''))
+          .filter((name) => ports.has(name))
+          .map((name) => fault(source, node.start, `${name} without a suite in test/contract`)),
+      ),
+    );
+}
+
+/** The codes of every class that extends Error; one without a code is reported as `(none)`. */
+export function errorCodes(source: Source): readonly Located[] {
+  const aliases = new Map(
+    source.of('TSTypeAliasDeclaration').map(({ node }) => [node.id.name, node.typeAnnotation]),
+  );
+  return source.of('ClassDeclaration').flatMap(({ node }) => {
+    if (node.superClass?.type !== 'Identifier' || node.superClass.name !== 'Error') return [];
+    const codes = node.body.body.flatMap((member) => {
+      if (member.type !== 'PropertyDefinition' || keyName(member.key) !== 'code') return [];
+      const { typeAnnotation, value } = member;
+      return literals(typeAnnotation?.typeAnnotation ?? value ?? undefined, aliases);
+    });
+    return codes.length > 0 ? codes : [{ name: `(none: ${node.id?.name})`, start: node.start }];
+  });
+}
+
+/** The texts a type or a value spells out, through an alias of the same file. */
+function literals(node: Node | undefined, aliases: ReadonlyMap<string, Node>): readonly Located[] {
+  if (node?.type === 'TSUnionType') return node.types.flatMap((one) => literals(one, aliases));
+  if (node?.type === 'TSLiteralType') return literals(node.literal, aliases);
+  if (node?.type === 'Literal') return [{ name: String(node.value), start: node.start }];
+  if (node?.type === 'TSTypeReference' && node.typeName.type === 'Identifier') {
+    return literals(aliases.get(node.typeName.name), new Map());
+  }
+  return [];
+}
+
+/** The texts handed to `something.method('text', ...)`. */
+function firstArguments(source: Source, method: string): readonly Located[] {
+  return source.of('CallExpression').flatMap(({ node }) => {
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression' || keyName(callee.property) !== method) return [];
+    return literals(node.arguments[0], new Map());
+  });
+}
+
+function actorNames(source: Source): readonly Located[] {
+  return source.of('CallExpression').flatMap(({ node }) => {
+    const { callee } = node;
+    if (callee.type !== 'Identifier' || !/^define(?:Actor|Family)$/.test(callee.name)) return [];
+    const definition = node.arguments[0];
+    if (definition?.type !== 'ObjectExpression') return [];
+    return definition.properties.flatMap((property) =>
+      property.type === 'Property' && keyName(property.key) === 'name'
+        ? literals(property.value, new Map())
+        : [],
+    );
+  });
+}
+
+/** The keys of `const NAME = { ... }`, whatever it is wrapped in. */
+function keysOf(source: Source, constant: string): readonly Located[] | undefined {
+  for (const { node } of source.of('VariableDeclarator')) {
+    if (node.id.type !== 'Identifier' || node.id.name !== constant) continue;
+    const table = unwrap(node.init ?? undefined);
+    if (table?.type !== 'ObjectExpression') continue;
+    return table.properties.flatMap((property) =>
+      property.type === 'Property'
+        ? [{ name: keyName(property.key) ?? '(computed)', start: property.start }]
+        : [],
+    );
+  }
+  return undefined;
+}
+
+function unwrap(node: Node | undefined): Node | undefined {
+  if (node?.type === 'TSAsExpression' || node?.type === 'TSSatisfiesExpression') {
+    return unwrap(node.expression);
+  }
+  return node;
+}
+
+function keyName(node: Node): string | undefined {
+  if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name;
+  return node.type === 'Literal' ? String(node.value) : undefined;
+}
+
+function fault(source: Source, start: number, what: string): Fault {
+  return { path: source.path, line: source.lineOf(start), what };
+}

@@ -1,0 +1,160 @@
+/**
+ * The decisions of the house that a machine can check. A line added here is a decision: say why in
+ * the commit. A home that ends in `/` is a folder and everything under it; any other is one file.
+ */
+
+/** What a folder may import besides itself (ARCHITECTURE §5). The longest prefix wins. */
+export const LAYERS: readonly (readonly [folder: string, mayImport: readonly string[]])[] = [
+  ['src/core/', []],
+  ['src/domain/', ['src/core/']],
+  ['src/ports/', ['src/core/', 'src/domain/']],
+  ['src/models/', ['src/core/', 'src/domain/']],
+  ['src/actors/runtime/', ['src/core/', 'src/domain/', 'src/ports/']],
+  ['src/actors/kernel/', ['src/core/', 'src/domain/', 'src/ports/', 'src/actors/runtime/']],
+  [
+    'src/actors/services/',
+    ['src/core/', 'src/domain/', 'src/ports/', 'src/models/', 'src/actors/runtime/'],
+  ],
+  ...['streams', 'history', 'gpu', 'brokers', 'store', 'venue'].map(
+    (folder) =>
+      [`src/${folder}/`, ['src/core/', 'src/domain/', 'src/ports/', 'src/models/']] as const,
+  ),
+  ...['api', 'dashboard', 'cli'].map(
+    (folder) => [`src/${folder}/`, ['src/core/', 'src/domain/', 'src/ports/']] as const,
+  ),
+  ['src/main.ts', ['src/']],
+];
+
+/** A domain folder imports itself and those before it. */
+export const DOMAIN_ORDER: readonly string[] = [
+  'market',
+  'indicators',
+  'features',
+  'universe',
+  'signals',
+  'orders',
+  'portfolio',
+  'risk',
+  'matching',
+  'learning',
+  'scans',
+  'backfill',
+];
+
+/** Where a run or a worker begins: nobody imports these. */
+export const ENTRIES: readonly string[] = ['src/main.ts', 'test/typescript-threads.mjs'];
+
+/**
+ * Rooms that `main.ts` does not run yet. When it runs four files in five of a room, tidy asks for
+ * the room's line to go; from then on a file of that room which nothing runs is a fault.
+ */
+export const AWAITING: readonly string[] = [
+  'src/core/',
+  'src/domain/',
+  'src/ports/',
+  'src/actors/',
+  'src/streams/',
+  'src/brokers/',
+  'src/store/',
+  'src/venue/',
+  'src/cli/',
+];
+
+/** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
+export const BRAND_OWNERS: readonly string[] = [
+  'src/core/money.ts',
+  'src/core/ids.ts',
+  'src/core/record.ts',
+];
+
+/** Tools that read a default export and nothing else. */
+export const DEFAULT_EXPORTS: readonly string[] = ['vitest.config.ts', 'test/closing-line.ts'];
+
+/** Files that speak a wire format in which null means something. */
+export const NULL_HOMES: readonly string[] = [];
+
+/** Every module from outside and where it may be imported. What is not here has no home. */
+export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['src/cli/', 'src/main.ts'],
+  fflate: ['src/store/', 'src/history/'],
+  nact: ['src/actors/services/'],
+  pino: ['src/cli/log.ts'],
+  ws: ['src/venue/', 'src/streams/', 'src/brokers/', 'src/api/'],
+  yaml: ['src/cli/load-config.ts', 'src/cli/config-document.ts'],
+  zod: ['src/cli/config-schema.ts', 'src/cli/load-config.ts'],
+  'node:child_process': ['src/cli/'],
+  'node:crypto': ['src/cli/', 'src/store/'],
+  'node:fs': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/main.ts'],
+  'node:fs/promises': ['src/store/'],
+  'node:http': ['src/venue/', 'src/api/'],
+  'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
+  'node:os': ['src/cli/', 'src/main.ts'],
+  'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/main.ts'],
+  'node:url': ['src/cli/', 'src/store/', 'src/main.ts'],
+  'node:util': ['src/cli/'],
+  'node:worker_threads': ['src/store/', 'src/actors/services/', 'src/venue/', 'src/gpu/'],
+  'node:zlib': ['src/store/', 'src/history/'],
+};
+
+/** Clocks, chance, the environment and the network, as names that need no import. */
+export const FENCED_GLOBALS: readonly string[] = [
+  'Date',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'process',
+  'crypto',
+  'fetch',
+  'WebSocket',
+  'globalThis',
+  'global',
+  'eval',
+  'require',
+];
+
+/** Where time and chance become inputs. Never core, domain, ports, models, runtime or kernel. */
+export const CLOCK_HOMES: readonly string[] = [
+  'src/actors/services/',
+  'src/streams/',
+  'src/brokers/',
+  'src/store/',
+  'src/venue/',
+  'src/cli/',
+  'src/main.ts',
+];
+
+/** Same input, same bits, on every machine (ARCHITECTURE §4). */
+export const DETERMINISTIC: readonly string[] = [
+  'src/core/',
+  'src/domain/',
+  'src/actors/runtime/',
+  'src/actors/kernel/',
+];
+
+/** Exact, or correctly rounded by IEEE 754: the rest differs between versions of Node. */
+export const MATH_ALLOWED: ReadonlySet<string> = new Set([
+  'abs',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'min',
+  'max',
+  'sqrt',
+  'sign',
+  'imul',
+  'fround',
+  'clz32',
+]);
+
+/** Names whose answer depends on the machine, its language or the moment it is asked. */
+export const UNSTABLE_GLOBALS: readonly string[] = [
+  'Intl',
+  'Promise',
+  'WeakRef',
+  'FinalizationRegistry',
+];
+
+export const UNSTABLE_METHODS = /^(?:localeCompare|toLocale\w*|toFixed|toPrecision)$/;
