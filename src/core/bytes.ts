@@ -63,10 +63,10 @@ export class ByteWriter {
   }
 
   putF64(at: number, value: number): void {
-    this.#view.setFloat64(at, value, true);
+    this.#view.setFloat64(at, value === value ? value : Number.NaN, true);
   }
 
-  /** UTF-8 with a 16-bit length before it. */
+  /** UTF-8 with a 16-bit length before it. Half a surrogate pair becomes U+FFFD, as everywhere. */
   text(text: string): void {
     const lengthAt = this.reserve(2);
     const at = this.length;
@@ -114,8 +114,8 @@ export class DecodeError extends Error {
   readonly code = 'DECODE';
   readonly offset: number;
 
-  constructor(message: string, offset: number) {
-    super(`${message} at byte ${offset}`);
+  constructor(message: string, offset: number, options?: ErrorOptions) {
+    super(`${message} at byte ${offset}`, options);
     this.offset = offset;
   }
 }
@@ -128,6 +128,7 @@ export class ByteReader {
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    assert(at >= 0 && at <= end && end <= bytes.length, 'what is read lies within the bytes');
     this.bytes = bytes;
     this.at = at;
     this.end = end;
@@ -136,6 +137,11 @@ export class ByteReader {
 
   get isDone(): boolean {
     return this.at >= this.end;
+  }
+
+  /** Bytes not yet read. */
+  get left(): number {
+    return this.end - this.at;
   }
 
   u8(): number {
@@ -161,7 +167,11 @@ export class ByteReader {
   text(): string {
     const length = this.u16();
     const at = this.#take(length);
-    return decoder.decode(this.bytes.subarray(at, at + length));
+    try {
+      return decoder.decode(this.bytes.subarray(at, at + length));
+    } catch (cause) {
+      throw new DecodeError('the text is not UTF-8', at, { cause });
+    }
   }
 
   /** A view, not a copy. */
@@ -179,4 +189,5 @@ export class ByteReader {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// Strict, and a byte order mark is a character like any other: what was written is what is read.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

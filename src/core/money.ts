@@ -25,7 +25,7 @@ export function price(ticks: number): Price {
 
 export function money(ticks: number): Money {
   assert(Number.isSafeInteger(ticks), 'money is a whole number of ten-thousandths');
-  return ticks as Money;
+  return (ticks + 0) as Money; // Adding zero turns -0 into 0: there is one nothing.
 }
 
 export function shares(count: number): Shares {
@@ -55,8 +55,9 @@ export function parseMoney(text: string): Money | undefined {
 
 /** `quantity` may be negative: the value of a short is negative. Exact. */
 export function notional(unit: Price, quantity: number): Money {
+  assert(Number.isInteger(quantity), 'a quantity is whole');
   assert(Math.abs(quantity) <= SHARES_MAX, 'a quantity is within limits');
-  return (unit * quantity) as Money;
+  return money(unit * quantity);
 }
 
 export function add(left: Money, right: Money): Money {
@@ -71,8 +72,11 @@ export function subtract(left: Money, right: Money): Money {
  * The one place where statistics become money. Rounds half away from zero to a ten-thousandth.
  */
 export function moneyFromDollars(dollars: number): Money {
-  const ticks = Math.floor(Math.abs(dollars) * PRICE_SCALE + 0.5);
-  return money(dollars < 0 && ticks !== 0 ? -ticks : ticks);
+  const exact = Math.abs(dollars) * PRICE_SCALE;
+  const whole = Math.floor(exact);
+  // Adding a half and cutting would be wrong just below a half and above 2^52.
+  const ticks = exact - whole >= 0.5 ? whole + 1 : whole;
+  return money(dollars < 0 ? -ticks : ticks);
 }
 
 /** Market prices travel as doubles in ten-thousandths; an order needs a whole, legal tick. */

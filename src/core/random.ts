@@ -11,7 +11,7 @@ export class Random {
 
   constructor(seed: number, stream = 0) {
     this.#a = seed | 0;
-    this.#b = Math.floor(seed / 2 ** 32) | 0;
+    this.#b = Math.floor(seed / 4_294_967_296) | 0;
     this.#c = stream | 0;
     for (let at = 0; at < 15; at += 1) this.u32();
   }

@@ -58,6 +58,7 @@ export function unionCodec<T extends KindTable>(table: T): UnionCodec<UnionOf<T>
   const byKind = new Map<string, { readonly id: number; readonly codec: Field<object> }>();
   for (const [kind, { id, fields }] of Object.entries(table)) {
     assert(!byId.has(id) && id > 0 && id < 256, `kind ${kind} has its own number below 256`);
+    assert(!('kind' in fields), `no field of ${kind} is named kind`);
     const codec = fieldsCodec(fields);
     byId.set(id, { kind, codec });
     byKind.set(kind, { id, codec });
@@ -90,6 +91,7 @@ export function optional<T>(field: Field<T>): OptionalField<T> {
 }
 
 export function list<T>(field: Field<T>, itemsMax = 65_535): Field<readonly T[]> {
+  assert(itemsMax <= 65_535, 'the length of a list fits in 16 bits');
   return {
     write(writer, items) {
       assert(items.length <= itemsMax, `a list has at most ${itemsMax} items`);
@@ -97,7 +99,9 @@ export function list<T>(field: Field<T>, itemsMax = 65_535): Field<readonly T[]>
       for (const item of items) field.write(writer, item);
     },
     read(reader) {
+      const lengthAt = reader.at;
       const length = reader.u16();
+      if (length > itemsMax) throw new DecodeError('a list is too long', lengthAt);
       const items: T[] = [];
       for (let at = 0; at < length; at += 1) items.push(field.read(reader));
       return items;
@@ -109,6 +113,7 @@ export function list<T>(field: Field<T>, itemsMax = 65_535): Field<readonly T[]>
 export function oneOf<const Words extends readonly string[]>(
   ...words: Words
 ): Field<Words[number]> {
+  assert(words.length <= 256, 'the place of a word fits in 8 bits');
   return {
     write(writer, word) {
       const at = words.indexOf(word);
@@ -150,7 +155,10 @@ export function text<T extends string = string>(): Field<T> {
 export function index<T extends number = number>(): Field<T> {
   return {
     write(writer, value) {
-      assert(Number.isInteger(value) && value >= 0 && value < 2 ** 32, `${value} is an index`);
+      assert(
+        Number.isInteger(value) && value >= 0 && value < 4_294_967_296,
+        `${value} is an index`,
+      );
       writer.u32(value);
     },
     read: (reader) => reader.u32() as T,
@@ -164,7 +172,7 @@ export const double: Field<number> = {
 
 export const truth: Field<boolean> = {
   write: (writer, value) => writer.u8(value ? 1 : 0),
-  read: (reader) => reader.u8() !== 0,
+  read: (reader) => readBit(reader),
 };
 
 /** A block of doubles, such as a feature matrix. Copied on both sides. */
@@ -174,7 +182,11 @@ export const doubles: Field<Float64Array> = {
     for (let at = 0; at < values.length; at += 1) writer.f64(values[at] ?? Number.NaN);
   },
   read(reader) {
-    const values = new Float64Array(reader.u32());
+    const lengthAt = reader.at;
+    const length = reader.u32();
+    // Asked before memory is: a damaged length must not cost gigabytes.
+    if (length * 8 > reader.left) throw new DecodeError('the bytes end too early', lengthAt);
+    const values = new Float64Array(length);
     for (let at = 0; at < values.length; at += 1) values[at] = reader.f64();
     return values;
   },
@@ -202,10 +214,17 @@ function fieldsCodec(fields: Fields): Field<object> {
     read(reader) {
       const result: Record<string, unknown> = {};
       for (const { name, field, isOptional } of plan) {
-        if (isOptional && reader.u8() === 0) continue;
+        if (isOptional && !readBit(reader)) continue;
         result[name] = field.read(reader);
       }
       return result;
     },
   };
+}
+
+function readBit(reader: ByteReader): boolean {
+  const at = reader.at;
+  const bit = reader.u8();
+  if (bit > 1) throw new DecodeError('neither yes nor no', at);
+  return bit === 1;
 }

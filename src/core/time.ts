@@ -63,9 +63,9 @@ export function daysOfDate(date: DateNumber): number {
 
 /** `20131007`, `2013-10-07`; undefined where it is no date of the calendar. */
 export function parseDate(text: string): DateNumber | undefined {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text);
+  const match = /^(\d{4})(-?)(\d{2})\2(\d{2})$/.exec(text);
   if (match === null) return undefined;
-  const date = Number(match[1]) * 10_000 + Number(match[2]) * 100 + Number(match[3]);
+  const date = Number(match[1]) * 10_000 + Number(match[3]) * 100 + Number(match[4]);
   return dateNumber(civilFromDays(daysOfDate(date))) === date ? date : undefined;
 }
 
@@ -91,7 +91,9 @@ export function parseTime(text: string): number | undefined {
   const [hour, minute, second] = [Number(match[2]), Number(match[3]), Number(match[4])];
   if (date === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
   const fraction = Number((match[5] ?? '').slice(0, 6).padEnd(6, '0'));
-  const offset = (Number(match[8] ?? 0) * 60 + Number(match[9] ?? 0)) * (match[7] === '-' ? -1 : 1);
+  const [offsetHour, offsetMinute] = [Number(match[8] ?? 0), Number(match[9] ?? 0)];
+  if (offsetHour > 23 || offsetMinute > 59) return undefined;
+  const offset = (offsetHour * 60 + offsetMinute) * (match[7] === '-' ? -1 : 1);
   return (
     daysOfDate(date) * DAY + hour * HOUR + (minute - offset) * MINUTE + second * SECOND + fraction
   );
