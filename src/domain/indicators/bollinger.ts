@@ -1,0 +1,95 @@
+import { assert } from '../../core/assert.ts';
+import type { ConfiguredIndicator } from './configured-indicator.ts';
+import { CLOSE } from './indicator.ts';
+import { assertPeriod } from './period.ts';
+import { ZERO_BELOW } from './zero.ts';
+
+const UPPER = 0;
+const MIDDLE = 1;
+const LOWER = 2;
+const SQUARES = 3; // Sum of squared distances from the mean.
+const PEAK = 4; // The largest that sum has been since it was last measured.
+const COUNT = 5; // Below `period`: bars so far. From it on: `period` + next place in the ring.
+const RING = 6;
+
+/**
+ * When less than this share of the peak is left, rounding of what has gone could show (16 digits
+ * minus 4, minus a lap of steps, still leaves 1e-9): then the window is measured again.
+ */
+const REMEASURE_BELOW = 1e-4;
+
+/**
+ * Bollinger bands of closes (TA-Lib `BBANDS`, simple average, population deviation). A variance
+ * under 1e-14 is none, as in TA-Lib; distances are from the mean, so a flat window has none at all
+ * where TA-Lib's difference of squares may keep a trace.
+ */
+export function bollinger(period: number, deviations: number): ConfiguredIndicator {
+  assertPeriod(period, 2);
+  assert(deviations > 0 && deviations <= 100, 'bands are up to 100 deviations wide');
+  const width = RING + period;
+
+  return {
+    name: 'bollinger',
+    parameters: [period, deviations],
+    outputs: ['upper', 'middle', 'lower'],
+    width,
+    warmupBars: period,
+
+    reset(state, at) {
+      state.fill(0, at, at + width);
+      state.fill(NaN, at, at + SQUARES);
+    },
+
+    update(state, at, bar) {
+      const close = bar[CLOSE] ?? NaN;
+      if (close - close !== 0) return;
+
+      const count = (state[at + COUNT] ?? NaN) | 0;
+      const place = count < period ? count : count - period;
+      const old = state[at + RING + place] ?? NaN;
+      state[at + RING + place] = close;
+      state[at + COUNT] = place + 1 === period ? period : count + 1;
+      if (count + 1 < period) return;
+
+      if (place + 1 === period) measure(state, at, period);
+      else slide(state, at, period, close, old);
+      const variance = (state[at + SQUARES] ?? NaN) / period;
+      const distance = variance < ZERO_BELOW ? 0 : Math.sqrt(variance) * deviations;
+      const middle = state[at + MIDDLE] ?? NaN;
+      state[at + UPPER] = middle + distance;
+      state[at + LOWER] = middle - distance;
+    },
+  };
+}
+
+/** Welford's step for a window: one close in, one out. */
+function slide(state: Float64Array, at: number, period: number, close: number, old: number): void {
+  const delta = close - old;
+  const mean = state[at + MIDDLE] ?? NaN;
+  const nextMean = mean + delta / period;
+  const squares = (state[at + SQUARES] ?? NaN) + delta * (close - nextMean + (old - mean));
+  const peak = state[at + PEAK] ?? NaN;
+  if (squares < peak * REMEASURE_BELOW) {
+    measure(state, at, period);
+    return;
+  }
+  state[at + MIDDLE] = nextMean;
+  state[at + SQUARES] = squares;
+  if (squares > peak) state[at + PEAK] = squares;
+}
+
+/** Mean and squares from the closes themselves, once a lap at least, so rounding cannot add up. */
+function measure(state: Float64Array, at: number, period: number): void {
+  const ring = at + RING;
+  let sum = 0;
+  for (let index = ring; index < ring + period; index += 1) sum += state[index] ?? NaN;
+  const mean = sum / period;
+  let squares = 0;
+  for (let index = ring; index < ring + period; index += 1) {
+    const distance = (state[index] ?? NaN) - mean;
+    squares += distance * distance;
+  }
+  state[at + MIDDLE] = mean;
+  state[at + SQUARES] = squares;
+  state[at + PEAK] = squares;
+}

@@ -1,0 +1,126 @@
+import type { ConfiguredIndicator } from './configured-indicator.ts';
+import { CLOSE, HIGH, LOW } from './indicator.ts';
+import { assertPeriod } from './period.ts';
+
+const K = 0;
+const D = 1;
+const COUNT = 2; // Below `period`: bars so far. From it on: `period` + next place in the rings.
+const HIGHEST = 3; // Of the present lap round the rings.
+const LOWEST = 4;
+const RAW_PLACE = 5;
+const K_PLACE = 6;
+const HIGHS = 7;
+
+/**
+ * Slow stochastic, 0 to 100 (TA-Lib `STOCH`, simple averages): the close's place between the lowest
+ * low and the highest high of `period` bars, averaged over `slowing` (K), averaged again over
+ * `smoothing` (D). A window without range counts as 0. Both outputs appear together.
+ *
+ * The extremes come from van Herk's laps: places before the present one hold this lap's bars, places
+ * after it hold the extreme of the last lap from there to its end, so a window is one comparison.
+ */
+export function stochastic(
+  period: number,
+  slowing: number,
+  smoothing: number,
+): ConfiguredIndicator {
+  assertPeriod(period, 1);
+  assertPeriod(slowing, 1);
+  assertPeriod(smoothing, 1);
+  const layout = layOut(period, slowing, smoothing);
+
+  return {
+    name: 'stochastic',
+    parameters: [period, slowing, smoothing],
+    outputs: ['k', 'd'],
+    width: layout.width,
+    warmupBars: period + slowing + smoothing - 2,
+
+    reset(state, at) {
+      state.fill(0, at, at + layout.width);
+      state.fill(NaN, at, at + COUNT);
+      // An average over a ring that is not yet full is NaN by itself.
+      state.fill(NaN, at + layout.raws, at + layout.width);
+    },
+
+    update(state, at, bar) {
+      const high = bar[HIGH] ?? NaN;
+      const low = bar[LOW] ?? NaN;
+      const close = bar[CLOSE] ?? NaN;
+      const sound = high + low + close;
+      if (sound - sound !== 0) return;
+
+      const highs = at + HIGHS;
+      const lows = at + layout.lows;
+      const count = (state[at + COUNT] ?? NaN) | 0;
+      const place = count < period ? count : count - period;
+      const isLapEnd = place + 1 === period;
+      let highest = place === 0 ? high : Math.max(state[at + HIGHEST] ?? NaN, high);
+      let lowest = place === 0 ? low : Math.min(state[at + LOWEST] ?? NaN, low);
+      state[at + COUNT] = isLapEnd ? period : count + 1;
+      state[at + HIGHEST] = highest;
+      state[at + LOWEST] = lowest;
+      state[highs + place] = high;
+      state[lows + place] = low;
+      if (isLapEnd) {
+        turnLap(state, highs, lows, period);
+      } else {
+        if (count < period) return;
+        highest = Math.max(highest, state[highs + place + 1] ?? NaN);
+        lowest = Math.min(lowest, state[lows + place + 1] ?? NaN);
+      }
+
+      const scale = (highest - lowest) / 100;
+      const rawPlace = (state[at + RAW_PLACE] ?? NaN) | 0;
+      state[at + layout.raws + rawPlace] = scale === 0 ? 0 : (close - lowest) / scale;
+      state[at + RAW_PLACE] = rawPlace + 1 === slowing ? 0 : rawPlace + 1;
+      smooth(state, at, layout);
+    },
+  };
+}
+
+type Layout = {
+  readonly lows: number;
+  readonly raws: number;
+  readonly slowing: number;
+  readonly ks: number;
+  readonly smoothing: number;
+  readonly width: number;
+};
+
+function layOut(period: number, slowing: number, smoothing: number): Layout {
+  const lows = HIGHS + period;
+  const raws = lows + period;
+  const ks = raws + slowing;
+  return { lows, raws, slowing, ks, smoothing, width: ks + smoothing };
+}
+
+/** The lap is complete: each place takes the extreme from itself to the end. */
+function turnLap(state: Float64Array, highs: number, lows: number, period: number): void {
+  let highest = state[highs + period - 1] ?? NaN;
+  let lowest = state[lows + period - 1] ?? NaN;
+  for (let index = period - 2; index >= 0; index -= 1) {
+    highest = Math.max(highest, state[highs + index] ?? NaN);
+    lowest = Math.min(lowest, state[lows + index] ?? NaN);
+    state[highs + index] = highest;
+    state[lows + index] = lowest;
+  }
+}
+
+/** K over the raw ring, D over the ring of K: short sums taken afresh, so nothing drifts. */
+function smooth(state: Float64Array, at: number, layout: Layout): void {
+  const { raws, ks, slowing, smoothing, width } = layout;
+  let k = 0;
+  for (let index = at + raws; index < at + ks; index += 1) k += state[index] ?? NaN;
+  k /= slowing;
+  if (Number.isNaN(k)) return;
+
+  const place = (state[at + K_PLACE] ?? NaN) | 0;
+  state[at + ks + place] = k;
+  state[at + K_PLACE] = place + 1 === smoothing ? 0 : place + 1;
+  let d = 0;
+  for (let index = at + ks; index < at + width; index += 1) d += state[index] ?? NaN;
+  if (Number.isNaN(d)) return;
+  state[at + K] = k;
+  state[at + D] = d / smoothing;
+}

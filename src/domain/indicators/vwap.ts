@@ -1,0 +1,48 @@
+import type { ConfiguredIndicator } from './configured-indicator.ts';
+import { CLOSE, HIGH, LOW, SESSION, VOLUME } from './indicator.ts';
+
+const VALUE = 0;
+const TURNOVER = 1;
+const SHARES = 2;
+const DAY = 3;
+
+/**
+ * Volume-weighted average price of the session: sum(typical price x volume) / sum(volume), typical
+ * price being (high + low + close) / 3. Starts again when the session changes; NaN until something
+ * has traded in it.
+ */
+export function vwap(): ConfiguredIndicator {
+  return {
+    name: 'vwap',
+    parameters: [],
+    outputs: ['vwap'],
+    width: 4,
+    warmupBars: 1,
+
+    reset(state, at) {
+      state[at + VALUE] = NaN;
+      state[at + TURNOVER] = 0;
+      state[at + SHARES] = 0;
+      state[at + DAY] = NaN;
+    },
+
+    update(state, at, bar) {
+      const typical = ((bar[HIGH] ?? NaN) + (bar[LOW] ?? NaN) + (bar[CLOSE] ?? NaN)) / 3;
+      const volume = bar[VOLUME] ?? NaN;
+      const session = bar[SESSION] ?? NaN;
+      const sound = typical + volume + session;
+      if (sound - sound !== 0) return;
+
+      let turnover = typical * volume;
+      let shares = volume;
+      if (session === state[at + DAY]) {
+        turnover += state[at + TURNOVER] ?? NaN;
+        shares += state[at + SHARES] ?? NaN;
+      }
+      state[at + DAY] = session;
+      state[at + TURNOVER] = turnover;
+      state[at + SHARES] = shares;
+      state[at + VALUE] = shares > 0 ? turnover / shares : NaN;
+    },
+  };
+}
