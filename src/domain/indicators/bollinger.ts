@@ -8,13 +8,14 @@ const UPPER = 0;
 const MIDDLE = 1;
 const LOWER = 2;
 const SQUARES = 3; // Sum of squared distances from the mean.
-const PEAK = 4; // The largest that sum has been since it was last measured.
+const MEASURED = 4; // That sum when it was last measured.
 const COUNT = 5; // Below `period`: bars so far. From it on: `period` + next place in the ring.
 const RING = 6;
 
 /**
- * When less than this share of the peak is left, rounding of what has gone could show (16 digits
- * minus 4, minus a lap of steps, still leaves 1e-9): then the window is measured again.
+ * What leaves the window was in it at the last lap's end, when it was measured. When less than this
+ * share of that is left, rounding of what has gone could show (of 16 digits a jump takes 4, a lap
+ * of steps 2): then the window is measured again.
  */
 const REMEASURE_BELOW = 1e-4;
 
@@ -68,14 +69,12 @@ function slide(state: Float64Array, at: number, period: number, close: number, o
   const mean = state[at + MIDDLE] ?? NaN;
   const nextMean = mean + delta / period;
   const squares = (state[at + SQUARES] ?? NaN) + delta * (close - nextMean + (old - mean));
-  const peak = state[at + PEAK] ?? NaN;
-  if (squares < peak * REMEASURE_BELOW) {
+  if (squares < (state[at + MEASURED] ?? NaN) * REMEASURE_BELOW) {
     measure(state, at, period);
     return;
   }
   state[at + MIDDLE] = nextMean;
   state[at + SQUARES] = squares;
-  if (squares > peak) state[at + PEAK] = squares;
 }
 
 /** Mean and squares from the closes themselves, once a lap at least, so rounding cannot add up. */
@@ -91,5 +90,5 @@ function measure(state: Float64Array, at: number, period: number): void {
   }
   state[at + MIDDLE] = mean;
   state[at + SQUARES] = squares;
-  state[at + PEAK] = squares;
+  state[at + MEASURED] = squares;
 }

@@ -95,11 +95,11 @@ function layOut(period: number, slowing: number, smoothing: number): Layout {
   return { lows, raws, slowing, ks, smoothing, width: ks + smoothing };
 }
 
-/** The lap is complete: each place takes the extreme from itself to the end. */
+/** The lap is complete: each place but the first takes the extreme from itself to the end. */
 function turnLap(state: Float64Array, highs: number, lows: number, period: number): void {
   let highest = state[highs + period - 1] ?? NaN;
   let lowest = state[lows + period - 1] ?? NaN;
-  for (let index = period - 2; index >= 0; index -= 1) {
+  for (let index = period - 2; index > 0; index -= 1) {
     highest = Math.max(highest, state[highs + index] ?? NaN);
     lowest = Math.min(lowest, state[lows + index] ?? NaN);
     state[highs + index] = highest;
