@@ -15,8 +15,7 @@ export const limits: Rule = (source, report) => {
   }
   for (const visited of functions(source)) {
     const length = source.lineOf(visited.node.end) - source.lineOf(visited.node.start) + 1;
-    // A describe block is a heading over tests, not a function that somebody has to hold in mind.
-    if (length > FUNCTION_LINES_MAX && !isDescribe(visited.parent)) {
+    if (length > FUNCTION_LINES_MAX && !isHeading(visited)) {
       report(visited.node.start, `function has ${length} lines`);
     }
   }
@@ -28,6 +27,20 @@ function functions(source: Source): readonly Visited[] {
     ...source.of('FunctionExpression'),
     ...source.of('ArrowFunctionExpression'),
   ];
+}
+
+/** A describe block, or a function that is only one, is a heading over tests. */
+function isHeading({ node, parent }: Visited): boolean {
+  if (isDescribe(parent)) return true;
+  if (!('body' in node) || !isBlock(node.body)) return false;
+  const [only, ...more] = node.body.body;
+  return more.length === 0 && only?.type === 'ExpressionStatement' && isDescribe(only.expression);
+}
+
+function isBlock(body: unknown): body is Extract<Node, { type: 'BlockStatement' }> {
+  return (
+    typeof body === 'object' && body !== null && Reflect.get(body, 'type') === 'BlockStatement'
+  );
 }
 
 function isDescribe(node: Node | undefined): boolean {

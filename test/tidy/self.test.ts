@@ -18,6 +18,7 @@ const GUILTY: readonly (readonly [path: string, text: string, fault: string])[] 
   ['src/cli/a.ts', long(401), '1 file has 401 lines'],
   ['src/cli/a.ts', `\nfunction g() {\n${long(69)}}`, '2 function has 71 lines'],
   ['test/a.test.ts', `it('x', () => {\n${long(69)}});`, '1 function has 71 lines'],
+  ['test/a.ts', `function g() {\n  describe('x', f);\n${long(80)}}`, '1 function has 83 lines'],
   ['src/cli/a.ts', 'let a: any;', '1 any'],
   ['src/cli/a.ts', 'f(a!);', '1 non-null !'],
   ['src/cli/a.ts', 'enum A { B }', '1 enum'],
@@ -81,6 +82,7 @@ const GUILTY: readonly (readonly [path: string, text: string, fault: string])[] 
 ];
 
 const INNOCENT: readonly (readonly [path: string, text: string])[] = [
+  ['test/contract/a.ts', `function aContract() {\n  describe('x', () => {\n${long(90)}});\n}`],
   ['src/cli/a.ts', `f('${'x'.repeat(94)}');`],
   ['src/cli/a.ts', long(400)],
   ['test/a.test.ts', `describe('x', () => {\n${long(90)}});`],
@@ -179,7 +181,7 @@ describe('tidy, over the tree', () => {
     ]);
   });
 
-  it('finds an error code that is not in the table, a row without a user, a class without code', () => {
+  it('finds an error code that is not listed, a row without a user, a class without a code', () => {
     const sources = tree({
       'src/ports/error-codes.ts': 'export const ERROR_CODES = {\nA: 1,\nB: 2,\nD: 3 } as const;',
       'src/cli/a.ts': "class AError extends Error { readonly code: 'A' | 'C' = 'A'; }",
@@ -222,7 +224,10 @@ describe('tidy, over the tree', () => {
       'src/ports/disk.ts': 'export interface Disk {}',
       'src/store/node-disk.ts': 'export class NodeDisk implements Disk {}',
     };
-    const suite = { 'test/contract/disk.test.ts': "import '../../src/store/node-disk.ts';" };
+    const suite = {
+      'test/unit/disk.test.ts':
+        "import '../contract/disk.ts';\nimport '../../src/store/node-disk.ts';",
+    };
     const [without, proven] = [tree(files), tree({ ...files, ...suite })];
 
     expect(say(contractFaults(without, treeOf(without)))).toEqual([

@@ -65,6 +65,7 @@ export const BRAND_OWNERS: readonly string[] = [
   'src/core/money.ts',
   'src/core/ids.ts',
   'src/core/record.ts',
+  'src/actors/runtime/definition.ts',
 ];
 
 /** Tools that read a default export and nothing else. */
@@ -91,7 +92,8 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['src/cli/', 'src/main.ts'],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/main.ts'],
   'node:url': ['src/cli/', 'src/store/', 'src/main.ts'],
-  'node:util': ['src/cli/'],
+  'node:timers/promises': ['src/cli/log.ts'],
+  'node:util': ['src/cli/', 'src/store/'],
   'node:worker_threads': ['src/store/', 'src/actors/services/', 'src/venue/', 'src/gpu/'],
   'node:zlib': ['src/store/', 'src/history/'],
 };

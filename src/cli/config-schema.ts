@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { formatMoney, parseMoney } from '../core/money.ts';
+
+/**
+ * Every setting, its limits and the one place of its default. `config/default.yaml` shows them with
+ * their reasons; a test keeps the two equal. Units are in the names, a ratio is 0 to 1 (0.02 is two
+ * per cent), money is decimal text in dollars, and an unknown key is an error.
+ */
+const fraction = () => z.number().gt(0).max(1);
+const positive = () => z.number().gt(0).max(1_000_000_000);
+const count = (max: number) => z.int().min(1).max(max);
+const milliseconds = (max = DAY_MS) => z.int().min(0).max(max);
+
+const DAY_MS = 86_400_000;
+const BYTES_MAX = 1e15;
+
+const accountSection = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,20}$/, 'must be 1 to 20 letters, digits or hyphens')
+    .default('PAPER'),
+  startingCash: money('100000.00'),
+});
+
+const marketSection = z.strictObject({
+  cadence: z.enum(['bar', 'event']).default('bar'),
+  barSpanMs: milliseconds().min(1_000).default(60_000),
+  barGraceMs: milliseconds(60_000).default(250),
+});
+
+const layer1Section = z
+  .strictObject({
+    priceMin: money('3.00'),
+    dollarVolume20Min: z.number().min(0).max(1e12).default(5_000_000),
+    historyDaysMin: count(250).default(5),
+    spreadBpsMax: positive().default(50),
+    enterRatio: positive().default(1),
+    leaveRatio: positive().default(0.8),
+    capRatio: fraction().default(0.25),
+    floor: count(10_000).default(20),
+  })
+  .refine(...atMost('leaveRatio', 'enterRatio'));
+
+const layer2Section = z
+  .strictObject({
+    enterScore: z.number().min(0).max(100).default(1),
+    leaveScore: z.number().min(0).max(100).default(0.6),
+    dwellMs: milliseconds().default(300_000),
+    floor: count(10_000).default(15),
+    cap: count(10_000).default(200),
+  })
+  .refine(...atMost('leaveScore', 'enterScore'))
+  .refine(...atMost('floor', 'cap'));
+
+const meanReversionSection = z
+  .strictObject({
+    isEnabled: z.boolean().default(true),
+    zEnter: positive().default(2),
+    zExit: z.number().min(0).max(100).default(0.5),
+    zStop: positive().default(4),
+    holdMsMax: milliseconds().min(1_000).default(1_800_000),
+    newsQuietMs: milliseconds().default(300_000),
+  })
+  .refine(...below('zExit', 'zEnter'))
+  .refine(...below('zEnter', 'zStop'));
+
+const momentumSection = z
+  .strictObject({
+    isEnabled: z.boolean().default(true),
+    scoreEnter: fraction().default(0.6),
+    scoreExit: fraction().default(0.5),
+    holdMsMax: milliseconds().min(1_000).default(1_800_000),
+  })
+  .refine(...atMost('scoreExit', 'scoreEnter'));
+
+const predictionsSection = z
+  .strictObject({
+    model: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be the name of a model, such as momentum-1')
+      .default('momentum-1'),
+    batchMs: milliseconds(10_000).default(5),
+    latencyMs: milliseconds(10_000).default(20),
+    deadlineMs: milliseconds(60_000).min(1).default(500),
+    inFlightMax: count(100_000).default(64),
+    rowsMax: count(65_536).default(256),
+  })
+  .refine(...below('latencyMs', 'deadlineMs'));
+
+const riskSection = z
+  .strictObject({
+    fractionPerTrade: z.number().gt(0).max(0.1).default(0.01),
+    stopDistanceAtr: z.number().gt(0).max(100).default(2),
+    positionNotionalMax: money('20000.00'),
+    positionsMax: count(1_000).default(20),
+    sectorExposureMax: fraction().default(0.4),
+    grossExposureMax: z.number().gt(0).max(4).default(1),
+    dailyLossMax: fraction().default(0.02),
+    quoteAgeMsMax: milliseconds().min(1).default(5_000),
+    barAgeMsMax: milliseconds().min(1).default(180_000),
+    spreadBpsMax: positive().default(50),
+    ordersPerSecondMax: count(1_000).default(20),
+    orderNotionalMax: money('25000.00'),
+    entriesPerSymbolMax: count(1_000).default(10),
+    flattenBeforeCloseMs: milliseconds(23_400_000).default(300_000),
+  })
+  // A position that may grow past the largest order could not be closed with one.
+  .refine(...atMost('positionNotionalMax', 'orderNotionalMax'));
+
+const executionSection = z
+  .strictObject({
+    orderDeadlineMs: milliseconds(60_000).min(1).default(5_000),
+    unfilledCancelMs: milliseconds().min(1).default(60_000),
+    settlingMs: milliseconds(600_000).min(1).default(30_000),
+    enquiryRetryMs: milliseconds(600_000).min(1).default(5_000),
+    limitOffsetBps: z.number().min(0).max(1_000).default(5),
+  })
+  // "Not found" proves nothing while the request may still be on its way.
+  .refine(...atMost('orderDeadlineMs', 'settlingMs'));
+
+const brokerSection = z.strictObject({
+  mode: z.enum(['paper', 'realistic']).default('paper'),
+  feedLatencyMs: milliseconds(60_000).default(1),
+  orderLatencyMs: milliseconds(60_000).default(15),
+  answerLatencyMs: milliseconds(60_000).default(15),
+  barSpreadBps: z.number().min(0).max(1_000).default(2),
+  partialFillChance: z.number().min(0).max(1).default(0),
+});
+
+const journalSection = z
+  .strictObject({
+    durability: z.enum(['fsync', 'os', 'none']).default('fsync'),
+    bytesMax: count(BYTES_MAX).default(20_000_000_000),
+    segmentBytesMax: count(BYTES_MAX).default(268_435_456),
+    blockBytesMax: z.int().min(2_048).max(1_048_576).default(65_536),
+    snapshotEveryRecords: count(1_000_000_000).default(200_000),
+  })
+  .refine(...below('blockBytesMax', 'segmentBytesMax'))
+  .refine(...atMost('segmentBytesMax', 'bytesMax'));
+
+const runtimeSection = z.strictObject({
+  turnEventsMax: count(65_536).default(1_024),
+  turnFramesMax: count(65_536).default(64),
+  turnMessagesMax: count(1_000_000_000).default(1_000_000),
+  turnMsMax: milliseconds(60_000).min(1).default(2_000),
+});
+
+const demoSection = z.strictObject({
+  seed: z.int().min(0).default(7),
+  symbols: count(10_000).default(500),
+  speed: z.number().gt(0).max(100_000).default(60),
+});
+
+const logSection = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+});
+
+export const Config = z.strictObject({
+  account: accountSection.prefault({}),
+  market: marketSection.prefault({}),
+  universe: z
+    .strictObject({ layer1: layer1Section.prefault({}), layer2: layer2Section.prefault({}) })
+    .prefault({}),
+  strategies: z
+    .strictObject({
+      meanReversion: meanReversionSection.prefault({}),
+      momentum: momentumSection.prefault({}),
+    })
+    .prefault({}),
+  predictions: predictionsSection.prefault({}),
+  risk: riskSection.prefault({}),
+  execution: executionSection.prefault({}),
+  broker: brokerSection.prefault({}),
+  journal: journalSection.prefault({}),
+  runtime: runtimeSection.prefault({}),
+  demo: demoSection.prefault({}),
+  log: logSection.prefault({}),
+});
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+export type Config = Frozen<z.infer<typeof Config>>;
+
+/** Printed as `(private)` when a description is redacted. */
+export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingCash'];
+
+/** Sections that change what is seen and never what is decided: they leave the hash alone. */
+export const OBSERVING_SECTIONS: readonly string[] = ['log'];
+
+/** What `config/schema.json` holds, for editors: JSON Schema of a whole or partial file. */
+export function configJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(Config, { io: 'input' }), undefined, 2)}\n`;
+}
+
+/** Decimal text, as brokers write it. `3` and `3.0` become `3.00`, so that they hash alike. */
+function money(dollars: string) {
+  return z
+    .string({ error: 'must be dollars as decimal text in quotes' })
+    .regex(/^\d{1,11}(?:\.\d{1,4})?$/, 'must be dollars with at most 4 places, such as 100000.00')
+    .refine((text) => Number(text) !== 0, 'must be above 0')
+    .overwrite((text) => {
+      const ticks = parseMoney(text);
+      return ticks === undefined ? text : formatMoney(ticks);
+    })
+    .default(dollars);
+}
+
+type Limits<K extends string> = Readonly<Record<K, number | string>>;
+type Check<K extends string> = [
+  holds: (section: Limits<K>) => boolean,
+  fault: { path: [K]; params: { other: K }; message: string },
+];
+
+/** The fault names both keys, so that it is shown where the later of the two was set. */
+function below<K extends string>(low: K, high: K): Check<K> {
+  return [
+    (section) => Number(section[low]) < Number(section[high]),
+    { path: [low], params: { other: high }, message: `must be below ${high}` },
+  ];
+}
+
+function atMost<K extends string>(low: K, high: K): Check<K> {
+  return [
+    (section) => Number(section[low]) <= Number(section[high]),
+    { path: [low], params: { other: high }, message: `must not be above ${high}` },
+  ];
+}

@@ -1,0 +1,67 @@
+/**
+ * Everything that is ever logged. An event is a name and typed fields, not a sentence with holes,
+ * so that it can be filtered, counted and alarmed on. What happens per market event is counted and
+ * the count is logged; it never has a row here.
+ *
+ * Levels: `fatal` stops the engine, `error` wakes somebody, `warn` waits for the morning.
+ */
+export const LOG_EVENTS = {
+  sessionStarted: {
+    level: 'info',
+    fields: { profile: 'text', configHash: 'text', version: 'text' },
+    meaning: 'The engine has its configuration and begins; recovery and reconciliation follow.',
+  },
+  sessionEnded: {
+    level: 'info',
+    fields: { reason: 'text', inputs: 'number', exitCode: 'number' },
+    meaning: 'The engine has written its last record and closes.',
+  },
+  recovered: {
+    level: 'info',
+    fields: { facts: 'number', tookMs: 'number', fromSnapshot: 'boolean' },
+    meaning: 'State was rebuilt from the journal; no decision was taken again.',
+  },
+  crashHealed: {
+    level: 'warn',
+    fields: { actor: 'text', error: 'text', restarts: 'number' },
+    meaning: 'An actor threw, its state was put back, and it goes on.',
+  },
+  halted: {
+    level: 'error',
+    fields: { account: 'text', reason: 'text' },
+    meaning: 'No new exposure until an operator releases the halt; cancels and exits go on.',
+  },
+  diskState: {
+    level: 'warn',
+    fields: { state: 'text', freeBytes: 'number' },
+    meaning: 'The journal disk became short, full, or well again.',
+  },
+} as const satisfies Readonly<Record<string, LogEventRow>>;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+interface LogEventRow {
+  readonly level: LogLevel;
+  readonly fields: Readonly<Record<string, keyof FieldKinds>>;
+  readonly meaning: string;
+}
+
+interface FieldKinds {
+  readonly text: string;
+  readonly number: number;
+  readonly boolean: boolean;
+}
+
+export type LogEventName = keyof typeof LOG_EVENTS;
+
+/** The fields that an event must be logged with: all of them, and no others. */
+export type LogFields<Name extends LogEventName> = {
+  readonly [Field in keyof (typeof LOG_EVENTS)[Name]['fields']]: FieldKinds[Extract<
+    (typeof LOG_EVENTS)[Name]['fields'][Field],
+    keyof FieldKinds
+  >];
+};
+
+/** On every line, so no event may use these for its own. */
+export const LINE_FIELDS: readonly string[] = ['time', 'level', 'session', 'input', 'event'];
