@@ -11,6 +11,8 @@ export type IndicatorCase = {
   readonly flat: readonly number[];
 };
 
+type Bars = readonly Float64Array[];
+
 export const FLAT_PRICE = 101.37;
 export const FLAT_VOLUME = 1_200;
 
@@ -18,134 +20,150 @@ const BARS = 160;
 const SEED = 20_261_102;
 
 /** What every implementation of `Indicator` must do, whatever its formula. */
-export function indicatorContract({ label, make, reads, flat }: IndicatorCase): void {
-  describe(`indicator contract: ${label}`, () => {
+export function indicatorContract(known: IndicatorCase): void {
+  describe(`indicator contract: ${known.label}`, () => {
     const bars = new BarSource(SEED).take(BARS);
+    testOutputs(known, bars);
+    testPlaces(known, bars);
+    testSaving(known, bars);
+    testBadValues(known, bars);
+  });
+}
 
-    it('answers NaN until warmupBars, then numbers', () => {
-      const indicator = make();
-      const state = freshState(indicator);
-      expect(outputsOf(indicator, state).every(Number.isNaN)).toBe(true);
-      bars.forEach((bar, at) => {
-        indicator.update(state, 0, bar);
-        const isReady = at + 1 >= indicator.warmupBars;
-        for (const value of outputsOf(indicator, state)) {
-          expect(Number.isFinite(value), `bar ${at + 1}`).toBe(isReady);
-          expect(Number.isNaN(value), `bar ${at + 1}`).toBe(!isReady);
-        }
+/** Readiness, names and the flat market. */
+function testOutputs({ make, flat }: IndicatorCase, bars: Bars): void {
+  it('answers NaN until warmupBars, then numbers', () => {
+    const indicator = make();
+    const state = freshState(indicator);
+    expect(outputsOf(indicator, state).every(Number.isNaN)).toBe(true);
+    bars.forEach((bar, at) => {
+      indicator.update(state, 0, bar);
+      const isReady = at + 1 >= indicator.warmupBars;
+      for (const value of outputsOf(indicator, state)) {
+        expect(Number.isFinite(value), `bar ${at + 1}`).toBe(isReady);
+        expect(Number.isNaN(value), `bar ${at + 1}`).toBe(!isReady);
+      }
+    });
+    expect(indicator.warmupBars).toBeLessThan(BARS);
+  });
+
+  it('names each output once and has a slot for it', () => {
+    const indicator = make();
+    expect(new Set(indicator.outputs).size).toBe(indicator.outputs.length);
+    expect(indicator.outputs.length).toBeGreaterThan(0);
+    expect(indicator.width).toBeGreaterThanOrEqual(indicator.outputs.length);
+  });
+
+  it('F2 settles at the known values when every bar is the same', () => {
+    const indicator = make();
+    const state = freshState(indicator);
+    const price = FLAT_PRICE;
+    const bar = Float64Array.of(price, price, price, price, FLAT_VOLUME, 20_000);
+    for (let at = 1; at <= 500; at += 1) {
+      indicator.update(state, 0, bar);
+      if (at < indicator.warmupBars) continue;
+      outputsOf(indicator, state).forEach((value, slot) => {
+        expect(value, `bar ${at}`).toBeCloseTo(flat[slot] ?? Number.NaN, 10);
       });
-      expect(indicator.warmupBars).toBeLessThan(BARS);
-    });
+    }
+  });
+}
 
-    it('names each output once and has a slot for it', () => {
-      const indicator = make();
-      expect(new Set(indicator.outputs).size).toBe(indicator.outputs.length);
-      expect(indicator.outputs.length).toBeGreaterThan(0);
-      expect(indicator.width).toBeGreaterThanOrEqual(indicator.outputs.length);
-    });
+/** State stays where it was put. */
+function testPlaces({ make }: IndicatorCase, bars: Bars): void {
+  it('works the same anywhere in a larger buffer and leaves its neighbours untouched', () => {
+    const indicator = make();
+    const alone = freshState(indicator);
+    const at = 37;
+    const buffer = new Float64Array(at + indicator.width + 41).fill(-12_345.678);
+    indicator.reset(buffer, at);
+    for (const bar of bars) {
+      indicator.update(alone, 0, bar);
+      indicator.update(buffer, at, bar);
+      expectSameSlots(buffer.subarray(at, at + indicator.width), alone);
+    }
+    const outside = [...buffer.subarray(0, at), ...buffer.subarray(at + indicator.width)];
+    expect(outside.every((value) => value === -12_345.678)).toBe(true);
+  });
 
-    it('works the same anywhere in a larger buffer and leaves its neighbours untouched', () => {
-      const indicator = make();
-      const alone = freshState(indicator);
-      const at = 37;
-      const buffer = new Float64Array(at + indicator.width + 41).fill(-12_345.678);
-      indicator.reset(buffer, at);
-      for (const bar of bars) {
-        indicator.update(alone, 0, bar);
-        indicator.update(buffer, at, bar);
-        expectSameSlots(buffer.subarray(at, at + indicator.width), alone);
-      }
-      const outside = [...buffer.subarray(0, at), ...buffer.subarray(at + indicator.width)];
-      expect(outside.every((value) => value === -12_345.678)).toBe(true);
+  it('keeps two series apart', () => {
+    const indicator = make();
+    const others = new BarSource(SEED + 1).take(BARS);
+    const [alone, otherAlone] = [runOver(indicator, bars), runOver(indicator, others)];
+    const both = new Float64Array(2 * indicator.width);
+    indicator.reset(both, 0);
+    indicator.reset(both, indicator.width);
+    bars.forEach((bar, index) => {
+      indicator.update(both, 0, bar);
+      indicator.update(both, indicator.width, others[index] ?? bar);
     });
+    expectSameSlots(both.subarray(0, indicator.width), alone);
+    expectSameSlots(both.subarray(indicator.width), otherAlone);
+  });
 
-    it('keeps two series apart', () => {
-      const indicator = make();
-      const others = new BarSource(SEED + 1).take(BARS);
-      const [alone, otherAlone] = [runOver(indicator, bars), runOver(indicator, others)];
-      const both = new Float64Array(2 * indicator.width);
-      indicator.reset(both, 0);
-      indicator.reset(both, indicator.width);
-      bars.forEach((bar, index) => {
-        indicator.update(both, 0, bar);
-        indicator.update(both, indicator.width, others[index] ?? bar);
-      });
-      expectSameSlots(both.subarray(0, indicator.width), alone);
-      expectSameSlots(both.subarray(indicator.width), otherAlone);
-    });
+  it('is by reset what it was before the first bar, whatever the slots held', () => {
+    const indicator = make();
+    const used = runOver(indicator, bars);
+    indicator.reset(used, 0);
+    expectSameSlots(used, freshState(indicator));
+    const rubbish = new Float64Array(indicator.width).fill(7e77);
+    indicator.reset(rubbish, 0);
+    expectSameSlots(rubbish, used);
+    for (const bar of bars) indicator.update(rubbish, 0, bar);
+    expectSameSlots(rubbish, runOver(indicator, bars));
+  });
+}
 
-    it('F2 continues bit by bit from slots saved after any bar', () => {
-      const indicator = make();
-      const whole = runOver(indicator, bars);
-      const saved = freshState(indicator);
-      for (let cut = 0; cut <= bars.length; cut += 1) {
-        const restored = new Float64Array(indicator.width + 3);
-        restored.set(saved, 3);
-        // Another instance, as after a restart: nothing may live outside the slots.
-        const again = make();
-        for (const bar of bars.slice(cut)) again.update(restored, 3, bar);
-        expectSameSlots(restored.subarray(3), whole);
-        const bar = bars[cut];
-        if (bar !== undefined) indicator.update(saved, 0, bar);
-      }
-    });
+/** The slots are the whole state. */
+function testSaving({ make }: IndicatorCase, bars: Bars): void {
+  it('F2 continues bit by bit from slots saved after any bar', () => {
+    const indicator = make();
+    const whole = runOver(indicator, bars);
+    const saved = freshState(indicator);
+    for (let cut = 0; cut <= bars.length; cut += 1) {
+      const restored = new Float64Array(indicator.width + 3);
+      restored.set(saved, 3);
+      // Another instance, as after a restart: nothing may live outside the slots.
+      const again = make();
+      for (const bar of bars.slice(cut)) again.update(restored, 3, bar);
+      expectSameSlots(restored.subarray(3), whole);
+      const bar = bars[cut];
+      if (bar !== undefined) indicator.update(saved, 0, bar);
+    }
+  });
+}
 
-    it('F2 is unchanged by a bar with a value that is no number, at any time', () => {
-      const indicator = make();
-      const state = freshState(indicator);
-      bars.forEach((bar) => {
-        for (const place of reads) {
-          for (const poison of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-            const before = state.slice();
-            const bad = bar.slice();
-            bad[place] = poison;
-            indicator.update(state, 0, bad);
-            expectSameSlots(state, before);
-          }
+/** Neither NaN nor an infinite value gets in. */
+function testBadValues({ make, reads }: IndicatorCase, bars: Bars): void {
+  it('F2 is unchanged by a bar with a value that is no number, at any time', () => {
+    const indicator = make();
+    const state = freshState(indicator);
+    bars.forEach((bar) => {
+      for (const place of reads) {
+        for (const poison of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+          const before = state.slice();
+          const bad = bar.slice();
+          bad[place] = poison;
+          indicator.update(state, 0, bad);
+          expectSameSlots(state, before);
         }
-        indicator.update(state, 0, bar);
-      });
-      expectSameSlots(state, runOver(indicator, bars));
-    });
-
-    it('F2 is untouched by values it does not read', () => {
-      const indicator = make();
-      const state = freshState(indicator);
-      for (const bar of bars) {
-        const bad = bar.slice();
-        for (let place = 0; place < BAR_WIDTH; place += 1) {
-          if (!reads.includes(place)) bad[place] = Number.NaN;
-        }
-        indicator.update(state, 0, bad);
       }
-      expectSameSlots(state, runOver(indicator, bars));
+      indicator.update(state, 0, bar);
     });
+    expectSameSlots(state, runOver(indicator, bars));
+  });
 
-    it('F2 settles at the known values when every bar is the same', () => {
-      const indicator = make();
-      const state = freshState(indicator);
-      const price = FLAT_PRICE;
-      const bar = Float64Array.of(price, price, price, price, FLAT_VOLUME, 20_000);
-      for (let at = 1; at <= 500; at += 1) {
-        indicator.update(state, 0, bar);
-        if (at < indicator.warmupBars) continue;
-        outputsOf(indicator, state).forEach((value, slot) => {
-          expect(value, `bar ${at}`).toBeCloseTo(flat[slot] ?? Number.NaN, 10);
-        });
+  it('F2 is untouched by values it does not read', () => {
+    const indicator = make();
+    const state = freshState(indicator);
+    for (const bar of bars) {
+      const bad = bar.slice();
+      for (let place = 0; place < BAR_WIDTH; place += 1) {
+        if (!reads.includes(place)) bad[place] = Number.NaN;
       }
-    });
-
-    it('is by reset what it was before the first bar, whatever the slots held', () => {
-      const indicator = make();
-      const used = runOver(indicator, bars);
-      indicator.reset(used, 0);
-      expectSameSlots(used, freshState(indicator));
-      const rubbish = new Float64Array(indicator.width).fill(7e77);
-      indicator.reset(rubbish, 0);
-      expectSameSlots(rubbish, used);
-      for (const bar of bars) indicator.update(rubbish, 0, bar);
-      expectSameSlots(rubbish, runOver(indicator, bars));
-    });
+      indicator.update(state, 0, bad);
+    }
+    expectSameSlots(state, runOver(indicator, bars));
   });
 }
 
