@@ -36,6 +36,11 @@ export const LOG_EVENTS = {
     fields: { state: 'text', freeBytes: 'number' },
     meaning: 'The journal disk became short, full, or well again.',
   },
+  faultInData: {
+    level: 'warn',
+    fields: { fault: 'text', count: 'number', spanMs: 'number' },
+    meaning: 'So many events of one kind of fault were dropped within the span before this line.',
+  },
 } as const satisfies Readonly<Record<string, LogEventRow>>;
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;

@@ -28,7 +28,15 @@ export const REGISTRIES: readonly Registry[] = [
     table: 'src/cli/log-events.ts',
     constant: 'LOG_EVENTS',
     // Each line goes when the composition writes the event; tidy asks for it.
-    awaiting: ['sessionStarted', 'sessionEnded', 'recovered', 'crashHealed', 'halted', 'diskState'],
+    awaiting: [
+      'sessionStarted',
+      'sessionEnded',
+      'recovered',
+      'crashHealed',
+      'halted',
+      'diskState',
+      'faultInData',
+    ],
     uses: (source) => firstArguments(source, 'event'),
   },
   {
