@@ -14,8 +14,8 @@ const COUNT = 6; // Bars so far; stays at `warmupBars`.
 /**
  * Moving average convergence and divergence of closes (TA-Lib `MACD`).
  *
- * The fast average is seeded with the last `fast` closes of the slow seed, so both start on the same
- * bar; all three outputs appear together, with the first signal.
+ * The fast average is seeded with the last `fast` closes of the slow seed, so both start on the
+ * same bar; all three outputs appear together, with the first signal.
  */
 export function macd(fast: number, slow: number, signal: number): ConfiguredIndicator {
   assertPeriod(fast, 2);

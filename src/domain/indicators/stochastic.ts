@@ -16,8 +16,9 @@ const HIGHS = 7;
  * low and the highest high of `period` bars, averaged over `slowing` (K), averaged again over
  * `smoothing` (D). A window without range counts as 0. Both outputs appear together.
  *
- * The extremes come from van Herk's laps: places before the present one hold this lap's bars, places
- * after it hold the extreme of the last lap from there to its end, so a window is one comparison.
+ * The extremes come from van Herk's laps: places before the present one hold this lap's bars,
+ * places after it hold the extreme of the last lap from there to its end, so a window is one
+ * comparison.
  */
 export function stochastic(
   period: number,
