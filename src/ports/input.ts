@@ -28,6 +28,8 @@ export const INPUTS = {
     startingCash: integer(),
     buildId: text(),
     configHash: text(),
+    /** Names of the actors in table order: turn records name an actor by its place. */
+    actors: list(text(), 255),
   }),
   /** A symbol gets its id. Always before any event that carries the id. */
   symbolNamed: row(2, {

@@ -1,0 +1,49 @@
+import type { EffectKind, Requested } from '../../ports/effect.ts';
+
+export interface Outstanding extends Requested {
+  /** Place of the actor that gets the answer. */
+  readonly actor: number;
+}
+
+/** Effects that were requested and not answered yet: every one gets exactly one final answer. */
+export class OutstandingEffects {
+  readonly #open = new Map<string, Outstanding>();
+  readonly #counts = new Map<string, number>();
+  /** Answers to nothing: repeated, or to an effect a recovery has settled. Counted, never used. */
+  strayAnswers = 0;
+
+  add(entry: Outstanding): void {
+    this.#open.set(`${entry.input}:${entry.index}`, entry);
+    this.#count(entry, 1);
+  }
+
+  /** Takes the effect that an answer belongs to; undefined if it has had its answer. */
+  settle(input: number, index: number): Outstanding | undefined {
+    const key = `${input}:${index}`;
+    const entry = this.#open.get(key);
+    if (entry === undefined) {
+      this.strayAnswers += 1;
+      return undefined;
+    }
+    this.#open.delete(key);
+    this.#count(entry, -1);
+    return entry;
+  }
+
+  has(input: number, index: number): boolean {
+    return this.#open.has(`${input}:${index}`);
+  }
+
+  of(actor: number, kind: EffectKind): number {
+    return this.#counts.get(`${actor}:${kind}`) ?? 0;
+  }
+
+  list(): readonly Outstanding[] {
+    return [...this.#open.values()];
+  }
+
+  #count(entry: Outstanding, change: number): void {
+    const key = `${entry.actor}:${entry.effect.kind}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
+  }
+}

@@ -1,0 +1,178 @@
+import { ByteReader, DecodeError } from '../../core/bytes.ts';
+import { EventBatch } from '../../domain/market/event-batch.ts';
+import { readEvents } from '../../domain/market/event-codec.ts';
+import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
+import { inputCodec } from '../../ports/input.ts';
+import type { JournalRecord } from '../../ports/journal.ts';
+import {
+  RECORD_INPUT,
+  RECORD_MARKET,
+  RECORD_TURN,
+  readTurn,
+  type RecordedTurn,
+} from '../../ports/turn-record.ts';
+import type { Kernel } from './kernel.ts';
+import { loadSnapshot, placesByName } from './snapshot.ts';
+
+/** Where a recovered session goes on, and what it owes the world. */
+export interface Recovered {
+  readonly sequence: number;
+  readonly hashHigh: number;
+  readonly hashLow: number;
+  /** Lives so far. */
+  readonly life: number;
+  /** Market frames taken so far. */
+  readonly frames: number;
+  /** Requested, never answered, harmless to ask again. */
+  readonly reissue: readonly Requested[];
+  /** Requested, never answered, and nobody knows what became of them. */
+  readonly enquire: readonly Requested[];
+}
+
+export interface RecoverOptions {
+  readonly kernel: Kernel;
+  readonly snapshot?: Uint8Array | undefined;
+  /** Every record of the session in order, from its beginning or from any point before the snapshot. */
+  readonly records: Iterable<JournalRecord>;
+  /** Stop before this record; for `verify`, which recovers where the session itself did. */
+  readonly before?: number;
+  readonly batch?: EventBatch;
+}
+
+/**
+ * Snapshot and records to state. Decisions are applied, never decided again, so it works with any
+ * build and any config. Rows learn again from the events since the snapshot.
+ */
+export function recover(options: RecoverOptions): Recovered {
+  const { kernel } = options;
+  const progress = new Progress(kernel, options.batch ?? new EventBatch(65_536, 65_536));
+  if (options.snapshot !== undefined) progress.load(options.snapshot);
+  let pending: JournalRecord | undefined;
+  for (const record of options.records) {
+    if (options.before !== undefined && record.sequence >= options.before) break;
+    if (record.sequence <= progress.sequence) continue;
+    if (record.kind === RECORD_TURN) {
+      if (pending === undefined) throw new DecodeError('a turn without its input', 0);
+      progress.take(pending, readTurn(new ByteReader(record.payload)), record.sequence);
+      pending = undefined;
+      continue;
+    }
+    if (pending !== undefined) progress.take(pending, undefined, pending.sequence);
+    pending = { ...record, payload: record.payload.slice() };
+  }
+  if (pending !== undefined) progress.take(pending, undefined, pending.sequence);
+  return progress.finish();
+}
+
+class Progress {
+  sequence = 0;
+  #hashHigh = 0;
+  #hashLow = 0;
+  #life = 0;
+  #frames = 0;
+  readonly #kernel: Kernel;
+  readonly #batch: EventBatch;
+  #placeOf: (place: number) => number | undefined = (place) => place;
+
+  constructor(kernel: Kernel, batch: EventBatch) {
+    this.#kernel = kernel;
+    this.#batch = batch;
+  }
+
+  load(snapshot: Uint8Array): void {
+    const place = loadSnapshot(this.#kernel, new ByteReader(snapshot));
+    this.sequence = place.sequence;
+    this.#hashHigh = place.hashHigh;
+    this.#hashLow = place.hashLow;
+    this.#life = place.life;
+    this.#frames = place.frames;
+  }
+
+  /** One input and the turn it caused. */
+  take(record: JournalRecord, turn: RecordedTurn | undefined, lastSequence: number): void {
+    const kernel = this.#kernel;
+    const crashes = (turn?.crashes ?? []).flatMap((crash) => {
+      const actor = this.#placeOf(crash.actor);
+      return actor === undefined ? [] : [{ ...crash, actor }];
+    });
+    kernel.beginTurn(crashes);
+    kernel.rewarm(true);
+    if (record.kind === RECORD_MARKET) this.#market(record);
+    else if (record.kind === RECORD_INPUT) this.#input(record);
+    kernel.rewarm(false);
+    kernel.endTurn();
+    this.#hashHigh = turn?.hashHigh ?? record.hashHigh;
+    this.#hashLow = turn?.hashLow ?? record.hashLow;
+    if (turn !== undefined) this.#applyTurn(record.sequence, turn);
+    this.sequence = lastSequence;
+  }
+
+  finish(): Recovered {
+    const reissue: Requested[] = [];
+    const enquire: Requested[] = [];
+    for (const { input, index, requestedUs, effect } of this.#kernel.outstanding.list()) {
+      const requested = { input, index, requestedUs, effect };
+      switch (EFFECT_TRAITS[effect.kind].recovery) {
+        case 'reissue':
+          reissue.push(requested);
+          break;
+        case 'enquire':
+          enquire.push(requested);
+          break;
+        case 'forget':
+          this.#kernel.outstanding.settle(input, index);
+          break;
+      }
+    }
+    return {
+      sequence: this.sequence,
+      hashHigh: this.#hashHigh,
+      hashLow: this.#hashLow,
+      life: this.#life,
+      frames: this.#frames,
+      reissue,
+      enquire,
+    };
+  }
+
+  #market(record: JournalRecord): void {
+    const batch = this.#batch;
+    readEvents(new ByteReader(record.payload), batch);
+    for (let frame = 0; frame < batch.frames; frame += 1) {
+      const nowUs = Math.max(batch.frameUs[frame] ?? 0, this.#kernel.nowUs);
+      const end = batch.frameEnd[frame] ?? 0;
+      this.#kernel.deliverFrame(batch, batch.frameBegin(frame), end, nowUs);
+    }
+    this.#frames += batch.frames;
+  }
+
+  #input(record: JournalRecord): void {
+    const input = inputCodec.read(new ByteReader(record.payload));
+    if (input.kind === 'opened') {
+      this.#life = input.life;
+      this.#placeOf = placesByName(this.#kernel, input.actors);
+    }
+    this.#kernel.deliverInput(input, Math.max(record.nowUs, this.#kernel.nowUs));
+  }
+
+  #applyTurn(input: number, turn: RecordedTurn): void {
+    const kernel = this.#kernel;
+    let index = 0;
+    for (const item of turn.items) {
+      if (item.type === 'fact') {
+        kernel.applyRecorded(item.fact, kernel.nowUs);
+        continue;
+      }
+      const actor = this.#placeOf(item.actor);
+      if (item.type === 'effect' && actor !== undefined) {
+        const { requestedUs, effect } = item;
+        kernel.outstanding.add({ input, index, actor, requestedUs, effect });
+      }
+      index += 1;
+    }
+    for (const timer of turn.timers) {
+      const actor = this.#placeOf(timer.actor);
+      if (actor !== undefined) kernel.timers.add({ ...timer, actor });
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import { assert, InvariantError } from '../../core/assert.ts';
+import { ByteWriter } from '../../core/bytes.ts';
+import { Hash64 } from '../../core/hash.ts';
+import type { EventBatch } from '../../domain/market/event-batch.ts';
+import { writeEvents } from '../../domain/market/event-codec.ts';
+import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
+import { type Input, inputCodec } from '../../ports/input.ts';
+import type { Journal } from '../../ports/journal.ts';
+import {
+  type CrashPoint,
+  RECORD_INPUT,
+  RECORD_MARKET,
+  RECORD_TURN,
+  type TurnRecord,
+  writeTurn,
+} from '../../ports/turn-record.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Where effects go when they may leave. Must not call back into the sequencer. */
+export interface EffectRouter {
+  dispatch(requested: Requested): void;
+}
+
+/** Hears of every finished turn: read models, reports, the live view. Must not call back. */
+export interface TurnObserver {
+  turn(sequence: number, nowUs: number, record: TurnRecord): void;
+}
+
+/** Asked before each market frame: may it be delivered now, or is something else due first? */
+export interface FrameGate {
+  admit(batch: EventBatch, frame: number, nowUs: number): boolean;
+}
+
+export interface SequencerOptions {
+  readonly kernel: Kernel;
+  readonly journal: Journal;
+  readonly router: EffectRouter;
+  readonly observers: readonly TurnObserver[];
+  /** Frames that one turn may carry. */
+  readonly framesMax: number;
+  /** The hash to go on from: of the config for a new session. */
+  readonly hash: Hash64;
+  /** The last sequence number used; 0 for a new session. */
+  readonly sequence: number;
+  /** On `verify`: the crashes that the turn about to begin had when it was recorded. */
+  readonly honoured?: () => readonly CrashPoint[];
+}
+
+/**
+ * Numbers inputs, journals them, delivers them, records what they caused, and lets the effects go
+ * when their turn's record is safe. The number is the order.
+ */
+export class Sequencer {
+  readonly hash: Hash64;
+  #sequence: number;
+  readonly #options: SequencerOptions;
+  readonly #payload = new ByteWriter(1 << 16);
+  readonly #before = new Hash64();
+  /** Effects that make exposure, waiting for the disk. */
+  #held: { readonly mark: number; readonly requested: Requested }[] = [];
+  #isInTurn = false;
+  #refused: unknown;
+  #failure: unknown;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+    this.hash = options.hash;
+    this.#sequence = options.sequence;
+  }
+
+  /** The number of the last record. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get nowUs(): number {
+    return this.#options.kernel.nowUs;
+  }
+
+  get nextTimerUs(): number {
+    return this.#options.kernel.timers.nextDueUs;
+  }
+
+  /** Has this effect not had its answer yet? */
+  isOutstanding(input: number, index: number): boolean {
+    return this.#options.kernel.outstanding.has(input, index);
+  }
+
+  get heldEffects(): number {
+    return this.#held.length;
+  }
+
+  /** Set once the journal could not be written: nothing is accepted any more. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** One input, one turn; timers that are due by then run first, as turns of their own. */
+  accept(input: Input, atUs: number): void {
+    const nowUs = Math.max(atUs, this.#options.kernel.nowUs);
+    this.runTimers(input.kind === 'timePassed' ? nowUs - 1 : nowUs);
+    this.#begin();
+    const sequence = this.#next();
+    this.#payload.reset();
+    inputCodec.write(this.#payload, input);
+    this.#append(RECORD_INPUT, sequence, nowUs, this.hash);
+    this.#options.kernel.beginTurn(this.#options.honoured?.());
+    this.#options.kernel.deliverInput(input, nowUs);
+    this.#finish(sequence, nowUs);
+  }
+
+  /** Runs the timers due by `nowUs`, each due time a turn of its own. */
+  runTimers(nowUs: number): void {
+    const { kernel } = this.#options;
+    while (kernel.timers.nextDueUs <= nowUs) {
+      this.accept({ kind: 'timePassed' }, kernel.timers.nextDueUs);
+    }
+  }
+
+  /**
+   * Frames `from ..` of a batch, as many as one turn may carry. Answers how many were taken: the
+   * turn ends early where it produced something, or where the gate or a timer comes first. How
+   * frames are grouped changes no decision.
+   */
+  acceptMarket(batch: EventBatch, from: number, gate?: FrameGate): number {
+    assert(from < batch.frames, 'there is a frame to take');
+    const { kernel, framesMax } = this.#options;
+    const firstUs = Math.max(batch.frameUs[from] ?? 0, kernel.nowUs);
+    this.runTimers(firstUs);
+    if (gate !== undefined && !gate.admit(batch, from, firstUs)) return 0;
+    this.#begin();
+    const sequence = this.#next();
+    this.#before.set(this.hash.high, this.hash.low);
+    kernel.beginTurn(this.#options.honoured?.());
+    let frame = from;
+    try {
+      do {
+        const nowUs = Math.max(batch.frameUs[frame] ?? 0, kernel.nowUs);
+        const end = batch.frameEnd[frame] ?? 0;
+        const begin = batch.frameBegin(frame);
+        frame += 1; // Counted before it is delivered: the frame that breaks us is recorded too.
+        kernel.deliverFrame(batch, begin, end, nowUs);
+      } while (frame - from < framesMax && this.#mayTake(batch, frame, gate));
+    } finally {
+      this.#payload.reset();
+      writeEvents(this.#payload, batch, from, frame);
+      this.#append(RECORD_MARKET, sequence, firstUs, this.#before);
+    }
+    this.#finish(sequence, kernel.nowUs);
+    return frame - from;
+  }
+
+  /** Lets go what has become safe since; called when a sync has settled. */
+  releaseDurable(): void {
+    const { journal, router } = this.#options;
+    let count = 0;
+    for (const { mark, requested } of this.#held) {
+      if (!journal.isDurable(mark)) break;
+      count += 1;
+      router.dispatch(requested);
+    }
+    this.#held = this.#held.slice(count);
+  }
+
+  /** A sync failed: what waited for it never leaves. Final, like a failed write. */
+  failDurable(error: unknown): void {
+    if (this.#failure === undefined) this.#fail(error);
+  }
+
+  #mayTake(batch: EventBatch, frame: number, gate: FrameGate | undefined): boolean {
+    const { kernel } = this.#options;
+    if (frame >= batch.frames || kernel.hasProduced) return false;
+    const nowUs = Math.max(batch.frameUs[frame] ?? 0, kernel.nowUs);
+    if (kernel.timers.nextDueUs <= nowUs) return false;
+    return gate === undefined || gate.admit(batch, frame, nowUs);
+  }
+
+  #begin(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isInTurn) throw new InvariantError('an input was offered inside a turn');
+    this.#isInTurn = true;
+  }
+
+  #next(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  /** A refused write is remembered; the turn that met it lets nothing go that makes exposure. */
+  #append(kind: number, sequence: number, nowUs: number, hash: Hash64): void {
+    try {
+      this.#options.journal.append(kind, sequence, nowUs, hash, this.#payload);
+    } catch (error) {
+      if (error instanceof InvariantError) throw error;
+      this.#refused ??= error;
+    }
+  }
+
+  #finish(sequence: number, nowUs: number): void {
+    const { kernel, observers } = this.#options;
+    const record = kernel.endTurn();
+    if (record.items.length + record.timers.length + record.crashes.length > 0) {
+      this.#before.set(this.hash.high, this.hash.low);
+      this.#payload.reset();
+      writeTurn(this.#payload, record, this.hash);
+      this.#append(RECORD_TURN, this.#next(), nowUs, this.#before);
+    }
+    this.#isInTurn = false;
+    this.#letGo(sequence, record);
+    for (const observer of observers) observer.turn(sequence, nowUs, record);
+  }
+
+  /** Cancels, halts and enquiries never wait for the disk; what makes exposure does. */
+  #letGo(input: number, record: TurnRecord): void {
+    const { kernel, journal, router } = this.#options;
+    let index = 0;
+    let makesExposure = false;
+    for (const item of record.items) {
+      if (item.type !== 'effect') continue;
+      const { effect, requestedUs, actor } = item;
+      const requested = { input, index, requestedUs, effect };
+      index += 1;
+      kernel.outstanding.add({ ...requested, actor });
+      if (EFFECT_TRAITS[effect.kind].makesExposure) {
+        this.#held.push({ mark: journal.mark(), requested });
+        makesExposure = true;
+      } else {
+        router.dispatch(requested);
+      }
+    }
+    if (this.#refused === undefined && makesExposure) this.#flush();
+    if (this.#refused !== undefined) this.#fail(this.#refused);
+  }
+
+  #flush(): void {
+    const { journal } = this.#options;
+    try {
+      journal.flush();
+    } catch (error) {
+      if (error instanceof InvariantError) throw error;
+      this.#refused = error;
+      return;
+    }
+    this.releaseDurable();
+    if (this.#held.length > 0) journal.requestSync();
+  }
+
+  /**
+   * The journal refused a write. What was held never leaves. The kernel hears it once more, off
+   * the record, so that its cancels go out; after that nothing is accepted.
+   */
+  #fail(error: unknown): void {
+    const { kernel, router } = this.#options;
+    this.#held = [];
+    this.#failure = error;
+    const reason = error instanceof Error ? error.message : String(error);
+    kernel.beginTurn();
+    const down = { kind: 'serviceChanged', service: 'journal', state: 'down', reason } as const;
+    kernel.deliverInput(down, kernel.nowUs);
+    for (const item of kernel.endTurn().items) {
+      if (item.type !== 'effect' || EFFECT_TRAITS[item.effect.kind].makesExposure) continue;
+      const { effect, requestedUs } = item;
+      router.dispatch({ input: this.#next(), index: 0, requestedUs, effect });
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { EventBatch } from '../../domain/market/event-batch.ts';
+import type { InputKind } from '../../ports/input.ts';
+import type { Fact } from '../../ports/fact.ts';
+import type { Applied, AppliedKind, FamilyTurn, Restart, Turn } from './definition.ts';
+import { RowTable } from './row-table.ts';
+
+/** A definition with its types forgotten; methods accept what their typed originals accept. */
+export interface AnyActor {
+  readonly name: string;
+  readonly restart: Restart;
+  readonly isOrderPath: boolean;
+  readonly hears: readonly InputKind[];
+  readonly applies: readonly AppliedKind[];
+  initial(): unknown;
+  decide(state: unknown, message: unknown, turn: Turn): readonly Fact[];
+  apply(state: unknown, applied: Applied): void;
+  condense(state: unknown): readonly Applied[];
+}
+
+export interface AnyFamily {
+  readonly name: string;
+  readonly restart: Restart;
+  readonly hears: readonly InputKind[];
+  readonly applies: readonly AppliedKind[];
+  readonly stride: number;
+  readonly layoutHash: string;
+  resetRow(rows: RowTable, row: number): void;
+  receiveEvent?(
+    rows: RowTable,
+    row: number,
+    batch: EventBatch,
+    index: number,
+    turn: FamilyTurn,
+  ): void;
+  receiveRow?(rows: RowTable, row: number, message: unknown, turn: FamilyTurn): void;
+  sweep?(rows: RowTable, message: unknown, turn: FamilyTurn): void;
+  apply(rows: RowTable, applied: Applied): void;
+  condense(rows: RowTable): readonly Applied[];
+}
+
+export type AnyDefinition = AnyActor | AnyFamily;
+
+interface Common {
+  readonly place: number;
+  /** Handlings in this turn so far: how a crash is addressed. */
+  ordinal: number;
+  /** The next handling that must crash because it crashed when it was recorded; -1 for none. */
+  honoured: number;
+  isOut: boolean;
+}
+
+export interface ActorSlot extends Common {
+  readonly type: 'actor';
+  readonly definition: AnyActor;
+  readonly state: unknown;
+}
+
+export interface FamilySlot extends Common {
+  readonly type: 'family';
+  readonly definition: AnyFamily;
+  readonly rows: RowTable;
+  /** 1 for a quarantined row. */
+  readonly outRows: Uint8Array;
+}
+
+export type Slot = ActorSlot | FamilySlot;
+
+export function slotOf(definition: AnyDefinition, place: number, rowsMax: number): Slot {
+  const common = { place, ordinal: 0, honoured: -1, isOut: false };
+  if ('stride' in definition) {
+    const rows = new RowTable(definition.stride, rowsMax);
+    return { type: 'family', definition, rows, outRows: new Uint8Array(rowsMax), ...common };
+  }
+  return { type: 'actor', definition, state: definition.initial(), ...common };
+}

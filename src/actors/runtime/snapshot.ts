@@ -1,0 +1,206 @@
+import { type ByteReader, ByteWriter, DecodeError } from '../../core/bytes.ts';
+import { effectCodec } from '../../ports/effect.ts';
+import { factCodec } from '../../ports/fact.ts';
+import { type Input, inputCodec } from '../../ports/input.ts';
+import type { Applied } from './definition.ts';
+import type { Kernel } from './kernel.ts';
+import type { FamilySlot, Slot } from './slot.ts';
+
+const VERSION = 1;
+
+/** Where in a session a snapshot was taken, and what to go on with. */
+export interface SnapshotPlace {
+  readonly sequence: number;
+  readonly hashHigh: number;
+  readonly hashLow: number;
+  readonly life: number;
+  /** Market frames taken so far: where a recorded source goes on. */
+  readonly frames: number;
+}
+
+/**
+ * The kernel's whole state between two turns. What decisions made of it is kept as facts, which any
+ * later build can apply; what rows learned is kept as doubles, which only a build with the same
+ * layout can read (another re-learns them from events).
+ */
+export function writeSnapshot(kernel: Kernel, place: SnapshotPlace): Uint8Array {
+  const writer = new ByteWriter(1 << 16);
+  writer.u8(VERSION);
+  writer.f64(kernel.nowUs);
+  writer.f64(place.sequence);
+  writer.i32(place.hashHigh);
+  writer.i32(place.hashLow);
+  writer.u32(place.life);
+  writer.f64(place.frames);
+  writer.u8(kernel.slots.length);
+  for (const slot of kernel.slots) writeSlot(writer, slot);
+  writeTimers(writer, kernel);
+  writeOutstanding(writer, kernel);
+  const crashes = kernel.supervision.list();
+  writer.u32(crashes.length);
+  for (const [key, times] of crashes) {
+    writer.text(key);
+    writer.u32(times.length);
+    for (const us of times) writer.f64(us);
+  }
+  return writer.copy();
+}
+
+/** Puts a fresh kernel into the state of a snapshot. Throws `DecodeError` where it cannot be. */
+export function loadSnapshot(kernel: Kernel, reader: ByteReader): SnapshotPlace {
+  if (reader.u8() !== VERSION) throw new DecodeError('unknown version of snapshot', 0);
+  const nowUs = reader.f64();
+  const place = {
+    sequence: reader.f64(),
+    hashHigh: reader.i32(),
+    hashLow: reader.i32(),
+    life: reader.u32(),
+    frames: reader.f64(),
+  };
+  const names: string[] = [];
+  for (let left = reader.u8(); left > 0; left -= 1) names.push(readSlot(kernel, reader));
+  const placeOf = placesByName(kernel, names);
+  readTimers(kernel, reader, placeOf);
+  readOutstanding(kernel, reader, placeOf);
+  const crashes: (readonly [string, readonly number[]])[] = [];
+  for (let left = reader.u32(); left > 0; left -= 1) {
+    const key = reader.text();
+    const times: number[] = [];
+    for (let more = reader.u32(); more > 0; more -= 1) times.push(reader.f64());
+    crashes.push([key, times]);
+  }
+  kernel.supervision.load(crashes);
+  kernel.nowUs = nowUs;
+  return place;
+}
+
+/** Actors are named in the journal by place; another build may have them elsewhere, or not at all. */
+export function placesByName(
+  kernel: Kernel,
+  names: readonly string[],
+): (place: number) => number | undefined {
+  const places = names.map((name) => {
+    const slot = kernel.slots.find(({ definition }) => definition.name === name);
+    return slot?.place;
+  });
+  return (place) => (place < names.length ? places[place] : place);
+}
+
+const FACT = 0;
+const INPUT = 1;
+
+function writeSlot(writer: ByteWriter, slot: Slot): void {
+  writer.text(slot.definition.name);
+  writer.u8(slot.isOut ? 1 : 0);
+  const condensed =
+    slot.type === 'actor'
+      ? slot.definition.condense(slot.state)
+      : slot.definition.condense(slot.rows);
+  writer.u32(condensed.length);
+  for (const applied of condensed) writeApplied(writer, applied);
+  writer.u8(slot.type === 'family' ? 1 : 0);
+  if (slot.type === 'family') writeRows(writer, slot);
+}
+
+function writeRows(writer: ByteWriter, { definition, rows, outRows }: FamilySlot): void {
+  writer.text(definition.layoutHash);
+  writer.u32(rows.rows);
+  writer.u32(definition.stride);
+  writer.raw(outRows.subarray(0, rows.rows));
+  const values = rows.checkpoint();
+  writer.raw(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+function readSlot(kernel: Kernel, reader: ByteReader): string {
+  const name = reader.text();
+  const isOut = reader.u8() === 1;
+  const slot = kernel.slots.find(({ definition }) => definition.name === name);
+  const condensed: Applied[] = [];
+  for (let left = reader.u32(); left > 0; left -= 1) condensed.push(readApplied(reader));
+  if (slot !== undefined) slot.isOut = isOut;
+  if (reader.u8() === 1) readRows(reader, slot, condensed);
+  else if (slot?.type === 'actor') {
+    for (const applied of condensed) slot.definition.apply(slot.state, applied);
+  }
+  return name;
+}
+
+function readRows(reader: ByteReader, slot: Slot | undefined, condensed: readonly Applied[]): void {
+  const layoutHash = reader.text();
+  const rows = reader.u32();
+  const stride = reader.u32();
+  const outRows = reader.raw(rows).slice();
+  const bytes = reader.raw(rows * stride * 8).slice();
+  if (slot?.type !== 'family') return;
+  slot.outRows.set(outRows);
+  if (slot.definition.layoutHash === layoutHash && slot.definition.stride === stride) {
+    slot.rows.load(new Float64Array(bytes.buffer, 0, rows * stride), rows);
+    return;
+  }
+  // Another layout: the rows start anew and are warming; what was decided about them stays.
+  if (rows > 0) slot.rows.grow(rows - 1);
+  for (let row = 0; row < rows; row += 1) slot.definition.resetRow(slot.rows, row);
+  for (const applied of condensed) slot.definition.apply(slot.rows, applied);
+}
+
+function writeApplied(writer: ByteWriter, applied: Applied): void {
+  if (isInput(applied)) {
+    writer.u8(INPUT);
+    inputCodec.write(writer, applied);
+  } else {
+    writer.u8(FACT);
+    factCodec.write(writer, applied);
+  }
+}
+
+function isInput(applied: Applied): applied is Input {
+  return inputKinds.has(applied.kind);
+}
+
+function readApplied(reader: ByteReader): Applied {
+  return reader.u8() === INPUT ? inputCodec.read(reader) : factCodec.read(reader);
+}
+
+const inputKinds: ReadonlySet<string> = new Set(inputCodec.kinds);
+
+function writeTimers(writer: ByteWriter, kernel: Kernel): void {
+  const timers = kernel.timers.list();
+  writer.u32(timers.length);
+  for (const { actor, dueUs, tag, key } of timers) {
+    writer.u8(actor);
+    writer.f64(dueUs);
+    writer.text(tag);
+    writer.f64(key);
+  }
+}
+
+type PlaceOf = (place: number) => number | undefined;
+
+function readTimers(kernel: Kernel, reader: ByteReader, placeOf: PlaceOf): void {
+  for (let left = reader.u32(); left > 0; left -= 1) {
+    const actor = placeOf(reader.u8());
+    const timer = { dueUs: reader.f64(), tag: reader.text(), key: reader.f64() };
+    if (actor !== undefined) kernel.timers.add({ actor, ...timer });
+  }
+}
+
+function writeOutstanding(writer: ByteWriter, kernel: Kernel): void {
+  const open = kernel.outstanding.list();
+  writer.u32(open.length);
+  for (const { input, index, actor, requestedUs, effect } of open) {
+    writer.f64(input);
+    writer.u32(index);
+    writer.u8(actor);
+    writer.f64(requestedUs);
+    effectCodec.write(writer, effect);
+  }
+}
+
+function readOutstanding(kernel: Kernel, reader: ByteReader, placeOf: PlaceOf): void {
+  for (let left = reader.u32(); left > 0; left -= 1) {
+    const id = { input: reader.f64(), index: reader.u32() };
+    const actor = placeOf(reader.u8());
+    const requested = { requestedUs: reader.f64(), effect: effectCodec.read(reader) };
+    if (actor !== undefined) kernel.outstanding.add({ ...id, actor, ...requested });
+  }
+}

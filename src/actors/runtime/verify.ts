@@ -1,0 +1,226 @@
+import { ByteReader, type ByteWriter } from '../../core/bytes.ts';
+import { Hash64 } from '../../core/hash.ts';
+import { EventBatch } from '../../domain/market/event-batch.ts';
+import { readEvents } from '../../domain/market/event-codec.ts';
+import { inputCodec } from '../../ports/input.ts';
+import type { Journal, JournalRecord } from '../../ports/journal.ts';
+import {
+  type CrashPoint,
+  RECORD_MARKET,
+  RECORD_TURN,
+  readTurn,
+  type TurnItem,
+} from '../../ports/turn-record.ts';
+import type { Kernel } from './kernel.ts';
+import type { Recovered } from './recovery.ts';
+import { Sequencer } from './sequencer.ts';
+
+/** The first place where feeding the recorded inputs again did not give the recorded decisions. */
+export interface Divergence {
+  readonly sequence: number;
+  readonly nowUs: number;
+  readonly actor: string;
+  readonly field: string;
+  readonly recorded: string;
+  readonly recomputed: string;
+}
+
+export interface Verified {
+  readonly records: number;
+  readonly decisionHash: string;
+  readonly divergence: Divergence | undefined;
+}
+
+export interface VerifyOptions {
+  readonly records: Iterable<JournalRecord>;
+  /** A kernel as the session began with. */
+  readonly makeKernel: () => Kernel;
+  /** The hash the session began with: of its config. */
+  readonly configHash: string;
+  /** The state that the session itself recovered to before this record. */
+  readonly recoverBefore: (kernel: Kernel, sequence: number) => Recovered;
+  readonly progress?: (records: number) => void;
+}
+
+const PROGRESS_RECORDS = 50_000;
+
+/**
+ * Feeds every recorded input again and compares each record it causes with the one in the journal,
+ * byte for byte. Stops at the first difference.
+ */
+export function verify(options: VerifyOptions): Verified {
+  const expected = new ExpectedRecords(options.records);
+  const batch = new EventBatch(65_536, 65_536);
+  let kernel = options.makeKernel();
+  let sequencer = sequencerFor(kernel, expected, startHash(options.configHash), 0);
+  try {
+    for (let next = expected.peek(0); next !== undefined; next = expected.peek(0)) {
+      const reader = new ByteReader(next.payload);
+      if (next.kind === RECORD_MARKET) {
+        readEvents(reader, batch);
+        sequencer.acceptMarket(batch, 0);
+      } else if (next.kind === RECORD_TURN) {
+        expected.diverge(kernel, 'nothing', []);
+      } else {
+        const input = inputCodec.read(reader);
+        if (input.kind === 'opened' && input.life > 1) {
+          kernel = options.makeKernel();
+          const recovered = options.recoverBefore(kernel, next.sequence);
+          const hash = new Hash64();
+          hash.set(recovered.hashHigh, recovered.hashLow);
+          sequencer = sequencerFor(kernel, expected, hash, recovered.sequence);
+        }
+        sequencer.accept(input, next.nowUs);
+      }
+      if (expected.taken % PROGRESS_RECORDS === 0) options.progress?.(expected.taken);
+    }
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error;
+    const divergence = error.divergence;
+    return { records: expected.taken, decisionHash: sequencer.hash.hex(), divergence };
+  }
+  return { records: expected.taken, decisionHash: sequencer.hash.hex(), divergence: undefined };
+}
+
+/** A session's hash begins with its config, so that another threshold is another hash. */
+export function startHash(configHash: string): Hash64 {
+  const hash = new Hash64();
+  hash.text(configHash);
+  return hash;
+}
+
+class Diverged extends Error {
+  override readonly name = 'Diverged';
+  readonly code = 'VERIFY_DIVERGED';
+  readonly divergence: Divergence;
+
+  constructor(divergence: Divergence) {
+    super(`record ${divergence.sequence} differs`);
+    this.divergence = divergence;
+  }
+}
+
+function sequencerFor(
+  kernel: Kernel,
+  expected: ExpectedRecords,
+  hash: Hash64,
+  sequence: number,
+): Sequencer {
+  return new Sequencer({
+    kernel,
+    journal: expected.journal(kernel),
+    router: { dispatch: () => undefined },
+    observers: [],
+    framesMax: Number.MAX_SAFE_INTEGER,
+    hash,
+    sequence,
+    honoured: () => expected.crashes(),
+  });
+}
+
+/** The recorded records as the journal that the re-run must write. */
+class ExpectedRecords {
+  taken = 0;
+  readonly #records: Iterator<JournalRecord>;
+  readonly #ahead: JournalRecord[] = [];
+
+  constructor(records: Iterable<JournalRecord>) {
+    this.#records = records[Symbol.iterator]();
+  }
+
+  peek(ahead: number): JournalRecord | undefined {
+    while (this.#ahead.length <= ahead) {
+      const { done, value } = this.#records.next();
+      if (done === true) return undefined;
+      this.#ahead.push({ ...value, payload: value.payload.slice() });
+    }
+    return this.#ahead[ahead];
+  }
+
+  /** Crashes recorded by the turn of the input that is fed next. */
+  crashes(): readonly CrashPoint[] {
+    const turn = this.peek(1);
+    return turn?.kind === RECORD_TURN ? readTurn(new ByteReader(turn.payload)).crashes : [];
+  }
+
+  journal(kernel: Kernel): Journal {
+    return {
+      append: (kind, sequence, _nowUs, hash, payload) =>
+        this.#compare(kernel, kind, sequence, hash, payload),
+      flush: () => undefined,
+      mark: () => 0,
+      isDurable: () => true,
+      requestSync: () => undefined,
+    };
+  }
+
+  diverge(kernel: Kernel, recomputed: string, items: readonly TurnItem[]): never {
+    const record = this.peek(0);
+    const turn =
+      record?.kind === RECORD_TURN ? readTurn(new ByteReader(record.payload)) : undefined;
+    throw new Diverged({
+      sequence: record?.sequence ?? 0,
+      nowUs: record?.nowUs ?? 0,
+      ...firstDifference(kernel, turn?.items ?? [], items, recomputed),
+    });
+  }
+
+  #compare(
+    kernel: Kernel,
+    kind: number,
+    sequence: number,
+    hash: Hash64,
+    payload: ByteWriter | Uint8Array,
+  ): void {
+    const record = this.peek(0);
+    const bytes = payload instanceof Uint8Array ? payload : payload.view();
+    const items = kind === RECORD_TURN ? readTurn(new ByteReader(bytes)).items : [];
+    if (record === undefined || record.kind !== kind || record.sequence !== sequence) {
+      this.diverge(kernel, kind === RECORD_TURN ? 'a turn' : 'an input', items);
+    }
+    const hasHash = record.hashHigh >> 0 === hash.high && record.hashLow >> 0 === hash.low;
+    if (!hasHash || !isEqual(record.payload, bytes)) {
+      this.diverge(kernel, hasHash ? 'other bytes' : 'another hash', items);
+    }
+    this.#ahead.shift();
+    this.taken += 1;
+  }
+}
+
+function firstDifference(
+  kernel: Kernel,
+  recorded: readonly TurnItem[],
+  recomputed: readonly TurnItem[],
+  summary: string,
+): Pick<Divergence, 'actor' | 'field' | 'recorded' | 'recomputed'> {
+  for (let at = 0; at < Math.max(recorded.length, recomputed.length); at += 1) {
+    const left = fieldsOf(recorded[at]);
+    const right = fieldsOf(recomputed[at]);
+    const place = recorded[at]?.actor ?? recomputed[at]?.actor ?? 0;
+    const actor = kernel.slots[place]?.definition.name ?? 'supervisor';
+    for (const field of new Set([...left.keys(), ...right.keys()])) {
+      const [was, is] = [left.get(field) ?? 'absent', right.get(field) ?? 'absent'];
+      if (was !== is) return { actor, field, recorded: was, recomputed: is };
+    }
+  }
+  return { actor: 'runtime', field: 'record', recorded: 'the journal', recomputed: summary };
+}
+
+function fieldsOf(item: TurnItem | undefined): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  if (item === undefined) return fields;
+  const content =
+    item.type === 'fact' ? item.fact : item.type === 'effect' ? item.effect : { ...item };
+  const kind = item.type === 'digest' ? item.effectKind : 'kind' in content ? content.kind : '';
+  fields.set('kind', String(kind));
+  for (const [name, value] of Object.entries(content)) {
+    fields.set(`${String(kind)}.${name}`, JSON.stringify(value) ?? 'absent');
+  }
+  return fields;
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+  return true;
+}

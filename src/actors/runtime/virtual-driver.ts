@@ -1,0 +1,217 @@
+import { assert } from '../../core/assert.ts';
+import { EventBatch } from '../../domain/market/event-batch.ts';
+import { EFFECT_TRAITS, type EffectKind, type Requested } from '../../ports/effect.ts';
+import { type Answer, type Input, INPUT_CLASS } from '../../ports/input.ts';
+import type { MarketSource } from '../../ports/market-source.ts';
+import type { Agenda, SimulatedService } from '../../ports/simulated-world.ts';
+import type { EffectRouter, FrameGate, Sequencer } from './sequencer.ts';
+
+export interface VirtualDriverOptions {
+  readonly source: MarketSource;
+  readonly services: readonly SimulatedService[];
+  /** Market frames that a recovered session has taken already. */
+  readonly framesTaken?: number;
+  /** Events a batch may hold. */
+  readonly eventsMax?: number;
+  /** After the last event, how long answers and timers are still waited for. */
+  readonly drainUs: number;
+}
+
+/** Happenings inside the world come before inputs that are due at the same time. */
+const WORLD_CLASS = -1;
+
+interface Entry {
+  readonly dueUs: number;
+  readonly rank: number;
+  readonly number: number;
+  readonly input?: Input;
+  readonly run?: (nowUs: number) => void;
+}
+
+/**
+ * Virtual time: owns what will happen, in (due, class, number) order, and drives the sequencer
+ * through it as fast as it is asked to. Simulated services answer at `requested + modelled delay`,
+ * so wall-clock speed never changes a result.
+ */
+export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
+  nowUs = 0;
+  /** Market frames and events delivered. */
+  frames = 0;
+  events = 0;
+  readonly #options: VirtualDriverOptions;
+  readonly #batch: EventBatch;
+  readonly #entries: Entry[] = [];
+  #sequencer: Sequencer | undefined;
+  #number = 0;
+  #frame = 0;
+  #framesSkipped = 0;
+  /** The frame the world has seen; the kernel may see it later if something came between. */
+  #shown = -1;
+  #hasEnded = false;
+  #lastFrameUs = 0;
+
+  constructor(options: VirtualDriverOptions) {
+    this.#options = options;
+    this.#batch = new EventBatch(options.eventsMax ?? 1_024, options.eventsMax ?? 1_024);
+    this.#framesSkipped = options.framesTaken ?? 0;
+  }
+
+  /** The sequencer needs a router and the driver a sequencer: composed in two steps. */
+  connect(sequencer: Sequencer): void {
+    assert(this.#sequencer === undefined, 'a driver drives one sequencer');
+    this.#sequencer = sequencer;
+  }
+
+  /** Puts the calendar's inputs on the agenda; a recovered session leaves out what it has had. */
+  scheduleCalendar(afterUs = Number.NEGATIVE_INFINITY): void {
+    for (const { atUs, input } of this.#options.source.calendar) {
+      if (atUs > afterUs) this.enter(atUs, input);
+    }
+  }
+
+  enter(dueUs: number, input: Input): void {
+    this.#add({ dueUs, rank: INPUT_CLASS[input.kind], number: this.#nextNumber(), input });
+  }
+
+  happen(dueUs: number, run: (nowUs: number) => void): void {
+    this.#add({ dueUs, rank: WORLD_CLASS, number: this.#nextNumber(), run });
+  }
+
+  dispatch(requested: Requested): void {
+    const { kind } = requested.effect;
+    const service = this.#options.services.find((candidate) => candidate.handles(kind));
+    if (service === undefined) {
+      // Nobody provides it here: said at once, so that every effect has its one answer.
+      this.#answer(requested, 'failed', 'NO_SERVICE');
+      return;
+    }
+    const deadlineUs = requested.requestedUs + EFFECT_TRAITS[kind].deadlineUs;
+    this.happen(deadlineUs, () => this.#expire(requested, deadlineUs));
+    service.request(requested, this);
+  }
+
+  /** The deadline passed. Of an order nobody knows what became of it: that is not a refusal. */
+  #expire(requested: Requested, deadlineUs: number): void {
+    if (!this.sequencer.isOutstanding(requested.input, requested.index)) return;
+    const outcome = touchesOrder(requested.effect.kind) ? 'unknown' : 'expired';
+    this.#answer(requested, outcome, 'DEADLINE', deadlineUs);
+  }
+
+  #answer(
+    { input, index, requestedUs }: Requested,
+    outcome: Answer['outcome'],
+    code: string,
+    atUs = requestedUs,
+  ): void {
+    const id = { effectInput: input, effectIndex: index };
+    this.enter(atUs, { kind: 'answered', ...id, outcome, code });
+  }
+
+  /** May the kernel take this frame now? If so the world sees it first. */
+  admit(batch: EventBatch, frame: number, nowUs: number): boolean {
+    if ((this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY) <= nowUs) return false;
+    if (frame > this.#shown) {
+      this.#shown = frame;
+      const begin = batch.frameBegin(frame);
+      const end = batch.frameEnd[frame] ?? begin;
+      for (const service of this.#options.services) {
+        service.frame?.(batch, begin, end, nowUs, this);
+      }
+    }
+    return true;
+  }
+
+  /** Everything up to `untilUs`, in order. Answers false when nothing is left at all. */
+  advance(untilUs: number): boolean {
+    const { sequencer } = this;
+    for (;;) {
+      const frameUs = this.#peekFrame();
+      const entryUs = this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY;
+      const timerUs = sequencer.nextTimerUs;
+      const nextUs = Math.min(frameUs, entryUs, timerUs);
+      if (nextUs > untilUs) return true;
+      if (this.#isOver(nextUs)) return false;
+      this.nowUs = Math.max(this.nowUs, nextUs);
+      if (timerUs <= entryUs && timerUs <= frameUs) sequencer.runTimers(timerUs);
+      else if (entryUs <= frameUs) this.#takeEntry();
+      else this.#takeFrames();
+    }
+  }
+
+  /** Everything there is. */
+  run(): void {
+    while (this.advance(Number.MAX_SAFE_INTEGER));
+  }
+
+  get sequencer(): Sequencer {
+    assert(this.#sequencer !== undefined, 'the driver is connected');
+    return this.#sequencer;
+  }
+
+  #isOver(nextUs: number): boolean {
+    return this.#hasEnded && nextUs > this.#lastFrameUs + this.#options.drainUs;
+  }
+
+  #takeEntry(): void {
+    const entry = this.#entries.shift();
+    if (entry === undefined) return;
+    entry.run?.(this.nowUs);
+    if (entry.input !== undefined) this.sequencer.accept(entry.input, entry.dueUs);
+  }
+
+  #takeFrames(): void {
+    const batch = this.#batch;
+    const taken = this.sequencer.acceptMarket(batch, this.#frame, this);
+    const begin = batch.frameBegin(this.#frame);
+    this.#frame += taken;
+    this.frames += taken;
+    this.events += batch.frameBegin(this.#frame) - begin;
+    this.nowUs = Math.max(this.nowUs, this.sequencer.nowUs);
+    this.#lastFrameUs = this.nowUs;
+  }
+
+  /** Receive time of the next frame; infinity at the end. */
+  #peekFrame(): number {
+    const batch = this.#batch;
+    while (this.#frame >= batch.frames || this.#framesSkipped > 0) {
+      if (this.#frame < batch.frames) {
+        const skipped = Math.min(this.#framesSkipped, batch.frames - this.#frame);
+        this.#framesSkipped -= skipped;
+        this.#frame += skipped;
+        this.#shown = this.#frame - 1;
+        continue;
+      }
+      if (this.#hasEnded || !this.#options.source.next(batch)) {
+        this.#hasEnded = true;
+        return Number.POSITIVE_INFINITY;
+      }
+      this.#frame = 0;
+      this.#shown = -1;
+    }
+    return batch.frameUs[this.#frame] ?? Number.POSITIVE_INFINITY;
+  }
+
+  #nextNumber(): number {
+    this.#number += 1;
+    return this.#number;
+  }
+
+  /** Few entries wait at a time, so a sorted array beats a heap: insertion is from the back. */
+  #add(entry: Entry): void {
+    const entries = this.#entries;
+    let at = entries.length;
+    while (at > 0 && isAfter(entries[at - 1], entry)) at -= 1;
+    entries.splice(at, 0, entry);
+  }
+}
+
+function touchesOrder(kind: EffectKind): boolean {
+  return kind === 'submitOrder' || kind === 'cancelOrder' || kind === 'replaceOrder';
+}
+
+function isAfter(left: Entry | undefined, right: Entry): boolean {
+  if (left === undefined) return false;
+  if (left.dueUs !== right.dueUs) return left.dueUs > right.dueUs;
+  if (left.rank !== right.rank) return left.rank > right.rank;
+  return left.number > right.number;
+}
