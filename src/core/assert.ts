@@ -1,12 +1,12 @@
 /**
- * Our own mistake, never the world's. Nothing below the supervisor catches it: wrong code must stop.
+ * Our own mistake, never the world's. Nothing below the supervisor catches it: wrong code stops.
  */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
   readonly code = 'INVARIANT';
 }
 
-/** States what must be true of values we made. What comes from outside is parsed, never asserted. */
+/** States what must be true of values we made. What comes from outside is parsed, not asserted. */
 export function assert(condition: boolean, statement: string): asserts condition {
   if (!condition) throw new InvariantError(`broken invariant: ${statement}`);
 }

@@ -4,7 +4,7 @@ declare const brand: unique symbol;
 type NumberId<Name extends string> = number & { readonly [brand]: Name };
 type TextId<Name extends string> = string & { readonly [brand]: Name };
 
-/** Index of a symbol in the session's table: first-seen order, journaled, never compared across sessions. */
+/** Place of a symbol in the session's table: first-seen order, journaled, meaningless elsewhere. */
 export type SymbolId = NumberId<'SymbolId'>;
 export type AccountId = TextId<'AccountId'>;
 export type SessionId = TextId<'SessionId'>;

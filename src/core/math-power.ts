@@ -12,7 +12,7 @@ const NORMAL_MIN = 2.2250738585072014e-308;
  *
  * The method is fdlibm's e_pow (Sun Microsystems, 1993): log2(x) with 21 + 53 bits, so that the
  * product with `y` still has more than 53. The result is the correctly rounded one or its
- * neighbour: measured, see test/golden/core/math.md.
+ * neighbour: measured, see test/golden/math.md.
  */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;

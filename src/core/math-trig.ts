@@ -6,7 +6,7 @@ import { highWord, scaled } from './math-bits.ts';
  * Polynomials and the reduction of moderate arguments are fdlibm's (Sun Microsystems, 1993:
  * k_sin, k_cos, e_rem_pio2). Beyond 2^19 quarter turns the argument is reduced with whole numbers
  * of any length instead (Payne and Hanek's idea), so every double has its true sine. The result
- * is the correctly rounded one or its neighbour: measured, see test/golden/core/math.md.
+ * is the correctly rounded one or its neighbour: measured, see test/golden/math.md.
  */
 export function sin(x: number): number {
   if (Math.abs(x) < TWO_MINUS_27) return x; // Keeps the sign of zero.

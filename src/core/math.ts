@@ -6,7 +6,7 @@ import { highWord, scaled, withHighWord } from './math-bits.ts';
  *
  * Methods and polynomial coefficients are fdlibm's (Sun Microsystems, 1993: e_exp, s_expm1, e_log,
  * s_log1p) and for tanh near zero Cephes' (Moshier, tanh.c); the code is ours. Every result is the
- * correctly rounded one or its neighbour: measured, see test/golden/core/math.md. Powers are in
+ * correctly rounded one or its neighbour: measured, see test/golden/math.md. Powers are in
  * `math-power.ts`, sine and cosine in `math-trig.ts`.
  */
 

@@ -37,7 +37,7 @@ export function shares(count: number): Shares {
 export const ZERO = 0 as Money;
 export const NO_SHARES = 0 as Shares;
 
-/** For values we were sent. A bad one is expected, so it is answered. Decimal text, at most 4 places. */
+/** For values we were sent: decimal text, at most 4 places. A bad one is expected, so answered. */
 export function parsePrice(text: string): Price | undefined {
   const match = /^(\d{1,6})(?:\.(\d{1,4})0*)?$/.exec(text);
   if (match === null) return undefined;

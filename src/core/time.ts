@@ -11,7 +11,7 @@ export const DAY = 24 * HOUR;
 /** A civil date without a zone: `20131007`, as feeds and file names write it. */
 export type DateNumber = number;
 
-/** Days since 1970-01-01 of a civil date (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+/** Days since 1970-01-01 of a civil date (Hinnant, "chrono-compatible date algorithms"). */
 export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
@@ -80,21 +80,26 @@ export function formatTime(us: number): string {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${clock}.${fraction}Z`;
 }
 
-/** RFC 3339 with any offset and 0 to 9 places; what lies below a microsecond is cut, not rounded. */
+/** RFC 3339 with any offset, 0 to 9 places; what lies below a microsecond is cut, not rounded. */
 export function parseTime(text: string): number | undefined {
-  const match =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|([+-])(\d{2}):?(\d{2}))$/.exec(
-      text,
-    );
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(\D.*)$/.exec(text);
   if (match === null) return undefined;
   const date = parseDate(match[1] ?? '');
   const [hour, minute, second] = [Number(match[2]), Number(match[3]), Number(match[4])];
   if (date === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
+  const offset = parseOffsetMinutes(match[6] ?? '');
+  if (offset === undefined) return undefined;
   const fraction = Number((match[5] ?? '').slice(0, 6).padEnd(6, '0'));
-  const [offsetHour, offsetMinute] = [Number(match[8] ?? 0), Number(match[9] ?? 0)];
-  if (offsetHour > 23 || offsetMinute > 59) return undefined;
-  const offset = (offsetHour * 60 + offsetMinute) * (match[7] === '-' ? -1 : 1);
-  return (
-    daysOfDate(date) * DAY + hour * HOUR + (minute - offset) * MINUTE + second * SECOND + fraction
-  );
+  const minutes = hour * 60 + minute - offset;
+  return daysOfDate(date) * DAY + minutes * MINUTE + second * SECOND + fraction;
+}
+
+/** `Z`, `-05:00`, `+0530`. */
+function parseOffsetMinutes(text: string): number | undefined {
+  if (text === 'Z') return 0;
+  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(text);
+  if (match === null) return undefined;
+  const [hour, minute] = [Number(match[2]), Number(match[3])];
+  if (hour > 23 || minute > 59) return undefined;
+  return (hour * 60 + minute) * (match[1] === '-' ? -1 : 1);
 }
