@@ -59,6 +59,26 @@ export const ERROR_CODES = {
     meaning: 'The journal was written in a format that this build does not read.',
     action: 'Open it with the build that wrote it.',
   },
+  RECORDED_DATE_MISSING: {
+    meaning: 'A recording does not say of which day it is.',
+    action: 'Give the file its date as it was downloaded, or name the day yourself.',
+  },
+  RECORDED_MISSING: {
+    meaning: 'A recording that was asked for is not there.',
+    action: 'Check the path of the data.',
+  },
+  RECORDED_UNREADABLE: {
+    meaning: 'A recording cannot be opened, or its compression is damaged.',
+    action: 'Download it again and compare the sizes.',
+  },
+  RECORDED_UNRECOGNISED: {
+    meaning: 'A file is in none of the formats of recordings that are read here.',
+    action: 'Compare its first lines with the formats in the documentation.',
+  },
+  VERIFY_DIVERGED: {
+    meaning: 'The same inputs gave another decision than the one recorded.',
+    action: 'Look at the turn, actor and field that verify names: the build is not the same.',
+  },
 } as const satisfies Readonly<Record<string, ErrorCodeRow>>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -77,7 +77,7 @@ export const NULL_HOMES: readonly string[] = [];
 /** Every module from outside and where it may be imported. What is not here has no home. */
 export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/', 'src/main.ts'],
-  fflate: ['src/store/', 'src/history/'],
+  fflate: ['src/store/', 'src/history/', 'src/streams/recorded/'],
   nact: ['src/actors/services/'],
   pino: ['src/cli/log.ts'],
   ws: ['src/venue/', 'src/streams/', 'src/brokers/', 'src/api/'],
@@ -95,7 +95,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:timers/promises': ['src/cli/log.ts'],
   'node:util': ['src/cli/', 'src/store/'],
   'node:worker_threads': ['src/store/', 'src/actors/services/', 'src/venue/', 'src/gpu/'],
-  'node:zlib': ['src/store/', 'src/history/'],
+  'node:zlib': ['src/store/', 'src/history/', 'src/streams/recorded/'],
 };
 
 /** Clocks, chance, the environment and the network, as names that need no import. */
