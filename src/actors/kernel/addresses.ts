@@ -1,0 +1,39 @@
+import { address, familyAddress } from '../runtime/definition.ts';
+import type {
+  ExecutionMessage,
+  PortfolioMessage,
+  PredictionsMessage,
+  RiskMessage,
+  StrategyMessage,
+} from './messages.ts';
+import type { LayerRowMessage } from './layer-messages.ts';
+import type { SymbolRowMessage } from './symbol-messages.ts';
+
+/**
+ * The one table of kernel actors: a place is an address. `kernel.ts` lists the definitions in this
+ * order, and a test compares names.
+ */
+export const ACTORS = [
+  'symbols',
+  'layer-0',
+  'layer-1',
+  'layer-2',
+  'predictions',
+  'strategy/mean-reversion',
+  'strategy/momentum',
+  'risk',
+  'execution',
+  'portfolio',
+  'monitor',
+] as const;
+
+export const SYMBOLS = familyAddress<SymbolRowMessage>(0);
+export const LAYER_0 = familyAddress<LayerRowMessage>(1);
+export const LAYER_1 = familyAddress<LayerRowMessage>(2);
+export const LAYER_2 = familyAddress<LayerRowMessage>(3);
+export const PREDICTIONS = address<PredictionsMessage>(4);
+export const MEAN_REVERSION = address<StrategyMessage>(5);
+export const MOMENTUM = address<StrategyMessage>(6);
+export const RISK = address<RiskMessage>(7);
+export const EXECUTION = address<ExecutionMessage>(8);
+export const PORTFOLIO = address<PortfolioMessage>(9);

@@ -1,0 +1,94 @@
+import type { ClientOrderId, SymbolId } from '../../core/ids.ts';
+import type { OrderIntent } from '../../domain/orders/intent.ts';
+import type { RiskApproved } from '../../domain/risk/approval.ts';
+import type { MarketView } from '../../domain/risk/market-view.ts';
+import type { Signal } from '../../domain/signals/signal.ts';
+import type { Command, Input } from '../../ports/input.ts';
+import type { ReplyMessage, TimerMessage } from '../runtime/definition.ts';
+
+type InputOf<Kind extends Input['kind']> = Extract<Input, { kind: Kind }>;
+
+/** A row closed a bar (or, by config, took an event) and its indicators moved. */
+export interface Observed {
+  readonly kind: 'observed';
+  readonly symbol: SymbolId;
+  /** Distance of the price from its mean in standard deviations; NaN until ready. */
+  readonly zScore: number;
+  readonly view: MarketView;
+  /** Layer the symbol is in, 0 to 3. */
+  readonly layer: number;
+}
+
+/** A row in layer 2 or above has a complete feature row. */
+export interface FeaturesReady {
+  readonly kind: 'featuresReady';
+  readonly symbol: SymbolId;
+  readonly features: Float64Array;
+  readonly view: MarketView;
+}
+
+export interface Scored {
+  readonly kind: 'scored';
+  readonly symbol: SymbolId;
+  /** The model's probability that the price rises. */
+  readonly score: number;
+  readonly modelVersion: string;
+  /** As it was when the features were taken. */
+  readonly view: MarketView;
+}
+
+/** A bar closed, held or not: what the portfolio marks by. */
+export interface Priced {
+  readonly kind: 'priced';
+  readonly symbol: SymbolId;
+  /** The middle of the quote, or the close of the bar where there is none. */
+  readonly price: number;
+}
+
+export interface SignalMade {
+  readonly kind: 'signalMade';
+  readonly signal: Signal;
+  readonly view: MarketView;
+}
+
+/** Marks moved: risk looks at its breakers. */
+export interface Valued {
+  readonly kind: 'valued';
+}
+
+export interface Approved {
+  readonly kind: 'approved';
+  readonly approval: RiskApproved<OrderIntent>;
+}
+
+export interface CancelWanted {
+  readonly kind: 'cancelWanted';
+  readonly clientOrderId: ClientOrderId;
+  readonly reason: string;
+}
+
+/** Every open order, or only those that make exposure. */
+export interface CancelAllWanted {
+  readonly kind: 'cancelAllWanted';
+  readonly entriesOnly: boolean;
+  readonly reason: string;
+}
+
+export type PredictionsMessage = FeaturesReady | ReplyMessage | TimerMessage;
+export type StrategyMessage = Observed | Scored | TimerMessage;
+export type PortfolioMessage = Priced;
+export type RiskMessage =
+  | SignalMade
+  | Valued
+  | TimerMessage
+  | Command
+  | InputOf<'serviceChanged'>
+  | InputOf<'sessionChanged'>
+  | InputOf<'opened'>;
+export type ExecutionMessage =
+  | Approved
+  | CancelWanted
+  | CancelAllWanted
+  | ReplyMessage
+  | TimerMessage
+  | InputOf<'orderUpdated'>;
