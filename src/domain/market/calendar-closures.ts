@@ -4,11 +4,11 @@ import { type DateNumber, daysFromCivil, weekday } from '../../core/time.ts';
  * On which weekdays the New York Stock Exchange stays closed, and on which it closes early, from
  * 1990 to 2030. Rules of the exchange as code; what no rule foretells as data.
  *
- * Closures from 1990 to 2026 agree with the days that have prices (test/unit/domain/market); those
- * of 2024 to 2027 with the exchange's published table. Early closes before 2024 come from rules and
- * days that open-source calendars agree on (exchange_calendars, pandas_market_calendars) and were
- * not checked against the exchange. Storms, breakdowns and halts that ended single sessions at odd
- * minutes (1994-02-11, 1996-01-08, 1997-10-27, 2005-06-01) are not listed.
+ * Closures from 1990 to 2025 agree with the days that have no price (calendar-history.test.ts),
+ * those of 2024 to 2027 with the exchange's published table. Early closes before 2024 come from
+ * rules and days that open-source calendars agree on (exchange_calendars, pandas_market_calendars)
+ * and were not checked against the exchange. Storms, breakdowns and halts that ended single
+ * sessions at odd minutes (1994-02-11, 1996-01-08, 1997-10-27, 2005-06-01) are not listed.
  */
 
 interface SpecialClosure {
