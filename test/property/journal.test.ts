@@ -37,8 +37,9 @@ describe('the journal', () => {
         const disk = new MemoryDisk();
         await writeLives(disk, records, limits);
 
-        const all = records.flat().map((wanted, index) => ({ ...wanted, sequence: index + 1 }));
-        expect(readAll(disk).records).toEqual(all);
+        const all = readAll(disk).records;
+        expect(all.map(({ sequence: _sequence, ...rest }) => rest)).toEqual(records.flat());
+        expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => index + 1));
       }),
       { numRuns: 150 },
     );
@@ -65,7 +66,7 @@ describe('the journal', () => {
     }
   });
 
-  it('B4 B7: after any chain of crashes holds a prefix, with everything that was durable', async () => {
+  it('B4 B7: holds after any crashes a prefix, with everything that was durable', async () => {
     const step = fc.record({
       records: fc.integer({ min: 0, max: 12 }),
       isFlushed: fc.boolean(),

@@ -58,8 +58,8 @@ const SPACE_CHECK_BYTES = 16 << 20;
  * Appends records to the journal of one life of a session.
  *
  * `append` and `flush` run on the deciding thread and never wait for the device; a block is one
- * `write(2)`. Durability is a claim about marks: `isDurable(mark)` says whether the record with that
- * sequence, and every one before it, is as safe as the setting promises.
+ * `write(2)`. Durability is a claim about marks: `isDurable(mark)` says whether the record with
+ * that sequence, and every one before it, is as safe as the setting promises.
  */
 export class JournalWriter {
   readonly life: number;

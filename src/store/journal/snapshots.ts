@@ -10,7 +10,7 @@ export interface Snapshot {
 }
 
 export interface SnapshotSearch {
-  /** The newest undamaged one; undefined where there is none, and recovery starts at the journal's beginning. */
+  /** The newest undamaged one; without one, recovery starts at the journal's beginning. */
   readonly snapshot: Snapshot | undefined;
   /** Newer ones that were passed over, newest first. To be reported, never ignored. */
   readonly damaged: readonly { readonly name: string; readonly expected: string }[];
@@ -20,7 +20,7 @@ export interface SnapshotSearch {
 const SNAPSHOTS_KEPT = 2;
 const VERSION = 1;
 const MAGIC = 0x50_4e_53_53; // "SSNP"
-/** Magic, version (u32 each), sequence (f64), payload bytes (u32), CRC-32 of those and the payload. */
+/** Magic, version (u32), sequence (f64), payload bytes, CRC-32 of those and the payload (u32). */
 const HEADER_BYTES = 24;
 const CHECKED_BYTES = HEADER_BYTES - 4;
 

@@ -111,7 +111,7 @@ describe('readJournal', () => {
 });
 
 describe('a torn tail', () => {
-  it('B4: cut at every byte of its last three records, the journal comes back to its last whole block', () => {
+  it('B4: cut at every byte of the last three records comes back to the last whole block', () => {
     const whole = new MemoryDisk();
     const writer = startWriter(whole);
     const ends: number[] = [];
@@ -269,7 +269,7 @@ describe('damage', () => {
     expect(damageOf(disk)).toBeUndefined();
   });
 
-  it('B5: in the middle of a session names the segment and the byte, and visits nothing of it', () => {
+  it('B5: in the middle of a session names segment and byte, and visits nothing of it', () => {
     const disk = writtenDisk(300, 512, 4_000);
     const bytes = disk.read(SECOND);
     const block = blockStarts(bytes)[2] ?? 0;
@@ -315,7 +315,7 @@ describe('damage', () => {
       [head, two, one, rest],
     ]) {
       const disk = new MemoryDisk();
-      disk.put(FIRST, Uint8Array.from(parts.flatMap((part) => [...part])));
+      disk.put(FIRST, Buffer.concat(parts));
       expect(damageOf(disk)?.segment).toBe('000001.seg');
     }
   });

@@ -68,7 +68,7 @@ describe('JournalWriter', () => {
     expect(() => writer.append(1, 1, 0, new Hash64(), new Uint8Array(1))).toThrow(/without a gap/);
   });
 
-  it('B7: claims a mark under os once written, under none at once, under fsync once synced', async () => {
+  it('B7: claims under none at once, under os once written, under fsync once synced', async () => {
     const claims: boolean[][] = [];
     for (const durability of ['none', 'os', 'fsync'] as const) {
       const writer = startWriter(new MemoryDisk(), { durability });
@@ -86,7 +86,7 @@ describe('JournalWriter', () => {
     ]);
   });
 
-  it('B7: syncs after the write, and only then claims; one sync at a time covers what was written before it', async () => {
+  it('B7: claims what was written before a sync began, once that sync ended', async () => {
     const disk = new MemoryDisk();
     const writer = startWriter(disk, { durability: 'fsync' });
     disk.holdSyncs();
@@ -150,7 +150,7 @@ describe('JournalWriter', () => {
     expect(writer.isDurable(4)).toBe(true);
   });
 
-  it('B6: a full disk ends it: the reason is told, what was claimed stays, nothing more is taken', () => {
+  it('B6: a full disk ends it, tells why, keeps what was claimed and takes nothing more', () => {
     const disk = new MemoryDisk();
     const states: States = [];
     const writer = startWriter(disk, { durability: 'os' }, states);
