@@ -19,21 +19,14 @@ export interface Observed {
   readonly layer: number;
 }
 
-/** A row in layer 2 or above has a complete feature row. */
-export interface FeaturesReady {
-  readonly kind: 'featuresReady';
-  readonly symbol: SymbolId;
-  readonly features: Float64Array;
-  readonly view: MarketView;
-}
-
 export interface Scored {
   readonly kind: 'scored';
   readonly symbol: SymbolId;
   /** The model's probability that the price rises. */
   readonly score: number;
   readonly modelVersion: string;
-  /** As it was when the features were taken. */
+  readonly layer: number;
+  /** As it is now that the score has come. */
   readonly view: MarketView;
 }
 
@@ -74,7 +67,6 @@ export interface CancelAllWanted {
   readonly reason: string;
 }
 
-export type PredictionsMessage = FeaturesReady | ReplyMessage | TimerMessage;
 export type StrategyMessage = Observed | Scored | TimerMessage;
 export type PortfolioMessage = Priced;
 export type RiskMessage =

@@ -79,8 +79,11 @@ export interface FamilyDefinition<RowMessage, Kind extends AppliedKind> {
     turn: FamilyTurn,
   ): void;
   receiveRow?(rows: RowTable, row: number, message: RowMessage, turn: FamilyTurn): void;
-  /** Timers and inputs of the whole family: reads rows, sends, records; never writes a row. */
-  sweep?(rows: RowTable, message: TimerMessage | Input, turn: FamilyTurn): void;
+  /**
+   * Timers, inputs and replies of the whole family: reads rows, sends, records; never writes a row
+   * itself, so a throw leaves nothing half done.
+   */
+  sweep?(rows: RowTable, message: SweepMessage, turn: FamilyTurn): void;
   apply(rows: RowTable, applied: AppliedOf<Kind>): void;
   /** Facts that rebuild what `apply` wrote, for a build whose rows mean something else. */
   condense(rows: RowTable): readonly Applied[];
@@ -93,7 +96,7 @@ export interface Turn {
   send<Message>(to: Address<Message>, message: Message): void;
   /** Asks the world; the one final answer comes back as a `replied` message. */
   request(effect: Effect): void;
-  /** Comes back to this actor as a `timer` message, no earlier than `dueUs`. */
+  /** Comes back to this actor as a `timer` message, no earlier than `dueUs`. Twice is once. */
   schedule(dueUs: number, tag: string, key: number): void;
   /** Effects of a kind that this actor has requested and that are not answered yet. */
   outstanding(kind: EffectKind): number;
@@ -109,6 +112,8 @@ export interface TimerMessage {
   readonly tag: string;
   readonly key: number;
 }
+
+export type SweepMessage = TimerMessage | ReplyMessage | Input;
 
 export interface ReplyMessage {
   readonly kind: 'replied';

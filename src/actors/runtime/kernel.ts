@@ -113,9 +113,9 @@ export class Kernel {
     if (input.kind === 'answered') {
       const asked = this.outstanding.settle(input.effectInput, input.effectIndex);
       const slot = asked === undefined ? undefined : this.slots[asked.actor];
-      if (asked !== undefined && slot?.type === 'actor') {
+      if (asked !== undefined && slot !== undefined) {
         const message = { kind: 'replied', effect: asked.effect, answer: input };
-        this.#queue.push(slot.place, ACTOR, message);
+        this.#queue.push(slot.place, slot.type === 'actor' ? ACTOR : SWEEP, message);
       }
     }
     this.#applyAll(input);

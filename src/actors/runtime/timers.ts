@@ -7,9 +7,13 @@ interface Timer extends TimerSet {
   readonly id: number;
 }
 
-/** Timers are kernel state: a binary heap in (due, id) order. */
+/**
+ * Timers are kernel state: a binary heap in (due, id) order. Setting the same timer twice is
+ * setting it once, so a handler need not remember what it has set.
+ */
 export class Timers {
   readonly #heap: Timer[] = [];
+  readonly #keys = new Set<string>();
   #nextId = 1;
 
   get nextDueUs(): number {
@@ -22,6 +26,9 @@ export class Timers {
 
   add(timer: TimerSet): void {
     assert(this.#heap.length < TIMERS_MAX, `there are at most ${TIMERS_MAX} timers`);
+    const key = keyOf(timer);
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
     const heap = this.#heap;
     let at = heap.length;
     const added: Timer = { ...timer, id: this.#nextId };
@@ -42,6 +49,7 @@ export class Timers {
     const heap = this.#heap;
     const first = heap[0];
     if (first === undefined || first.dueUs > nowUs) return undefined;
+    this.#keys.delete(keyOf(first));
     const last = heap.pop();
     if (last !== undefined && last !== first) this.#sink(last);
     return first;
@@ -72,6 +80,10 @@ export class Timers {
     }
     heap[at] = timer;
   }
+}
+
+function keyOf({ actor, dueUs, tag, key }: TimerSet): string {
+  return `${actor}:${dueUs}:${tag}:${key}`;
 }
 
 function isBefore(left: Timer, right: Timer): boolean {

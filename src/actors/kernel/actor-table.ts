@@ -2,12 +2,10 @@ import { address, familyAddress } from '../runtime/definition.ts';
 import type {
   ExecutionMessage,
   PortfolioMessage,
-  PredictionsMessage,
   RiskMessage,
   StrategyMessage,
 } from './messages.ts';
-import type { LayerRowMessage } from './layer-messages.ts';
-import type { SymbolRowMessage } from './symbol-messages.ts';
+import type { LayerRowMessage, PredictionRowMessage, SymbolRowMessage } from './row-messages.ts';
 
 /**
  * The one table of kernel actors: a place is an address. `kernel.ts` lists the definitions in this
@@ -28,10 +26,9 @@ export const ACTORS = [
 ] as const;
 
 export const SYMBOLS = familyAddress<SymbolRowMessage>(0);
-export const LAYER_0 = familyAddress<LayerRowMessage>(1);
 export const LAYER_1 = familyAddress<LayerRowMessage>(2);
 export const LAYER_2 = familyAddress<LayerRowMessage>(3);
-export const PREDICTIONS = address<PredictionsMessage>(4);
+export const PREDICTIONS = familyAddress<PredictionRowMessage>(4);
 export const MEAN_REVERSION = address<StrategyMessage>(5);
 export const MOMENTUM = address<StrategyMessage>(6);
 export const RISK = address<RiskMessage>(7);

@@ -1,0 +1,48 @@
+/** Its sweep tells a symbol's row that bars which began before this are complete. */
+export interface CloseBar {
+  readonly kind: 'closeBar';
+  readonly beforeUs: number;
+}
+
+/** The model's probability that the symbol's price rises. */
+export interface RowScored {
+  readonly kind: 'rowScored';
+  readonly score: number;
+  readonly modelVersion: string;
+}
+
+export type SymbolRowMessage = CloseBar | RowScored;
+
+/** A closed bar as the layers measure it. */
+export interface Measured {
+  readonly kind: 'measured';
+  /** Close in ten-thousandths. */
+  readonly price: number;
+  /** Shares in the bar. */
+  readonly volume: number;
+  /** Quoted spread in basis points of the middle; NaN without a quote. */
+  readonly spreadBps: number;
+  /** Average true range over price, in basis points; NaN until ready. */
+  readonly rangeBps: number;
+  /** Change over the bar, in average true ranges; NaN until ready. */
+  readonly momentum: number;
+  readonly zScore: number;
+  readonly isHalted: boolean;
+}
+
+/** A completed day, from history. */
+export interface DayMeasured {
+  readonly kind: 'dayMeasured';
+  readonly close: number;
+  readonly volume: number;
+}
+
+export type LayerRowMessage = Measured | DayMeasured;
+
+/** A complete feature row, valid until the row's next bar. */
+export interface FeaturesReady {
+  readonly kind: 'featuresReady';
+  readonly features: Float64Array;
+}
+
+export type PredictionRowMessage = FeaturesReady;
