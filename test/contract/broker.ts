@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { SymbolId } from '../../src/core/ids.ts';
-import { symbolId, textId } from '../../src/core/ids.ts';
-import { price, shares } from '../../src/core/money.ts';
+import { type SymbolId, symbolId } from '../../src/core/ids.ts';
+import { shares } from '../../src/core/money.ts';
 import type { OrderReport } from '../../src/domain/orders/report.ts';
 import type { Effect } from '../../src/ports/effect.ts';
 import type { Answer } from '../../src/ports/input.ts';
+import { cancel, enquire, limit, replace, submit } from '../order-effects.ts';
 
 /** What a broker is shown and asked in the contract. Prices are ten-thousandths of a dollar. */
 export interface BrokerWorld {
@@ -37,51 +37,6 @@ export interface BrokerSetup {
 const A = symbolId(0);
 const B = symbolId(1);
 const DOLLAR = 10_000;
-
-type Terms = Partial<Omit<Extract<Effect, { kind: 'submitOrder' }>, 'kind' | 'clientOrderId'>>;
-
-export function submit(id: string, terms: Terms = {}): Effect {
-  return {
-    kind: 'submitOrder',
-    account: textId('contract'),
-    clientOrderId: textId(id),
-    symbol: A,
-    side: 'buy',
-    quantity: shares(10),
-    type: 'market',
-    timeInForce: 'day',
-    ...terms,
-  };
-}
-
-export function limit(id: string, limitPrice: number, terms: Terms = {}): Effect {
-  return submit(id, { type: 'limit', limitPrice: price(limitPrice), ...terms });
-}
-
-export function cancel(id: string): Effect {
-  return { kind: 'cancelOrder', account: textId('contract'), clientOrderId: textId(id) };
-}
-
-export function enquire(id: string, attempt = 1): Effect {
-  const clientOrderId = textId<Extract<Effect, { kind: 'enquireOrder' }>['clientOrderId']>(id);
-  return { kind: 'enquireOrder', account: textId('contract'), clientOrderId, attempt };
-}
-
-export function replace(
-  id: string,
-  successor: string,
-  quantity: number,
-  limitPrice: number,
-): Effect {
-  return {
-    kind: 'replaceOrder',
-    account: textId('contract'),
-    clientOrderId: textId(id),
-    successor: textId(successor),
-    quantity: shares(quantity),
-    limitPrice: price(limitPrice),
-  };
-}
 
 /** What every broker must do. The account is `contract`; symbols 0 and 1 are listed equities. */
 export function describeBroker(name: string, make: (setup: BrokerSetup) => BrokerWorld): void {

@@ -87,7 +87,7 @@ export class MarketState {
     return (this.quotedUs[symbol] ?? Number.NaN) >= us;
   }
 
-  /** What a share is worth: the last trade, else the middle or one side of the quote; 0: unknown. */
+  /** A share's worth: the last trade, else the middle or one side of the quote. 0: not known. */
   mark(symbol: number): number {
     const last = this.last[symbol] ?? 0;
     if (last > 0) return last;
