@@ -69,9 +69,13 @@ export class MemoryDisk implements Disk {
     const survivor = new MemoryDisk(this.capacityBytes);
     const random = new Random(crash.seed ?? 0);
     for (const [path, file] of this.#files) {
-      const unsynced = file.length - file.syncedLength;
-      const kept = crash.powerLoss ? file.syncedLength + random.below(unsynced + 1) : file.length;
-      const isLost = crash.powerLoss && !file.isNameSynced && random.chance(0.5);
+      if (!crash.powerLoss) {
+        // The operating system lives on, with what it has not yet synced and what it lost.
+        survivor.#files.set(path, { ...file, bytes: file.bytes.slice() });
+        continue;
+      }
+      const kept = file.syncedLength + random.below(file.length - file.syncedLength + 1);
+      const isLost = !file.isNameSynced && random.chance(0.5);
       if (!isLost) survivor.put(path, file.bytes.slice(0, kept));
     }
     return survivor;
@@ -158,7 +162,7 @@ export class MemoryDisk implements Disk {
     const file = this.#file(path);
     assert(length <= file.length, 'a truncation makes a file shorter');
     file.length = length;
-    file.syncedLength = length;
+    file.syncedLength = file.isSyncBroken ? Math.min(file.syncedLength, length) : length;
     this.#log('truncate', path, length);
   }
 

@@ -36,6 +36,8 @@ export interface JournalContents {
   /** 0 where there is no record. */
   readonly lastSequence: number;
   readonly tail: 'clean' | TornTail;
+  /** The last sequence that a block claims was on the device when it was written; 0 for none. */
+  readonly durableSequence: number;
   /** Headers of the whole segments, in order: which life, build and config wrote what. */
   readonly segments: readonly SegmentHeader[];
   /** Of the last segment; 0 where there is none. */
@@ -120,6 +122,7 @@ class Walk {
   #bytes = 0;
   #chain = 0;
   #lastSequence = 0;
+  #durableSequence = 0;
   #previousName = '';
   #previousBytes = 0;
 
@@ -132,6 +135,7 @@ class Walk {
     return {
       records: this.#records,
       lastSequence: this.#lastSequence,
+      durableSequence: this.#durableSequence,
       tail,
       segments: this.#segments,
       life: this.#segments.at(-1)?.life ?? 0,
@@ -196,6 +200,7 @@ class Walk {
     if (last >= this.#fromSequence) this.#visitBlock(name, bytes, block, header);
     this.#lastSequence = last;
     this.#records += block.recordCount;
+    this.#durableSequence = Math.max(this.#durableSequence, block.durableSequence);
   }
 
   #visitBlock(name: string, bytes: Uint8Array, block: Block, header: SegmentHeader): void {

@@ -14,6 +14,7 @@ import {
   encodeSegmentHeader,
   SEGMENT_HEADER_BYTES,
   type Durability,
+  type SegmentHeader,
   type SessionIdentity,
 } from './segment-header.ts';
 import { checksum } from './checksum.ts';
@@ -242,11 +243,12 @@ export class JournalWriter {
    * first sync covers every segment there is: a sync of a clean file costs next to nothing.
    */
   #start(): DiskFile {
-    const { disk, folder, settings } = this.#opening;
-    if (settings.durability === 'fsync') {
-      for (let number = 1; number <= this.#segmentNumber; number += 1) {
-        this.#retired.push(disk.open(`${folder}/${segmentName(number)}`));
-      }
+    const { disk, folder, settings, contents } = this.#opening;
+    const headers = settings.durability === 'fsync' ? contents.segments : [];
+    for (const header of headers) {
+      const path = `${folder}/${segmentName(header.number)}`;
+      if (isUnproven(header, contents)) disk.replace(path, disk.read(path));
+      else this.#retired.push(disk.open(path));
     }
     return this.#openSegment(this.#lastSequence + 1);
   }
@@ -362,6 +364,17 @@ export class JournalWriter {
     this.#state = state;
     this.#opening.onState(state, reason);
   }
+}
+
+/**
+ * A sync that failed may be why the life before ended. The system then still shows the bytes but
+ * will never write them, and the next sync of that file succeeds. So a segment whose end nobody
+ * claimed is written anew; as claims follow the writing closely, that is the last one or two.
+ */
+function isUnproven(header: SegmentHeader, contents: JournalContents): boolean {
+  const next = contents.segments[header.number];
+  const last = next === undefined ? contents.lastSequence : next.firstSequence - 1;
+  return header.durability === 'fsync' && last > contents.durableSequence;
 }
 
 /** Most records are short: for those a loop is quicker than a view and allocates nothing. */

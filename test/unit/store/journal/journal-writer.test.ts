@@ -140,7 +140,8 @@ describe('JournalWriter', () => {
     const before = startWriter(disk, { durability: 'fsync' });
     appendRecords(before, 3);
     before.flush(); // Never synced: then the process died.
-    const writer = startWriter(disk.crash(), { durability: 'fsync' });
+    const survivor = disk.crash();
+    const writer = startWriter(survivor, { durability: 'fsync' });
 
     expect(writer.isDurable(3)).toBe(false);
     appendRecord(writer);
@@ -148,6 +149,10 @@ describe('JournalWriter', () => {
     await writer.syncIfNeeded();
 
     expect(writer.isDurable(4)).toBe(true);
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { records } = readAll(survivor.crash({ powerLoss: true, seed }));
+      expect(records, `seed ${seed}`).toEqual(expectedRecords(4));
+    }
   });
 
   it('B6: a full disk ends it, tells why, keeps what was claimed and takes nothing more', () => {
