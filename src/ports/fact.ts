@@ -1,4 +1,4 @@
-import type { AccountId, ClientOrderId, SignalId, SymbolId } from '../core/ids.ts';
+import type { AccountId, ClientOrderId, SignalId, StrategyId, SymbolId } from '../core/ids.ts';
 import type { Money, Price } from '../core/money.ts';
 import {
   double,
@@ -148,6 +148,23 @@ export const FACTS = {
   }),
   sequenceCarried: row(53, { strategy: text(), symbol: index<SymbolId>(), next: index() }),
   bookedCarried: row(54, { executionIds: list(text(), 65_535) }),
+  /** A strategy's own view of one symbol. */
+  stanceCarried: row(55, {
+    strategy: text<StrategyId>(),
+    symbol: index<SymbolId>(),
+    name: text(),
+    quantity: integer(),
+    enteredUs: integer(),
+    signals: index(),
+    newsUs: integer(),
+    openOrders: list(text<ClientOrderId>(), 1_000),
+  }),
+  healthCarried: row(56, {
+    crashes: index(),
+    quarantines: index(),
+    halts: index(),
+    strays: index(),
+  }),
 } as const;
 
 export type Fact = UnionOf<typeof FACTS>;

@@ -1,0 +1,113 @@
+import { hashText } from '../../core/hash.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
+import { selectMembers, type SelectionRules } from '../../domain/universe/select.ts';
+import type { FamilyDefinition, FamilyTurn } from '../runtime/definition.ts';
+import type { RowTable } from '../runtime/row-table.ts';
+import {
+  applyMove,
+  condenseMembers,
+  LAYER_BELOW,
+  LAYER_LAYOUT,
+  LAYER_MEASURES,
+  LAYER_MEMBER,
+  LAYER_SINCE_US,
+  moved,
+} from './layer-row.ts';
+import type { LayerRowMessage, Measured } from './row-messages.ts';
+
+export interface Layer2Options extends SelectionRules {
+  readonly barSpanUs: number;
+  readonly barGraceUs: number;
+}
+
+const VOLUME_MEAN = LAYER_MEASURES;
+const BARS = LAYER_MEASURES + 1;
+const SCORE = LAYER_MEASURES + 2;
+const HALTED = LAYER_MEASURES + 3;
+const STRIDE = LAYER_MEASURES + 4;
+
+/** About the last twenty bars count in the usual volume. */
+const SMOOTHING = 0.05;
+/** Before so many bars nobody knows what is usual. */
+const BARS_MIN = 5;
+/** No single measure may carry a symbol in alone. */
+const MEASURE_MAX = 3;
+/** After the bars' sweep, which takes a microsecond a slice. */
+const AFTER_BARS_US = 1_000;
+
+/**
+ * Layer 2, active: is something happening? The activity score is the mean of relative volume,
+ * momentum in average true ranges and distance from the mean in deviations, each cut at three, so
+ * that 1 means "once the usual". Evaluated after every bar.
+ */
+export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
+  const { barSpanUs, barGraceUs } = options;
+  return {
+    name: 'layer-2',
+    restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'quarantine', quarantineUs: MINUTE },
+    hears: ['sessionChanged'],
+    applies: ['layerMoved'],
+    stride: STRIDE,
+    layoutHash: hashText(`layer-2/1;${LAYER_LAYOUT};${STRIDE}`),
+    resetRow(rows, row) {
+      const at = rows.at(row);
+      rows.values.fill(0, at + LAYER_MEASURES, at + STRIDE);
+      rows.values[at + VOLUME_MEAN] = Number.NaN;
+      rows.values[at + SCORE] = Number.NaN;
+    },
+    receiveRow(rows, row, message) {
+      if (message.kind === 'measured') measure(rows, row, message);
+    },
+    sweep(rows, message, turn) {
+      const again = (lastUs: number) => {
+        const boundaryUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs;
+        const dueUs = boundaryUs + barGraceUs + AFTER_BARS_US;
+        if (boundaryUs <= lastUs) turn.schedule(dueUs, 'rank', lastUs);
+      };
+      if (message.kind === 'sessionChanged') {
+        if (message.phase === 'core') again(message.closeUs);
+      } else if (message.kind === 'timer') {
+        rank(rows, options, turn);
+        again(message.key);
+      }
+    },
+    apply: (rows, fact) => applyMove(rows, 2, fact),
+    condense: (rows) => condenseMembers(rows, 2),
+  };
+}
+
+function measure(rows: RowTable, row: number, message: Measured): void {
+  const { values } = rows;
+  const at = rows.at(row);
+  const usual = values[at + VOLUME_MEAN] ?? Number.NaN;
+  const bars = (values[at + BARS] ?? 0) + 1;
+  values[at + BARS] = bars;
+  values[at + HALTED] = message.isHalted ? 1 : 0;
+  values[at + VOLUME_MEAN] =
+    usual === usual ? usual + SMOOTHING * (message.volume - usual) : message.volume;
+  const relative = usual > 0 ? Math.min(MEASURE_MAX, message.volume / usual) : Number.NaN;
+  const momentum = Math.min(MEASURE_MAX, Math.abs(message.momentum));
+  const distance = Math.min(MEASURE_MAX, Math.abs(message.zScore));
+  values[at + SCORE] = bars < BARS_MIN ? Number.NaN : (relative + momentum + distance) / 3;
+}
+
+function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
+  const { values } = rows;
+  const moves = selectMembers(
+    {
+      rows: rows.rows,
+      isMember: (row) => values[rows.at(row) + LAYER_MEMBER] === 1,
+      sinceUs: (row) => values[rows.at(row) + LAYER_SINCE_US] ?? 0,
+      score: (row) => values[rows.at(row) + SCORE] ?? Number.NaN,
+      barredBy(row) {
+        if (values[rows.at(row) + LAYER_BELOW] !== 1) return 'not in layer 1';
+        return values[rows.at(row) + HALTED] === 1 ? 'halted' : undefined;
+      },
+    },
+    options,
+    turn.nowUs,
+  );
+  for (const { row, isMember, reason, score } of moves) {
+    turn.record(moved(2, row, isMember, reason, score, turn));
+  }
+}

@@ -1,0 +1,162 @@
+import { type StrategyId, type SymbolId, textId } from '../../core/ids.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
+import { isTerminal } from '../../domain/orders/machine.ts';
+import type { MarketView } from '../../domain/risk/market-view.ts';
+import {
+  decideMeanReversion,
+  type MeanReversionRules,
+  type Wish,
+} from '../../domain/signals/mean-reversion.ts';
+import {
+  decideMomentum,
+  decideMomentumAge,
+  type MomentumRules,
+} from '../../domain/signals/momentum.ts';
+import { Stances } from '../../domain/signals/stance.ts';
+import type { FactOf } from '../../ports/fact.ts';
+import type { ActorDefinition, Applied, AppliedOf, Turn } from '../runtime/definition.ts';
+import { RISK } from './actor-table.ts';
+import type { StrategyMessage } from './messages.ts';
+
+type Kinds =
+  | 'symbolNamed'
+  | 'newsArrived'
+  | 'signalled'
+  | 'intended'
+  | 'filled'
+  | 'stood'
+  | 'stanceCarried';
+
+type Strategy = ActorDefinition<Stances, StrategyMessage, Kinds>;
+
+/** Average true ranges from the price at which the idea is wrong. */
+export interface StopRule {
+  readonly stopDistanceAtr: number;
+}
+
+/** Buys unusual falls of active symbols and waits for the way back. */
+export function meanReversion(rules: MeanReversionRules & StopRule): Strategy {
+  return strategy('mean-reversion', 'mr', (stances, message, turn) => {
+    if (message.kind !== 'observed') return [];
+    const { symbol, zScore, layer, view } = message;
+    const wish = decideMeanReversion(rules, stances.of(symbol), zScore, layer, turn.nowUs);
+    if (wish === undefined) return [];
+    return signal(stances, symbol, wish, view, rules.stopDistanceAtr, turn);
+  });
+}
+
+/** Follows the model's score. */
+export function momentum(rules: MomentumRules & StopRule): Strategy {
+  return strategy('momentum', 'mo', (stances, message, turn) => {
+    if (message.kind === 'timer') return [];
+    const { symbol, view } = message;
+    const stance = stances.of(symbol);
+    const wish =
+      message.kind === 'scored'
+        ? decideMomentum(rules, stance, message.score, message.layer)
+        : decideMomentumAge(rules, stance, turn.nowUs);
+    if (wish === undefined) return [];
+    const version = message.kind === 'scored' ? message.modelVersion : undefined;
+    return signal(stances, symbol, wish, view, rules.stopDistanceAtr, turn, version);
+  });
+}
+
+function strategy(name: string, code: string, decide: Strategy['decide']): Strategy {
+  return {
+    name: `strategy/${name}`,
+    restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'quarantine', quarantineUs: MINUTE },
+    isOrderPath: false,
+    hears: [],
+    applies: [
+      'symbolNamed',
+      'newsArrived',
+      'signalled',
+      'intended',
+      'filled',
+      'stood',
+      'stanceCarried',
+    ],
+    initial: () => new Stances(textId<StrategyId>(code)),
+    decide,
+    apply,
+    condense,
+  };
+}
+
+function signal(
+  stances: Stances,
+  symbol: SymbolId,
+  wish: Wish,
+  view: MarketView,
+  stopDistanceAtr: number,
+  turn: Turn,
+  modelVersion?: string,
+): readonly FactOf<'signalled'>[] {
+  const { signals, name } = stances.of(symbol);
+  const made: FactOf<'signalled'> = {
+    kind: 'signalled',
+    signalId: textId(`${stances.strategy}-${name}-${signals + 1}`),
+    strategy: stances.strategy,
+    symbol,
+    side: wish.purpose === 'entry' ? 'buy' : 'sell',
+    purpose: wish.purpose,
+    value: wish.value,
+    threshold: wish.threshold,
+    reason: wish.reason,
+    bid: view.bid,
+    ask: view.ask,
+    last: view.last,
+    stopDistance: view.averageRange * stopDistanceAtr,
+    atUs: turn.nowUs,
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+  };
+  turn.send(RISK, { kind: 'signalMade', signal: made, view });
+  return [made];
+}
+
+function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
+  switch (applied.kind) {
+    case 'symbolNamed':
+      stances.of(applied.symbol).name = applied.name;
+      return;
+    case 'newsArrived':
+      for (const symbol of applied.symbols) stances.of(symbol).newsUs = applied.venueUs;
+      return;
+    case 'signalled':
+      if (applied.strategy === stances.strategy) stances.of(applied.symbol).signals += 1;
+      return;
+    case 'intended':
+      stances.intended(applied.strategy, applied.clientOrderId, applied.symbol);
+      return;
+    case 'filled': {
+      const { clientOrderId, symbol, side, execution } = applied;
+      stances.filled(clientOrderId, symbol, side, execution.quantity, execution.venueUs);
+      return;
+    }
+    case 'stood':
+      if (isTerminal(applied.standing)) stances.ended(applied.clientOrderId);
+      return;
+    case 'stanceCarried': {
+      if (applied.strategy !== stances.strategy) return;
+      const { symbol, name, quantity, enteredUs, signals, newsUs, openOrders } = applied;
+      Object.assign(stances.of(symbol), { name, quantity, enteredUs, signals, newsUs });
+      for (const id of openOrders) stances.intended(stances.strategy, id, symbol);
+    }
+  }
+}
+
+function condense(stances: Stances): readonly Applied[] {
+  const { strategy } = stances;
+  const open = stances.openOrders();
+  return stances.list().map(([symbol, { name, quantity, enteredUs, signals, newsUs }]) => ({
+    kind: 'stanceCarried',
+    strategy,
+    symbol,
+    name,
+    quantity,
+    enteredUs,
+    signals,
+    newsUs,
+    openOrders: open.flatMap(([id, of]) => (of === symbol ? [id] : [])),
+  }));
+}

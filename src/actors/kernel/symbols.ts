@@ -1,0 +1,196 @@
+import { hashText } from '../../core/hash.ts';
+import { type AccountId, symbolId, textId } from '../../core/ids.ts';
+import { ZERO } from '../../core/money.ts';
+import { HOUR, MINUTE } from '../../core/time.ts';
+import type { MomentumFeatures } from '../../domain/features/momentum-features.ts';
+import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
+import {
+  BAR,
+  BAND,
+  CORRECTION,
+  GAP,
+  QUOTE,
+  STATUS,
+  TRADE,
+} from '../../domain/market/event-batch.ts';
+import {
+  resetSymbolRow,
+  ROW_BAR,
+  ROW_HELD,
+  ROW_IS_TRADABLE,
+  ROW_LAYER,
+  SYMBOL_ROW_LAYOUT,
+  SYMBOL_ROW_WIDTH,
+} from '../../domain/market/symbol-row.ts';
+import { signOf } from '../../domain/market/side.ts';
+import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
+import type { Fact } from '../../ports/fact.ts';
+import type { FamilyDefinition, FamilyTurn, SweepMessage } from '../runtime/definition.ts';
+import type { RowTable } from '../runtime/row-table.ts';
+import { MOMENTUM, SYMBOLS } from './actor-table.ts';
+import type { SymbolRowMessage } from './row-messages.ts';
+import { SymbolRow } from './symbol-row-events.ts';
+
+export interface SymbolsOptions {
+  /** `bar`: indicators move at each bar's close. `event`: on every trade and quote. */
+  readonly cadence: 'bar' | 'event';
+  readonly barSpanUs: number;
+  /** How long after its end a bar still takes trades. */
+  readonly barGraceUs: number;
+  readonly indicators: IndicatorSet;
+  readonly features: MomentumFeatures;
+  /** In event cadence a row speaks to the strategies only past these distances from the mean. */
+  readonly zEnter: number;
+  readonly zExit: number;
+}
+
+const ROWS_PER_SLICE = 1_024;
+/** The post-market session is four hours; bars are swept to its end. */
+const POST_MARKET_US = 4 * HOUR;
+
+type Kinds = 'symbolNamed' | 'layerMoved' | 'filled' | 'positionCarried';
+
+/**
+ * Every symbol is an actor from birth: the actor is the row. It keeps the best quote, the open
+ * bar, the indicators and the feature history, and tells layers, portfolio, predictions and
+ * strategies when a bar has closed.
+ */
+export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMessage, Kinds> {
+  const { indicators, features, barSpanUs, barGraceUs } = options;
+  const indicatorsAt = SYMBOL_ROW_WIDTH;
+  const historyAt = indicatorsAt + indicators.width;
+  const row = new SymbolRow({ ...options, indicatorsAt, historyAt });
+
+  return {
+    name: 'symbols',
+    restart: { restartsMax: 3, withinUs: 10_000_000, then: 'quarantine', quarantineUs: MINUTE },
+    hears: ['sessionChanged'],
+    applies: ['symbolNamed', 'layerMoved', 'filled', 'positionCarried'],
+    stride: historyAt + features.historyWidth,
+    layoutHash: hashText(
+      [SYMBOL_ROW_LAYOUT, indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
+    ),
+
+    resetRow(rows, index) {
+      const at = rows.at(index);
+      resetSymbolRow(rows.values, at);
+      indicators.reset(rows.values, at + indicatorsAt);
+      features.reset(rows.values, at + historyAt);
+    },
+
+    receiveEvent(rows, index, batch, event, turn) {
+      row.bind(rows, index, turn);
+      switch (batch.kind[event]) {
+        case TRADE:
+          return row.trade(batch, event);
+        case QUOTE:
+          return row.quote(batch, event);
+        case BAR:
+          return row.bar(batch, event);
+        case STATUS:
+          return row.status(batch, event);
+        case BAND:
+          return row.band(batch, event);
+        case CORRECTION:
+          return row.correction(batch, event);
+        case GAP:
+          return row.gap(batch, event);
+      }
+    },
+
+    receiveRow(rows, index, message, turn) {
+      row.bind(rows, index, turn);
+      switch (message.kind) {
+        case 'closeBar':
+          return row.closeBar(message.beforeUs);
+        case 'rowScored': {
+          const { score, modelVersion } = message;
+          const layer = rows.values[rows.at(index) + ROW_LAYER] ?? 0;
+          const symbol = symbolId(index);
+          const view = row.view();
+          return turn.send(MOMENTUM, { kind: 'scored', symbol, score, modelVersion, layer, view });
+        }
+      }
+    },
+
+    sweep(rows, message, turn) {
+      sweepBars(rows, message, turn, barSpanUs, barGraceUs);
+    },
+
+    apply(rows, applied) {
+      switch (applied.kind) {
+        case 'symbolNamed':
+          rows.values[rows.at(applied.symbol) + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
+          return;
+        case 'layerMoved': {
+          const at = rows.at(applied.symbol) + ROW_LAYER;
+          const now = rows.values[at] ?? 0;
+          const { layer, isMember } = applied;
+          rows.values[at] = isMember ? Math.max(now, layer) : Math.min(now, Math.max(0, layer - 1));
+          return;
+        }
+        case 'filled': {
+          const at = rows.at(applied.symbol) + ROW_HELD;
+          const change = signOf(applied.side) * applied.execution.quantity;
+          rows.values[at] = (rows.values[at] ?? 0) + change;
+          return;
+        }
+        case 'positionCarried':
+          rows.values[rows.at(applied.symbol) + ROW_HELD] = applied.quantity;
+      }
+    },
+
+    condense: condenseRows,
+  };
+}
+
+/** For a build whose rows mean something else: what decisions wrote into this one's. */
+function condenseRows(rows: RowTable): readonly Fact[] {
+  const facts: Fact[] = [];
+  for (let index = 0; index < rows.rows; index += 1) {
+    const symbol = symbolId(index);
+    const layer = rows.values[rows.at(index) + ROW_LAYER] ?? 0;
+    const quantity = rows.values[rows.at(index) + ROW_HELD] ?? 0;
+    if (layer > 0) facts.push({ kind: 'layerMoved', symbol, layer, ...CARRIED_MOVE });
+    if (quantity !== 0) facts.push({ kind: 'positionCarried', symbol, quantity, ...CARRIED });
+  }
+  return facts;
+}
+
+const CARRIED_MOVE = { isMember: true, reason: 'carried', score: Number.NaN, atUs: 0 } as const;
+const CARRIED = {
+  account: textId<AccountId>('carried'),
+  cost: ZERO,
+  realized: ZERO,
+  mark: 0,
+} as const;
+
+/** A timer at each bar's end plus grace closes what is still open, a slice of the rows a turn. */
+function sweepBars(
+  rows: RowTable,
+  message: SweepMessage,
+  turn: FamilyTurn,
+  barSpanUs: number,
+  barGraceUs: number,
+): void {
+  const next = (lastUs: number) => {
+    const dueUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs + barGraceUs;
+    if (dueUs <= lastUs + barSpanUs + barGraceUs) turn.schedule(dueUs, 'bars', lastUs);
+  };
+  if (message.kind === 'sessionChanged') {
+    if (message.phase === 'pre') next(message.openUs);
+    if (message.phase === 'core') next(message.closeUs + POST_MARKET_US);
+    return;
+  }
+  if (message.kind !== 'timer') return;
+  if (message.tag === 'bars') next(message.key);
+  const from = message.tag === 'bars' ? 0 : message.key;
+  const to = Math.min(rows.rows, from + ROWS_PER_SLICE);
+  const beforeUs = Math.floor((turn.nowUs - barGraceUs) / barSpanUs) * barSpanUs;
+  const close = { kind: 'closeBar', beforeUs } as const;
+  for (let index = from; index < to; index += 1) {
+    const start = rows.values[rows.at(index) + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
+    if (start < beforeUs) turn.sendRow(SYMBOLS, index, close);
+  }
+  if (to < rows.rows) turn.schedule(turn.nowUs + 1, 'slice', to);
+}

@@ -1,0 +1,52 @@
+import { assert } from '../../core/assert.ts';
+import { hashText } from '../../core/hash.ts';
+import { OPEN_BAR_WIDTH, resetBar } from './bar.ts';
+import { NBBO_WIDTH, resetNbbo } from './nbbo.ts';
+
+/**
+ * Places in a symbol's row of doubles. What decisions wrote comes first and outlives a reset; then
+ * what the market said; then the open bar, the quotes and, after `SYMBOL_ROW_WIDTH`, whatever the
+ * composition adds (indicators, feature history).
+ */
+export const ROW_LAYER = 0;
+/** Shares held, signed. */
+export const ROW_HELD = 1;
+export const ROW_IS_TRADABLE = 2;
+const DECIDED_WIDTH = 4;
+
+/** Last price that may update the last sale, ten-thousandths; NaN before. */
+export const ROW_LAST = 4;
+/** Receive time of the last quote; 0 before the first. */
+export const ROW_QUOTE_US = 5;
+/** 0 trading, 1 halted, 2 resumed and waiting for a fresh quote. */
+export const ROW_HALT = 6;
+export const ROW_BAND_LOW = 7;
+export const ROW_BAND_HIGH = 8;
+/** End of the last closed bar; 0 before. */
+export const ROW_BAR_US = 9;
+/** Close of the bar before the last one; NaN before. */
+export const ROW_CLOSE_BEFORE = 10;
+export const ROW_CLOSE = 11;
+/** Events that came too late for their bar, and corrections that could not be applied. */
+export const ROW_LATE = 12;
+/** 1 once the feed has shown a quote for this symbol. */
+export const ROW_HAS_QUOTES = 13;
+export const ROW_BAR = 16;
+export const ROW_NBBO = ROW_BAR + OPEN_BAR_WIDTH;
+export const SYMBOL_ROW_WIDTH = ROW_NBBO + NBBO_WIDTH;
+
+/** Of the places above; joined with the layouts of what follows them. */
+export const SYMBOL_ROW_LAYOUT = hashText(`symbol-row/1;${ROW_BAR};${ROW_NBBO};${NBBO_WIDTH}`);
+
+/** Forgets the market and keeps the decisions. */
+export function resetSymbolRow(values: Float64Array, at: number): void {
+  assert(at + SYMBOL_ROW_WIDTH <= values.length, 'a row lies within its table');
+  values.fill(0, at + DECIDED_WIDTH, at + ROW_BAR);
+  values[at + ROW_LAST] = Number.NaN;
+  values[at + ROW_BAND_LOW] = Number.NaN;
+  values[at + ROW_BAND_HIGH] = Number.NaN;
+  values[at + ROW_CLOSE_BEFORE] = Number.NaN;
+  values[at + ROW_CLOSE] = Number.NaN;
+  resetBar(values, at + ROW_BAR);
+  resetNbbo(values, at + ROW_NBBO);
+}
