@@ -32,8 +32,8 @@ export interface Recovered {
 export interface RecoverOptions {
   readonly kernel: Kernel;
   readonly snapshot?: Uint8Array | undefined;
-  /** Every record of the session in order, from its beginning or from any point before the snapshot. */
-  readonly records: Iterable<JournalRecord>;
+  /** Visits every record of the session in order; those the snapshot covers are passed over. */
+  readonly read: (visit: (record: JournalRecord) => void) => void;
   /** Stop before this record; for `verify`, which recovers where the session itself did. */
   readonly before?: number;
   readonly batch?: EventBatch;
@@ -48,19 +48,23 @@ export function recover(options: RecoverOptions): Recovered {
   const progress = new Progress(kernel, options.batch ?? new EventBatch(65_536, 65_536));
   if (options.snapshot !== undefined) progress.load(options.snapshot);
   let pending: JournalRecord | undefined;
-  for (const record of options.records) {
-    if (options.before !== undefined && record.sequence >= options.before) break;
-    if (record.sequence <= progress.sequence) continue;
-    if (record.kind === RECORD_TURN) {
-      if (pending === undefined) throw new DecodeError('a turn without its input', 0);
-      progress.take(pending, readTurn(new ByteReader(record.payload)), record.sequence);
-      pending = undefined;
-      continue;
-    }
+  const settle = () => {
     if (pending !== undefined) progress.take(pending, undefined, pending.sequence);
-    pending = { ...record, payload: record.payload.slice() };
-  }
-  if (pending !== undefined) progress.take(pending, undefined, pending.sequence);
+    pending = undefined;
+  };
+  options.read((record) => {
+    if (options.before !== undefined && record.sequence >= options.before) return;
+    if (record.sequence <= progress.sequence) return;
+    if (record.kind !== RECORD_TURN) {
+      settle();
+      pending = { ...record, payload: record.payload.slice() };
+      return;
+    }
+    if (pending === undefined) throw new DecodeError('a turn without its input', 0);
+    progress.take(pending, readTurn(new ByteReader(record.payload)), record.sequence);
+    pending = undefined;
+  });
+  settle();
   return progress.finish();
 }
 

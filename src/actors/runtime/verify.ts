@@ -32,7 +32,8 @@ export interface Verified {
 }
 
 export interface VerifyOptions {
-  readonly records: Iterable<JournalRecord>;
+  /** Visits every record of the session in order. */
+  readonly read: (visit: (record: JournalRecord) => void) => void;
   /** A kernel as the session began with. */
   readonly makeKernel: () => Kernel;
   /** The hash the session began with: of its config. */
@@ -49,37 +50,83 @@ const PROGRESS_RECORDS = 50_000;
  * byte for byte. Stops at the first difference.
  */
 export function verify(options: VerifyOptions): Verified {
-  const expected = new ExpectedRecords(options.records);
-  const batch = new EventBatch(65_536, 65_536);
-  let kernel = options.makeKernel();
-  let sequencer = sequencerFor(kernel, expected, startHash(options.configHash), 0);
+  const rerun = new Rerun(options);
   try {
-    for (let next = expected.peek(0); next !== undefined; next = expected.peek(0)) {
-      const reader = new ByteReader(next.payload);
-      if (next.kind === RECORD_MARKET) {
-        readEvents(reader, batch);
-        sequencer.acceptMarket(batch, 0);
-      } else if (next.kind === RECORD_TURN) {
-        expected.diverge(kernel, 'nothing', []);
-      } else {
-        const input = inputCodec.read(reader);
-        if (input.kind === 'opened' && input.life > 1) {
-          kernel = options.makeKernel();
-          const recovered = options.recoverBefore(kernel, next.sequence);
-          const hash = new Hash64();
-          hash.set(recovered.hashHigh, recovered.hashLow);
-          sequencer = sequencerFor(kernel, expected, hash, recovered.sequence);
-        }
-        sequencer.accept(input, next.nowUs);
-      }
-      if (expected.taken % PROGRESS_RECORDS === 0) options.progress?.(expected.taken);
-    }
+    options.read((record) => rerun.take(record));
+    rerun.settle();
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
-    const divergence = error.divergence;
-    return { records: expected.taken, decisionHash: sequencer.hash.hex(), divergence };
+    return rerun.result(error.divergence);
   }
-  return { records: expected.taken, decisionHash: sequencer.hash.hex(), divergence: undefined };
+  return rerun.result(undefined);
+}
+
+class Rerun {
+  readonly #options: VerifyOptions;
+  readonly #expected = new ExpectedRecords();
+  readonly #batch = new EventBatch(65_536, 65_536);
+  #kernel: Kernel;
+  #sequencer: Sequencer;
+  #pending: JournalRecord | undefined;
+
+  constructor(options: VerifyOptions) {
+    this.#options = options;
+    this.#kernel = options.makeKernel();
+    const hash = startHash(options.configHash);
+    this.#sequencer = sequencerFor(this.#kernel, this.#expected, hash, 0);
+  }
+
+  /** An input waits until it is known whether a turn follows it. */
+  take(record: JournalRecord): void {
+    const copy = { ...record, payload: record.payload.slice() };
+    if (record.kind !== RECORD_TURN) {
+      this.settle();
+      this.#pending = copy;
+      return;
+    }
+    const input = this.#pending;
+    this.#pending = undefined;
+    if (input === undefined) {
+      this.#expected.expect([copy]);
+      this.#expected.diverge(this.#kernel, 'no input', []);
+    }
+    this.#feed(input, [input, copy]);
+  }
+
+  settle(): void {
+    const input = this.#pending;
+    this.#pending = undefined;
+    if (input !== undefined) this.#feed(input, [input]);
+  }
+
+  result(divergence: Divergence | undefined): Verified {
+    const decisionHash = this.#sequencer.hash.hex();
+    return { records: this.#expected.taken, decisionHash, divergence };
+  }
+
+  #feed(record: JournalRecord, expected: readonly JournalRecord[]): void {
+    this.#expected.expect(expected);
+    const reader = new ByteReader(record.payload);
+    if (record.kind === RECORD_MARKET) {
+      readEvents(reader, this.#batch);
+      this.#sequencer.acceptMarket(this.#batch, 0);
+    } else {
+      const input = inputCodec.read(reader);
+      if (input.kind === 'opened' && input.life > 1) this.#recover(record.sequence);
+      this.#sequencer.accept(input, record.nowUs);
+    }
+    if (this.#expected.isOpen) this.#expected.diverge(this.#kernel, 'nothing', []);
+    const { taken } = this.#expected;
+    if (taken % PROGRESS_RECORDS < expected.length) this.#options.progress?.(taken);
+  }
+
+  #recover(sequence: number): void {
+    this.#kernel = this.#options.makeKernel();
+    const recovered = this.#options.recoverBefore(this.#kernel, sequence);
+    const hash = new Hash64();
+    hash.set(recovered.hashHigh, recovered.hashLow);
+    this.#sequencer = sequencerFor(this.#kernel, this.#expected, hash, recovered.sequence);
+  }
 }
 
 /** A session's hash begins with its config, so that another threshold is another hash. */
@@ -121,26 +168,20 @@ function sequencerFor(
 /** The recorded records as the journal that the re-run must write. */
 class ExpectedRecords {
   taken = 0;
-  readonly #records: Iterator<JournalRecord>;
-  readonly #ahead: JournalRecord[] = [];
+  #waiting: JournalRecord[] = [];
 
-  constructor(records: Iterable<JournalRecord>) {
-    this.#records = records[Symbol.iterator]();
+  get isOpen(): boolean {
+    return this.#waiting.length > 0;
   }
 
-  peek(ahead: number): JournalRecord | undefined {
-    while (this.#ahead.length <= ahead) {
-      const { done, value } = this.#records.next();
-      if (done === true) return undefined;
-      this.#ahead.push({ ...value, payload: value.payload.slice() });
-    }
-    return this.#ahead[ahead];
+  expect(records: readonly JournalRecord[]): void {
+    this.#waiting = [...records];
   }
 
-  /** Crashes recorded by the turn of the input that is fed next. */
+  /** Crashes recorded by the turn of the input that is fed now. */
   crashes(): readonly CrashPoint[] {
-    const turn = this.peek(1);
-    return turn?.kind === RECORD_TURN ? readTurn(new ByteReader(turn.payload)).crashes : [];
+    const turn = this.#waiting.find(({ kind }) => kind === RECORD_TURN);
+    return turn === undefined ? [] : readTurn(new ByteReader(turn.payload)).crashes;
   }
 
   journal(kernel: Kernel): Journal {
@@ -155,7 +196,7 @@ class ExpectedRecords {
   }
 
   diverge(kernel: Kernel, recomputed: string, items: readonly TurnItem[]): never {
-    const record = this.peek(0);
+    const record = this.#waiting[0];
     const turn =
       record?.kind === RECORD_TURN ? readTurn(new ByteReader(record.payload)) : undefined;
     throw new Diverged({
@@ -172,7 +213,7 @@ class ExpectedRecords {
     hash: Hash64,
     payload: ByteWriter | Uint8Array,
   ): void {
-    const record = this.peek(0);
+    const record = this.#waiting[0];
     const bytes = payload instanceof Uint8Array ? payload : payload.view();
     const items = kind === RECORD_TURN ? readTurn(new ByteReader(bytes)).items : [];
     if (record === undefined || record.kind !== kind || record.sequence !== sequence) {
@@ -182,7 +223,7 @@ class ExpectedRecords {
     if (!hasHash || !isEqual(record.payload, bytes)) {
       this.diverge(kernel, hasHash ? 'other bytes' : 'another hash', items);
     }
-    this.#ahead.shift();
+    this.#waiting.shift();
     this.taken += 1;
   }
 }

@@ -17,8 +17,11 @@ export interface VirtualDriverOptions {
   readonly drainUs: number;
 }
 
-/** Happenings inside the world come before inputs that are due at the same time. */
-const WORLD_CLASS = -1;
+/**
+ * Happenings inside the world come last at their instant: after the inputs and after the market
+ * frame, so that an order reaching the venue meets the book that this frame has made.
+ */
+const WORLD_CLASS = 99;
 
 interface Entry {
   readonly dueUs: number;
@@ -109,7 +112,7 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
 
   /** May the kernel take this frame now? If so the world sees it first. */
   admit(batch: EventBatch, frame: number, nowUs: number): boolean {
-    if ((this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY) <= nowUs) return false;
+    if (isBeforeFrame(this.#entries[0], nowUs)) return false;
     if (frame > this.#shown) {
       this.#shown = frame;
       const begin = batch.frameBegin(frame);
@@ -133,7 +136,7 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
       if (this.#isOver(nextUs)) return false;
       this.nowUs = Math.max(this.nowUs, nextUs);
       if (timerUs <= entryUs && timerUs <= frameUs) sequencer.runTimers(timerUs);
-      else if (entryUs <= frameUs) this.#takeEntry();
+      else if (isBeforeFrame(this.#entries[0], frameUs)) this.#takeEntry();
       else this.#takeFrames();
     }
   }
@@ -207,6 +210,11 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
 
 function touchesOrder(kind: EffectKind): boolean {
   return kind === 'submitOrder' || kind === 'cancelOrder' || kind === 'replaceOrder';
+}
+
+function isBeforeFrame(entry: Entry | undefined, frameUs: number): boolean {
+  if (entry === undefined) return false;
+  return entry.rank === WORLD_CLASS ? entry.dueUs < frameUs : entry.dueUs <= frameUs;
 }
 
 function isAfter(left: Entry | undefined, right: Entry): boolean {
