@@ -9,9 +9,9 @@ import { HOUR, MINUTE, MS, SECOND } from '../../core/time.ts';
  * Market, sectors and own parts are random walks whose variance clusters (GARCH(1,1), Bollerslev
  * 1986) and follows the hour. Two things can be learned, both weak:
  *
- * - own has a slow drift, an Ornstein-Uhlenbeck process that lives about twenty minutes. While it
+ * - own has a slow drift, an Ornstein-Uhlenbeck process that lives about forty minutes. While it
  *   is strong the symbol is also busier, so volume tells momentum from noise;
- * - transient is a second one around zero that lives about four minutes: overshoots come back.
+ * - transient is a second one around zero that lives about ninety seconds: overshoots come back.
  *
  * `config/models/momentum-1.json` states how much a small model gets out of it.
  */
@@ -36,11 +36,11 @@ export const VARIANCE_MAX = 6;
 
 /** Deviation of the drift's effect over `SIGNAL_SECONDS`, in deviations of own noise. */
 export const SIGNAL_SECONDS = 300;
-export const DRIFT_RATIO = 0.25;
-export const DRIFT_SECONDS = 1_200;
+export const DRIFT_RATIO = 0.4;
+export const DRIFT_SECONDS = 2_400;
 /** Deviation of the transient part, in the same unit. */
-export const TRANSIENT_RATIO = 0.35;
-export const TRANSIENT_SECONDS = 240;
+export const TRANSIENT_RATIO = 0.5;
+export const TRANSIENT_SECONDS = 90;
 
 /** Activity = sqrt(variance) * (CALM + BUSY * |drift| in its deviations). */
 export const ACTIVITY_CALM = 0.5;

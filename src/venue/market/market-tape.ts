@@ -1,4 +1,5 @@
 import type { Random } from '../../core/random.ts';
+import { TRADE_EXTENDED } from '../../domain/market/conditions.ts';
 import {
   BAND,
   CORRECTION,
@@ -110,7 +111,8 @@ export class MarketTape {
       price = isBuy ? ask - better : bid + better;
     }
     const size = drawTradeSize(random);
-    let flags = this.isCore && size >= LOT ? TRADE_REGULAR : TRADE_VOLUME;
+    let flags = TRADE_VOLUME; // An odd lot.
+    if (size >= LOT) flags = this.isCore ? TRADE_REGULAR : TRADE_VOLUME | TRADE_EXTENDED;
     const luck = random.unit();
     if (luck < SUSPICIOUS_CHANCE) {
       flags |= TRADE_SUSPICIOUS;

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { symbolId } from '../../../../src/core/ids.ts';
+import { createMomentumFeatures } from '../../../../src/domain/features/momentum-features.ts';
+import { standardTen } from '../../../../src/domain/indicators/indicator-set.ts';
+import { loadModel } from '../../../../src/gpu/plain/load-model.ts';
+import { score } from '../../../../src/gpu/plain/model.ts';
+import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';
+import { EFFECTS } from '../../../../src/ports/effect.ts';
+import type { Answer } from '../../../../src/ports/input.ts';
+import { VirtualAgenda } from '../../../virtual-agenda.ts';
+
+const path = new URL('../../../../config/models/momentum-1.json', import.meta.url);
+const { layoutHash, width } = createMomentumFeatures(standardTen());
+const model = loadModel(readFileSync(path, 'utf8'), layoutHash);
+const NOW = 1_000_000;
+const LATENCY = 1_500;
+
+type Question = { model?: string; width?: number; features?: Float64Array; rows?: number };
+
+/** Asks at NOW and answers what was heard in the next ten seconds. */
+function ask(question: Question): { atUs: number; answer: Answer } {
+  const service = createSimulatedInference({ model, latencyUs: LATENCY });
+  const agenda = new VirtualAgenda(NOW);
+  const rows = Array.from({ length: question.rows ?? 2 }, (_, at) => symbolId(at));
+  const features = question.features ?? new Float64Array(rows.length * width).fill(0.1);
+  const effect = {
+    kind: 'infer',
+    model: question.model ?? model.name,
+    rows,
+    width: question.width ?? width,
+    features,
+  } as const;
+  service.request({ input: 77, index: 3, requestedUs: NOW, effect }, agenda);
+  agenda.runTo(NOW + 10_000_000);
+  const [heard, ...others] = agenda.heard;
+  if (heard?.input.kind !== 'answered') return expect.fail('an answer is heard');
+  expect(others).toEqual([]);
+  return { atUs: heard.atUs, answer: heard.input };
+}
+
+describe('simulated inference', () => {
+  it('is asked for scores and nothing else', () => {
+    const service = createSimulatedInference({ model, latencyUs: 0 });
+    const kinds = ['submitOrder', 'cancelOrder', 'infer', 'writeRows', 'alert'] as const;
+
+    expect(kinds.filter((kind) => service.handles(kind))).toEqual(['infer']);
+    expect(Object.keys(EFFECTS)).toContain('infer');
+  });
+
+  it('answers once, after its latency, with a score a row and the version', () => {
+    const features = Float64Array.from({ length: 3 * width }, (_, at) => (at % 7) / 7 - 0.5);
+    const { atUs, answer } = ask({ rows: 3, features });
+    const wanted = new Float64Array(3);
+    score(model, features, 3, wanted);
+
+    expect(atUs).toBe(NOW + LATENCY);
+    expect(answer).toEqual({
+      kind: 'answered',
+      effectInput: 77,
+      effectIndex: 3,
+      outcome: 'done',
+      scores: wanted,
+      modelVersion: model.version,
+    });
+  });
+
+  it.each([
+    ['a width that is not the model’s', { width: width - 1 }, 'failed', 'INFER_WIDTH'],
+    ['too few features', { features: new Float64Array(width) }, 'failed', 'INFER_WIDTH'],
+    [
+      'a feature that is no number',
+      { features: new Float64Array(2 * width).fill(Number.NaN, width, width + 1) },
+      'failed',
+      'INFER_NOT_A_NUMBER',
+    ],
+    ['a model it does not have', { model: 'momentum-0' }, 'refused', 'INFER_MODEL_UNKNOWN'],
+  ])('has no scores for %s, and says so in time', (_, question, outcome, code) => {
+    const { atUs, answer } = ask(question);
+
+    expect(atUs).toBe(NOW + LATENCY);
+    expect([answer.outcome, answer.code, answer.scores]).toEqual([outcome, code, undefined]);
+  });
+
+  it('answers no rows with no scores', () => {
+    const { answer } = ask({ rows: 0 });
+
+    expect([answer.outcome, answer.scores?.length]).toEqual(['done', 0]);
+  });
+});
