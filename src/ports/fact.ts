@@ -91,7 +91,7 @@ export const FACTS = {
     clientOrderId: text<ClientOrderId>(),
     symbol: index<SymbolId>(),
     standing,
-    venueOrderId: optional(text()),
+    venueOrderId: optional(text<VenueOrderId>()),
     reason: optional(text()),
     /** Set when the order was replaced: its successor carries the rest. */
     successor: optional(text<ClientOrderId>()),
@@ -118,19 +118,26 @@ export const FACTS = {
     venueOrderId: text(),
     detail: text(),
   }),
+  /** An enquiry did not find the order: proof only when repeated, and late enough. */
+  absent: row(47, { clientOrderId: text<ClientOrderId>(), atUs: integer() }),
 
   /** A whole order as it stands, for snapshots that rebuild a state of any build. */
   orderCarried: row(50, {
     intent: nested(intentFields),
     standing,
-    venueOrderId: optional(text()),
+    venueOrderId: optional(text<VenueOrderId>()),
     successor: optional(text<ClientOrderId>()),
     executions: list(nested(executionFields), 10_000),
     isCancelAsked: truth,
     enquiries: index(),
     lastEnquiryUs: integer(),
-    submittedUs: integer(),
+    /** When its fate became unknown: absence proves something only from then on. 0 for never. */
+    unknownUs: integer(),
     isReleased: truth,
+    /** Enquiries that did not find it. */
+    absences: index(),
+    /** Its place among all orders of the session: timers find it by this. */
+    ordinal: index(),
   }),
   positionCarried: row(51, {
     account: text<AccountId>(),
@@ -147,7 +154,7 @@ export const FACTS = {
     realized: integer<Money>(),
   }),
   sequenceCarried: row(53, { strategy: text(), symbol: index<SymbolId>(), next: index() }),
-  bookedCarried: row(54, { executionIds: list(text(), 65_535) }),
+  bookedCarried: row(54, { executionIds: list(text<ExecutionId>(), 65_535) }),
   /** A strategy's own view of one symbol. */
   stanceCarried: row(55, {
     strategy: text<StrategyId>(),

@@ -88,7 +88,7 @@ class Rerun {
     this.#pending = undefined;
     if (input === undefined) {
       this.#expected.expect([copy]);
-      this.#expected.diverge(this.#kernel, 'no input', []);
+      return this.#expected.diverge(this.#kernel, 'no input', []);
     }
     this.#feed(input, [input, copy]);
   }
