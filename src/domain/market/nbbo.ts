@@ -97,9 +97,10 @@ function setSide(
   state[slot + 1] = price === price ? size : 0;
   const best = state[at + side] ?? Number.NaN;
   const isBetter = side === BID ? price > best : price < best;
-  if (isBetter || (best !== best && price === price)) {
+  // Beside a consolidated quote there is no other.
+  if (place === 0 || isBetter || (best !== best && price === price)) {
     state[at + side] = price;
-    state[at + side + 1] = size;
+    state[at + side + 1] = state[slot + 1] ?? 0;
     return;
   }
   if (price === best && size >= (state[at + side + 1] ?? 0)) state[at + side + 1] = size;

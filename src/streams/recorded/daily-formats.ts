@@ -7,7 +7,12 @@ export interface DailyFormat {
   readonly volumeAt: number;
 }
 
-const BARS = ['open', 'high', 'low', 'close'];
+const BARS: readonly (readonly [name: string, rule: string])[] = [
+  ['open', ''],
+  ['high', ', not below open, low and close'],
+  ['low', ', not above open and close'],
+  ['close', ''],
+];
 
 /** By header. A date followed by a time is the New York date as the vendor stamps its midnight. */
 const FORMATS: Readonly<Record<string, DailyFormat>> = {
@@ -26,7 +31,7 @@ const FORMATS: Readonly<Record<string, DailyFormat>> = {
 const LEAN: DailyFormat = {
   columns: [
     column('date', 'date', 'a date, once'),
-    ...BARS.map((name) => column(name, 'number', 'a price above 0 in ten-thousandths')),
+    ...BARS.map(([name, rule]) => column(name, 'number', `a price above 0${rule}`)),
     column('volume', 'number', 'shares'),
   ],
   hasHeader: false,
@@ -44,7 +49,7 @@ function dollars(before: readonly string[], after: readonly string[]): DailyForm
   return {
     columns: [
       column('date', 'date', 'a date, once'),
-      ...BARS.map((name) => column(name, 'dollars', 'a price above 0 in dollars')),
+      ...BARS.map(([name, rule]) => column(name, 'dollars', `a price above 0${rule}`)),
       ...before.map((name) => column(name, 'skip', 'anything')),
       column('volume', 'number', 'shares'),
       ...after.map((name) => column(name, 'skip', 'anything')),

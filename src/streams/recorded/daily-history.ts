@@ -97,9 +97,10 @@ function barsBefore(
   while (rows.next()) {
     const date = rows.fields[0] ?? 0;
     if (date >= beforeDate) continue;
-    const [open, high, low, close] = rows.fields.subarray(openAt, openAt + 4);
     const volume = rows.fields[volumeAt] ?? -1;
-    const bar = Float64Array.of(open ?? 0, high ?? 0, low ?? 0, close ?? 0, volume);
+    // Adjusted prices carry the noise of a float32: only whole ten-thousandths are meant.
+    const bar = rows.fields.slice(openAt, openAt + 5).map((value) => Math.round(value));
+    bar[4] = volume;
     const bad = checkBar(bar, 0, VOLUME_MAX);
     const isRepeated = bars.has(date);
     if (bad >= 0 || isRepeated) {

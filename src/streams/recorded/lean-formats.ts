@@ -86,7 +86,14 @@ function tickTrades(midnightUs: number): RowFormat {
   };
 }
 
-/** Each row holds one side of one exchange's book; the other side is 0. */
+/**
+ * Each row holds one side of the national best and the exchange that shows it; the other side is 0.
+ *
+ * Lean's documentation leaves open whether the rows are exchanges' own quotes. They are not: read
+ * so, the book of 2013-10-07 is crossed 98 % of the time; read as the national best it is crossed
+ * at 0.02 % of the rows, and its closes equal those of Lean's own quote bars (IBM 553 of 554
+ * minutes, AIG 19,775 of 19,775 seconds). So they become consolidated quotes, exchange 0.
+ */
 function tickQuotes(midnightUs: number): RowFormat {
   const at = (fields: Float64Array) => midnightUs + (fields[0] ?? 0);
   return {
@@ -112,12 +119,11 @@ function tickQuotes(midnightUs: number): RowFormat {
     },
     write(batch, symbol, fields) {
       const [bid, ask] = [fields[1] ?? 0, fields[3] ?? 0];
-      // A row without any price says that the exchange has nothing on either side.
+      // A row without any price says that there is nothing on either side.
       const sides = (ask === 0 ? QUOTE_BID : 0) | (bid === 0 ? QUOTE_ASK : 0);
       const doubt = fields[7] === 1 ? QUOTE_INELIGIBLE : leanQuoteFlags(fields[6] ?? 0);
       const flags = (sides === 0 ? QUOTE_BID | QUOTE_ASK : sides) | doubt;
-      const place = exchangePlace(fields[5] ?? 0);
-      const slot = batch.add(QUOTE, symbol, at(fields), flags, place);
+      const slot = batch.add(QUOTE, symbol, at(fields), flags, 0);
       writeOffers(batch, slot, fields, 1, 3);
     },
   };

@@ -19,7 +19,7 @@ const EVENTS_MAX = 1_024;
  * Opens recorded market data, whatever its layout:
  *
  * - Lean: `tick`, `second` or `minute` with `<symbol>/<date>_{trade,quote}.zip`, or one symbol's
- *   folder in it. Trades, one-sided exchange quotes and bars as they are; where a symbol has trades
+ *   folder in it. Trades, one-sided consolidated quotes and bars; where a symbol has trades
  *   but no quotes in `tick`, the quotes of `../second/<symbol>` are taken.
  * - Minutes: a folder of `<symbol>.csv` or `.csv.gz`, or one such file, with a header we know.
  *

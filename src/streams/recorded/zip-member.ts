@@ -20,6 +20,14 @@ const DIRECTORY_ENTRY = 0x02014b50;
 const DIRECTORY_ENTRY_BYTES = 46;
 const DIRECTORY_END = 0x06054b50;
 const DIRECTORY_END_BYTES = 22;
+const LOCATOR_64 = 0x07064b50;
+const LOCATOR_64_BYTES = 20;
+const DIRECTORY_END_64 = 0x06064b50;
+const DIRECTORY_END_64_BYTES = 56;
+const EXTRA_64 = 0x0001;
+/** A field with this value is kept in its 64-bit twin (4.3.15, 4.5.3). */
+const IN_64 = 0xffffffff;
+const ENTRIES_IN_64 = 0xffff;
 const COMMENT_BYTES_MAX = 65_535;
 const STORED = 0;
 const DEFLATED = 8;
@@ -33,11 +41,26 @@ export function findZipMember(readAt: ReadAt, fileBytes: number): ZipMember | un
   const tail = viewOf(readAt(fileBytes - tailBytes, tailBytes));
   for (let at = tail.byteLength - DIRECTORY_END_BYTES; at >= 0; at -= 1) {
     if (tail.getUint32(at, true) !== DIRECTORY_END) continue;
-    const entries = tail.getUint16(at + 10, true);
-    const found = byDirectory(readAt, fileBytes, tail.getUint32(at + 16, true), entries);
+    const [entries, directoryAt] = [tail.getUint16(at + 10, true), tail.getUint32(at + 16, true)];
+    const found =
+      directoryAt === IN_64 || entries === ENTRIES_IN_64
+        ? by64(readAt, fileBytes, fileBytes - tail.byteLength + at)
+        : byDirectory(readAt, fileBytes, directoryAt, entries);
     if (found !== undefined) return found;
   }
   return byLocalHeader(readAt, fileBytes);
+}
+
+/** An archive with 64-bit sizes says where its directory is in a second end of its own. */
+function by64(readAt: ReadAt, fileBytes: number, endAt: number): ZipMember | undefined {
+  const locator = viewOf(readAt(Math.max(0, endAt - LOCATOR_64_BYTES), LOCATOR_64_BYTES));
+  if (locator.byteLength < LOCATOR_64_BYTES) return undefined;
+  if (locator.getUint32(0, true) !== LOCATOR_64) return undefined;
+  const end = viewOf(readAt(Number(locator.getBigUint64(8, true)), DIRECTORY_END_64_BYTES));
+  if (end.byteLength < DIRECTORY_END_64_BYTES) return undefined;
+  if (end.getUint32(0, true) !== DIRECTORY_END_64) return undefined;
+  const entries = Number(end.getBigUint64(32, true));
+  return byDirectory(readAt, fileBytes, Number(end.getBigUint64(48, true)), entries);
 }
 
 function byDirectory(
@@ -49,10 +72,12 @@ function byDirectory(
   const entry = viewOf(readAt(directoryAt, DIRECTORY_ENTRY_BYTES));
   if (entry.byteLength < DIRECTORY_ENTRY_BYTES) return undefined;
   if (entry.getUint32(0, true) !== DIRECTORY_ENTRY) return undefined;
-  const local = localHeader(readAt, entry.getUint32(42, true));
+  const extraAt = directoryAt + DIRECTORY_ENTRY_BYTES + entry.getUint16(28, true);
+  const sizes = sizesOf(entry, viewOf(readAt(extraAt, entry.getUint16(30, true))));
+  const local = localHeader(readAt, sizes.headerAt);
   if (local === undefined) return undefined;
   const method = entry.getUint16(10, true);
-  const compressedBytes = Math.min(entry.getUint32(20, true), fileBytes - local.dataAt);
+  const compressedBytes = Math.min(sizes.compressedBytes, fileBytes - local.dataAt);
   return {
     at: local.dataAt,
     compressedBytes,
@@ -60,6 +85,28 @@ function byDirectory(
     checksum: entry.getUint32(16, true),
     damage: damageOf(method, entries),
   };
+}
+
+/** Compressed size and place of the header: in the entry, or in its extra field for 64 bits. */
+function sizesOf(
+  entry: DataView,
+  extra: DataView,
+): { readonly compressedBytes: number; readonly headerAt: number } {
+  let compressedBytes = entry.getUint32(20, true);
+  let headerAt = entry.getUint32(42, true);
+  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    if (extra.getUint16(at, true) !== EXTRA_64) continue;
+    let next = at + 4;
+    // Only the fields that overflow are there, in this order.
+    const take = () => {
+      next += 8;
+      return next <= extra.byteLength ? Number(extra.getBigUint64(next - 8, true)) : 0;
+    };
+    if (entry.getUint32(24, true) === IN_64) take();
+    if (compressedBytes === IN_64) compressedBytes = take();
+    if (headerAt === IN_64) headerAt = take();
+  }
+  return { compressedBytes, headerAt };
 }
 
 function damageOf(method: number, entries: number): string | undefined {
