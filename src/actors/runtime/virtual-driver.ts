@@ -9,8 +9,6 @@ import type { EffectRouter, FrameGate, Sequencer } from './sequencer.ts';
 export interface VirtualDriverOptions {
   readonly source: MarketSource;
   readonly services: readonly SimulatedService[];
-  /** Market frames that a recovered session has taken already. */
-  readonly framesTaken?: number;
   /** Events a batch may hold. */
   readonly eventsMax?: number;
   /** After the last event, how long answers and timers are still waited for. */
@@ -47,7 +45,6 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   #sequencer: Sequencer | undefined;
   #number = 0;
   #frame = 0;
-  #framesSkipped = 0;
   /** The frame the world has seen; the kernel may see it later if something came between. */
   #shown = -1;
   #hasEnded = false;
@@ -56,7 +53,6 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   constructor(options: VirtualDriverOptions) {
     this.#options = options;
     this.#batch = new EventBatch(options.eventsMax ?? 1_024, options.eventsMax ?? 1_024);
-    this.#framesSkipped = options.framesTaken ?? 0;
   }
 
   /** The sequencer needs a router and the driver a sequencer: composed in two steps. */
@@ -65,11 +61,34 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     this.#sequencer = sequencer;
   }
 
-  /** Puts the calendar's inputs on the agenda; a recovered session leaves out what it has had. */
-  scheduleCalendar(afterUs = Number.NEGATIVE_INFINITY): void {
-    for (const { atUs, input } of this.#options.source.calendar) {
-      if (atUs > afterUs) this.enter(atUs, input);
+  /** Puts the calendar's inputs on the agenda, but for the first `taken` of a recovered session. */
+  scheduleCalendar(taken = 0): void {
+    for (const { atUs, input } of this.#options.source.calendar.slice(taken)) {
+      this.enter(atUs, input);
     }
+  }
+
+  /**
+   * For a recovered session whose world died with it: the world lives again through the frames
+   * that were taken and the requests that were recorded. What it said before `nowUs` was heard;
+   * what it says at `nowUs` may be said twice, which every receiver has to bear anyway.
+   */
+  relive(framesTaken: number, requests: readonly Requested[], nowUs: number): void {
+    for (const requested of requests) {
+      const { kind } = requested.effect;
+      const service = this.#options.services.find((candidate) => candidate.handles(kind));
+      this.happen(requested.requestedUs, () => service?.request(requested, this));
+    }
+    for (let left = framesTaken; left > 0; left -= 1) {
+      const frameUs = this.#peekFrame();
+      if (frameUs === Number.POSITIVE_INFINITY) break;
+      this.#reliveEntries((entry) => isBeforeFrame(entry, frameUs));
+      this.#show(this.#batch, this.#frame, frameUs);
+      this.#frame += 1;
+      this.#lastFrameUs = frameUs;
+    }
+    this.#reliveEntries(({ dueUs }) => dueUs < nowUs);
+    this.nowUs = nowUs;
   }
 
   enter(dueUs: number, input: Input): void {
@@ -113,21 +132,35 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   /** May the kernel take this frame now? If so the world sees it first. */
   admit(batch: EventBatch, frame: number, nowUs: number): boolean {
     if (isBeforeFrame(this.#entries[0], nowUs)) return false;
-    if (frame > this.#shown) {
-      this.#shown = frame;
-      const begin = batch.frameBegin(frame);
-      const end = batch.frameEnd[frame] ?? begin;
-      for (const service of this.#options.services) {
-        service.frame?.(batch, begin, end, nowUs, this);
-      }
-    }
+    this.#show(batch, frame, nowUs);
     return true;
   }
 
-  /** Everything up to `untilUs`, in order. Answers false when nothing is left at all. */
+  #show(batch: EventBatch, frame: number, nowUs: number): void {
+    if (frame <= this.#shown) return;
+    this.#shown = frame;
+    const begin = batch.frameBegin(frame);
+    const end = batch.frameEnd[frame] ?? begin;
+    for (const service of this.#options.services) {
+      service.frame?.(batch, begin, end, nowUs, this);
+    }
+  }
+
+  #reliveEntries(isPast: (entry: Entry) => boolean): void {
+    for (let entry = this.#entries[0]; entry && isPast(entry); entry = this.#entries[0]) {
+      this.#entries.shift();
+      entry.run?.(entry.dueUs);
+    }
+  }
+
+  /**
+   * Everything up to `untilUs`, in order. Answers false when nothing is left at all. Stops early
+   * while effects wait for the disk: whoever runs the session waits for it and calls again.
+   */
   advance(untilUs: number): boolean {
     const { sequencer } = this;
     for (;;) {
+      if (sequencer.heldEffects > 0) return true;
       const frameUs = this.#peekFrame();
       const entryUs = this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY;
       const timerUs = sequencer.nextTimerUs;
@@ -176,14 +209,7 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   /** Receive time of the next frame; infinity at the end. */
   #peekFrame(): number {
     const batch = this.#batch;
-    while (this.#frame >= batch.frames || this.#framesSkipped > 0) {
-      if (this.#frame < batch.frames) {
-        const skipped = Math.min(this.#framesSkipped, batch.frames - this.#frame);
-        this.#framesSkipped -= skipped;
-        this.#frame += skipped;
-        this.#shown = this.#frame - 1;
-        continue;
-      }
+    while (this.#frame >= batch.frames) {
       if (this.#hasEnded || !this.#options.source.next(batch)) {
         this.#hasEnded = true;
         return Number.POSITIVE_INFINITY;
