@@ -67,6 +67,7 @@ function tickTrades(midnightUs: number): RowFormat {
       column('suspicious', 'number', SUSPICIOUS_EXPECTS),
     ],
     hasHeader: false,
+    isOncePerMoment: false,
     receiveUs: at,
     startUs: at,
     check(fields) {
@@ -108,6 +109,7 @@ function tickQuotes(midnightUs: number): RowFormat {
       column('suspicious', 'number', SUSPICIOUS_EXPECTS),
     ],
     hasHeader: false,
+    isOncePerMoment: false,
     receiveUs: at,
     startUs: at,
     check(fields) {
@@ -141,6 +143,7 @@ function tradeBars(midnightUs: number, spanUs: number): RowFormat {
       column('volume', 'number', SIZE_EXPECTS),
     ],
     hasHeader: false,
+    isOncePerMoment: true,
     receiveUs: (fields) => start(fields) + spanUs,
     startUs: start,
     check: (fields) => (isTimeOfDay(fields[0]) ? checkBar(fields, 1, SIZE_MAX) : 0),
@@ -181,6 +184,7 @@ function quoteBars(midnightUs: number, spanUs: number): RowFormat {
       column('ask size', 'blankNumber', SIZE_EXPECTS),
     ],
     hasHeader: false,
+    isOncePerMoment: true,
     receiveUs: (fields) => start(fields) + spanUs,
     startUs: start,
     check: (fields) => (isTimeOfDay(fields[0]) ? checkOffers(fields, 4, 9) : 0),

@@ -58,6 +58,7 @@ function endStampedApart(): RowFormat {
 function barFormat(start: (fields: Float64Array) => number): Omit<RowFormat, 'columns'> {
   return {
     hasHeader: true,
+    isOncePerMoment: true,
     receiveUs: (fields) => start(fields) + MINUTE,
     startUs: start,
     check: (fields) => checkBar(fields, 1, SIZE_MAX),

@@ -19,8 +19,8 @@ export interface FileOptions {
 }
 
 /**
- * One file of a recording, standing at a row. Rows whose values cannot be, and rows that come
- * before the one before them, are faults and are left out.
+ * One file of a recording, standing at a row. Rows whose values cannot be, rows that come before
+ * the one before them, and second bars of one moment are faults and are left out.
  */
 export class RecordedFile {
   /** When the row it stands at is received; infinite at the end. */
@@ -46,8 +46,9 @@ export class RecordedFile {
       const startUs = format.startUs(fields);
       if (startUs < fromUs) continue;
       const receiveUs = format.receiveUs(fields);
-      if (receiveUs < this.receiveUs) {
-        this.#misordered();
+      const isRepeated = format.isOncePerMoment && receiveUs === this.receiveUs;
+      if (receiveUs < this.receiveUs || isRepeated) {
+        this.#misordered(isRepeated);
         continue;
       }
       if (startUs >= toUs) break;
@@ -74,10 +75,11 @@ export class RecordedFile {
     faults.add({ file: path, line: rows.line, field: column?.name ?? '', detail });
   }
 
-  #misordered(): void {
+  #misordered(isRepeated: boolean): void {
     const { format, path, rows, faults } = this.#options;
     const field = format.columns[0]?.name ?? '';
-    const detail = 'expected a time not before the row before it, found an earlier one';
+    const found = isRepeated ? 'the same' : 'an earlier one';
+    const detail = `expected a time after that of the row before, found ${found}`;
     faults.add({ file: path, line: rows.line, field, detail });
   }
 }

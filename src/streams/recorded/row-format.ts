@@ -9,6 +9,8 @@ export const SIZE_MAX = 1_000_000_000;
 export interface RowFormat {
   readonly columns: readonly Column[];
   readonly hasHeader: boolean;
+  /** Rows come once for each moment: bars do, ticks do not. */
+  readonly isOncePerMoment: boolean;
   /** When the row could first be known, microseconds UTC. */
   receiveUs(fields: Float64Array): number;
   /** When what it tells of began: what the date of the row is taken from. */

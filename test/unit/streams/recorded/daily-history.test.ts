@@ -57,8 +57,10 @@ describe('readDailyHistory', () => {
 
   it('never sees the day itself or anything after it, whatever the future holds', () => {
     const first = daysOfDate(20130101);
-    const row = (days: number, close: number) =>
-      `${dashed(dateNumber(civilFromDays(first + days)))},${close},${close},${close},${close},1,1\n`;
+    const row = (days: number, close: number) => {
+      const date = dashed(dateNumber(civilFromDays(first + days)));
+      return `${date},${close},${close},${close},${close},1,1\n`;
+    };
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),

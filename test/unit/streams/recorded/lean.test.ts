@@ -54,7 +54,7 @@ describe('a Lean tick folder', () => {
     expect(source.faults.count).toBe(0);
   });
 
-  it('keeps sides, exchanges of trades, conditions and doubts; its quotes are the national best', () => {
+  it('keeps conditions, doubts and exchanges of trades; quotes are the national best', () => {
     recording.write(
       'tick/aaa/20131007_trade.zip',
       '1,100,7,P,1,0\n2,100,7,P,1,1\n3,100,7,P,1000000,0',
@@ -255,6 +255,16 @@ describe('damage', () => {
   it('of the order is told, and the row left out', () => {
     recording.write('tick/aaa/20131007_trade.zip', '5,1,1,P,1,0\n4,2,1,P,1,0\n6,3,1,P,1,0');
     const source = openRecorded(`${recording.folder}/tick`);
+
+    expect(drain(source).map(({ values }) => values[0])).toEqual([1, 3]);
+    expect(source.faults.first).toMatchObject([{ line: 2, field: 'time' }]);
+  });
+});
+
+describe('a second bar of one moment', () => {
+  it('is a fault, while ticks may share theirs', () => {
+    recording.write('second/aaa/20131007_trade.zip', '5,1,1,1,1,1\n5,2,2,2,2,2\n6,3,3,3,3,3');
+    const source = openRecorded(`${recording.folder}/second`);
 
     expect(drain(source).map(({ values }) => values[0])).toEqual([1, 3]);
     expect(source.faults.first).toMatchObject([{ line: 2, field: 'time' }]);

@@ -24,7 +24,8 @@ describe('minute files', () => {
   it('with an offset are stamped with their start', () => {
     recording.write(
       'm/AAPL.csv.gz',
-      'timestamp,open,high,low,close,volume\n2025-01-02 09:00:00+00:00,251.36,251.42,250.6,250.6,834\n',
+      'timestamp,open,high,low,close,volume\n' +
+        '2025-01-02 09:00:00+00:00,251.36,251.42,250.6,250.6,834\n',
     );
     const path = recording.write(
       'spy/SPY_1min.csv.gz',
@@ -63,7 +64,8 @@ describe('minute files', () => {
   it('of 2018 are stamped with their end in New York, the opening print included', () => {
     recording.write(
       'm/AAPL.csv',
-      'date,ToD,open,high,low,close,volume\r\n2018-02-16,09:30:00,172.36,172.47,172.19,172.25,1667756.0\r\n' +
+      'date,ToD,open,high,low,close,volume\r\n' +
+        '2018-02-16,09:30:00,172.36,172.47,172.19,172.25,1667756.0\r\n' +
         '2018-03-12,09:31:00,172.2,172.37,171.77,172.0,210416.0\r\n',
     );
 
@@ -93,11 +95,12 @@ describe('minute files', () => {
     ]);
   });
 
-  it('that begin with the newest row are turned round, and daily files beside them left alone', () => {
+  it('that begin with the newest row are turned round, and daily files left alone', () => {
     const header = 'datetime,open,high,low,close,volume\n';
     recording.write(
       'm/VIX_1min.csv.gz',
-      `${header}2019-02-11 09:33:00,15,15,15,15,0\n2019-02-11 09:32:00,14,14,14,14,0\n2019-02-11 09:31:00,13,13,13,13,0`,
+      `${header}2019-02-11 09:33:00,15,15,15,15,0\n2019-02-11 09:32:00,14,14,14,14,0\n` +
+        '2019-02-11 09:31:00,13,13,13,13,0',
     );
     recording.write('m/VIX_daily.csv.gz', `${header}2019-02-11,1,1,1,1,0\n2019-02-08,1,1,1,1,0`);
     const source = openRecorded(`${recording.folder}/m`);
@@ -118,7 +121,8 @@ describe('minute files', () => {
     const bar = ',1,1,1,1,1\n';
     recording.write(
       'm/A.csv',
-      `timestamp,open,high,low,close,volume\n2025-01-03 00:59:00+00:00${bar}2025-01-03 09:00:00+00:00${bar}2025-01-04 00:59:00+00:00${bar}`,
+      `timestamp,open,high,low,close,volume\n2025-01-03 00:59:00+00:00${bar}` +
+        `2025-01-03 09:00:00+00:00${bar}2025-01-04 00:59:00+00:00${bar}`,
     );
     recording.write(
       'm/B.csv',
