@@ -12,14 +12,14 @@ export interface MomentumFeatures {
   readonly names: readonly string[];
   /** Doubles per row. */
   readonly width: number;
-  /** 16 hex digits over names, order and the indicators beneath. A model states the one it needs. */
+  /** 16 hex digits over names, order and indicators beneath. A model states the one it needs. */
   readonly layoutHash: string;
   /** Doubles of recent closes and volumes, kept by the caller beside the indicators' stride. */
   readonly historyWidth: number;
   /** Bars until `compute` can answer true. */
   readonly warmupBars: number;
   reset(history: Float64Array, at: number): void;
-  /** One closed bar, as it went into the indicators. A NaN among close and volume changes nothing. */
+  /** One closed bar, as the indicators had it. A NaN as close or volume changes nothing. */
   push(history: Float64Array, at: number, bar: Float64Array): void;
   /**
    * Writes `width` doubles to `out[outAt ..]` and answers whether all of them are numbers. Where

@@ -54,10 +54,13 @@ export const JUMP_MIN = 0.4;
 export const JUMP_MAX = 1.6;
 /** A jump starts a drift in its own direction: this many of the drift's deviations. */
 export const JUMP_DRIFT = 1;
-/** Stories per symbol and day. A story moves its symbol in the told direction three times of four. */
+/**
+ * Stories per symbol and day. A story moves its symbol in the told direction three times of four,
+ * mostly a little (least + cube of chance * range), seldom out of its bands.
+ */
 export const NEWS_PER_DAY = 0.03;
 export const NEWS_JUMP_MIN = 0.6;
-export const NEWS_JUMP_MAX = 2.5;
+export const NEWS_JUMP_MAX = 8;
 export const NEWS_BELIEVED = 0.75;
 export const NEWS_DELAY_MIN_US = 200 * MS;
 export const NEWS_DELAY_MAX_US = 20 * SECOND;

@@ -88,7 +88,8 @@ function drawStory(
   const strength = random.unit();
   const told = random.chance(0.5) ? 1 : -1;
   const direction = random.chance(NEWS_BELIEVED) ? told : -told;
-  const size = NEWS_JUMP_MIN + strength * (NEWS_JUMP_MAX - NEWS_JUMP_MIN);
+  const range = NEWS_JUMP_MAX - NEWS_JUMP_MIN;
+  const size = NEWS_JUMP_MIN + strength * strength * strength * range;
   const phrase = random.pick(told > 0 ? GOOD_NEWS : BAD_NEWS);
   const name = present(universe.symbols[symbol], 'a symbol of the universe').name;
   return {

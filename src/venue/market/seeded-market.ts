@@ -391,7 +391,7 @@ class SeededMarket implements MarketSource {
 }
 
 const REOPENING_SHARE = 0.005;
-/** The largest batch of one task is an opening: 32 symbols with a band, a quote and a trade each. */
+/** The most events of one task: an opening has a band, a quote and a trade of 32 symbols. */
 const TASK_EVENTS_MAX = 3 * SWEEP_SYMBOLS;
 
 function isFrameFull(batch: EventBatch): boolean {

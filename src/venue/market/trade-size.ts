@@ -23,7 +23,7 @@ export function drawTradeSize(random: Random): number {
   return LOT * (BLOCK_LOTS_MIN + random.below(BLOCK_LOTS_MAX - BLOCK_LOTS_MIN));
 }
 
-/** What `drawTradeSize` gives on average: daily volume in history and in the session agree by it. */
+/** What `drawTradeSize` gives on average: by it history and session agree on daily volume. */
 export const TRADE_SIZE_MEAN =
   ODD_SHARE * (LOT / 2) +
   ONE_LOT_SHARE * LOT +

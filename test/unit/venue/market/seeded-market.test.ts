@@ -197,26 +197,39 @@ describe('a seeded market', () => {
     expect(corrected.filter((row) => !prints.has(row.join()))).toEqual([]);
   });
 
-  it('keeps bands around what trades in the core session', () => {
-    const lower = new Float64Array(32);
-    const upper = new Float64Array(32);
+  it('keeps quotes and prints of the core session within bands, and halts what leaves them', () => {
+    const seed = 1; // A story drives two symbols out of their bands here.
+    const lower = new Float64Array(256);
+    const upper = new Float64Array(256);
     let bands = 0;
-    const market = createSeededMarket({ ...SMALL, extendedHours: false });
+    let halts = 0;
+    const market = createSeededMarket({
+      seed,
+      symbols: 200,
+      tradesPerDay: 150,
+      extendedHours: false,
+    });
     run(market, (batch, at) => {
       const symbol = batch.symbol[at] ?? 0;
-      const price = batch.a[at] ?? 0;
-      if (batch.kind[at] === BAND) {
+      const kind = batch.kind[at];
+      const low = batch.a[at] ?? 0;
+      const high = (kind === QUOTE ? batch.c[at] : low) ?? 0;
+      if (kind === STATUS && batch.flags[at] === STATUS_HALTED) halts += 1;
+      if (kind === BAND) {
         bands += 1;
-        lower[symbol] = price;
+        lower[symbol] = low;
         upper[symbol] = batch.b[at] ?? 0;
       }
-      if (batch.kind[at] !== TRADE || ((batch.flags[at] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
-      if (price < (lower[symbol] ?? 0) || price > (upper[symbol] ?? 0)) {
-        expect.fail(`seed ${SEED}: ${price} outside ${lower[symbol]} .. ${upper[symbol]}`);
+      const isDoubted = kind === TRADE && ((batch.flags[at] ?? 0) & TRADE_SUSPICIOUS) !== 0;
+      if ((kind !== TRADE && kind !== QUOTE) || isDoubted) return;
+      if (low < (lower[symbol] ?? 0) || high > (upper[symbol] ?? 0)) {
+        expect.fail(`seed ${seed}: ${low}, ${high} outside ${lower[symbol]} .. ${upper[symbol]}`);
       }
     });
 
-    expect(bands).toBeGreaterThan(24);
+    expect(bands).toBeGreaterThan(400);
+    // One is planned.
+    expect(halts).toBe(3);
   });
 
   it('starts ten thousand symbols', () => {
