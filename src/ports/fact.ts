@@ -1,5 +1,13 @@
-import type { AccountId, ClientOrderId, SignalId, StrategyId, SymbolId } from '../core/ids.ts';
-import type { Money, Price } from '../core/money.ts';
+import type {
+  AccountId,
+  ClientOrderId,
+  ExecutionId,
+  SignalId,
+  StrategyId,
+  SymbolId,
+  VenueOrderId,
+} from '../core/ids.ts';
+import type { Money, Price, Shares } from '../core/money.ts';
 import {
   double,
   index,
@@ -18,6 +26,7 @@ import { intentFields } from '../domain/orders/intent.ts';
 import { executionFields } from '../domain/orders/report.ts';
 import { standing } from '../domain/orders/standing.ts';
 import { refusalCode } from '../domain/risk/refusal.ts';
+import { purpose } from '../domain/signals/purpose.ts';
 import { signalFields } from '../domain/signals/signal.ts';
 
 /** How far trading is stopped; each step includes the ones before it. */
@@ -172,6 +181,40 @@ export const FACTS = {
     halts: index(),
     strays: index(),
   }),
+
+  /** Risk put this much aside; `approved` says the same to the world, in one number. */
+  reserved: row(60, {
+    clientOrderId: text<ClientOrderId>(),
+    strategy: text<StrategyId>(),
+    symbol: index<SymbolId>(),
+    side: intentFields.side,
+    purpose,
+    quantity: integer<Shares>(),
+    /** The worst price a share may cost. */
+    price: integer<Price>(),
+    sequence: index(),
+    /** Orders are counted by the second. */
+    atUs: integer(),
+  }),
+  /** Risk's own book of a position: it knows no cost. */
+  holdingCarried: row(61, { symbol: index<SymbolId>(), quantity: integer(), mark: integer() }),
+  reservationCarried: row(62, {
+    clientOrderId: text<ClientOrderId>(),
+    symbol: index<SymbolId>(),
+    side: intentFields.side,
+    purpose,
+    /** Shares that may still be filled. */
+    remaining: integer(),
+    price: integer<Price>(),
+    standing,
+    isIntended: truth,
+    isCancelAsked: truth,
+    isUnreconciled: truth,
+  }),
+  /** Entries approved in the present session. */
+  entriesCarried: row(63, { symbol: index<SymbolId>(), entries: index() }),
+  /** An order of the last second. */
+  paceCarried: row(64, { symbol: index<SymbolId>(), isEntry: truth, atUs: integer() }),
 } as const;
 
 export type Fact = UnionOf<typeof FACTS>;
