@@ -1,0 +1,52 @@
+import { ByteReader } from '../core/bytes.ts';
+import type { Requested } from '../ports/effect.ts';
+import { inputCodec } from '../ports/input.ts';
+import type { JournalRecord } from '../ports/journal.ts';
+import { RECORD_INPUT, RECORD_MARKET, RECORD_TURN, readTurn } from '../ports/turn-record.ts';
+
+/**
+ * What a simulated world has to know of a session that it is to live again: the requests it was
+ * sent, and how far its calendar and its symbols had come. Fed with every record of the journal.
+ */
+export class PastSession {
+  readonly brokerRequests: Requested[] = [];
+  calendarTaken = 0;
+  symbolsNamed = 0;
+  /** Input that the next turn record belongs to. */
+  #input = 0;
+
+  take(record: JournalRecord): void {
+    switch (record.kind) {
+      case RECORD_MARKET:
+        this.#input = record.sequence;
+        return;
+      case RECORD_INPUT:
+        this.#input = record.sequence;
+        return this.#countInput(record);
+      case RECORD_TURN:
+        return this.#takeTurn(record);
+    }
+  }
+
+  #countInput(record: JournalRecord): void {
+    const input = inputCodec.read(new ByteReader(record.payload));
+    if (input.kind === 'symbolNamed') this.symbolsNamed += 1;
+    if (input.kind === 'sessionChanged' || input.kind === 'newsArrived') this.calendarTaken += 1;
+  }
+
+  #takeTurn(record: JournalRecord): void {
+    let index = 0;
+    for (const item of readTurn(new ByteReader(record.payload)).items) {
+      if (item.type === 'fact') continue;
+      if (item.type === 'effect' && isBrokers(item.effect.kind)) {
+        const { requestedUs, effect } = item;
+        this.brokerRequests.push({ input: this.#input, index, requestedUs, effect });
+      }
+      index += 1;
+    }
+  }
+}
+
+function isBrokers(kind: Requested['effect']['kind']): boolean {
+  return kind === 'submitOrder' || kind === 'cancelOrder' || kind === 'replaceOrder';
+}

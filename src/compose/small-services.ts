@@ -1,0 +1,39 @@
+import type { Requested } from '../ports/effect.ts';
+import type { Agenda, SimulatedService } from '../ports/simulated-world.ts';
+
+/** Stands where the time series store will: says `done` and keeps nothing. */
+export function droppingRowStore(): SimulatedService {
+  return {
+    name: 'store',
+    handles: (kind) => kind === 'writeRows',
+    request: done,
+  };
+}
+
+export interface Alert {
+  readonly atUs: number;
+  readonly severity: 'info' | 'warn' | 'error' | 'fatal';
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Hands alerts to whoever shows or logs them. */
+export function alerts(show: (alert: Alert) => void): SimulatedService {
+  return {
+    name: 'alerts',
+    handles: (kind) => kind === 'alert',
+    request(requested, agenda) {
+      const { effect, requestedUs } = requested;
+      if (effect.kind === 'alert') {
+        const { severity, code, text } = effect;
+        show({ atUs: requestedUs, severity, code, text });
+      }
+      done(requested, agenda);
+    },
+  };
+}
+
+function done({ input, index, requestedUs }: Requested, agenda: Agenda): void {
+  const id = { effectInput: input, effectIndex: index };
+  agenda.enter(requestedUs, { kind: 'answered', ...id, outcome: 'done' });
+}
