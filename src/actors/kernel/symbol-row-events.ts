@@ -33,8 +33,10 @@ import {
   STATUS_TRADING,
   TRADE_LAST,
 } from '../../domain/market/event-batch.ts';
+import { mergeBar } from '../../domain/market/merge-bar.ts';
 import { applyQuote, BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
 import {
+  isCore,
   ROW_BAND_HIGH,
   ROW_BAND_LOW,
   ROW_BAR,
@@ -117,8 +119,13 @@ export class SymbolRow {
     const at = this.#at;
     const price = batch.a[event] ?? Number.NaN;
     const flags = batch.flags[event] ?? 0;
+    const venueUs = batch.venueUs[event] ?? 0;
+    if (!isCore(values, at, venueUs)) {
+      if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
+      return;
+    }
     const { barSpanUs } = this.#options;
-    const startUs = Math.floor((batch.venueUs[event] ?? 0) / barSpanUs) * barSpanUs;
+    const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
     const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
     if (openUs < startUs) this.#finishBar();
     if (openUs > startUs || startUs + barSpanUs <= (values[at + ROW_BAR_US] ?? 0)) {
@@ -157,6 +164,7 @@ export class SymbolRow {
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
+    if (!isCore(values, at, startUs)) return;
     const own = this.#options.barSpanUs;
     const ownStartUs = Math.floor(startUs / own) * own;
     const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
@@ -167,17 +175,8 @@ export class SymbolRow {
       values[at + ROW_LATE] = (values[at + ROW_LATE] ?? 0) + 1;
       return;
     }
-    const [open, high] = [batch.a[event] ?? 0, batch.b[event] ?? 0];
-    const [low, close] = [batch.c[event] ?? 0, batch.d[event] ?? 0];
-    const volume = batch.e[event] ?? 0;
-    if (Number.isNaN(values[bar + OPEN_BAR_OPEN] ?? Number.NaN)) values[bar + OPEN_BAR_OPEN] = open;
-    if (!(high <= (values[bar + OPEN_BAR_HIGH] ?? 0))) values[bar + OPEN_BAR_HIGH] = high;
-    if (!(low >= (values[bar + OPEN_BAR_LOW] ?? 0))) values[bar + OPEN_BAR_LOW] = low;
-    values[bar + OPEN_BAR_CLOSE] = close;
-    values[bar + OPEN_BAR_VOLUME] = (values[bar + OPEN_BAR_VOLUME] ?? 0) + volume;
-    values[bar + OPEN_BAR_TURNOVER] = (values[bar + OPEN_BAR_TURNOVER] ?? 0) + close * volume;
-    values[bar + OPEN_BAR_START_US] = ownStartUs;
-    values[at + ROW_LAST] = close;
+    mergeBar(values, bar, batch, event, ownStartUs);
+    values[at + ROW_LAST] = batch.d[event] ?? Number.NaN;
     if (startUs + spanUs >= ownStartUs + own) this.#finishBar();
   }
 

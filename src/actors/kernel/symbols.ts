@@ -16,9 +16,11 @@ import {
 import {
   resetSymbolRow,
   ROW_BAR,
+  ROW_CLOSE_US,
   ROW_HELD,
   ROW_IS_TRADABLE,
   ROW_LAYER,
+  ROW_OPEN_US,
   SYMBOL_ROW_LAYOUT,
   SYMBOL_ROW_WIDTH,
 } from '../../domain/market/symbol-row.ts';
@@ -48,7 +50,7 @@ const ROWS_PER_SLICE = 1_024;
 /** The post-market session is four hours; bars are swept to its end. */
 const POST_MARKET_US = 4 * HOUR;
 
-type Kinds = 'symbolNamed' | 'layerMoved' | 'filled' | 'positionCarried';
+type Kinds = 'symbolNamed' | 'sessionChanged' | 'layerMoved' | 'filled' | 'positionCarried';
 
 /**
  * Every symbol is an actor from birth: the actor is the row. It keeps the best quote, the open
@@ -65,7 +67,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     name: 'symbols',
     restart: { restartsMax: 3, withinUs: 10_000_000, then: 'quarantine', quarantineUs: MINUTE },
     hears: ['sessionChanged'],
-    applies: ['symbolNamed', 'layerMoved', 'filled', 'positionCarried'],
+    applies: ['symbolNamed', 'sessionChanged', 'layerMoved', 'filled', 'positionCarried'],
     stride: historyAt + features.historyWidth,
     layoutHash: hashText(
       [SYMBOL_ROW_LAYOUT, indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
@@ -121,6 +123,12 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
       switch (applied.kind) {
         case 'symbolNamed':
           rows.values[rows.at(applied.symbol) + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
+          return;
+        case 'sessionChanged':
+          for (let index = 0; index < rows.rows; index += 1) {
+            rows.values[rows.at(index) + ROW_OPEN_US] = applied.openUs;
+            rows.values[rows.at(index) + ROW_CLOSE_US] = applied.closeUs;
+          }
           return;
         case 'layerMoved': {
           const at = rows.at(applied.symbol) + ROW_LAYER;

@@ -12,31 +12,40 @@ export const ROW_LAYER = 0;
 /** Shares held, signed. */
 export const ROW_HELD = 1;
 export const ROW_IS_TRADABLE = 2;
-const DECIDED_WIDTH = 4;
+/** The core session: only its trades and bars make bars. 0 and 0: there is no session to keep to. */
+export const ROW_OPEN_US = 3;
+export const ROW_CLOSE_US = 4;
+const DECIDED_WIDTH = 5;
 
 /** Last price that may update the last sale, ten-thousandths; NaN before. */
-export const ROW_LAST = 4;
+export const ROW_LAST = 5;
 /** Receive time of the last quote; 0 before the first. */
-export const ROW_QUOTE_US = 5;
+export const ROW_QUOTE_US = 6;
 /** 0 trading, 1 halted, 2 resumed and waiting for a fresh quote. */
-export const ROW_HALT = 6;
-export const ROW_BAND_LOW = 7;
-export const ROW_BAND_HIGH = 8;
+export const ROW_HALT = 7;
+export const ROW_BAND_LOW = 8;
+export const ROW_BAND_HIGH = 9;
 /** End of the last closed bar; 0 before. */
-export const ROW_BAR_US = 9;
+export const ROW_BAR_US = 10;
 /** Close of the bar before the last one; NaN before. */
-export const ROW_CLOSE_BEFORE = 10;
-export const ROW_CLOSE = 11;
+export const ROW_CLOSE_BEFORE = 11;
+export const ROW_CLOSE = 12;
 /** Events that came too late for their bar, and corrections that could not be applied. */
-export const ROW_LATE = 12;
+export const ROW_LATE = 13;
 /** 1 once the feed has shown a quote for this symbol. */
-export const ROW_HAS_QUOTES = 13;
+export const ROW_HAS_QUOTES = 14;
 export const ROW_BAR = 16;
 export const ROW_NBBO = ROW_BAR + OPEN_BAR_WIDTH;
 export const SYMBOL_ROW_WIDTH = ROW_NBBO + NBBO_WIDTH;
 
 /** Of the places above; joined with the layouts of what follows them. */
-export const SYMBOL_ROW_LAYOUT = hashText(`symbol-row/1;${ROW_BAR};${ROW_NBBO};${NBBO_WIDTH}`);
+export const SYMBOL_ROW_LAYOUT = hashText(`symbol-row/2;${ROW_BAR};${ROW_NBBO};${NBBO_WIDTH}`);
+
+/** Does a trade or bar that began at `venueUs` belong to the core session? */
+export function isCore(values: Float64Array, at: number, venueUs: number): boolean {
+  const closeUs = values[at + ROW_CLOSE_US] ?? 0;
+  return closeUs === 0 || (venueUs >= (values[at + ROW_OPEN_US] ?? 0) && venueUs < closeUs);
+}
 
 /** Forgets the market and keeps the decisions. */
 export function resetSymbolRow(values: Float64Array, at: number): void {
