@@ -49,7 +49,7 @@ export function admit(
     termsRefusal(request) ??
     assetRefusal(book, request) ??
     holdingRefusal(book, request, replaced) ??
-    washRefusal(book, request, replaced);
+    washRefusal(book, request);
   return refusal === undefined ? moneyAdmission(book, request, venueUs, replaced) : { refusal };
 }
 
@@ -105,14 +105,10 @@ function holdingRefusal(
 }
 
 /** Opposite sides of one symbol: refused if either is a market order, or if their limits meet. */
-function washRefusal(
-  book: AccountBook,
-  request: OrderRequest,
-  replaced: VenueOrder | undefined,
-): VenueRefusal | undefined {
+function washRefusal(book: AccountBook, request: OrderRequest): VenueRefusal | undefined {
   for (const order of openOf(book, request.symbol)) {
     const other = order.request;
-    if (order === replaced || other.side === request.side) continue;
+    if (other.side === request.side) continue;
     const [buy, sell] = request.side === 'buy' ? [request, other] : [other, request];
     // A market order has no limit, so it meets everything.
     const buyLimit = buy.limitPrice ?? Number.POSITIVE_INFINITY;

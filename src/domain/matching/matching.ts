@@ -1,3 +1,4 @@
+import { assert } from '../../core/assert.ts';
 import { symbolId } from '../../core/ids.ts';
 import { type Shares, shares } from '../../core/money.ts';
 import { BAR, type EventBatch, QUOTE, TRADE } from '../market/event-batch.ts';
@@ -105,7 +106,7 @@ function beginSession(moment: Moment, session: TradingSession): void {
   book.session = { openUs: session.openUs, closeUs: session.closeUs };
   book.isSessionOver = false;
   for (const order of openInOrder(book)) {
-    if (order.status !== 'accepted') continue;
+    assert(order.status === 'accepted', 'only waiting orders are open when a session begins');
     order.status = 'new';
     tape.push(reportOf(order, { event: 'new', venueUs: session.openUs }));
   }
@@ -170,9 +171,7 @@ function matchAtBar(
   for (const order of orders) {
     const { symbol, timeInForce } = order.request;
     if (!isLive(order) || market.hasQuoted(symbol) || market.isHalted(symbol)) continue;
-    const isInTime = order.arrivedUs <= (batch.venueUs[at] ?? 0) + rules.barGraceUs;
-    if (!isInTime && !order.hasSeenBar) continue;
-    order.hasSeenBar = true;
+    if (order.arrivedUs > (batch.venueUs[at] ?? 0) + rules.barGraceUs) continue;
     const offer = barOffer(book, order, batch, at);
     const quantity = Math.min(offer?.quantity ?? 0, left);
     if (offer !== undefined && quantity > 0) left -= fill(moment, order, { ...offer, quantity });

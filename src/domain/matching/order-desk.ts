@@ -130,7 +130,6 @@ function enter(moment: Moment, request: OrderRequest, reservePrice: number): Ord
     executions: [],
     stance: 'undecided',
     draws: 0,
-    hasSeenBar: false,
   };
   addOrder(book, order);
   if (isTrading) tape.push(reportOf(order, { event: 'new', venueUs }));

@@ -9,7 +9,6 @@ import {
   optional,
   type RecordOf,
   text,
-  truth,
 } from '../../core/record.ts';
 import { orderRequestFields } from '../orders/intent.ts';
 import {
@@ -41,8 +40,6 @@ export const venueOrderFields = {
   stance: oneOf('undecided', 'taking', 'resting'),
   /** How often chance was asked about it. */
   draws: index(),
-  /** It was there when a bar came that counts for it, so all later bars do. */
-  hasSeenBar: truth,
   successor: optional(reportFields.clientOrderId),
   reason: optional(text()),
 } as const;

@@ -5,7 +5,7 @@ import { money, shares } from '../../../src/core/money.ts';
 import { MS, SECOND } from '../../../src/core/time.ts';
 import { alwaysOpen } from '../../../src/domain/matching/trading-session.ts';
 import { cancel, enquire, limit, replace, submit } from '../../order-effects.ts';
-import { SimulatedWorld } from '../../simulated-world.ts';
+import { CLOSE_US, NEXT_OPEN_US, SimulatedWorld } from '../../simulated-world.ts';
 
 const A = symbolId(0);
 const B = symbolId(1);
@@ -116,6 +116,56 @@ describe('the simulated broker in virtual time', () => {
     expect(world.answersTo(tooLittle)[0]?.code).toBe('ORDER_NOT_REPLACEABLE');
   });
 
+  it('lets a successor use the money and the shares that the old order held', () => {
+    const world = new SimulatedWorld({ startingCash: money(1_000 * DOLLAR) });
+    world.quote(A, 99 * DOLLAR, 100 * DOLLAR);
+    world.request(limit('a', 90 * DOLLAR));
+    world.settle();
+    const dearer = world.request(replace('a', 'b', 10, 100 * DOLLAR));
+    world.settle();
+    world.request(limit('c', 120 * DOLLAR, { side: 'sell' }));
+    world.settle();
+    const cheaper = world.request(replace('c', 'd', 10, 110 * DOLLAR));
+    const tooMany = world.request(replace('d', 'e', 11, 110 * DOLLAR));
+    world.settle();
+
+    expect(world.answersTo(dearer)[0]?.outcome).toBe('done');
+    expect(world.answersTo(cheaper)[0]?.outcome).toBe('done');
+    expect(world.answersTo(tooMany)[0]?.code).toBe('INSUFFICIENT_QUANTITY');
+    expect(world.broker.openOrders()).toMatchObject([{ clientOrderId: 'd', status: 'new' }]);
+  });
+
+  it('does not replace an order that waits for the session', () => {
+    const world = quoted();
+    world.closeSession();
+    world.request(limit('a', 90 * DOLLAR));
+    const request = world.request(replace('a', 'b', 10, 91 * DOLLAR));
+    world.settle();
+
+    expect(world.answersTo(request)[0]?.code).toBe('ORDER_NOT_REPLACEABLE');
+  });
+
+  it('tells of an expiry a second after the close, on the way back', () => {
+    const world = quoted();
+    world.request(limit('a', 50 * DOLLAR));
+    world.closeSession();
+
+    const last = world.agenda.heard.at(-1);
+    expect(last?.atUs).toBe(CLOSE_US + SECOND + 15 * MS + 1);
+    expect(world.updates().at(-1)).toMatchObject({ event: 'expired', venueUs: CLOSE_US + SECOND });
+  });
+
+  it('keeps an order that came just after the close for the next session', () => {
+    const world = quoted();
+    world.agenda.runTo(CLOSE_US);
+    world.request(submit('a'));
+    world.closeSession();
+    expect(world.updates()).toEqual([]);
+
+    world.openSession();
+    expect(world.updates()).toMatchObject([{ event: 'new', venueUs: NEXT_OPEN_US }]);
+  });
+
   it('does not find an order under a wrong venue id', () => {
     const world = quoted();
     world.request(limit('a', 50 * DOLLAR));
@@ -194,6 +244,19 @@ describe('a broker put back from its bytes', () => {
     expect(world.agenda.heard).toEqual(other.agenda.heard);
     expect(world.broker.save()).toEqual(other.broker.save());
     expect(world.updates().some(({ event }) => event === 'expired')).toBe(true);
+  });
+
+  it('keeps waiting for the next session with what came after the close', () => {
+    const world = quoted();
+    world.closeSession();
+    world.request(submit('a'));
+    world.settle();
+    const bytes = world.broker.save();
+    world.broker.restore(bytes);
+    expect(world.broker.save()).toEqual(bytes);
+    world.openSession();
+
+    expect(world.updates().map(({ event }) => event)).toEqual(['new']);
   });
 
   it('still knows every order and execution', () => {

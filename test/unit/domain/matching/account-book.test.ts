@@ -24,6 +24,16 @@ describe('bookExecution', () => {
     expect(book.cash).toBe(STARTING_CASH - 500 + 300);
   });
 
+  it('cuts a share of the cost to a whole ten-thousandth', () => {
+    const book = empty();
+    bookExecution(book, { symbol: A, side: 'buy', quantity: 1 }, price(102));
+    bookExecution(book, { symbol: A, side: 'buy', quantity: 2 }, price(100));
+    bookExecution(book, { symbol: A, side: 'sell', quantity: 2 }, price(100));
+
+    // Two thirds of 302 are 201 and a third.
+    expect(book.positions.get(A)).toEqual({ quantity: 1, cost: 101, realized: -1 });
+  });
+
   it('closes before it opens when an execution goes through zero', () => {
     const book = empty();
     bookExecution(book, { symbol: A, side: 'buy', quantity: 2 }, price(100));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { symbolId } from '../../../../src/core/ids.ts';
 import { shares } from '../../../../src/core/money.ts';
 import { HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts';
 import { BAR_FINAL, BAR_UPDATED } from '../../../../src/domain/market/event-batch.ts';
@@ -99,6 +100,17 @@ describe('fills at bars', () => {
     expect(world.updates().map(({ event }) => event)).toEqual(['new', 'canceled']);
   });
 
+  it('gives an ioc that waits for a bar the first quote, if one comes', () => {
+    const world = new SimulatedWorld();
+    bar(world, 100, 101, 99, 100);
+    world.request(limit('a', 90 * DOLLAR, { timeInForce: 'ioc' }));
+    world.settle();
+    world.quote(symbolId(0), 99 * DOLLAR, 100 * DOLLAR);
+    world.settle();
+
+    expect(world.updates().map(({ event }) => event)).toEqual(['new', 'canceled']);
+  });
+
   it('ignores bars that are not final, corrected ones, and impossible ones', () => {
     const world = new SimulatedWorld();
     bar(world, 100, 101, 99, 100);
@@ -134,7 +146,7 @@ describe('fills at bars', () => {
   });
 
   it('fills an order sent after the close at the open of the next session', () => {
-    const world = new SimulatedWorld();
+    const world = new SimulatedWorld({ feedLatencyUs: 0 });
     bar(world, 100, 101, 99, 100);
     world.agenda.runTo(CLOSE_US + HOUR);
     world.request(submit('a'));

@@ -115,6 +115,29 @@ describe('fills at quotes, paper', () => {
     expect(fillsOf(world, 'b')).toEqual([[10, 102 * DOLLAR]]);
   });
 
+  it('still knows what single exchanges quoted when put back', () => {
+    const world = new SimulatedWorld();
+    quoteAt(world, 1, 98 * DOLLAR, 100 * DOLLAR);
+    quoteAt(world, 2, 98 * DOLLAR, 101 * DOLLAR);
+    world.broker.restore(world.broker.save());
+    quoteAt(world, 2, 98 * DOLLAR, 102 * DOLLAR);
+    world.request(submit('a'));
+    world.settle();
+
+    expect(fillsOf(world, 'a')).toEqual([[10, 100 * DOLLAR]]);
+  });
+
+  it('forgets what single exchanges quoted before a gap', () => {
+    const world = new SimulatedWorld();
+    quoteAt(world, 1, 98 * DOLLAR, 100 * DOLLAR);
+    world.event((batch, nowUs) => batch.add(GAP, A, nowUs, CHANNEL_QUOTES, 0));
+    quoteAt(world, 2, 98 * DOLLAR, 103 * DOLLAR);
+    world.request(submit('a'));
+    world.settle();
+
+    expect(fillsOf(world, 'a')).toEqual([[10, 103 * DOLLAR]]);
+  });
+
   it('does not hit the bid with a short sale under the restriction', () => {
     const world = new SimulatedWorld({ multiplier: 2, isShortingAllowed: true });
     world.quote(A, 99 * DOLLAR, 100 * DOLLAR);
