@@ -12,7 +12,9 @@ export interface SessionFile extends SessionDescription {
   readonly market: MarketFile;
   /** The resolved configuration, so that a session explains and verifies itself. */
   readonly config: unknown;
+  /** Part of every order id of the session. */
   readonly orderSession: string;
+  readonly symbolsMax: number;
 }
 
 export type MarketFile =

@@ -22,6 +22,8 @@ export const LAYERS: readonly (readonly [folder: string, mayImport: readonly str
   ...['api', 'dashboard', 'cli'].map(
     (folder) => [`src/${folder}/`, ['src/core/', 'src/domain/', 'src/ports/']] as const,
   ),
+  // The rooms in which main.ts composes: it would not fit one file.
+  ['src/compose/', ['src/']],
   ['src/main.ts', ['src/']],
 ];
 

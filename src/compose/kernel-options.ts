@@ -1,0 +1,102 @@
+import { type AccountId, textId } from '../core/ids.ts';
+import { type Money, money, parseMoney } from '../core/money.ts';
+import { MS } from '../core/time.ts';
+import { present } from '../core/assert.ts';
+import { failurePolicy } from '../actors/kernel/failure-policy.ts';
+import type { TradingKernelOptions } from '../actors/kernel/kernel.ts';
+import type { Probe } from '../actors/runtime/handling.ts';
+import type { Config } from '../cli/config-schema.ts';
+import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
+import { standardTen } from '../domain/indicators/indicator-set.ts';
+
+export interface KernelSetting {
+  readonly config: Config;
+  /** Makes order ids of this session its own; the same for every life of it. */
+  readonly orderSession: string;
+  readonly hasHistory: boolean;
+  readonly symbolsMax: number;
+  readonly probe?: Probe | undefined;
+}
+
+/** Units change here and nowhere else: milliseconds to microseconds, dollars to ten-thousandths. */
+export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
+  const { config, hasHistory, symbolsMax, probe } = setting;
+  const indicators = standardTen();
+  const features = createMomentumFeatures(indicators);
+  const { market, universe, strategies, predictions, execution } = config;
+  const bar = { barSpanUs: market.barSpanMs * MS, barGraceUs: market.barGraceMs * MS };
+  const { meanReversion, momentum } = strategies;
+  const { stopDistanceAtr } = config.risk;
+  const layer1 = universe.layer1;
+  const layer2 = universe.layer2;
+  return {
+    symbols: {
+      ...bar,
+      cadence: market.cadence,
+      indicators,
+      features,
+      zEnter: meanReversion.zEnter,
+      zExit: meanReversion.zExit,
+    },
+    layer1: { ...layer1, priceMin: dollars(layer1.priceMin), hasHistory },
+    layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },
+    predictions: {
+      model: predictions.model,
+      batchUs: predictions.batchMs * MS,
+      inFlightMax: predictions.inFlightMax,
+      rowsMax: predictions.rowsMax,
+      width: features.width,
+      featuresLayout: features.layoutHash,
+    },
+    meanReversion: {
+      ...meanReversion,
+      holdUsMax: meanReversion.holdMsMax * MS,
+      newsQuietUs: meanReversion.newsQuietMs * MS,
+      stopDistanceAtr,
+    },
+    momentum: { ...momentum, holdUsMax: momentum.holdMsMax * MS, stopDistanceAtr },
+    risk: riskOptions(setting),
+    execution: {
+      orderDeadlineUs: execution.orderDeadlineMs * MS,
+      unfilledCancelUs: execution.unfilledCancelMs * MS,
+      settlingUs: execution.settlingMs * MS,
+      enquiryRetryUs: execution.enquiryRetryMs * MS,
+    },
+    policy: failurePolicy(accountOf(config)),
+    symbolsMax,
+    messagesMax: config.runtime.turnMessagesMax,
+    probe,
+  };
+}
+
+export function accountOf(config: Config): AccountId {
+  return textId<AccountId>(config.account.id);
+}
+
+export function startingCash(config: Config): Money {
+  return dollars(config.account.startingCash);
+}
+
+function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOptions['risk'] {
+  const { risk, execution } = config;
+  return {
+    account: accountOf(config),
+    session: orderSession,
+    epoch: 1,
+    startingCash: startingCash(config),
+    limits: {
+      ...risk,
+      positionNotionalMax: dollars(risk.positionNotionalMax),
+      orderNotionalMax: dollars(risk.orderNotionalMax),
+      dailyLossHalt: 'noEntries',
+      limitOffsetBps: execution.limitOffsetBps,
+      flattenBeforeCloseUs: risk.flattenBeforeCloseMs * MS,
+      isShortingAllowed: false,
+    },
+  };
+}
+
+/** The schema has checked the text. */
+function dollars(text: string): Money {
+  return money(present(parseMoney(text), `money in ${text}`));
+}

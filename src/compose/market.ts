@@ -1,0 +1,52 @@
+import { MINUTE } from '../core/time.ts';
+import type { DailyBar } from '../domain/market/daily-bar.ts';
+import type { DataFaults, MarketSource } from '../ports/market-source.ts';
+import { openRecorded } from '../streams/recorded/open-recorded.ts';
+import { readDailyHistory } from '../streams/recorded/daily-history.ts';
+import { seededHistory } from '../venue/market/seeded-history.ts';
+import { createSeededMarket } from '../venue/market/seeded-market.ts';
+import { withHistory } from './history-source.ts';
+import type { MarketFile } from './session-files.ts';
+
+export interface OpenedMarket {
+  readonly source: MarketSource;
+  readonly isHistoryGiven: boolean;
+  readonly historyFaults: DataFaults;
+}
+
+const NO_FAULTS: DataFaults = { count: 0, first: [] };
+
+/** Opens the market a session is (or was) about, with its history in front of it. */
+export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
+  if (file.kind === 'seeded') {
+    const { seed, symbols, date } = file;
+    const options = { seed, symbols, date, extendedHours: false };
+    const source = createSeededMarket(options);
+    return opened(source, seededHistory(options), NO_FAULTS);
+  }
+  const options = file.date === undefined ? { eventsMax } : { eventsMax, date: file.date };
+  const source = openRecorded(file.path, options);
+  if (file.history === undefined) {
+    return { source, isHistoryGiven: false, historyFaults: NO_FAULTS };
+  }
+  const names = source.symbols.map(({ name }) => name);
+  const { bars, faults } = readDailyHistory(file.history, names, firstDate(source));
+  return opened(source, bars, faults);
+}
+
+function opened(
+  source: MarketSource,
+  history: ReadonlyMap<string, readonly DailyBar[]>,
+  historyFaults: DataFaults,
+): OpenedMarket {
+  const atUs = (source.calendar[0]?.atUs ?? 0) - MINUTE;
+  return { source: withHistory(source, history, atUs), isHistoryGiven: true, historyFaults };
+}
+
+/** History is cut at the first day that is replayed, so that no day sees itself. */
+function firstDate(source: MarketSource): number {
+  for (const { input } of source.calendar) {
+    if (input.kind === 'sessionChanged') return input.date;
+  }
+  return 0;
+}

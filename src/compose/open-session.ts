@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SymbolId } from '../core/ids.ts';
+import { MS } from '../core/time.ts';
+import { createTradingKernel } from '../actors/kernel/kernel.ts';
+import type { Probe } from '../actors/runtime/handling.ts';
+import type { Kernel } from '../actors/runtime/kernel.ts';
+import type { TurnObserver } from '../actors/runtime/sequencer.ts';
+import {
+  createSimulatedBroker,
+  type SimulatedBroker,
+} from '../brokers/simulated/simulated-broker.ts';
+import { Config } from '../cli/config-schema.ts';
+import { CONFIG_FOLDER } from '../cli/load-config.ts';
+import { newYorkSession } from '../domain/matching/trading-session.ts';
+import { loadModel } from '../gpu/plain/load-model.ts';
+import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { SimulatedService } from '../ports/simulated-world.ts';
+import { nodeMajor } from './build-id.ts';
+import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
+import { type OpenedMarket, openMarket } from './market.ts';
+import type { SessionFile } from './session-files.ts';
+import { type Alert, alerts, droppingRowStore } from './small-services.ts';
+import { type RecoveryNote, VirtualSession } from './virtual-session.ts';
+
+export interface SessionSetting {
+  readonly disk: Disk;
+  readonly file: SessionFile;
+  readonly observers: readonly TurnObserver[];
+  readonly probe?: Probe | undefined;
+  readonly alert: (alert: Alert) => void;
+  readonly told?: (note: RecoveryNote) => void;
+  /** The market, where it is open already; else it is opened from the file. */
+  readonly market?: OpenedMarket;
+}
+
+export interface OpenedSession {
+  readonly session: VirtualSession;
+  readonly broker: SimulatedBroker;
+  readonly market: OpenedMarket;
+}
+
+/** A session as its file describes it: a new one, or the next life of one that was killed. */
+export function openSession(setting: SessionSetting): OpenedSession {
+  const { disk, file, observers, probe } = setting;
+  const config = Config.parse(file.config);
+  const { journal, runtime } = config;
+  const market = setting.market ?? openMarket(file.market, runtime.turnEventsMax);
+  const broker = makeBroker(config, market);
+  const session = new VirtualSession({
+    disk,
+    identity: {
+      sessionId: file.sessionId,
+      buildId: file.buildId,
+      configHash: file.configHash,
+      nodeMajor: nodeMajor(),
+      predecessorHash: '',
+    },
+    account: accountOf(config),
+    startingCash: startingCash(config),
+    journal,
+    framesMax: runtime.turnFramesMax,
+    eventsMax: runtime.turnEventsMax,
+    makeKernel: () => makeKernel(file, config, probe),
+    source: market.source,
+    services: [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
+    observers,
+    ...(setting.told === undefined ? {} : { told: setting.told }),
+  });
+  return { session, broker, market };
+}
+
+/** A kernel as the session began with: for a life of it, and for `verify`. */
+export function makeKernel(file: SessionFile, config: Config, probe?: Probe): Kernel {
+  const { orderSession, isHistoryGiven: hasHistory, symbolsMax } = file;
+  return createTradingKernel(
+    kernelOptions({ config, orderSession, hasHistory, symbolsMax, probe }),
+  );
+}
+
+function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
+  const { broker } = config;
+  const { symbols } = market.source;
+  return createSimulatedBroker({
+    mode: broker.mode,
+    feedLatencyUs: broker.feedLatencyMs * MS,
+    orderLatencyUs: broker.orderLatencyMs * MS,
+    answerLatencyUs: broker.answerLatencyMs * MS,
+    barSpreadBps: broker.barSpreadBps,
+    partialFillChance: broker.partialFillChance,
+    seed: config.demo.seed,
+    startingCash: startingCash(config),
+    account: accountOf(config),
+    sessions: newYorkSession,
+    symbols: (symbol: SymbolId) => symbols[symbol],
+  });
+}
+
+function makeInference(config: Config): SimulatedService {
+  const { predictions } = config;
+  const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
+  const { featuresLayout } = kernelOptions({
+    config,
+    orderSession: '',
+    hasHistory: false,
+    symbolsMax: 1,
+  }).predictions;
+  const model = loadModel(readFileSync(file, 'utf8'), featuresLayout);
+  return createSimulatedInference({ model, latencyUs: predictions.latencyMs * MS });
+}
