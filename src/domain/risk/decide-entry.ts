@@ -1,0 +1,123 @@
+import { present } from '../../core/assert.ts';
+import { money, shares } from '../../core/money.ts';
+import { MS } from '../../core/time.ts';
+import { clientOrderId } from '../orders/client-order-id.ts';
+import type { OrderIntent } from '../orders/intent.ts';
+import { approve } from './approval.ts';
+import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
+import { worstPrice } from './exposure.ts';
+import { farSide, marketableLimit, orderType, wholePrice } from './order-terms.ts';
+import { levelOf } from './restrictions.ts';
+import { sizeEntry } from './sizing.ts';
+import { viewRefusal } from './view-checks.ts';
+
+/**
+ * May this signal open a position, and how large? The checks stand in this order, what forbids
+ * most first: the first that fails is the answer. Pace comes last because it counts orders, and a
+ * signal that is refused for another reason is none.
+ */
+export function decideEntry(question: RiskQuestion): RiskDecision {
+  const refusal =
+    restrictionRefusal(question) ??
+    reduceOnlyRefusal(question) ??
+    viewRefusal(question) ??
+    symbolRefusal(question);
+  return refusal === undefined ? sized(question) : { isApproved: false, refusal };
+}
+
+function restrictionRefusal(question: RiskQuestion): Refusal | undefined {
+  const { book, signal, limits, nowUs } = question;
+  const { restrictions } = book;
+  const { symbol } = signal;
+  if (restrictions.halt !== undefined) return refuse('HALTED', levelOf(restrictions.halt), 0);
+  if (restrictions.banned.has(symbol)) return refuse('BANNED', 1, 0);
+  if (restrictions.handsOff.has(symbol)) return refuse('HANDS_OFF', 1, 0);
+  if (!isTradable(question)) return refuse('NOT_TRADABLE', 1, 0);
+  const leftMs = restrictions.usToClose(nowUs) / MS;
+  const flattenMs = limits.flattenBeforeCloseUs / MS;
+  // From the moment positions are closed nothing is opened any more.
+  return leftMs <= flattenMs ? refuse('MARKET_CLOSED', leftMs, flattenMs) : undefined;
+}
+
+/** Whole shares of stocks and funds; an index cannot be bought. */
+function isTradable({ book, signal, limits }: RiskQuestion): boolean {
+  const listing = book.listings.get(signal.symbol);
+  if (listing === undefined || !listing.isTradable) return false;
+  const isShares = listing.assetClass === 'equity' || listing.assetClass === 'fund';
+  return isShares && (signal.side === 'buy' || limits.isShortingAllowed);
+}
+
+/** Why a refusal says `REDUCE_ONLY`: its `value` is the place here, from 1. */
+export const REDUCE_ONLY_REASONS = ['broker', 'journal', 'reconciling'] as const;
+
+function reduceOnlyRefusal({ book }: RiskQuestion): Refusal | undefined {
+  const { restrictions, exposure } = book;
+  if (!restrictions.isUp('broker')) return refuse('REDUCE_ONLY', 1, 0);
+  if (!restrictions.isUp('journal')) return refuse('REDUCE_ONLY', 2, 0);
+  // RELIABILITY B3: until it is known what became of every order, nothing new is opened.
+  return exposure.unreconciled > 0 ? refuse('REDUCE_ONLY', 3, 0) : undefined;
+}
+
+function symbolRefusal({ book, signal, limits }: RiskQuestion): Refusal | undefined {
+  const { exposure, pace } = book;
+  const { symbol } = signal;
+  const open = exposure.ordersOf(symbol).length;
+  if (open > 0) return refuse('ORDER_OPEN', open, 0);
+  const held = exposure.held(symbol);
+  if (held !== 0) return refuse('POSITION_OPEN', held, 0);
+  const entries = pace.entriesOf(symbol) + 1;
+  const { entriesPerSymbolMax, positionsMax } = limits;
+  if (entries > entriesPerSymbolMax) return refuse('ENTRIES_MAX', entries, entriesPerSymbolMax);
+  const positions = exposure.positions + 1;
+  return positions > positionsMax ? refuse('POSITIONS_MAX', positions, positionsMax) : undefined;
+}
+
+function sized(question: RiskQuestion): RiskDecision {
+  const { book, signal, limits, nowUs } = question;
+  const { exposure, pace, listings } = book;
+  const draft = draftOf(question);
+  const unitPrice = worstPrice(draft);
+  const sector = listings.get(signal.symbol)?.sector ?? '';
+  const size = sizeEntry({
+    equity: exposure.equity,
+    unitPrice,
+    stopDistance: signal.stopDistance,
+    // Symbols of no known sector count as one: they may well fall together.
+    sectorExposure: exposure.exposureOf((symbol) => listings.get(symbol)?.sector === sector),
+    grossExposure: exposure.exposureOf(() => true),
+    freeCash: exposure.freeCash,
+    limits,
+  });
+  if ('refusal' in size) return { isApproved: false, refusal: size.refusal };
+  const orders = pace.entriesWithinSecond(nowUs) + 1;
+  if (orders > limits.ordersPerSecondMax) {
+    const refusal = refuse('RATE_MAX', orders, limits.ordersPerSecondMax);
+    return { isApproved: false, refusal };
+  }
+  const intent: OrderIntent = { ...draft, quantity: shares(size.quantity) };
+  const notional = money(size.quantity * unitPrice);
+  return { isApproved: true, approval: approve(intent), notional, boundBy: size.boundBy };
+}
+
+/** Everything but the size. */
+function draftOf({ book, signal, view, limits, owner }: RiskQuestion): OrderIntent {
+  const { strategy, symbol, side, signalId, purpose } = signal;
+  const listing = present(book.listings.get(symbol), 'the listing of a tradable symbol');
+  const sequence = book.pace.nextSequence(strategy, symbol);
+  const far = farSide(present(view, 'the view an entry was checked by'), side);
+  return {
+    account: owner.account,
+    clientOrderId: clientOrderId({ ...owner, strategy, symbolName: listing.name, sequence }),
+    strategy,
+    signalId,
+    symbol,
+    side,
+    purpose,
+    quantity: shares(0),
+    type: orderType(purpose),
+    limitPrice: marketableLimit(far, side, limits.limitOffsetBps),
+    timeInForce: 'day',
+    referencePrice: wholePrice(far),
+    sequence,
+  };
+}

@@ -1,0 +1,40 @@
+import { type Price, price, PRICE_MAX, roundToTick, tickSize } from '../../core/money.ts';
+import { MS } from '../../core/time.ts';
+import type { Side } from '../market/side.ts';
+import type { Purpose } from '../signals/purpose.ts';
+import type { MarketView } from './market-view.ts';
+
+/** A price an order can be made of: there, positive, and within what money holds exactly. */
+export function isUsable(ticks: number): boolean {
+  return ticks >= 1 && ticks <= PRICE_MAX; // NaN is neither.
+}
+
+/** What we would pay or get at once: the far side, or the last price of a feed without quotes. */
+export function farSide(view: MarketView, side: Side): number {
+  if (view.isBarOnly) return view.last;
+  return side === 'buy' ? view.ask : view.bid;
+}
+
+export function wholePrice(ticks: number): Price {
+  return price(Math.min(PRICE_MAX, Math.max(1, Math.round(ticks))));
+}
+
+/** A limit through the far side by `offsetBps`, on a legal tick, rounded to the willing side. */
+export function marketableLimit(farSideTicks: number, side: Side, offsetBps: number): Price {
+  const offset = (farSideTicks * offsetBps) / 10_000;
+  const exact = side === 'buy' ? farSideTicks + offset : farSideTicks - offset;
+  // Rounded to a thousandth of a ten-thousandth first: dust of the division is not a tick.
+  const clean = Math.round(exact * 1_000) / 1_000;
+  const tick = tickSize(clean);
+  const inRange = Math.min(PRICE_MAX, Math.max(tick, clean));
+  return roundToTick(inRange, tick, side === 'buy' ? 'up' : 'down');
+}
+
+/** Only entries name their price: an exit has to happen. */
+export function orderType(purpose: Purpose): 'market' | 'limit' {
+  return purpose === 'entry' ? 'limit' : 'market';
+}
+
+export function ageMs(atUs: number, nowUs: number): number {
+  return (nowUs - atUs) / MS;
+}
