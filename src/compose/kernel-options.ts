@@ -1,4 +1,4 @@
-import { type AccountId, textId } from '../core/ids.ts';
+import { type AccountId, type SessionId, textId } from '../core/ids.ts';
 import { type Money, money, parseMoney } from '../core/money.ts';
 import { MS } from '../core/time.ts';
 import { present } from '../core/assert.ts';
@@ -81,9 +81,8 @@ function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOpti
   const { risk, execution } = config;
   return {
     account: accountOf(config),
-    session: orderSession,
+    session: textId<SessionId>(orderSession),
     epoch: 1,
-    startingCash: startingCash(config),
     limits: {
       ...risk,
       positionNotionalMax: dollars(risk.positionNotionalMax),

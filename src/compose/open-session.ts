@@ -12,6 +12,8 @@ import {
 } from '../brokers/simulated/simulated-broker.ts';
 import { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../cli/load-config.ts';
+import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
+import { standardTen } from '../domain/indicators/indicator-set.ts';
 import { newYorkSession } from '../domain/matching/trading-session.ts';
 import { loadModel } from '../gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
@@ -100,12 +102,7 @@ function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
 function makeInference(config: Config): SimulatedService {
   const { predictions } = config;
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
-  const { featuresLayout } = kernelOptions({
-    config,
-    orderSession: '',
-    hasHistory: false,
-    symbolsMax: 1,
-  }).predictions;
-  const model = loadModel(readFileSync(file, 'utf8'), featuresLayout);
+  const { layoutHash } = createMomentumFeatures(standardTen());
+  const model = loadModel(readFileSync(file, 'utf8'), layoutHash);
   return createSimulatedInference({ model, latencyUs: predictions.latencyMs * MS });
 }
