@@ -210,6 +210,7 @@ export const FACTS = {
     isIntended: truth,
     isCancelAsked: truth,
     isUnreconciled: truth,
+    isReleased: truth,
   }),
   /** Entries approved in the present session. */
   entriesCarried: row(63, { symbol: index<SymbolId>(), entries: index() }),

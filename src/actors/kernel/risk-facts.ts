@@ -114,7 +114,7 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
 }
 
 function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
-  const { restrictions, pace } = book;
+  const { restrictions, pace, exposure } = book;
   switch (fact.kind) {
     case 'tradingHalted': {
       const { level, code, reason, by } = fact;
@@ -130,7 +130,10 @@ function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
     case 'dayOpened': {
       const { kind: _, ...day } = fact;
       // Said again with other hours, a day keeps its counts.
-      if (day.date !== restrictions.day?.date) pace.entries.clear();
+      if (day.date !== restrictions.day?.date) {
+        pace.entries.clear();
+        exposure.beginDay();
+      }
       restrictions.day = day;
       return;
     }
@@ -196,8 +199,7 @@ function applyCarried({ exposure, pace }: RiskBook, fact: FactOf<CarryingKind>):
       return;
     case 'reservationCarried': {
       const { kind: _, ...order } = fact;
-      exposure.orders.set(order.clientOrderId, order);
-      return;
+      return exposure.carry(order);
     }
     case 'entriesCarried':
       pace.entries.set(fact.symbol, fact.entries);
@@ -248,7 +250,7 @@ function condenseOrders(book: RiskBook, account: AccountId): readonly Applied[] 
   for (const [symbol, { quantity, mark }] of exposure.holdings) {
     facts.push({ kind: 'holdingCarried', symbol, quantity, mark });
   }
-  for (const order of exposure.orders.values()) {
+  for (const order of [...exposure.orders.values(), ...exposure.missing.values()]) {
     facts.push({ kind: 'reservationCarried', ...order });
   }
   for (const sequence of pace.sequences.values()) {

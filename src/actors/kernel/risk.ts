@@ -100,17 +100,13 @@ function changeSession(desk: Desk, input: InputOf<'sessionChanged'>): readonly F
   const { book, turn, options } = desk;
   const { date, openUs, closeUs } = input;
   if (input.phase !== 'core') return [];
-  const facts: Fact[] = [];
   const day = book.restrictions.day;
-  if (day?.date !== date || day.openUs !== openUs || day.closeUs !== closeUs) {
-    const equity = day?.date === date ? day.equity : book.exposure.equity;
-    facts.push({ kind: 'dayOpened', date, openUs, closeUs, equity });
-    turn.schedule(closeUs - options.limits.flattenBeforeCloseUs, 'flatten', date);
-  }
+  if (day?.date === date && day.openUs === openUs && day.closeUs === closeUs) return [];
+  const equity = day?.date === date ? day.equity : book.exposure.equity;
+  turn.schedule(closeUs - options.limits.flattenBeforeCloseUs, 'flatten', date);
   // Told to flatten while the market was closed: now it can be done.
-  if (facts.length > 0 && flattenDue(desk))
-    facts.push(...keepClosing(desk, 'positions are closed'));
-  return facts;
+  const closing = flattenDue(desk) ? keepClosing(desk, 'positions are closed') : [];
+  return [{ kind: 'dayOpened', date, openUs, closeUs, equity }, ...closing];
 }
 
 function serviceFacts(desk: Desk, input: InputOf<'serviceChanged'>): readonly Fact[] {

@@ -2,6 +2,7 @@ import type { ClientOrderId, SymbolId } from '../../core/ids.ts';
 import { type Money, money, type Price, type Shares } from '../../core/money.ts';
 import { type Side, signOf } from '../market/side.ts';
 import type { OrderIntent } from '../orders/intent.ts';
+import { isTerminal } from '../orders/machine.ts';
 import type { Execution } from '../orders/report.ts';
 import type { Standing } from '../orders/standing.ts';
 import type { Purpose } from '../signals/purpose.ts';
@@ -32,6 +33,8 @@ export interface OpenOrder extends Omit<Reservation, 'quantity'> {
   standing: Standing;
   /** Of an earlier life, and nobody has said yet what became of it. */
   isUnreconciled: boolean;
+  /** Released once, as never placed; there again if the venue shows it after all. */
+  isReleased: boolean;
 }
 
 /**
@@ -43,6 +46,8 @@ export class Exposure {
   cash: Money = money(0);
   readonly holdings = new Map<SymbolId, Holding>();
   readonly orders = new Map<ClientOrderId, OpenOrder>();
+  /** Released because they were not found. A late accept is adopted (RELIABILITY B12). */
+  readonly missing = new Map<ClientOrderId, OpenOrder>();
 
   reserve({ clientOrderId, symbol, side, purpose, price, quantity }: Reservation): void {
     this.orders.set(clientOrderId, {
@@ -56,6 +61,7 @@ export class Exposure {
       isIntended: false,
       isCancelAsked: false,
       isUnreconciled: false,
+      isReleased: false,
     });
   }
 
@@ -69,10 +75,20 @@ export class Exposure {
   }
 
   stand(clientOrderId: ClientOrderId, standing: Standing): void {
-    const order = this.orders.get(clientOrderId);
+    const order = this.orders.get(clientOrderId) ?? this.#adopted(clientOrderId, standing);
     if (order === undefined) return;
     order.standing = standing;
-    if (!isUncertain(standing)) order.isUnreconciled = false;
+    if (!isUnheard(standing)) order.isUnreconciled = false;
+    // It was released before, so nobody will say it again.
+    if (order.isReleased && isTerminal(standing)) this.orders.delete(clientOrderId);
+  }
+
+  #adopted(clientOrderId: ClientOrderId, standing: Standing): OpenOrder | undefined {
+    const order = this.missing.get(clientOrderId);
+    if (order === undefined || standing === 'notPlaced') return undefined;
+    this.missing.delete(clientOrderId);
+    this.orders.set(clientOrderId, order);
+    return order;
   }
 
   /** The venue was asked and did not know the order: an answer, if not the last word. */
@@ -87,12 +103,27 @@ export class Exposure {
   }
 
   release(clientOrderId: ClientOrderId): void {
+    const order = this.orders.get(clientOrderId);
     this.orders.delete(clientOrderId);
+    if (order?.standing === 'notPlaced') {
+      this.missing.set(clientOrderId, { ...order, isReleased: true });
+    }
+  }
+
+  /** An order as a snapshot carried it. */
+  carry(order: OpenOrder): void {
+    const isMissing = order.isReleased && order.standing === 'notPlaced';
+    (isMissing ? this.missing : this.orders).set(order.clientOrderId, order);
+  }
+
+  /** Orders of a day end with it: what was not found yesterday will not come today. */
+  beginDay(): void {
+    this.missing.clear();
   }
 
   fill(clientOrderId: ClientOrderId, symbol: SymbolId, side: Side, execution: FilledPart): void {
     const { quantity, price } = execution;
-    const order = this.orders.get(clientOrderId);
+    const order = this.orders.get(clientOrderId) ?? this.missing.get(clientOrderId);
     if (order !== undefined) order.remaining = Math.max(0, order.remaining - quantity);
     const holding = this.holdings.get(symbol) ?? { quantity: 0, mark: price };
     holding.quantity += signOf(side) * quantity;
@@ -108,7 +139,7 @@ export class Exposure {
 
   /** A new life begins: what became of these orders meanwhile is for the venue to say. */
   reopen(): void {
-    for (const order of this.orders.values()) order.isUnreconciled = isUncertain(order.standing);
+    for (const order of this.orders.values()) order.isUnreconciled = isUnheard(order.standing);
   }
 
   /** Approvals that a crash of execution lost on their way: no order will come of them. */
@@ -191,6 +222,6 @@ export function worstPrice({ limitPrice, referencePrice }: OrderIntent): Price {
   return limitPrice !== undefined && limitPrice > referencePrice ? limitPrice : referencePrice;
 }
 
-function isUncertain(standing: Standing): boolean {
+function isUnheard(standing: Standing): boolean {
   return standing === 'intended' || standing === 'unknown';
 }
