@@ -1,0 +1,42 @@
+/** Where verbs write. Tests give one that collects. */
+export interface Terminal {
+  write(text: string): void;
+  /** For what is no result: faults, hints, progress beside `--json`. */
+  writeError(text: string): void;
+  /** What was written before has not gone out yet: a frame more would only queue. */
+  readonly isBusy: boolean;
+  readonly isInteractive: boolean;
+  readonly isColoured: boolean;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const COLUMNS_DEFAULT = 80;
+const ROWS_DEFAULT = 24;
+const BROKEN_PIPE_EXIT = 0;
+
+/** The process's own. `NO_COLOR` (no-color.org) and pipes get plain text. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  // `strata logs | head` closes the pipe: that is no fault, and nobody is left to tell.
+  stdout.on('error', (error: Error) => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(BROKEN_PIPE_EXIT);
+    throw error;
+  });
+  const isInteractive = stdout.isTTY && env['TERM'] !== 'dumb';
+  return {
+    write: (text) => void stdout.write(text),
+    writeError: (text) => void stderr.write(text),
+    get isBusy() {
+      return stdout.writableNeedDrain;
+    },
+    isInteractive,
+    isColoured: isInteractive && (env['NO_COLOR'] ?? '') === '',
+    get columns() {
+      return stdout.columns > 0 ? stdout.columns : COLUMNS_DEFAULT;
+    },
+    get rows() {
+      return stdout.rows > 0 ? stdout.rows : ROWS_DEFAULT;
+    },
+  };
+}
