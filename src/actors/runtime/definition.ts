@@ -94,7 +94,10 @@ export interface Turn {
   /** The input's time in microseconds UTC: the only time there is. */
   readonly nowUs: number;
   send<Message>(to: Address<Message>, message: Message): void;
-  /** Asks the world; the one final answer comes back as a `replied` message. */
+  /**
+   * Asks the world; the one final answer comes back as a `replied` message. Not of effects that the
+   * journal keeps only as a hash: those are sent off, and neither answered nor counted here.
+   */
   request(effect: Effect): void;
   /** Comes back to this actor as a `timer` message, no earlier than `dueUs`. Twice is once. */
   schedule(dueUs: number, tag: string, key: number): void;

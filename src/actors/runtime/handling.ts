@@ -1,6 +1,8 @@
-import type { Effect, EffectKind } from '../../ports/effect.ts';
+import { assert } from '../../core/assert.ts';
+import { type Effect, EFFECT_TRAITS, type EffectKind } from '../../ports/effect.ts';
 import type { Fact } from '../../ports/fact.ts';
 import type { TimerSet, TurnItem } from '../../ports/turn-record.ts';
+import { HonouredCrash } from './honoured-crash.ts';
 import type { Address, FamilyAddress, FamilyTurn } from './definition.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { OutstandingEffects } from './outstanding.ts';
@@ -16,12 +18,6 @@ export type Probe = (
 /** Row of a message to a single actor, and of a sweep over a whole family. */
 export const ACTOR = -1;
 export const SWEEP = -2;
-
-/** Thrown in place of a handling that crashed when the turn was recorded. */
-export class HonouredCrash extends Error {
-  override readonly name = 'HonouredCrash';
-  readonly code = 'HONOURED';
-}
 
 /**
  * One handling and the tails it appends to. Because handlings run one at a time, undoing one is
@@ -75,6 +71,17 @@ export class Handling implements FamilyTurn {
     return this.items.splice(this.#itemsMark);
   }
 
+  /** Takes out all effects of the turn so far that make exposure. */
+  takeExposure(): readonly Effect[] {
+    const taken: Effect[] = [];
+    this.items = this.items.filter((item) => {
+      if (item.type !== 'effect' || !EFFECT_TRAITS[item.effect.kind].makesExposure) return true;
+      taken.push(item.effect);
+      return false;
+    });
+    return taken;
+  }
+
   /** As if the message had never come. */
   undo(): void {
     this.items.length = this.#itemsMark;
@@ -107,7 +114,13 @@ export class Handling implements FamilyTurn {
 
   schedule(dueUs: number, tag: string, key: number): void {
     this.#probe?.('schedule', this.slot.definition.name, this.row);
+    assert(Number.isSafeInteger(dueUs), 'a timer is due at a whole microsecond');
     if (!this.isMuted) this.timers.push({ actor: this.slot.place, dueUs, tag, key });
+  }
+
+  /** A timer that nobody may hear now comes again later. */
+  defer(timer: TimerSet, dueUs: number): void {
+    if (!this.isMuted) this.timers.push({ ...timer, dueUs });
   }
 
   outstanding(kind: EffectKind): number {

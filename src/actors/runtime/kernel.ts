@@ -5,17 +5,29 @@ import type { Fact } from '../../ports/fact.ts';
 import type { Input, InputKind } from '../../ports/input.ts';
 import type { CrashPoint, TurnRecord } from '../../ports/turn-record.ts';
 import type { Applied, AppliedKind } from './definition.ts';
-import { codeOf, textOf } from './crash-text.ts';
-import { ACTOR, Handling, HonouredCrash, type Probe, SWEEP } from './handling.ts';
+import { textOf } from './crash-text.ts';
+import { crashOf } from './honoured-crash.ts';
+import { ACTOR, Handling, type Probe, SWEEP } from './handling.ts';
 import { MessageQueue } from './message-queue.ts';
 import { OutstandingEffects } from './outstanding.ts';
-import { type ActorSlot, type AnyDefinition, type FamilySlot, type Slot, slotOf } from './slot.ts';
-import { ROWS_OUT_MAX, Supervision } from './supervision.ts';
+import { type AnyDefinition, type FamilySlot, isOut, resetRow, type Slot, slotOf } from './slot.ts';
+import {
+  liftedBy,
+  liftKey,
+  ROWS_MAX,
+  ROWS_OUT_MAX,
+  rowsOut,
+  type Step,
+  Supervision,
+} from './supervision.ts';
 import { Timers } from './timers.ts';
 
 /** What follows from failures is trading policy, so the composition of the kernel decides it. */
 export interface FailurePolicy {
-  /** Facts that undo the dropped effects and halt the account. */
+  /**
+   * Facts that undo the dropped effects and halt the account. Asked again in the same turn if what
+   * was already under way asks for more exposure after the failure.
+   */
   orderPathFailed(actor: string, code: string, dropped: readonly Effect[]): readonly Fact[];
   /** Facts for a step of the ladder past quarantine. */
   escalated(step: 'noEntries' | 'stop', actor: string, code: string): readonly Fact[];
@@ -47,6 +59,8 @@ export class Kernel {
   nowUs = 0;
   /** Messages for actors and rows that were out: dropped, and counted. */
   deadLetters = 0;
+  /** After a recovery: an input whose turn the journal does not hold, to be taken once more. */
+  untaken: { readonly input: Input; readonly nowUs: number } | undefined;
   readonly #options: KernelOptions;
   readonly #queue: MessageQueue;
   readonly supervision = new Supervision();
@@ -57,11 +71,13 @@ export class Kernel {
   #crashes: CrashPoint[] = [];
   #unsupervised: { slot: Slot; row: number; code: string; message: string }[] = [];
   #honoured: readonly CrashPoint[] = [];
+  #failedPath: { readonly slot: Slot; readonly code: string } | undefined;
 
   constructor(options: KernelOptions) {
     this.#options = options;
     this.#queue = new MessageQueue(options.messagesMax);
     assert(options.definitions.length < SUPERVISOR, 'actors have places below the supervisor');
+    assert(options.rowsMax <= ROWS_MAX, `a family has at most ${ROWS_MAX} rows`);
     this.slots = options.definitions.map((definition, place) =>
       slotOf(definition, place, options.rowsMax),
     );
@@ -81,8 +97,8 @@ export class Kernel {
   }
 
   beginTurn(honoured: readonly CrashPoint[] = []): void {
-    this.#queue.beginTurn();
     this.#honoured = honoured;
+    this.#failedPath = undefined;
     for (const slot of this.slots) {
       slot.ordinal = 0;
       slot.honoured = -1;
@@ -108,12 +124,13 @@ export class Kernel {
 
   deliverInput(input: Input, nowUs: number): void {
     this.#setNow(nowUs);
-    if (input.kind === 'symbolNamed') this.#growRows(input.symbol);
+    if (input.kind === 'symbolNamed') this.growRows(input.symbol);
     if (input.kind === 'timePassed') this.#fireTimers();
     if (input.kind === 'answered') {
       const asked = this.outstanding.settle(input.effectInput, input.effectIndex);
       const slot = asked === undefined ? undefined : this.slots[asked.actor];
-      if (asked !== undefined && slot !== undefined) {
+      // A reply hands the effect back, which a recovery cannot do of one kept only as a hash.
+      if (asked !== undefined && slot !== undefined && isWhole(asked.effect)) {
         const message = { kind: 'replied', effect: asked.effect, answer: input };
         this.#queue.push(slot.place, slot.type === 'actor' ? ACTOR : SWEEP, message);
       }
@@ -152,18 +169,20 @@ export class Kernel {
     this.#applyAll(fact);
   }
 
+  /** Every family has a row for every symbol up to this one. */
+  growRows(row: number): void {
+    for (const family of this.#families) {
+      const { rows } = family;
+      for (let fresh = rows.grow(row); fresh < rows.rows; fresh += 1) resetRow(family, fresh);
+    }
+  }
+
   #setNow(nowUs: number): void {
     assert(nowUs >= this.nowUs, 'time does not go back');
     this.nowUs = nowUs;
     this.#handling.nowUs = nowUs;
-  }
-
-  #growRows(row: number): void {
-    for (const { definition, rows } of this.#families) {
-      for (let fresh = rows.grow(row); fresh < rows.rows; fresh += 1) {
-        definition.resetRow(rows, fresh);
-      }
-    }
+    // A limit of the frame, not of the turn, so that grouping frames never meets it earlier.
+    this.#queue.beginCount();
   }
 
   #fireTimers(): void {
@@ -174,6 +193,11 @@ export class Kernel {
       }
       const slot = this.slots[due.actor];
       if (slot === undefined) continue; // An actor of an earlier build.
+      if (slot.isOut) {
+        // A chain of timers would end here; it goes on once the actor is back.
+        this.#handling.defer(due, this.nowUs + slot.definition.restart.quarantineUs);
+        continue;
+      }
       const message = { kind: 'timer', tag: due.tag, key: due.key };
       this.#queue.push(slot.place, slot.type === 'actor' ? ACTOR : SWEEP, message);
       this.#drain();
@@ -196,8 +220,17 @@ export class Kernel {
     }
   }
 
+  /** A row that fails must not keep the event from the rows after it. */
   #runForAllRows(family: FamilySlot, batch: EventBatch, index: number): void {
-    for (let row = 0; row < family.rows.rows; row += 1) this.#runEvent(family, row, batch, index);
+    let row = 0;
+    while (row < family.rows.rows) {
+      try {
+        for (; row < family.rows.rows; row += 1) this.#runEvent(family, row, batch, index);
+      } catch (error) {
+        this.#failed(error);
+        row += 1;
+      }
+    }
   }
 
   #runEvent(family: FamilySlot, row: number, batch: EventBatch, index: number): void {
@@ -230,11 +263,14 @@ export class Kernel {
 
   #handle(slot: Slot, row: number, message: unknown): void {
     if (slot.type === 'actor' && this.#handling.isMuted) return;
-    if (slot.isOut || (slot.type === 'family' && row >= 0 && slot.outRows[row] === 1)) {
+    if (slot.isOut || isOut(slot, row)) {
       this.deadLetters += 1;
       return;
     }
-    if (slot.type === 'family' && row >= 0) slot.rows.keep(row);
+    if (slot.type === 'family' && row >= 0) {
+      assert(row < slot.rows.rows, 'a message goes to a row that is named');
+      slot.rows.keep(row);
+    }
     this.#handling.enter(slot, row);
     if (slot.type === 'actor') {
       this.#commit(slot.definition.decide(slot.state, message, this.#handling));
@@ -252,6 +288,7 @@ export class Kernel {
     for (const item of appended) if (item.type === 'fact') this.#record(place, item.fact);
     for (const fact of decided) this.#record(place, fact);
     for (const item of appended) if (item.type !== 'fact') this.#handling.items.push(item);
+    if (this.#failedPath) this.#dropExposure(this.#failedPath.slot, this.#failedPath.code, false);
   }
 
   #record(actor: number, fact: Fact): void {
@@ -278,33 +315,25 @@ export class Kernel {
     if (error instanceof InvariantError) throw error;
     const { slot, row } = this.#handling;
     this.#handling.undo();
-    const { code, message } = this.#describe(error, slot);
+    const { code, message } = crashOf(error, slot, this.#honoured);
     if (this.#handling.isMuted) return;
     this.#crashes.push({ actor: slot.place, ordinal: slot.ordinal, code, message });
     this.#unsupervised.push({ slot, row, code, message });
-    if (slot.type === 'actor' && slot.definition.isOrderPath) this.#failOrderPath(slot, code);
+    if (slot.type === 'actor' && slot.definition.isOrderPath) {
+      this.#failedPath ??= { slot, code };
+      this.#dropExposure(slot, code, true);
+    }
   }
 
-  #describe(error: unknown, slot: Slot): { code: string; message: string } {
-    if (!(error instanceof HonouredCrash)) return { code: codeOf(error), message: textOf(error) };
-    const own = this.#honoured.filter(({ actor }) => actor === slot.place);
-    const recorded = own.find(({ ordinal }) => ordinal === slot.ordinal);
-    const later = own.map(({ ordinal }) => ordinal).filter((ordinal) => ordinal > slot.ordinal);
-    slot.honoured = later.length === 0 ? -1 : Math.min(...later);
-    return present(recorded, 'the recorded crash that is honoured');
-  }
-
-  /** The order path is one failure unit: what this turn wanted to send that makes exposure stays. */
-  #failOrderPath(slot: ActorSlot, code: string): void {
-    const dropped: Effect[] = [];
-    this.#handling.items = this.#handling.items.filter((item) => {
-      if (item.type !== 'effect' || !EFFECT_TRAITS[item.effect.kind].makesExposure) return true;
-      dropped.push(item.effect);
-      return false;
-    });
-    const name = slot.definition.name;
-    for (const fact of this.#options.policy.orderPathFailed(name, code, dropped)) {
-      this.#record(slot.place, fact);
+  /**
+   * The order path is one failure unit: what this turn wanted to send that makes exposure stays
+   * here, also what was under way when it failed.
+   */
+  #dropExposure({ definition, place }: Slot, code: string, isFailing: boolean): void {
+    const dropped = this.#handling.takeExposure();
+    if (dropped.length === 0 && !isFailing) return;
+    for (const fact of this.#options.policy.orderPathFailed(definition.name, code, dropped)) {
+      this.#record(place, fact);
     }
   }
 
@@ -321,7 +350,7 @@ export class Kernel {
     }
   }
 
-  #follow(slot: Slot, row: number, code: string, step: ReturnType<Supervision['crashed']>): void {
+  #follow(slot: Slot, row: number, code: string, step: Step): void {
     const { name, restart } = slot.definition;
     if (step === 'again') return;
     if (step !== 'quarantine') {
@@ -330,59 +359,39 @@ export class Kernel {
       }
       return;
     }
-    if (this.#isOut(slot, row)) return;
+    if (isOut(slot, row)) return;
     const untilUs = this.nowUs + restart.quarantineUs;
     const fact: Fact = { kind: 'quarantined', actor: name, row, untilUs };
     this.#record(SUPERVISOR, fact);
     this.#applySystem(fact);
-    const key = slot.place * LIFT_PLACE + row + 1;
+    const key = liftKey(slot.place, row);
     this.#handling.timers.push({ actor: SUPERVISOR, dueUs: untilUs, tag: 'lift', key });
-    if (row >= 0 && this.supervision.rowsOut(slot.place, 1) === ROWS_OUT_MAX) {
+    if (row >= 0 && rowsOut(slot) === ROWS_OUT_MAX) {
       this.#follow(slot, ACTOR, 'ROWS_OUT', 'noEntries');
     }
-    this.#drain();
   }
 
-  #isOut(slot: Slot, row: number): boolean {
-    return row >= 0 && slot.type === 'family' ? slot.outRows[row] === 1 : slot.isOut;
-  }
-
+  /** Also during recovery: what the row hears later in this turn it heard as a row that is back. */
   #lift(key: number): void {
-    if (this.#handling.isMuted) return; // The fact follows in the journal.
-    const slot = this.slots[Math.floor(key / LIFT_PLACE)];
+    const { place, row } = liftedBy(key);
+    const slot = this.slots[place];
     if (slot === undefined) return;
-    const row = (key % LIFT_PLACE) - 1;
     const fact: Fact = { kind: 'lifted', actor: slot.definition.name, row };
     this.#record(SUPERVISOR, fact);
     this.#applySystem(fact);
-    if (row >= 0) this.supervision.rowsOut(slot.place, -1);
   }
 
   /** The runtime's own state follows from facts too, live and on recovery alike. */
-  #applySystem(fact: Fact): ReturnType<Supervision['crashed']> {
-    if (fact.kind !== 'crashed' && fact.kind !== 'quarantined' && fact.kind !== 'lifted') {
-      return 'again';
-    }
-    const slot = this.slots.find(({ definition }) => definition.name === fact.actor);
-    if (slot === undefined) return 'again'; // An actor of an earlier build.
-    if (fact.kind === 'crashed') {
-      return this.supervision.crashed(slot.place, fact.row, this.nowUs, slot.definition.restart);
-    }
-    const isOut = fact.kind === 'quarantined';
-    if (fact.row < 0 || slot.type === 'actor') slot.isOut = isOut;
-    else slot.outRows[fact.row] = isOut ? 1 : 0;
-    if (!isOut) {
-      this.supervision.forget(slot.place, fact.row);
-      if (slot.type === 'family' && fact.row >= 0) slot.definition.resetRow(slot.rows, fact.row);
-    }
-    return 'again';
+  #applySystem(fact: Fact): Step {
+    return this.supervision.apply(fact, this.slots, this.nowUs);
   }
 }
 
-const NOTHING: readonly Fact[] = [];
+function isWhole({ kind }: Effect): boolean {
+  return EFFECT_TRAITS[kind].journaled === 'whole';
+}
 
-/** Spreads (place, row) over one number for the timer's key. */
-const LIFT_PLACE = 1 << 20;
+const NOTHING: readonly Fact[] = [];
 
 function append<Key>(map: Map<Key, Slot[]>, key: Key, slot: Slot): void {
   const slots = map.get(key);

@@ -38,7 +38,7 @@ export class MessageQueue {
     this.#head += 1;
     this.#handled += 1;
     if (this.#handled > this.#messagesMax) {
-      throw new InvariantError(`a turn sent more than ${this.#messagesMax} messages: a loop`);
+      throw new InvariantError(`one input caused more than ${this.#messagesMax} messages: a loop`);
     }
     return true;
   }
@@ -62,7 +62,8 @@ export class MessageQueue {
     this.#messages.length = tail;
   }
 
-  beginTurn(): void {
+  /** The limit counts anew. */
+  beginCount(): void {
     this.#handled = 0;
   }
 

@@ -1,4 +1,4 @@
-import type { EffectKind, Requested } from '../../ports/effect.ts';
+import { EFFECT_TRAITS, type EffectKind, type Requested } from '../../ports/effect.ts';
 
 export interface Outstanding extends Requested {
   /** Place of the actor that gets the answer. */
@@ -42,7 +42,9 @@ export class OutstandingEffects {
     return [...this.#open.values()];
   }
 
+  /** What the journal keeps only as a hash cannot be counted by a recovery, so it never is. */
   #count(entry: Outstanding, change: number): void {
+    if (EFFECT_TRAITS[entry.effect.kind].journaled === 'hash') return;
     const key = `${entry.actor}:${entry.effect.kind}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
   }

@@ -1,7 +1,9 @@
+import { InvariantError } from '../../core/assert.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import type { InputKind } from '../../ports/input.ts';
 import type { Fact } from '../../ports/fact.ts';
 import type { Applied, AppliedKind, FamilyTurn, Restart, Turn } from './definition.ts';
+import { textOf } from './crash-text.ts';
 import { RowTable } from './row-table.ts';
 
 /** A definition with its types forgotten; methods accept what their typed originals accept. */
@@ -72,4 +74,18 @@ export function slotOf(definition: AnyDefinition, place: number, rowsMax: number
     return { type: 'family', definition, rows, outRows: new Uint8Array(rowsMax), ...common };
   }
   return { type: 'actor', definition, state: definition.initial(), ...common };
+}
+
+/** Is this row, or for rows below 0 the whole actor, out for a while? */
+export function isOut(slot: Slot, row: number): boolean {
+  return row >= 0 && slot.type === 'family' ? slot.outRows[row] === 1 : slot.isOut;
+}
+
+/** A definition resets any row, like `apply`: if it cannot, nothing may go on. */
+export function resetRow({ definition, rows }: FamilySlot, row: number): void {
+  try {
+    definition.resetRow(rows, row);
+  } catch (error) {
+    throw new InvariantError(`${definition.name} failed to reset a row: ${textOf(error)}`);
+  }
 }

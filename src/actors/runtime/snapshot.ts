@@ -3,10 +3,12 @@ import { effectCodec } from '../../ports/effect.ts';
 import { factCodec } from '../../ports/fact.ts';
 import { type Input, inputCodec } from '../../ports/input.ts';
 import type { Applied } from './definition.ts';
-import type { Kernel } from './kernel.ts';
-import type { FamilySlot, Slot } from './slot.ts';
+import type { TimerSet } from '../../ports/turn-record.ts';
+import { type Kernel, SUPERVISOR } from './kernel.ts';
+import { type FamilySlot, resetRow, type Slot } from './slot.ts';
+import { liftedBy, liftKey } from './supervision.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Where in a session a snapshot was taken, and what to go on with. */
 export interface SnapshotPlace {
@@ -38,16 +40,22 @@ export function writeSnapshot(kernel: Kernel, place: SnapshotPlace): Uint8Array 
   writeOutstanding(writer, kernel);
   const crashes = kernel.supervision.list();
   writer.u32(crashes.length);
-  for (const [key, times] of crashes) {
-    writer.text(key);
+  for (const { place: actor, row, times } of crashes) {
+    writer.u8(actor);
+    writer.i32(row);
     writer.u32(times.length);
     for (const us of times) writer.f64(us);
   }
   return writer.copy();
 }
 
+export interface LoadedSnapshot extends SnapshotPlace {
+  /** The actors of the build that wrote it, in the order of its table. */
+  readonly actors: readonly string[];
+}
+
 /** Puts a fresh kernel into the state of a snapshot. Throws `DecodeError` where it cannot be. */
-export function loadSnapshot(kernel: Kernel, reader: ByteReader): SnapshotPlace {
+export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot {
   if (reader.u8() !== VERSION) throw new DecodeError('unknown version of snapshot', 0);
   const nowUs = reader.f64();
   const place = {
@@ -59,32 +67,38 @@ export function loadSnapshot(kernel: Kernel, reader: ByteReader): SnapshotPlace 
   };
   const names: string[] = [];
   for (let left = reader.u8(); left > 0; left -= 1) names.push(readSlot(kernel, reader));
+  const rows = kernel.slots.map((slot) => (slot.type === 'family' ? slot.rows.rows : 0));
+  const named = Math.max(...rows);
+  if (named > 0) kernel.growRows(named - 1); // A family that the snapshot does not know.
   const placeOf = placesByName(kernel, names);
   readTimers(kernel, reader, placeOf);
   readOutstanding(kernel, reader, placeOf);
-  const crashes: (readonly [string, readonly number[]])[] = [];
-  for (let left = reader.u32(); left > 0; left -= 1) {
-    const key = reader.text();
-    const times: number[] = [];
-    for (let more = reader.u32(); more > 0; more -= 1) times.push(reader.f64());
-    crashes.push([key, times]);
-  }
-  kernel.supervision.load(crashes);
+  readCrashes(kernel, reader, placeOf);
   kernel.nowUs = nowUs;
-  return place;
+  return { ...place, actors: names };
 }
 
 /** Actors are named in the journal by place; another build may have them elsewhere, or not at all. */
-export function placesByName(
-  kernel: Kernel,
-  names: readonly string[],
-): (place: number) => number | undefined {
+export function placesByName(kernel: Kernel, names: readonly string[]): PlaceOf {
   const places = names.map((name) => {
     const slot = kernel.slots.find(({ definition }) => definition.name === name);
     return slot?.place;
   });
   return (place) => (place < names.length ? places[place] : place);
 }
+
+/** A timer of another build's table, for this one's: also the supervisor's, which names a place. */
+export function timerByName(timer: TimerSet, placeOf: PlaceOf): TimerSet | undefined {
+  const actor = placeOf(timer.actor);
+  if (actor === undefined || actor !== SUPERVISOR) {
+    return actor === undefined ? undefined : { ...timer, actor };
+  }
+  const { place, row } = liftedBy(timer.key);
+  const lifted = placeOf(place);
+  return lifted === undefined ? undefined : { ...timer, key: liftKey(lifted, row) };
+}
+
+type PlaceOf = (place: number) => number | undefined;
 
 const FACT = 0;
 const INPUT = 1;
@@ -129,9 +143,11 @@ function readRows(reader: ByteReader, slot: Slot | undefined, condensed: readonl
   const layoutHash = reader.text();
   const rows = reader.u32();
   const stride = reader.u32();
-  const outRows = reader.raw(rows).slice();
-  const bytes = reader.raw(rows * stride * 8).slice();
+  const outRows = reader.raw(rows);
+  // Copied by hand: `slice` of a Node buffer would be a view, and at any offset.
+  const bytes = new Uint8Array(reader.raw(rows * stride * 8));
   if (slot?.type !== 'family') return;
+  if (rows > slot.rows.rowsMax) throw new DecodeError('more rows than this kernel has', reader.at);
   slot.outRows.set(outRows);
   if (slot.definition.layoutHash === layoutHash && slot.definition.stride === stride) {
     slot.rows.load(new Float64Array(bytes.buffer, 0, rows * stride), rows);
@@ -139,7 +155,7 @@ function readRows(reader: ByteReader, slot: Slot | undefined, condensed: readonl
   }
   // Another layout: the rows start anew and are warming; what was decided about them stays.
   if (rows > 0) slot.rows.grow(rows - 1);
-  for (let row = 0; row < rows; row += 1) slot.definition.resetRow(slot.rows, row);
+  for (let row = 0; row < rows; row += 1) resetRow(slot, row);
   for (const applied of condensed) slot.definition.apply(slot.rows, applied);
 }
 
@@ -174,13 +190,12 @@ function writeTimers(writer: ByteWriter, kernel: Kernel): void {
   }
 }
 
-type PlaceOf = (place: number) => number | undefined;
-
 function readTimers(kernel: Kernel, reader: ByteReader, placeOf: PlaceOf): void {
   for (let left = reader.u32(); left > 0; left -= 1) {
-    const actor = placeOf(reader.u8());
-    const timer = { dueUs: reader.f64(), tag: reader.text(), key: reader.f64() };
-    if (actor !== undefined) kernel.timers.add({ actor, ...timer });
+    const actor = reader.u8();
+    const written = { actor, dueUs: reader.f64(), tag: reader.text(), key: reader.f64() };
+    const timer = timerByName(written, placeOf);
+    if (timer !== undefined) kernel.timers.add(timer);
   }
 }
 
@@ -202,5 +217,15 @@ function readOutstanding(kernel: Kernel, reader: ByteReader, placeOf: PlaceOf): 
     const actor = placeOf(reader.u8());
     const requested = { requestedUs: reader.f64(), effect: effectCodec.read(reader) };
     if (actor !== undefined) kernel.outstanding.add({ ...id, actor, ...requested });
+  }
+}
+
+function readCrashes(kernel: Kernel, reader: ByteReader, placeOf: PlaceOf): void {
+  for (let left = reader.u32(); left > 0; left -= 1) {
+    const place = placeOf(reader.u8());
+    const row = reader.i32();
+    const times: number[] = [];
+    for (let more = reader.u32(); more > 0; more -= 1) times.push(reader.f64());
+    if (place !== undefined) kernel.supervision.load({ place, row, times });
   }
 }
