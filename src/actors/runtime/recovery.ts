@@ -2,7 +2,7 @@ import { ByteReader, DecodeError } from '../../core/bytes.ts';
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import { readEvents } from '../../domain/market/event-codec.ts';
 import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
-import { inputCodec } from '../../ports/input.ts';
+import { type Input, INPUTS, inputCodec } from '../../ports/input.ts';
 import type { JournalRecord } from '../../ports/journal.ts';
 import {
   RECORD_INPUT,
@@ -12,7 +12,7 @@ import {
   type RecordedTurn,
 } from '../../ports/turn-record.ts';
 import type { Kernel } from './kernel.ts';
-import { loadSnapshot, placesByName } from './snapshot.ts';
+import { loadSnapshot, placesByName, timerByName } from './snapshot.ts';
 
 /** Where a recovered session goes on, and what it owes the world. */
 export interface Recovered {
@@ -23,6 +23,12 @@ export interface Recovered {
   readonly life: number;
   /** Market frames taken so far. */
   readonly frames: number;
+  /**
+   * What became of an input whose turn the journal does not hold: its life ended before, so nobody
+   * acted on it. The first time the sequencer takes it again by itself (market frames are given
+   * again by their source). What ended the process twice is skipped.
+   */
+  readonly untaken: 'none' | 'again' | 'skipped';
   /** Requested, never answered, harmless to ask again. */
   readonly reissue: readonly Requested[];
   /** Requested, never answered, and nobody knows what became of them. */
@@ -52,21 +58,34 @@ export function recover(options: RecoverOptions): Recovered {
     if (pending !== undefined) progress.take(pending, undefined, pending.sequence);
     pending = undefined;
   };
+  const leave = () => {
+    if (pending !== undefined) progress.leave(pending);
+    pending = undefined;
+  };
   options.read((record) => {
     if (options.before !== undefined && record.sequence >= options.before) return;
     if (record.sequence <= progress.sequence) return;
     if (record.kind !== RECORD_TURN) {
-      settle();
-      pending = { ...record, payload: record.payload.slice() };
+      if (opensLife(record)) leave();
+      else settle();
+      pending = { ...record, payload: new Uint8Array(record.payload) };
       return;
     }
     if (pending === undefined) throw new DecodeError('a turn without its input', 0);
     progress.take(pending, readTurn(new ByteReader(record.payload)), record.sequence);
     pending = undefined;
   });
-  settle();
+  leave();
   return progress.finish();
 }
+
+/** Does a life begin here? Then the input before it, if it has no turn, was not taken. */
+export function opensLife(record: JournalRecord): boolean {
+  return record.kind === RECORD_INPUT && record.payload[0] === INPUTS.opened.id;
+}
+
+/** An input that was there at the end of so many lives is what ended them. */
+const ENDINGS_MAX = 2;
 
 class Progress {
   sequence = 0;
@@ -74,6 +93,11 @@ class Progress {
   #hashLow = 0;
   #life = 0;
   #frames = 0;
+  /** The last input that was left, how many lives it ended, and whether it is taken again. */
+  #left: JournalRecord | undefined;
+  #endings = 0;
+  #untaken: Recovered['untaken'] = 'none';
+  #again: JournalRecord | undefined;
   readonly #kernel: Kernel;
   readonly #batch: EventBatch;
   #placeOf: (place: number) => number | undefined = (place) => place;
@@ -90,6 +114,7 @@ class Progress {
     this.#hashLow = place.hashLow;
     this.#life = place.life;
     this.#frames = place.frames;
+    this.#placeOf = placesByName(this.#kernel, place.actors);
   }
 
   /** One input and the turn it caused. */
@@ -109,12 +134,40 @@ class Progress {
     this.#hashLow = turn?.hashLow ?? record.hashLow;
     if (turn !== undefined) this.#applyTurn(record.sequence, turn);
     this.sequence = lastSequence;
+    if (record.kind === this.#left?.kind && !opensLife(record)) this.#forgetLeft();
+  }
+
+  /** Its kind went on without ending the life: what was left is taken by now. */
+  #forgetLeft(): void {
+    this.#left = undefined;
+    this.#again = undefined;
+    this.#endings = 0;
+    this.#untaken = 'none';
+  }
+
+  /** An input that its life did not live to finish. */
+  leave(record: JournalRecord): void {
+    this.sequence = record.sequence;
+    if (opensLife(record)) return; // The next life opens anew.
+    const isSame = this.#left !== undefined && isEqual(this.#left, record);
+    this.#endings = isSame ? this.#endings + 1 : 1;
+    this.#left = record;
+    const isSkipped = this.#endings >= ENDINGS_MAX;
+    this.#untaken = isSkipped ? 'skipped' : 'again';
+    this.#again = isSkipped || record.kind !== RECORD_INPUT ? undefined : record;
+    if (isSkipped && record.kind === RECORD_MARKET) {
+      readEvents(new ByteReader(record.payload), this.#batch);
+      this.#frames += this.#batch.frames;
+    }
   }
 
   finish(): Recovered {
     const reissue: Requested[] = [];
     const enquire: Requested[] = [];
+    const again = this.#takenAgain();
     for (const { input, index, requestedUs, effect } of this.#kernel.outstanding.list()) {
+      const isAnswered = again?.kind === 'answered' && again.effectInput === input;
+      if (isAnswered && again.effectIndex === index) continue;
       const requested = { input, index, requestedUs, effect };
       switch (EFFECT_TRAITS[effect.kind].recovery) {
         case 'reissue':
@@ -134,9 +187,18 @@ class Progress {
       hashLow: this.#hashLow,
       life: this.#life,
       frames: this.#frames,
+      untaken: this.#untaken,
       reissue,
       enquire,
     };
+  }
+
+  #takenAgain(): Input | undefined {
+    const record = this.#again;
+    if (record === undefined) return undefined;
+    const input = inputCodec.read(new ByteReader(record.payload));
+    this.#kernel.untaken = { input, nowUs: record.nowUs };
+    return input;
   }
 
   #market(record: JournalRecord): void {
@@ -174,9 +236,15 @@ class Progress {
       }
       index += 1;
     }
-    for (const timer of turn.timers) {
-      const actor = this.#placeOf(timer.actor);
-      if (actor !== undefined) kernel.timers.add({ ...timer, actor });
+    for (const written of turn.timers) {
+      const timer = timerByName(written, this.#placeOf);
+      if (timer !== undefined) kernel.timers.add(timer);
     }
   }
+}
+
+function isEqual(left: JournalRecord, right: JournalRecord): boolean {
+  const { kind, payload } = right;
+  if (left.kind !== kind || left.payload.length !== payload.length) return false;
+  return payload.every((byte, at) => byte === left.payload[at]);
 }

@@ -46,6 +46,9 @@ export interface SequencerOptions {
   readonly honoured?: () => readonly CrashPoint[];
 }
 
+/** Turns of timers at one instant: past this they set themselves again and again. */
+const INSTANT_TURNS_MAX = 10_000;
+
 /**
  * Numbers inputs, journals them, delivers them, records what they caused, and lets the effects go
  * when their turn's record is safe. The number is the order.
@@ -59,6 +62,7 @@ export class Sequencer {
   /** Effects that make exposure, waiting for the disk. */
   #held: { readonly mark: number; readonly requested: Requested }[] = [];
   #isInTurn = false;
+  #isSealed = true;
   #refused: unknown;
   #failure: unknown;
 
@@ -97,8 +101,23 @@ export class Sequencer {
 
   /** One input, one turn; timers that are due by then run first, as turns of their own. */
   accept(input: Input, atUs: number): void {
+    const isOpening = input.kind === 'opened';
+    if (!isOpening) this.#takeUntaken();
     const nowUs = Math.max(atUs, this.#options.kernel.nowUs);
-    this.runTimers(input.kind === 'timePassed' ? nowUs - 1 : nowUs);
+    // Nothing is recorded of a life before it has opened, no timer and nothing taken again.
+    if (!isOpening) this.runTimers(input.kind === 'timePassed' ? nowUs - 1 : nowUs);
+    this.#take(input, nowUs);
+    if (isOpening) this.#takeUntaken();
+  }
+
+  #takeUntaken(): void {
+    const { kernel } = this.#options;
+    const { untaken } = kernel;
+    kernel.untaken = undefined;
+    if (untaken !== undefined) this.accept(untaken.input, untaken.nowUs);
+  }
+
+  #take(input: Input, nowUs: number): void {
     this.#begin();
     const sequence = this.#next();
     this.#payload.reset();
@@ -112,8 +131,12 @@ export class Sequencer {
   /** Runs the timers due by `nowUs`, each due time a turn of its own. */
   runTimers(nowUs: number): void {
     const { kernel } = this.#options;
+    let turns = 0;
     while (kernel.timers.nextDueUs <= nowUs) {
-      this.accept({ kind: 'timePassed' }, kernel.timers.nextDueUs);
+      const dueUs = Math.max(kernel.timers.nextDueUs, kernel.nowUs);
+      turns = dueUs > kernel.nowUs ? 0 : turns + 1;
+      if (turns > INSTANT_TURNS_MAX) throw new InvariantError('timers set themselves for ever');
+      this.#take({ kind: 'timePassed' }, dueUs);
     }
   }
 
@@ -125,6 +148,7 @@ export class Sequencer {
   acceptMarket(batch: EventBatch, from: number, gate?: FrameGate): number {
     assert(from < batch.frames, 'there is a frame to take');
     const { kernel, framesMax } = this.#options;
+    this.#takeUntaken();
     const firstUs = Math.max(batch.frameUs[from] ?? 0, kernel.nowUs);
     this.runTimers(firstUs);
     if (gate !== undefined && !gate.admit(batch, from, firstUs)) return 0;
@@ -150,16 +174,24 @@ export class Sequencer {
     return frame - from;
   }
 
+  /**
+   * Ends the last turn on the record if it left nothing there. Before a snapshot and at a session's
+   * end: of an input without a turn a recovery cannot know whether it was taken.
+   */
+  seal(): void {
+    if (this.#isSealed || this.#failure !== undefined) return;
+    this.#writeTurn({ items: [], timers: [], crashes: [] }, this.nowUs);
+    if (this.#refused !== undefined) this.#fail(this.#refused);
+  }
+
   /** Lets go what has become safe since; called when a sync has settled. */
   releaseDurable(): void {
     const { journal, router } = this.#options;
-    let count = 0;
-    for (const { mark, requested } of this.#held) {
-      if (!journal.isDurable(mark)) break;
-      count += 1;
-      router.dispatch(requested);
+    for (let next = this.#held[0]; next; next = this.#held[0]) {
+      if (!journal.isDurable(next.mark)) return;
+      this.#held.shift(); // Before it leaves: whatever happens then, it does not leave twice.
+      router.dispatch(next.requested);
     }
-    this.#held = this.#held.slice(count);
   }
 
   /** A sync failed: what waited for it never leaves. Final, like a failed write. */
@@ -199,15 +231,22 @@ export class Sequencer {
   #finish(sequence: number, nowUs: number): void {
     const { kernel, observers } = this.#options;
     const record = kernel.endTurn();
+    this.#isSealed = false;
     if (record.items.length + record.timers.length + record.crashes.length > 0) {
-      this.#before.set(this.hash.high, this.hash.low);
-      this.#payload.reset();
-      writeTurn(this.#payload, record, this.hash);
-      this.#append(RECORD_TURN, this.#next(), nowUs, this.#before);
+      this.#writeTurn(record, nowUs);
     }
-    this.#isInTurn = false;
     this.#letGo(sequence, record);
     for (const observer of observers) observer.turn(sequence, nowUs, record);
+    // Last, so that a router or an observer that calls back is found out.
+    this.#isInTurn = false;
+  }
+
+  #writeTurn(record: TurnRecord, nowUs: number): void {
+    this.#isSealed = true;
+    this.#before.set(this.hash.high, this.hash.low);
+    this.#payload.reset();
+    writeTurn(this.#payload, record, this.hash);
+    this.#append(RECORD_TURN, this.#next(), nowUs, this.#before);
   }
 
   /** Cancels, halts and enquiries never wait for the disk; what makes exposure does. */

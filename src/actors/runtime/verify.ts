@@ -12,7 +12,7 @@ import {
   type TurnItem,
 } from '../../ports/turn-record.ts';
 import type { Kernel } from './kernel.ts';
-import type { Recovered } from './recovery.ts';
+import { opensLife, type Recovered } from './recovery.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** The first place where feeding the recorded inputs again did not give the recorded decisions. */
@@ -38,7 +38,7 @@ export interface VerifyOptions {
   readonly makeKernel: () => Kernel;
   /** The hash the session began with: of its config. */
   readonly configHash: string;
-  /** The state that the session itself recovered to before this record. */
+  /** The state that the session itself recovered to before this record, which opens a life. */
   readonly recoverBefore: (kernel: Kernel, sequence: number) => Recovered;
   readonly progress?: (records: number) => void;
 }
@@ -47,13 +47,13 @@ const PROGRESS_RECORDS = 50_000;
 
 /**
  * Feeds every recorded input again and compares each record it causes with the one in the journal,
- * byte for byte. Stops at the first difference.
+ * byte for byte. Stops at the first difference. The last input of a life is passed over if it has no
+ * turn: the life ended in it, or it left nothing.
  */
 export function verify(options: VerifyOptions): Verified {
   const rerun = new Rerun(options);
   try {
     options.read((record) => rerun.take(record));
-    rerun.settle();
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     return rerun.result(error.divergence);
@@ -78,9 +78,10 @@ class Rerun {
 
   /** An input waits until it is known whether a turn follows it. */
   take(record: JournalRecord): void {
-    const copy = { ...record, payload: record.payload.slice() };
+    // By hand: `slice` of a Node buffer would be a view of what the next record replaces.
+    const copy = { ...record, payload: new Uint8Array(record.payload) };
     if (record.kind !== RECORD_TURN) {
-      this.settle();
+      if (!opensLife(record)) this.#settle();
       this.#pending = copy;
       return;
     }
@@ -93,7 +94,8 @@ class Rerun {
     this.#feed(input, [input, copy]);
   }
 
-  settle(): void {
+  /** Not called for the last input of a life: without a turn it was not taken. */
+  #settle(): void {
     const input = this.#pending;
     this.#pending = undefined;
     if (input !== undefined) this.#feed(input, [input]);
@@ -112,9 +114,10 @@ class Rerun {
       this.#sequencer.acceptMarket(this.#batch, 0);
     } else {
       const input = inputCodec.read(reader);
-      if (input.kind === 'opened' && input.life > 1) this.#recover(record.sequence);
+      if (input.kind === 'opened' && record.sequence > 1) this.#recover(record.sequence);
       this.#sequencer.accept(input, record.nowUs);
     }
+    if (this.#expected.isOpen) this.#sequencer.seal(); // As the session did, if it did.
     if (this.#expected.isOpen) this.#expected.diverge(this.#kernel, 'nothing', []);
     const { taken } = this.#expected;
     if (taken % PROGRESS_RECORDS < expected.length) this.#options.progress?.(taken);
@@ -123,6 +126,7 @@ class Rerun {
   #recover(sequence: number): void {
     this.#kernel = this.#options.makeKernel();
     const recovered = this.#options.recoverBefore(this.#kernel, sequence);
+    this.#kernel.untaken = undefined; // The journal has it: it comes as the next record.
     const hash = new Hash64();
     hash.set(recovered.hashHigh, recovered.hashLow);
     this.#sequencer = sequencerFor(this.#kernel, this.#expected, hash, recovered.sequence);
@@ -169,6 +173,8 @@ function sequencerFor(
 class ExpectedRecords {
   taken = 0;
   #waiting: JournalRecord[] = [];
+  /** The record compared last: where a turn is missing, it is missing after this one. */
+  #last: JournalRecord | undefined;
 
   get isOpen(): boolean {
     return this.#waiting.length > 0;
@@ -196,7 +202,7 @@ class ExpectedRecords {
   }
 
   diverge(kernel: Kernel, recomputed: string, items: readonly TurnItem[]): never {
-    const record = this.#waiting[0];
+    const record = this.#waiting[0] ?? this.#last;
     const turn =
       record?.kind === RECORD_TURN ? readTurn(new ByteReader(record.payload)) : undefined;
     throw new Diverged({
@@ -223,7 +229,7 @@ class ExpectedRecords {
     if (!hasHash || !isEqual(record.payload, bytes)) {
       this.diverge(kernel, hasHash ? 'other bytes' : 'another hash', items);
     }
-    this.#waiting.shift();
+    this.#last = this.#waiting.shift();
     this.taken += 1;
   }
 }
@@ -255,9 +261,15 @@ function fieldsOf(item: TurnItem | undefined): ReadonlyMap<string, string> {
   const kind = item.type === 'digest' ? item.effectKind : 'kind' in content ? content.kind : '';
   fields.set('kind', String(kind));
   for (const [name, value] of Object.entries(content)) {
-    fields.set(`${String(kind)}.${name}`, JSON.stringify(value) ?? 'absent');
+    fields.set(`${String(kind)}.${name}`, wordsOf(value));
   }
   return fields;
+}
+
+/** Numbers as they are: JSON has one word for every NaN and infinity, and for both zeros. */
+function wordsOf(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  return JSON.stringify(value) ?? 'absent';
 }
 
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {
