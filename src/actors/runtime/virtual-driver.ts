@@ -59,6 +59,7 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   connect(sequencer: Sequencer): void {
     assert(this.#sequencer === undefined, 'a driver drives one sequencer');
     this.#sequencer = sequencer;
+    this.#lastFrameUs = sequencer.nowUs; // A session recovered after its last frame drains too.
   }
 
   /** Puts the calendar's inputs on the agenda, but for the first `taken` of a recovered session. */
@@ -165,8 +166,8 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
       const entryUs = this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY;
       const timerUs = sequencer.nextTimerUs;
       const nextUs = Math.min(frameUs, entryUs, timerUs);
-      if (nextUs > untilUs) return true;
       if (this.#isOver(nextUs)) return false;
+      if (nextUs > untilUs) return true;
       this.nowUs = Math.max(this.nowUs, nextUs);
       if (timerUs <= entryUs && timerUs <= frameUs) sequencer.runTimers(timerUs);
       else if (isBeforeFrame(this.#entries[0], frameUs)) this.#takeEntry();
@@ -174,9 +175,11 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     }
   }
 
-  /** Everything there is. */
+  /** Everything there is, where nothing has to wait for a disk. */
   run(): void {
-    while (this.advance(Number.MAX_SAFE_INTEGER));
+    while (this.advance(Number.MAX_SAFE_INTEGER)) {
+      assert(this.sequencer.heldEffects === 0, 'nobody here waits for the disk');
+    }
   }
 
   get sequencer(): Sequencer {
