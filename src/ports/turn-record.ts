@@ -64,7 +64,7 @@ const DIGEST = 2;
  * without actor numbers, ids or timers, so that grouping and numbering change nothing.
  */
 export function writeTurn(writer: ByteWriter, turn: TurnRecord, hash: Hash64): void {
-  writer.u16(turn.crashes.length);
+  writer.u32(turn.crashes.length);
   for (const crash of turn.crashes) {
     writer.u8(crash.actor);
     writer.u32(crash.ordinal);
@@ -87,7 +87,7 @@ export function writeTurn(writer: ByteWriter, turn: TurnRecord, hash: Hash64): v
 /** Throws `DecodeError` where the bytes are not a turn. */
 export function readTurn(reader: ByteReader): RecordedTurn {
   const crashes: CrashPoint[] = [];
-  for (let left = reader.u16(); left > 0; left -= 1) {
+  for (let left = reader.u32(); left > 0; left -= 1) {
     crashes.push({
       actor: reader.u8(),
       ordinal: reader.u32(),
