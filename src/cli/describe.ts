@@ -21,7 +21,7 @@ export function layerName(layer: number): string {
 
 type Measured = Pick<Signal, 'reason' | 'value' | 'threshold'>;
 
-/** The measure that decided, against its threshold: a time held is a length, the rest are numbers. */
+/** The measure that decided, against its threshold: a time held is a length, others are numbers. */
 export function signalMeasure({ reason, value, threshold }: Measured): string {
   if (reason === 'held too long') return `${span(value)} / ${span(threshold)}`;
   return `${measure(value)} / ${measure(threshold)}`;

@@ -1,3 +1,4 @@
+import { HALT_LEVELS } from '../domain/risk/restrictions.ts';
 import type { Effect } from '../ports/effect.ts';
 import type { FactOf } from '../ports/fact.ts';
 import type { Input } from '../ports/input.ts';
@@ -54,7 +55,7 @@ export interface HaltNow {
 const CRASHES_MAX = 500;
 const HALTS_MAX = 500;
 const ALERTS_MAX = 500;
-const LEVELS: readonly string[] = ['noEntries', 'cancelAll', 'flatten', 'stop'];
+const LEVELS: readonly string[] = HALT_LEVELS;
 
 /** What went wrong, and what came of it. */
 export class HealthView {

@@ -35,7 +35,7 @@ const ROWS_MIN = 16;
 const ROWS_MAX = 120;
 const COLUMNS_MAX = 300;
 
-/** One frame: exactly `rows` lines of exactly `columns` columns, without a line break at its end. */
+/** One frame: exactly `rows` lines of exactly `columns` columns, without a break at its end. */
 export function renderScreen(view: SessionView, options: ScreenOptions): string {
   const columns = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, options.columns));
   const rows = Math.min(ROWS_MAX, Math.max(ROWS_MIN, options.rows));

@@ -165,7 +165,8 @@ function positionsPane(view: SessionView, paint: Paint): Pane {
         if (typeof one === 'string') return paint(one, 'dim');
         const { name, quantity, average, profit } = one;
         const figures = `${fitRight(count(quantity), 6)} @ ${fit(priceText(average), 9)}`;
-        return `${fit(name, 6)}${figures} ${tinted(paint, profit, fitRight(signedDollars(profit), 11))}`;
+        const result = tinted(paint, profit, fitRight(signedDollars(profit), 11));
+        return `${fit(name, 6)}${figures} ${result}`;
       });
     },
   };

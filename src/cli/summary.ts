@@ -1,0 +1,183 @@
+import type { SessionDescription } from '../ports/session-reader.ts';
+import {
+  bytesText,
+  clock,
+  count,
+  dateOf,
+  dollars,
+  measure,
+  percent,
+  plural,
+  signedDollars,
+  span,
+} from './figures.ts';
+import type { SessionView } from './session-view.ts';
+
+/** What only the one who ran the session knows of it. */
+export interface SessionEnding {
+  /** 16 hex digits: the decision hash after the last turn. */
+  readonly decisionHash: string;
+  /** `the market closed`, `stopped by a person`, an error's text. */
+  readonly reason: string;
+  readonly wallUs: number;
+  /** Processor time of the process; 0 where it was not measured. */
+  readonly cpuUs: number;
+  /** The last sequence number. */
+  readonly inputs: number;
+  readonly journalPath: string;
+  readonly journalBytes: number;
+  /** Empty where none was written. */
+  readonly reportPath: string;
+  /** Said once, at the end: that there was no history, that a part was left out. */
+  readonly notes: readonly string[];
+}
+
+/** The end of a session in a screenful of text. */
+export function renderSummary(
+  view: SessionView,
+  description: SessionDescription,
+  ending: SessionEnding,
+): string {
+  const { sessionId, kind, source } = description;
+  const rows: readonly (readonly [string, string])[] = [
+    ['ended', ending.reason],
+    ['market time', marketTime(view, ending)],
+    ['events', eventsText(view, ending)],
+    ['universe', universeText(view)],
+    ['signals', signalsText(view)],
+    ['orders', ordersText(view)],
+    ['trades', tradesText(view)],
+    ['equity', equityText(view)],
+    ['crashes', crashesText(view)],
+    ['halts', haltsText(view)],
+    ['data', view.faults.count === 0 ? 'no faults' : plural(view.faults.count, 'fault')],
+    ...ending.notes.map((note) => ['note', note] as const),
+    ['decisions', `${ending.decisionHash} after ${count(ending.inputs)} records`],
+    ...(ending.reportPath === '' ? [] : [['report', ending.reportPath] as const]),
+    ['journal', `${ending.journalPath} (${bytesText(ending.journalBytes)})`],
+    ['check it', `strata verify ${sessionId}`],
+  ];
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
+  return `\nSession ${sessionId} (${kind}: ${source})\n${lines.join('\n')}\n`;
+}
+
+/** The same for machines. Money in ten-thousandths of a dollar, times in microseconds. */
+export function summaryJson(
+  view: SessionView,
+  description: SessionDescription,
+  ending: SessionEnding,
+): Readonly<Record<string, unknown>> {
+  const { counters, ledger, orders, trades, health } = view;
+  const wallSeconds = ending.wallUs / 1_000_000;
+  const cpuSeconds = ending.cpuUs / 1_000_000;
+  return {
+    ...description,
+    ...ending,
+    market: { startedUs: view.startedUs, endedUs: view.nowUs },
+    counts: {
+      ...counters,
+      symbols: view.symbols.size,
+      layers: view.layers.map(({ size }) => size),
+      layerMoves: view.moves.total,
+      signals: view.signals.total,
+      refusals: view.refusals.total,
+      orders: orders.total,
+      fills: view.fills.total,
+      trades: trades.closed.total,
+      crashes: health.crashes.total,
+      quarantines: health.quarantines,
+      halts: health.halts.total,
+      alerts: health.alerts.total,
+      strays: health.strays,
+      faults: view.faults.count,
+      lives: health.lives,
+    },
+    refusals: Object.fromEntries(view.refusalsByCode),
+    standings: Object.fromEntries([...orders.byStanding].filter(([, many]) => many > 0)),
+    strategies: Object.fromEntries(view.strategies),
+    money: {
+      startingEquity: view.startingEquity,
+      equity: ledger.equity,
+      cash: ledger.cash,
+      realized: ledger.realized,
+      unrealized: ledger.unrealized,
+      profit: view.profit,
+      drawdownMax: view.drawdownMax,
+    },
+    rates: {
+      eventsPerSecond: wallSeconds > 0 ? counters.events / wallSeconds : 0,
+      eventsPerCpuSecond: cpuSeconds > 0 ? counters.events / cpuSeconds : 0,
+    },
+  };
+}
+
+function marketTime({ startedUs, nowUs }: SessionView, { wallUs }: SessionEnding): string {
+  if (startedUs === 0) return 'nothing came';
+  const first = `${dateOf(startedUs)} ${clock(startedUs)}`;
+  const isOneDay = dateOf(nowUs) === dateOf(startedUs);
+  const last = isOneDay ? clock(nowUs) : `${dateOf(nowUs)} ${clock(nowUs)}`;
+  const pace = wallUs > 0 ? ` (x${measure(Math.round((nowUs - startedUs) / wallUs))})` : '';
+  return `${first} to ${last} New York, in ${span(wallUs)}${pace}`;
+}
+
+function eventsText({ counters }: SessionView, { wallUs }: SessionEnding): string {
+  const rate = wallUs > 0 ? `, ${count((counters.events * 1_000_000) / wallUs)} a second` : '';
+  return `${count(counters.events)} in ${count(counters.frames)} frames${rate}`;
+}
+
+function universeText({ layers, moves }: SessionView): string {
+  const [universe = 0, liquid = 0, active = 0] = layers.map(({ size }) => size);
+  const moved = plural(moves.total, 'move');
+  return `${count(universe)} symbols, ${count(liquid)} liquid, ${count(active)} active; ${moved}`;
+}
+
+function signalsText({ signals, refusals, refusalsByCode }: SessionView): string {
+  const codes = byCount(refusalsByCode).slice(0, 4);
+  const why = codes.map(([code, many]) => `${code} ${count(many)}`).join(', ');
+  const refused = `${count(refusals.total)} refused${why === '' ? '' : ` (${why})`}`;
+  return `${count(signals.total)}, ${refused}`;
+}
+
+function ordersText({ orders }: SessionView): string {
+  const standings = byCount(orders.byStanding).filter(([, many]) => many > 0);
+  const parts = standings.map(([standing, many]) => `${count(many)} ${standing}`);
+  return parts.length === 0 ? 'none' : `${count(orders.total)}: ${parts.join(', ')}`;
+}
+
+function tradesText({ trades }: SessionView): string {
+  if (trades.closed.total === 0) return 'none closed';
+  const { won, lost, wins, closed, hitRate } = trades;
+  const factor = lost > 0 ? `, ${(won / lost).toFixed(2)} won for each 1.00 lost` : '';
+  const share = `${wins} won (${Math.round(hitRate * 100)} %)`;
+  return `${count(closed.total)} closed, ${share}${factor}`;
+}
+
+function equityText(view: SessionView): string {
+  const { ledger, startingEquity, profit, drawdownMax } = view;
+  const ratio = startingEquity > 0 ? profit / startingEquity : 0;
+  const change = `${signedDollars(profit)} (${percent(ratio)})`;
+  const open = view.heldPositions().length;
+  const held = open === 0 ? 'flat' : `${plural(open, 'position')} open`;
+  return `${dollars(ledger.equity)}, ${change}; drawdown ${dollars(drawdownMax)}; ${held}`;
+}
+
+function crashesText({ health }: SessionView): string {
+  const { crashes, quarantines, outNow, lives } = health;
+  const again = lives > 1 ? `; the engine was recovered ${plural(lives - 1, 'time')}` : '';
+  if (crashes.total === 0) return `none${again}`;
+  return `${count(crashes.total)} healed, ${quarantines} quarantined, ${outNow} still out${again}`;
+}
+
+function haltsText({ health }: SessionView): string {
+  const { halt, halts } = health;
+  if (halt !== undefined) return `HALTED now, ${halt.level}: ${halt.code}, ${halt.reason}`;
+  const last = halts.last(1)[0];
+  return last === undefined
+    ? 'none'
+    : `${count(halts.total)}, the last: ${last.what} (${last.reason})`;
+}
+
+/** The largest first. */
+export function byCount<K>(counts: ReadonlyMap<K, number>): readonly (readonly [K, number])[] {
+  return [...counts].toSorted(([, left], [, right]) => right - left);
+}
