@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { symbolId } from '../../../src/core/ids.ts';
+import { type SymbolId, symbolId } from '../../../src/core/ids.ts';
 import { money, price, shares } from '../../../src/core/money.ts';
-import { costOf, Ledger } from '../../../src/domain/portfolio/ledger.ts';
+import { costOf, type Fill, Ledger } from '../../../src/domain/portfolio/ledger.ts';
 
 const A = symbolId(0);
 const B = symbolId(1);
@@ -19,8 +19,11 @@ function trade(
   ticks: number,
   symbol = A,
 ): void {
-  const execution = { quantity: shares(quantity), price: price(ticks) };
-  books.fill({ symbol, side, execution });
+  books.fill(fillOf(side, quantity, ticks, symbol));
+}
+
+function fillOf(side: 'buy' | 'sell', quantity: number, ticks: number, symbol: SymbolId): Fill {
+  return { symbol, side, execution: { quantity: shares(quantity), price: price(ticks) } };
 }
 
 describe('Ledger', () => {

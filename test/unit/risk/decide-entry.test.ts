@@ -24,7 +24,7 @@ import {
 } from './scene.ts';
 
 describe('decideEntry', () => {
-  it('makes a limit order at the far side, sized by the stop and cut by the largest position', () => {
+  it('makes a limit order at the far side, sized by the stop and cut by the limits', () => {
     const decision = askEntry(openBook());
 
     // 1 % of $100,000 over $2 is 500 shares; $20,000 at $100 is 200.

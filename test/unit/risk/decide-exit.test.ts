@@ -77,7 +77,7 @@ describe('decideExit', () => {
     expect(wordOf(askExit(book))).toBe(300);
   });
 
-  it('gets out of a banned symbol, a quarantined row, with the broker and the journal in doubt', () => {
+  it('gets out of a banned symbol and a quarantined row, with the broker down', () => {
     const book = holding(300);
     book.restrictions.banned.set(symbol(0), SAID);
     book.restrictions.quarantined.set(0, NOW_US);
