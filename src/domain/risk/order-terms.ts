@@ -23,10 +23,8 @@ export function wholePrice(ticks: number): Price {
 export function marketableLimit(farSideTicks: number, side: Side, offsetBps: number): Price {
   const offset = (farSideTicks * offsetBps) / 10_000;
   const exact = side === 'buy' ? farSideTicks + offset : farSideTicks - offset;
-  // Rounded to a thousandth of a ten-thousandth first: dust of the division is not a tick.
-  const clean = Math.round(exact * 1_000) / 1_000;
-  const tick = tickSize(clean);
-  const inRange = Math.min(PRICE_MAX, Math.max(tick, clean));
+  const tick = tickSize(exact);
+  const inRange = Math.min(PRICE_MAX, Math.max(tick, exact));
   return roundToTick(inRange, tick, side === 'buy' ? 'up' : 'down');
 }
 

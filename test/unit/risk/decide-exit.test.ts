@@ -51,6 +51,10 @@ describe('decideExit', () => {
     expect(wordOf(askExit(book))).toBe('NOTHING_TO_CLOSE');
   });
 
+  it('closes no more at once than one order may hold', () => {
+    expect(wordOf(askExit(holding(1_000_001)))).toBe(1_000_000);
+  });
+
   it('closes nothing where nothing is held, and adds to nothing', () => {
     expect(wordOf(askExit(openBook()))).toBe('NOTHING_TO_CLOSE');
     expect(wordOf(askExit(holding(300), { signal: exit({ side: 'buy' }) }))).toBe(

@@ -163,6 +163,22 @@ describe('the loss of the day', () => {
     expect(codes(desk)).toEqual(['HALTED']);
   });
 
+  it('is said once, however much further it falls, and closes in a turn of its own', () => {
+    const desk = holding({ dailyLossHalt: 'flatten' });
+    wish(desk, 1);
+    fillAll(desk);
+    wish(desk, 1, { purpose: 'exit', side: 'sell' });
+    fillAll(desk, 890_000);
+    wish(desk, 2);
+    expect(submitted(desk)).toEqual([]);
+    desk.advance(0);
+    expect(submitted(desk)).toMatchObject([{ order: { symbol: 0, side: 'sell' } }]);
+    close(desk, 0, 800_000);
+    close(desk, 0, 700_000);
+
+    expect(desk.factsOf('tradingHalted')).toHaveLength(1);
+  });
+
   it('is not forgiven when the same day is announced again', () => {
     const desk = holding();
     close(desk, 0, 950_000);
