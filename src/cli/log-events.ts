@@ -18,28 +18,28 @@ export const LOG_EVENTS = {
   },
   recovered: {
     level: 'info',
-    fields: { facts: 'number', tookMs: 'number', fromSnapshot: 'boolean' },
+    fields: { life: 'number', records: 'number', droppedBytes: 'number', enquiries: 'number' },
     meaning: 'State was rebuilt from the journal; no decision was taken again.',
   },
   crashHealed: {
     level: 'warn',
-    fields: { actor: 'text', error: 'text', restarts: 'number' },
+    fields: { actor: 'text', row: 'number', error: 'text' },
     meaning: 'An actor threw, its state was put back, and it goes on.',
   },
   halted: {
     level: 'error',
-    fields: { account: 'text', reason: 'text' },
+    fields: { account: 'text', step: 'text', reason: 'text' },
     meaning: 'No new exposure until an operator releases the halt; cancels and exits go on.',
   },
-  diskState: {
+  alerted: {
     level: 'warn',
-    fields: { state: 'text', freeBytes: 'number' },
-    meaning: 'The journal disk became short, full, or well again.',
+    fields: { severity: 'text', code: 'text', text: 'text' },
+    meaning: 'The kernel asked that somebody be told: a service, the disk, an order.',
   },
   faultInData: {
     level: 'warn',
-    fields: { fault: 'text', count: 'number', spanMs: 'number' },
-    meaning: 'So many events of one kind of fault were dropped within the span before this line.',
+    fields: { count: 'number', first: 'text' },
+    meaning: 'Rows of outside data were dropped in this session; the first is named.',
   },
 } as const satisfies Readonly<Record<string, LogEventRow>>;
 

@@ -130,6 +130,7 @@ export class VirtualSession {
   }
 
   async close(): Promise<void> {
+    this.sequencer.seal();
     await this.writer.close();
     this.#options.source.close();
   }
@@ -219,6 +220,7 @@ export class VirtualSession {
     const { sequencer, writer } = this;
     if (sequencer.sequence < this.#snapshotAt || sequencer.failure !== undefined) return;
     this.#snapshotAt = sequencer.sequence + this.#options.journal.snapshotEveryRecords;
+    sequencer.seal();
     writer.flush();
     if (!writer.isDurable(writer.mark())) return;
     this.takeSnapshot();

@@ -23,6 +23,8 @@ export interface EffectRouter {
 
 /** Hears of every finished turn: read models, reports, the live view. Must not call back. */
 export interface TurnObserver {
+  /** An input that is no market batch, before the turn it causes. */
+  input?(input: Input, nowUs: number): void;
   turn(sequence: number, nowUs: number, record: TurnRecord): void;
 }
 
@@ -125,6 +127,7 @@ export class Sequencer {
     this.#append(RECORD_INPUT, sequence, nowUs, this.hash);
     this.#options.kernel.beginTurn(this.#options.honoured?.());
     this.#options.kernel.deliverInput(input, nowUs);
+    for (const observer of this.#options.observers) observer.input?.(input, nowUs);
     this.#finish(sequence, nowUs);
   }
 

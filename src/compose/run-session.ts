@@ -1,0 +1,285 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import type { Probe } from '../actors/runtime/handling.ts';
+import { openLog, type Log } from '../cli/log.ts';
+import { visitSession } from '../cli/read-session.ts';
+import { renderReport } from '../cli/report.ts';
+import { ScreenWriter } from '../cli/screen-writer.ts';
+import { SessionView } from '../cli/session-view.ts';
+import { renderSummary, type SessionEnding, summaryJson } from '../cli/summary.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { Config } from '../cli/config-schema.ts';
+import { MS, SECOND } from '../core/time.ts';
+import { describeFault } from '../domain/market/data-fault.ts';
+import type { DataFaults } from '../ports/market-source.ts';
+import { nodeDisk } from '../store/journal/node-disk.ts';
+import { type Claim, claimDataDirectory } from '../store/journal/session-lock.ts';
+import { journalFolder } from '../store/journal/segment-names.ts';
+import { answerCommand } from './control.ts';
+import { factLog } from './fact-log.ts';
+import { type OpenedMarket, openMarket } from './market.ts';
+import { type OpenedSession, openSession } from './open-session.ts';
+import {
+  type SessionFile,
+  sessionFolder,
+  sessionReader,
+  writeSessionFile,
+} from './session-files.ts';
+import type { Alert } from './small-services.ts';
+import type { RecoveryNote } from './virtual-session.ts';
+
+export interface RunSetting {
+  readonly dataDir: string;
+  readonly file: SessionFile;
+  /** The configuration as `config show` prints it, for the report. */
+  readonly configText: string;
+  /** Market seconds in one of ours; 0 for as fast as it goes. */
+  readonly speed: number;
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly probe?: Probe | undefined;
+  /** Ends the session at the next slice; a second signal is the system's business. */
+  readonly stop: AbortSignal;
+}
+
+export interface RunResult {
+  readonly view: SessionView;
+  readonly ending: SessionEnding;
+  /** The journal could not be written, or trading is halted at the end. */
+  readonly isFailed: boolean;
+}
+
+/** Market time of one slice when nothing paces it, and wall time of one when something does. */
+const SLICE_US = 10 * SECOND;
+const SLICE_MS = 50;
+
+/**
+ * Runs one session from its first input to its report, holding the data directory. What a person
+ * sees is the read model; what is true is the journal.
+ */
+export async function runSession(setting: RunSetting): Promise<RunResult> {
+  const { dataDir, file, terminal } = setting;
+  const running = new RunningSession(setting);
+  const door = {
+    describe: () => ({ sessionId: file.sessionId, sinceUs: file.startedUs }),
+    answer: (command: Parameters<RunningSession['answer']>[0]) => running.answer(command),
+    fault: (error: unknown) => terminal.writeError(`control channel: ${String(error)}\n`),
+  };
+  const claim = await claimDataDirectory(dataDir, door);
+  try {
+    return await running.run(claim);
+  } finally {
+    await claim.release();
+  }
+}
+
+class RunningSession {
+  readonly #setting: RunSetting;
+  readonly #view = new SessionView();
+  readonly #screen: ScreenWriter;
+  readonly #notes: string[] = [];
+  readonly #stopping = new AbortController();
+  #opened: OpenedSession | undefined;
+  #log: Log | undefined;
+
+  constructor(setting: RunSetting) {
+    this.#setting = setting;
+    this.#screen = new ScreenWriter(setting.terminal);
+  }
+
+  answer(command: Parameters<typeof answerCommand>[0]): ReturnType<typeof answerCommand> {
+    return answerCommand(command, {
+      file: this.#setting.file,
+      view: this.#view,
+      opened: this.#opened,
+      stop: () => this.#stopping.abort(),
+    });
+  }
+
+  async run(claim: Claim): Promise<RunResult> {
+    const { file, dataDir } = this.#setting;
+    const disk = nodeDisk(dataDir);
+    const config = Config.parse(file.config);
+    const reader = sessionReader(disk);
+    const isAgain = disk.exists(`${sessionFolder(file.sessionId)}/session.json`);
+    if (isAgain) visitSession(reader, file.sessionId, viewVisitor(this.#view));
+    const market = openMarket(file.market, config.runtime.turnEventsMax);
+    const known = { ...file, isHistoryGiven: market.isHistoryGiven };
+    const symbolsMax = Math.max(1, market.source.symbols.length);
+    writeSessionFile(disk, { ...known, symbolsMax });
+    this.#log = this.#openLog(config.log.level);
+    this.#noteMarket(market);
+    const began = { wallMs: performance.now(), cpu: process.cpuUsage() };
+    const opened = openSession({
+      disk,
+      file: { ...known, symbolsMax },
+      market,
+      observers: [this.#view, factLog(this.#log)],
+      probe: this.#setting.probe,
+      alert: (alert) => this.#alert(alert),
+      told: (note) => this.#recovered(note),
+    });
+    this.#opened = opened;
+    this.#log.event('sessionStarted', {
+      profile: file.kind,
+      configHash: file.configHash,
+      version: file.buildId,
+    });
+    let reason = 'the market closed';
+    try {
+      reason = await this.#loop(opened, claim);
+    } finally {
+      this.#screen.close();
+      await opened.session.close();
+    }
+    return this.#end(opened, reason, began);
+  }
+
+  /** Slices of market time; between them the control channel, the screen and signals have a turn. */
+  async #loop({ session, market }: OpenedSession, claim: Claim): Promise<string> {
+    const { speed, stop } = this.#setting;
+    const startUs = Math.max(session.kernel.nowUs, firstUs(market));
+    const startMs = performance.now();
+    let untilUs = startUs;
+    for (;;) {
+      const isMore = await session.advance(untilUs);
+      this.#show(session.driver.events, startMs);
+      if (session.sequencer.failure !== undefined) return describeError(session.sequencer.failure);
+      if (!isMore) return 'the market closed';
+      if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
+      if (!claim.isHeld()) return 'the data directory was taken away';
+      if (speed === 0) {
+        untilUs = Math.max(untilUs, session.driver.nowUs) + SLICE_US;
+        await wait(0);
+      } else {
+        await wait(SLICE_MS);
+        untilUs = startUs + (performance.now() - startMs) * MS * speed;
+      }
+    }
+  }
+
+  #show(events: number, startMs: number): void {
+    const { file, speed } = this.#setting;
+    const opened = this.#opened;
+    if (opened === undefined || this.#setting.isJson) return;
+    const { session, market } = opened;
+    this.#view.counters.events = events;
+    this.#view.counters.frames = session.frames;
+    this.#view.faults = joined(market);
+    const seconds = Math.max(0.001, (performance.now() - startMs) / 1_000);
+    this.#screen.show(this.#view, performance.now(), {
+      kind: file.kind,
+      source: file.source,
+      nowUs: session.kernel.nowUs,
+      speed,
+      eventsPerSecond: events / seconds,
+      journalBytes: session.writer.totalBytes,
+      hint: 'Ctrl-C ends the session and writes its report',
+    });
+  }
+
+  async #end(
+    { session, market }: OpenedSession,
+    reason: string,
+    began: { readonly wallMs: number; readonly cpu: NodeJS.CpuUsage },
+  ): Promise<RunResult> {
+    const { dataDir, file, configText, terminal, isJson } = this.#setting;
+    const view = this.#view;
+    view.counters.events = session.driver.events;
+    view.counters.frames = session.frames;
+    view.faults = joined(market);
+    const cpu = process.cpuUsage(began.cpu);
+    const reportPath = join(dataDir, sessionFolder(file.sessionId), 'report.html');
+    const ending: SessionEnding = {
+      decisionHash: session.sequencer.hash.hex(),
+      reason,
+      wallUs: Math.round((performance.now() - began.wallMs) * MS),
+      cpuUs: cpu.user + cpu.system,
+      inputs: session.sequencer.sequence,
+      journalPath: join(dataDir, journalFolder(file.sessionId)),
+      journalBytes: session.writer.totalBytes,
+      reportPath,
+      notes: this.#notes,
+    };
+    const description = { ...file, isHistoryGiven: market.isHistoryGiven };
+    const material = { description, ending, config: configText, latencies: [] };
+    writeFileSync(reportPath, renderReport(view, material));
+    writeSessionFile(nodeDisk(dataDir), {
+      ...description,
+      symbolsMax: Math.max(1, market.source.symbols.length),
+      endedReason: reason,
+    });
+    const isFailed = session.sequencer.failure !== undefined;
+    const [fault] = view.faults.first;
+    if (fault !== undefined) {
+      this.#log?.event('faultInData', { count: view.faults.count, first: describeFault(fault) });
+    }
+    this.#log?.event('sessionEnded', { reason, inputs: ending.inputs, exitCode: isFailed ? 1 : 0 });
+    await this.#log?.close();
+    if (isJson) terminal.write(`${JSON.stringify(summaryJson(view, description, ending))}\n`);
+    else terminal.write(renderSummary(view, description, ending));
+    return { view, ending, isFailed };
+  }
+
+  #openLog(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'): Log {
+    const { dataDir, file, terminal } = this.#setting;
+    return openLog({
+      path: join(dataDir, sessionFolder(file.sessionId), 'log.ndjson'),
+      session: file.sessionId,
+      level,
+      secrets: [],
+      input: () => this.#opened?.session.sequencer.sequence ?? 0,
+      onFault: (error) => terminal.writeError(`the log cannot be written: ${String(error)}\n`),
+    });
+  }
+
+  #noteMarket(market: OpenedMarket): void {
+    if (!market.isHistoryGiven) {
+      this.#notes.push('no daily history was given: layer 1 passes every symbol');
+    }
+    const { count, first } = market.historyFaults;
+    if (count === 0) return;
+    const example = first[0];
+    this.#notes.push(`${count} faults in the history, first ${example?.file}: ${example?.detail}`);
+  }
+
+  #alert({ severity, code, text }: Alert): void {
+    if (severity === 'info') return;
+    this.#log?.event('alerted', { severity, code, text });
+  }
+
+  #recovered(note: RecoveryNote): void {
+    if (note.life === 1) return;
+    const { life, records, droppedBytes, enquiries, damagedSnapshots } = note;
+    const torn = droppedBytes > 0 ? `, ${droppedBytes} torn bytes dropped` : '';
+    const damaged = damagedSnapshots.length > 0 ? `, passed over ${damagedSnapshots.join()}` : '';
+    this.#notes.push(
+      `life ${life}: recovered ${records} records, ${enquiries} enquiries${torn}${damaged}`,
+    );
+    this.#log?.event('recovered', { life, records, droppedBytes, enquiries });
+  }
+}
+
+function viewVisitor(view: SessionView): Parameters<typeof visitSession>[2] {
+  return {
+    input: (_, nowUs, input) => view.input(input, nowUs),
+    turn: (sequence, nowUs, turn) => view.turn(sequence, nowUs, turn),
+  };
+}
+
+function firstUs({ source }: OpenedMarket): number {
+  return source.calendar[0]?.atUs ?? 0;
+}
+
+function joined({ source, historyFaults }: OpenedMarket): DataFaults {
+  const { faults } = source;
+  return {
+    count: faults.count + historyFaults.count,
+    first: [...historyFaults.first, ...faults.first],
+  };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
