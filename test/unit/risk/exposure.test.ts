@@ -89,7 +89,7 @@ describe('an exposure', () => {
     expect(book.exposure.freeCash).toBe(CASH - 100 * HUNDRED);
   });
 
-  it('moves what is filled from the order to the position, and forgets the rest with its release', () => {
+  it('moves what is filled from the order to the position, and forgets the rest with it', () => {
     const book = openBook();
     reserve(book, 0, 'entry', 100, HUNDRED);
     filled(book, 40);
