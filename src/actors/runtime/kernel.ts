@@ -111,14 +111,13 @@ export class Kernel {
 
   /** Ends the turn and hands over what it produced. */
   endTurn(): TurnRecord {
+    if (!this.hasProduced) return QUIET; // Never the tails, which the next turn fills.
     const handling = this.#handling;
     for (const timer of handling.timers) this.timers.add(timer);
     const record = { items: handling.items, timers: handling.timers, crashes: this.#crashes };
-    if (this.hasProduced) {
-      handling.items = [];
-      handling.timers = [];
-      this.#crashes = [];
-    }
+    handling.items = [];
+    handling.timers = [];
+    this.#crashes = [];
     return record;
   }
 
@@ -392,6 +391,7 @@ function isWhole({ kind }: Effect): boolean {
 }
 
 const NOTHING: readonly Fact[] = [];
+const QUIET: TurnRecord = { items: [], timers: [], crashes: [] };
 
 function append<Key>(map: Map<Key, Slot[]>, key: Key, slot: Slot): void {
   const slots = map.get(key);
