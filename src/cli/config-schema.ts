@@ -43,8 +43,8 @@ const layer1Section = z
 
 const layer2Section = z
   .strictObject({
-    enterScore: z.number().min(0).max(100).default(1),
-    leaveScore: z.number().min(0).max(100).default(0.6),
+    enterScore: z.number().min(0).max(100).default(1.5),
+    leaveScore: z.number().min(0).max(100).default(0.8),
     dwellMs: milliseconds().default(300_000),
     floor: count(10_000).default(15),
     cap: count(10_000).default(200),
@@ -91,7 +91,7 @@ const riskSection = z
   .strictObject({
     fractionPerTrade: z.number().gt(0).max(0.1).default(0.01),
     stopDistanceAtr: z.number().gt(0).max(100).default(2),
-    positionNotionalMax: money('20000.00'),
+    positionNotionalMax: money('10000.00'),
     positionsMax: count(1_000).default(20),
     sectorExposureMax: fraction().default(0.4),
     grossExposureMax: z.number().gt(0).max(4).default(1),
@@ -100,7 +100,7 @@ const riskSection = z
     barAgeMsMax: milliseconds().min(1).default(180_000),
     spreadBpsMax: positive().default(50),
     ordersPerSecondMax: count(1_000).default(20),
-    orderNotionalMax: money('25000.00'),
+    orderNotionalMax: money('12500.00'),
     entriesPerSymbolMax: count(1_000).default(10),
     flattenBeforeCloseMs: milliseconds(23_400_000).default(300_000),
   })

@@ -43,6 +43,8 @@ const STRIDE = DOLLARS + DAYS;
 /** Weight of a new bar in the smoothed spread and range: about the last ten bars count. */
 const SMOOTHING = 0.2;
 const SWEEP_US = 5 * MINUTE;
+/** Ranks near the cap change all the time; a seat is kept for half an hour. */
+const DWELL_US = 30 * MINUTE;
 const PRICE_SCALE = 10_000;
 
 /**
@@ -118,7 +120,7 @@ function rank(rows: RowTable, options: Layer1Options, turn: FamilyTurn): void {
   const share = Math.ceil(universe * options.capRatio);
   const cap = options.hasHistory ? Math.max(options.floor, share) : Math.max(1, universe);
   // Thresholds are in `barredBy`; the score only ranks, so everything that is not barred may enter.
-  const rules = { enterScore: 0, leaveScore: 0, dwellUs: 0, floor: 0, cap };
+  const rules = { enterScore: 0, leaveScore: 0, dwellUs: DWELL_US, floor: 0, cap };
   const moves = selectMembers(candidates, rules, turn.nowUs);
   for (const { row, isMember, reason, score } of moves) {
     const why = options.hasHistory ? reason : isMember ? 'no history given' : reason;

@@ -157,7 +157,7 @@ describe('resolveConfig', () => {
   });
 
   it('refuses limits under which a position could not be closed with one order', () => {
-    expect(refusal("risk:\n  orderNotionalMax: '10000'\n").message).toBe(
+    expect(refusal("risk:\n  orderNotionalMax: '9000'\n").message).toBe(
       'a.yaml:2 risk.positionNotionalMax must not be above orderNotionalMax',
     );
   });
@@ -213,7 +213,7 @@ describe('configHash', () => {
   });
 
   it('does not depend on how a value is written, on its file, or on the order of the keys', () => {
-    expect(hash("risk:\n  orderNotionalMax: '25000'\n  stopDistanceAtr: 2.0\n")).toBe(hash(''));
+    expect(hash("risk:\n  orderNotionalMax: '12500'\n  stopDistanceAtr: 2.0\n")).toBe(hash(''));
     expect(hash('demo: { seed: 8, speed: 9 }\n')).toBe(hash('', 'demo: { speed: 9, seed: 8 }\n'));
   });
 
