@@ -1,0 +1,287 @@
+import { userInfo } from 'node:os';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDate } from '../core/time.ts';
+import type { Command as OperatorCommand } from '../ports/input.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { describeFailure } from './failures.ts';
+import type { Profile } from './load-config.ts';
+import { LOG_LEVELS, type LogLevel } from './log-events.ts';
+import type { Terminal } from './terminal.ts';
+import type { VerbOptions, Verbs } from './verbs.ts';
+
+const DATA_DIR = '.strata';
+const LINES_DEFAULT = 100;
+const LINES_MAX = 100_000;
+const HINT = '(`strata help` lists the verbs, `strata help VERB` the options of one)';
+
+/** Runs one command line, given without the program's own name, and answers the exit code. */
+export async function runProgram(
+  argv: readonly string[],
+  verbs: Verbs,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODES.ok;
+  const program = createProgram(verbs, terminal, (code) => {
+    exitCode = code;
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT_CODES.ok;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Help and version end the same way as a mistake: their exit code tells them apart.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.error;
+    }
+    const failure = describeFailure(error);
+    terminal.writeError(`strata: ${failure.what}\n${failure.action}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** The verbs, their arguments and options. `end` hears the exit code of the verb that ran. */
+export function createProgram(
+  verbs: Verbs,
+  terminal: Terminal,
+  end: (code: ExitCode) => void,
+): Command {
+  const program = new Command('strata')
+    .description(
+      'An actor-based streaming engine for trading: demo, replay, and the proof of both.',
+    )
+    .exitOverride()
+    .showHelpAfterError(HINT)
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.writeError(text),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    });
+  addRunning(program, verbs, end);
+  addProving(program, verbs, end);
+  addLooking(program, verbs, end);
+  addOperating(program, verbs, end);
+  return program;
+}
+
+type End = (code: ExitCode) => void;
+
+/** As commander hands them over, before they have our names. */
+interface Typed {
+  readonly dataDir: string;
+  readonly config?: string;
+  readonly json?: true;
+}
+
+function verb(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--data-dir <dir>', 'where sessions lie', DATA_DIR)
+    .option('--config <file>', 'your own settings, laid over those of the profile')
+    .option('--json', 'one JSON value instead of text');
+}
+
+function common({ dataDir, config, json }: Typed): VerbOptions {
+  return { dataDir, config, isJson: json === true };
+}
+
+interface TypedDemo extends Typed {
+  readonly once?: true;
+  readonly crash?: true;
+  readonly seed?: number;
+  readonly symbols?: number;
+  readonly speed?: number;
+  readonly date?: number;
+}
+
+interface TypedReplay extends Typed {
+  readonly date?: number;
+  readonly history?: string;
+  readonly pace: number;
+}
+
+function addRunning(program: Command, verbs: Verbs, end: End): void {
+  verb(program, 'demo', 'trade a seeded market on a simulated broker, and watch')
+    .option('--once', 'one compressed session, then the summary and the report')
+    .option('--crash', 'plant crashes, so that healing can be watched')
+    .option('--seed <n>', 'seed of the market', whole(0, Number.MAX_SAFE_INTEGER))
+    .option('--symbols <n>', 'symbols in the market', whole(1, 10_000))
+    .option('--speed <x>', 'market seconds in one of ours', above(0))
+    .option('--date <date>', 'the trading day, as 2013-10-07', date)
+    .action(async (typed: TypedDemo) => {
+      const { once, crash, seed, symbols, speed, date: day } = typed;
+      const run = { isOnce: once === true, isCrashing: crash === true };
+      end(await verbs.demo({ ...common(typed), ...run, seed, symbols, speed, date: day }));
+    });
+  verb(program, 'replay', 'run a recorded market through every actor, to simulated fills')
+    .argument('<path>', 'a folder or file of recordings')
+    .option('--date <date>', 'only this day, as 2013-10-07', date)
+    .option('--history <path>', 'daily bars before it, for the first layer')
+    .option('--pace <x>', 'market seconds in one of ours; 0 for flat out', above(-1), 0)
+    .action(async (path: string, typed: TypedReplay) => {
+      const { date: day, history, pace } = typed;
+      end(await verbs.replay({ ...common(typed), path, date: day, history, pace }));
+    });
+}
+
+function addProving(program: Command, verbs: Verbs, end: End): void {
+  verb(program, 'verify', 'feed a session its inputs again: every decision must be the same')
+    .argument('[session]', 'an id or its beginning; the last one if left out')
+    .action(async (session: string | undefined, typed: Typed) => {
+      end(await verbs.verify({ ...common(typed), session }));
+    });
+  verb(program, 'parity', 'compare what two sessions decided; 7 where they differ')
+    .argument('<a>', 'a session')
+    .argument('<b>', 'another')
+    .option('--strict', 'count what only a recovery caused, too')
+    .action(async (left: string, right: string, typed: Typed & { readonly strict?: true }) => {
+      end(await verbs.parity({ ...common(typed), left, right, isStrict: typed.strict === true }));
+    });
+}
+
+interface TypedSession extends Typed {
+  readonly session?: string;
+}
+
+interface TypedLogs extends TypedSession {
+  readonly level?: LogLevel;
+  readonly event?: string;
+  readonly lines: number;
+}
+
+interface TypedConfig extends Typed {
+  readonly profile: Profile;
+  readonly resolved?: true;
+  readonly redact?: true;
+}
+
+const SESSION = ['--session <id>', 'an id or its beginning; the last one if left out'] as const;
+
+function addLooking(program: Command, verbs: Verbs, end: End): void {
+  verb(program, 'explain', 'why an order, a signal or a symbol did, or did not, trade')
+    .argument('<target>', 'a client order id, a signal id or a symbol')
+    .option(...SESSION)
+    .action(async (target: string, typed: TypedSession) => {
+      end(await verbs.explain({ ...common(typed), target, session: typed.session }));
+    });
+  verb(program, 'actors', 'the supervision tree: states, crashes, rows that are out')
+    .option(...SESSION)
+    .action(async (typed: TypedSession) => {
+      end(await verbs.actors({ ...common(typed), session: typed.session }));
+    });
+  verb(
+    program,
+    'status',
+    'what the running engine does; 3 where none runs, 6 where it is halted',
+  ).action(async (typed: Typed) => end(await verbs.status(common(typed))));
+  verb(
+    program,
+    'doctor',
+    'whether all is well here: versions, disk, settings, the last journal',
+  ).action(async (typed: Typed) => end(await verbs.doctor(common(typed))));
+  verb(program, 'logs', 'what a session logged')
+    .option(...SESSION)
+    .addOption(new Option('--level <level>', 'at least this level').choices(LOG_LEVELS))
+    .option('--event <name>', 'only this event')
+    .option('--lines <n>', 'the last so many', whole(1, LINES_MAX), LINES_DEFAULT)
+    .action(async (typed: TypedLogs) => {
+      const { session, level, event: eventName, lines: linesMax } = typed;
+      end(await verbs.logs({ ...common(typed), session, level, eventName, linesMax }));
+    });
+  const config = program.command('config').description('the settings');
+  const profiles: readonly Profile[] = ['demo', 'paper', 'live', 'backtest'];
+  verb(config, 'show', 'what the profile and you set, and in which line')
+    .addOption(new Option('--profile <name>', 'whose settings').choices(profiles).default('demo'))
+    .option('--resolved', 'every setting, defaults too')
+    .option('--redact', 'hide what is private')
+    .action(async (typed: TypedConfig) => {
+      const { profile, resolved, redact } = typed;
+      const shown = { profile, isResolved: resolved === true, isRedacted: redact === true };
+      end(await verbs.configShow({ ...common(typed), ...shown }));
+    });
+}
+
+interface OperatorRow {
+  readonly name: string;
+  readonly verb: OperatorCommand['verb'];
+  readonly isOfSymbol: boolean;
+  readonly description: string;
+}
+
+/** Commands of a person to the running engine: each becomes a journaled input. */
+const OPERATOR_VERBS: readonly OperatorRow[] = [
+  { name: 'halt', verb: 'halt', isOfSymbol: false, description: 'no new positions' },
+  { name: 'resume', verb: 'resume', isOfSymbol: false, description: 'lift the halt' },
+  { name: 'flatten', verb: 'flatten', isOfSymbol: false, description: 'close every position' },
+  { name: 'cancel-all', verb: 'cancelAll', isOfSymbol: false, description: 'cancel open orders' },
+  { name: 'ban', verb: 'ban', isOfSymbol: true, description: 'never enter this symbol' },
+  { name: 'unban', verb: 'unban', isOfSymbol: true, description: 'let it be entered again' },
+  {
+    name: 'hands-off',
+    verb: 'handsOff',
+    isOfSymbol: true,
+    description: 'leave position and orders of this symbol to the operator',
+  },
+  { name: 'hands-on', verb: 'handsOn', isOfSymbol: true, description: 'take them back' },
+];
+
+interface TypedOperator extends Typed {
+  readonly reason: string;
+}
+
+function addOperating(program: Command, verbs: Verbs, end: End): void {
+  for (const { name, verb: kind, isOfSymbol, description } of OPERATOR_VERBS) {
+    const command = verb(program, name, description);
+    command.option('--reason <text>', 'kept in the journal', 'by hand');
+    if (isOfSymbol) command.argument('<symbol>', 'as the feed writes it');
+    command.action(async (...given: readonly unknown[]) => {
+      const [symbol] = given;
+      const typed = command.opts<TypedOperator>();
+      const options = {
+        verb: kind,
+        symbol: isOfSymbol && typeof symbol === 'string' ? symbol : undefined,
+        reason: typed.reason,
+        by: userName(),
+      };
+      end(await verbs.operate({ ...common(typed), ...options }));
+    });
+  }
+  verb(program, 'stop', 'end the running session in order: its report is written').action(
+    async (typed: Typed) => end(await verbs.stop(common(typed))),
+  );
+}
+
+/** A process may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'operator';
+  }
+}
+
+function date(text: string): number {
+  const parsed = parseDate(text);
+  if (parsed === undefined) throw new InvalidArgumentError('It is no date such as 2013-10-07.');
+  return parsed;
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function above(limit: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value > limit) return value;
+    throw new InvalidArgumentError(`It must be a number above ${limit}.`);
+  };
+}

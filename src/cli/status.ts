@@ -1,0 +1,139 @@
+import { formatTime } from '../core/time.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { bytesText, clock, count, dateOf, dollars, plural, signedDollars } from './figures.ts';
+import type { SessionView } from './session-view.ts';
+
+/**
+ * What a running engine says of itself over its control channel. Money in ten-thousandths, times in
+ * microseconds since 1970, texts empty where there is nothing to say. The table is the format.
+ */
+const STATUS_FIELDS = {
+  sessionId: 'text',
+  kind: 'text',
+  source: 'text',
+  pid: 'number',
+  /** When the session began, by the machine's clock. */
+  sinceUs: 'number',
+  marketUs: 'number',
+  phase: 'text',
+  records: 'number',
+  events: 'number',
+  decisionHash: 'text',
+  journalState: 'text',
+  journalBytes: 'number',
+  layer0: 'number',
+  layer1: 'number',
+  layer2: 'number',
+  signals: 'number',
+  refusals: 'number',
+  orders: 'number',
+  openOrders: 'number',
+  fills: 'number',
+  positions: 'number',
+  equity: 'number',
+  profit: 'number',
+  crashes: 'number',
+  out: 'number',
+  alerts: 'number',
+  faults: 'number',
+  lives: 'number',
+  /** `noEntries: DAILY_LOSS, ...`; empty where trading goes on. */
+  halt: 'text',
+} as const satisfies Readonly<Record<string, keyof FieldKinds>>;
+
+interface FieldKinds {
+  readonly text: string;
+  readonly number: number;
+}
+
+export type EngineStatus = {
+  readonly [Field in keyof typeof STATUS_FIELDS]: FieldKinds[(typeof STATUS_FIELDS)[Field]];
+};
+
+/** What the view does not know. */
+export type StatusParts = Pick<
+  EngineStatus,
+  | 'sessionId'
+  | 'kind'
+  | 'source'
+  | 'pid'
+  | 'sinceUs'
+  | 'records'
+  | 'events'
+  | 'decisionHash'
+  | 'journalState'
+  | 'journalBytes'
+>;
+
+export function engineStatus(view: SessionView, parts: StatusParts): EngineStatus {
+  const { health, layers, orders, ledger } = view;
+  const { halt } = health;
+  const [layer0 = 0, layer1 = 0, layer2 = 0] = layers.map(({ size }) => size);
+  return {
+    ...parts,
+    ...{ layer0, layer1, layer2 },
+    marketUs: view.nowUs,
+    phase: view.phase,
+    signals: view.signals.total,
+    refusals: view.refusals.total,
+    orders: orders.total,
+    openOrders: orders.open().length,
+    fills: view.fills.total,
+    positions: view.heldPositions().length,
+    equity: ledger.equity,
+    profit: view.profit,
+    crashes: health.crashes.total,
+    out: health.outNow,
+    alerts: health.alerts.total,
+    faults: view.faults.count,
+    lives: health.lives,
+    halt: halt === undefined ? '' : `${halt.level}: ${halt.code}, ${halt.reason}`,
+  };
+}
+
+/** Reads an answer; undefined where it is not of this format, as from an engine of another build. */
+export function parseStatus(answer: Readonly<Record<string, unknown>>): EngineStatus | undefined {
+  return isStatus(answer) ? answer : undefined;
+}
+
+function isStatus(answer: object): answer is EngineStatus {
+  const fields = new Map<string, unknown>(Object.entries(answer));
+  return Object.entries(STATUS_FIELDS).every(([name, kind]) => {
+    const value = fields.get(name);
+    return kind === 'text' ? typeof value === 'string' : typeof value === 'number';
+  });
+}
+
+/** 6 where trading is halted, so that a script need not read the text. */
+export function statusExitCode({ halt }: EngineStatus): ExitCode {
+  return halt === '' ? EXIT_CODES.ok : EXIT_CODES.riskHalted;
+}
+
+export function renderStatus(status: EngineStatus): string {
+  const { marketUs, halt } = status;
+  const time = marketUs > 0 ? `${dateOf(marketUs)} ${clock(marketUs)} New York` : 'not begun';
+  const { layer0, layer1, layer2, signals, refusals } = status;
+  const rows: readonly (readonly [string, string])[] = [
+    ['session', `${status.sessionId} (${status.kind}: ${status.source})`],
+    ['process', `${status.pid}, since ${formatTime(status.sinceUs)}, life ${status.lives}`],
+    ['trading', halt === '' ? 'goes on' : `HALTED ${halt}`],
+    ['market', `${time}, ${status.phase}`],
+    ['universe', `${count(layer0)} symbols, ${count(layer1)} liquid, ${count(layer2)} active`],
+    ['signals', `${count(signals)}, ${count(refusals)} refused`],
+    [
+      'orders',
+      `${count(status.orders)}, ${count(status.openOrders)} open; ${count(status.fills)} fills`,
+    ],
+    ['equity', `${dollars(status.equity)} (${signedDollars(status.profit)})`],
+    ['positions', count(status.positions)],
+    ['crashes', `${count(status.crashes)} healed, ${status.out} out now`],
+    ['data', `${count(status.events)} events, ${plural(status.faults, 'fault')}`],
+    [
+      'journal',
+      `${status.journalState}, ${bytesText(status.journalBytes)}, record ${status.records}`,
+    ],
+    ['decisions', status.decisionHash],
+    ['alerts', count(status.alerts)],
+  ];
+  return `${rows.map(([name, text]) => `${name.padEnd(10)} ${text}`).join('\n')}\n`;
+}

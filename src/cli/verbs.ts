@@ -1,0 +1,93 @@
+import type { DateNumber } from '../core/time.ts';
+import type { Command } from '../ports/input.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { LogLevel } from './log-events.ts';
+import type { Profile } from './load-config.ts';
+
+/** Every verb has these. */
+export interface VerbOptions {
+  /** Where sessions are; it need not exist yet. As it was typed: relative to the working folder. */
+  readonly dataDir: string;
+  /** The user's own settings, laid over those of the profile. */
+  readonly config: string | undefined;
+  /** One JSON value on stdout instead of text for people. */
+  readonly isJson: boolean;
+}
+
+export interface DemoOptions extends VerbOptions {
+  /** One compressed session, then the end. */
+  readonly isOnce: boolean;
+  /** Plants crashes, so that healing can be watched. */
+  readonly isCrashing: boolean;
+  /** Undefined: as configured. */
+  readonly seed: number | undefined;
+  readonly symbols: number | undefined;
+  readonly speed: number | undefined;
+  readonly date: DateNumber | undefined;
+}
+
+export interface ReplayOptions extends VerbOptions {
+  readonly path: string;
+  readonly date: DateNumber | undefined;
+  readonly history: string | undefined;
+  /** Market seconds in one of ours; 0 for as fast as it goes. */
+  readonly pace: number;
+}
+
+export interface SessionOptions extends VerbOptions {
+  /** An id, or a beginning that only one session has; undefined for the last. */
+  readonly session: string | undefined;
+}
+
+export interface ParityOptions extends VerbOptions {
+  readonly left: string;
+  readonly right: string;
+  /** What only a recovery caused counts too. */
+  readonly isStrict: boolean;
+}
+
+export interface ExplainOptions extends SessionOptions {
+  readonly target: string;
+}
+
+export interface LogsOptions extends SessionOptions {
+  readonly level: LogLevel | undefined;
+  readonly eventName: string | undefined;
+  readonly linesMax: number;
+}
+
+export interface ConfigShowOptions extends VerbOptions {
+  readonly profile: Profile;
+  /** Every setting, not only those that some file of the profile or the user sets. */
+  readonly isResolved: boolean;
+  readonly isRedacted: boolean;
+}
+
+export interface OperatorOptions extends VerbOptions {
+  readonly verb: Command['verb'];
+  /** For the verbs about one symbol, as it was typed. */
+  readonly symbol: string | undefined;
+  readonly reason: string;
+  /** Who gave the command. */
+  readonly by: string;
+}
+
+/**
+ * What `strata` does. A verb writes its own result and answers the exit code; it rejects only with
+ * what went wrong, which the program tells. `main.ts` fills the table.
+ */
+export interface Verbs {
+  demo(options: DemoOptions): Promise<ExitCode>;
+  replay(options: ReplayOptions): Promise<ExitCode>;
+  verify(options: SessionOptions): Promise<ExitCode>;
+  parity(options: ParityOptions): Promise<ExitCode>;
+  explain(options: ExplainOptions): Promise<ExitCode>;
+  actors(options: SessionOptions): Promise<ExitCode>;
+  status(options: VerbOptions): Promise<ExitCode>;
+  doctor(options: VerbOptions): Promise<ExitCode>;
+  logs(options: LogsOptions): Promise<ExitCode>;
+  configShow(options: ConfigShowOptions): Promise<ExitCode>;
+  /** halt, resume, flatten, cancelAll, ban, unban, handsOff, handsOn. */
+  operate(options: OperatorOptions): Promise<ExitCode>;
+  stop(options: VerbOptions): Promise<ExitCode>;
+}
