@@ -1,6 +1,6 @@
 import { assert } from '../src/core/assert.ts';
 import type { Input } from '../src/ports/input.ts';
-import type { Agenda } from '../src/ports/simulated-world.ts';
+import type { Agenda, Reservation } from '../src/ports/simulated-world.ts';
 
 /** An input that entered the kernel, and when. */
 export interface Heard {
@@ -27,6 +27,11 @@ export class VirtualAgenda implements Agenda {
 
   enter(dueUs: number, input: Input): void {
     this.happen(dueUs, (atUs) => this.heard.push({ atUs, input }));
+  }
+
+  /** Enters when it is filled: nothing here waits. */
+  reserve(dueUs: number): Reservation {
+    return { fill: (answer) => this.enter(Math.max(dueUs, this.nowUs), answer) };
   }
 
   happen(dueUs: number, run: (nowUs: number) => void): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SymbolId } from '../core/ids.ts';
 import { MS } from '../core/time.ts';
 import { createTradingKernel } from '../actors/kernel/kernel.ts';
+import type { FaultPoint } from '../actors/runtime/fault-points.ts';
 import type { Probe } from '../actors/runtime/handling.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import type { TurnObserver } from '../actors/runtime/sequencer.ts';
@@ -18,7 +19,8 @@ import { newYorkSession } from '../domain/matching/trading-session.ts';
 import { loadModel } from '../gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
 import type { Disk } from '../ports/disk.ts';
-import type { SimulatedService } from '../ports/simulated-world.ts';
+import type { SimulatedPart } from '../ports/simulated-world.ts';
+import type { Durability } from '../store/journal/segment-header.ts';
 import { nodeMajor } from './build-id.ts';
 import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
@@ -35,6 +37,19 @@ export interface SessionSetting {
   readonly told?: (note: RecoveryNote) => void;
   /** The market, where it is open already; else it is opened from the file. */
   readonly market?: OpenedMarket;
+  readonly tuning?: SessionTuning;
+  readonly fault?: (point: FaultPoint) => void;
+  /** In place of the config's own services of the same names, or beside them. */
+  readonly services?: readonly SimulatedPart[];
+}
+
+/** What may differ between two runs of one session without changing a decision. */
+export interface SessionTuning {
+  readonly framesMax?: number;
+  readonly eventsMax?: number;
+  readonly blockBytesMax?: number;
+  readonly snapshotEveryRecords?: number;
+  readonly durability?: Durability;
 }
 
 export interface OpenedSession {
@@ -45,10 +60,11 @@ export interface OpenedSession {
 
 /** A session as its file describes it: a new one, or the next life of one that was killed. */
 export function openSession(setting: SessionSetting): OpenedSession {
-  const { disk, file, observers, probe } = setting;
+  const { disk, file, observers, probe, tuning = {}, fault } = setting;
   const config = Config.parse(file.config);
   const { journal, runtime } = config;
-  const market = setting.market ?? openMarket(file.market, runtime.turnEventsMax);
+  const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
+  const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
   const session = new VirtualSession({
     disk,
@@ -61,16 +77,28 @@ export function openSession(setting: SessionSetting): OpenedSession {
     },
     account: accountOf(config),
     startingCash: startingCash(config),
-    journal,
-    framesMax: runtime.turnFramesMax,
-    eventsMax: runtime.turnEventsMax,
+    journal: { ...journal, ...tuning },
+    framesMax,
+    eventsMax,
     makeKernel: () => makeKernel(file, config, probe),
     source: market.source,
-    services: [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
+    services: replaced(
+      [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
+      setting.services ?? [],
+    ),
     observers,
+    fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),
   });
   return { session, broker, market };
+}
+
+function replaced(
+  own: readonly SimulatedPart[],
+  given: readonly SimulatedPart[],
+): readonly SimulatedPart[] {
+  const names = new Set(given.map(({ name }) => name));
+  return [...own.filter(({ name }) => !names.has(name)), ...given];
 }
 
 /** A kernel as the session began with: for a life of it, and for `verify`. */
@@ -99,7 +127,7 @@ function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
   });
 }
 
-function makeInference(config: Config): SimulatedService {
+function makeInference(config: Config): SimulatedPart {
   const { predictions } = config;
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const { layoutHash } = createMomentumFeatures(standardTen());

@@ -1,8 +1,8 @@
 import type { Requested } from '../ports/effect.ts';
-import type { Agenda, SimulatedService } from '../ports/simulated-world.ts';
+import type { Agenda, SimulatedPart } from '../ports/simulated-world.ts';
 
 /** Stands where the time series store will: says `done` and keeps nothing. */
-export function droppingRowStore(): SimulatedService {
+export function droppingRowStore(): SimulatedPart {
   return {
     name: 'store',
     handles: (kind) => kind === 'writeRows',
@@ -18,7 +18,7 @@ export interface Alert {
 }
 
 /** Hands alerts to whoever shows or logs them. */
-export function alerts(show: (alert: Alert) => void): SimulatedService {
+export function alerts(show: (alert: Alert) => void): SimulatedPart {
   return {
     name: 'alerts',
     handles: (kind) => kind === 'alert',

@@ -2,6 +2,7 @@ import { Hash64 } from '../core/hash.ts';
 import type { AccountId } from '../core/ids.ts';
 import { symbolId } from '../core/ids.ts';
 import { MINUTE } from '../core/time.ts';
+import type { FaultPoint } from '../actors/runtime/fault-points.ts';
 import { recover, type Recovered } from '../actors/runtime/recovery.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import { Sequencer, type TurnObserver } from '../actors/runtime/sequencer.ts';
@@ -12,7 +13,7 @@ import type { Disk } from '../ports/disk.ts';
 import type { Input } from '../ports/input.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { MarketSource } from '../ports/market-source.ts';
-import type { SimulatedService } from '../ports/simulated-world.ts';
+import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability, SessionIdentity } from '../store/journal/segment-header.ts';
 import { journalFolder, snapshotFolder } from '../store/journal/segment-names.ts';
 import { readJournal, repairTail } from '../store/journal/journal-reader.ts';
@@ -37,8 +38,9 @@ export interface VirtualSessionOptions {
   readonly eventsMax: number;
   readonly makeKernel: () => Kernel;
   readonly source: MarketSource;
-  readonly services: readonly SimulatedService[];
+  readonly services: readonly SimulatedPart[];
   readonly observers: readonly TurnObserver[];
+  readonly fault?: ((point: FaultPoint) => void) | undefined;
   /** What the repair of a torn tail dropped, and a recovery's figures: people want to know. */
   readonly told?: (what: RecoveryNote) => void;
 }
@@ -109,18 +111,18 @@ export class VirtualSession {
     this.driver.enter(Math.max(this.driver.nowUs, this.kernel.nowUs), input);
   }
 
-  /** Everything up to a virtual time; false when the session is over. Waits for the disk by itself. */
+  /**
+   * Everything up to a virtual time; false when the session is over. Waits for the disk and for
+   * computations by itself.
+   */
   async advance(untilUs: number): Promise<boolean> {
     for (;;) {
       this.#tellDegraded();
-      const isMore = this.driver.advance(untilUs);
-      this.#snapshotIfDue();
-      if (this.sequencer.heldEffects === 0) return isMore;
-      await this.writer.syncIfNeeded();
-      this.sequencer.releaseDurable();
-      if (this.#journalState === 'failed') {
-        this.sequencer.failDurable(new Error('the disk did not keep what was written'));
-      }
+      const isMore = this.driver.advance(untilUs, this.#snapshotAt);
+      if (this.sequencer.heldEffects > 0) await this.#untilDurable();
+      else if (this.#isSnapshotDue) await this.#keepSnapshot();
+      else if (this.driver.isWaiting && isMore) await this.#untilComputed();
+      else return isMore;
     }
   }
 
@@ -148,7 +150,7 @@ export class VirtualSession {
   }
 
   #makeSequencer(recovered: Recovered | undefined): Sequencer {
-    const { identity, observers, framesMax } = this.#options;
+    const { identity, observers, framesMax, fault } = this.#options;
     const hash = startHash(identity.configHash);
     if (recovered !== undefined) hash.set(recovered.hashHigh, recovered.hashLow);
     return new Sequencer({
@@ -159,6 +161,7 @@ export class VirtualSession {
       framesMax,
       hash: copyOf(hash),
       sequence: recovered?.sequence ?? 0,
+      fault,
     });
   }
 
@@ -215,14 +218,36 @@ export class VirtualSession {
     this.enter({ kind: 'serviceChanged', service: 'journal', state: 'degraded', reason });
   }
 
+  async #untilDurable(): Promise<void> {
+    await this.writer.syncIfNeeded();
+    this.sequencer.releaseDurable();
+    if (this.#journalState === 'failed') {
+      this.sequencer.failDurable(new Error('the disk did not keep what was written'));
+    }
+  }
+
+  async #untilComputed(): Promise<void> {
+    const { services } = this.#options;
+    await Promise.race(services.flatMap(({ computed }) => computed?.() ?? []));
+  }
+
+  get #isSnapshotDue(): boolean {
+    const { sequencer } = this;
+    return sequencer.sequence >= this.#snapshotAt && sequencer.failure === undefined;
+  }
+
   /** Only what the journal holds safely may outlive it. */
-  #snapshotIfDue(): void {
+  async #keepSnapshot(): Promise<void> {
     const { sequencer, writer } = this;
-    if (sequencer.sequence < this.#snapshotAt || sequencer.failure !== undefined) return;
-    this.#snapshotAt = sequencer.sequence + this.#options.journal.snapshotEveryRecords;
     sequencer.seal();
+    if (sequencer.failure !== undefined) return;
+    this.#snapshotAt = sequencer.sequence + this.#options.journal.snapshotEveryRecords;
     writer.flush();
-    if (!writer.isDurable(writer.mark())) return;
+    while (!writer.isDurable(writer.mark())) {
+      const syncing = writer.syncIfNeeded();
+      if (syncing === undefined) return; // The journal has failed, and says so by itself.
+      await syncing;
+    }
     this.takeSnapshot();
   }
 

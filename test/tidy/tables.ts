@@ -68,6 +68,7 @@ export const BRAND_OWNERS: readonly string[] = [
   'src/core/ids.ts',
   'src/core/record.ts',
   'src/actors/runtime/definition.ts',
+  'src/domain/risk/approval.ts',
 ];
 
 /** Tools that read a default export and nothing else. */

@@ -7,7 +7,7 @@ import {
   textId,
 } from '../../core/ids.ts';
 import { money } from '../../core/money.ts';
-import { SECOND } from '../../core/time.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
 import { emptyBook, type RiskBook } from '../../domain/risk/book.ts';
 import { decideEntry } from '../../domain/risk/decide-entry.ts';
 import { decideExit } from '../../domain/risk/decide-exit.ts';
@@ -37,6 +37,7 @@ export const RISK_STRATEGY = textId<StrategyId>('risk');
 
 /** How long a closing order has before what is left is closed again. */
 const FLATTEN_RETRY_US = 5 * SECOND;
+const WATCH_US = MINUTE;
 
 /**
  * Says yes or no to every signal, and watches what is held. A halt of any kind lasts until a
@@ -69,6 +70,7 @@ function decide(desk: Desk, message: RiskMessage): readonly Fact[] {
     case 'valued':
       return value(desk);
     case 'timer':
+      if (message.tag === 'watch') return watch(desk, message.key);
       return flattenDue(desk) ? keepClosing(desk, 'positions are closed') : [];
     case 'commanded':
       return message.account === desk.options.account ? obey(desk, message) : [];
@@ -104,6 +106,7 @@ function changeSession(desk: Desk, input: InputOf<'sessionChanged'>): readonly F
   if (day?.date === date && day.openUs === openUs && day.closeUs === closeUs) return [];
   const equity = day?.date === date ? day.equity : book.exposure.equity;
   turn.schedule(closeUs - options.limits.flattenBeforeCloseUs, 'flatten', date);
+  turn.schedule(Math.max(openUs, turn.nowUs) + WATCH_US, 'watch', closeUs);
   // Told to flatten while the market was closed: now it can be done.
   const closing = flattenDue(desk) ? keepClosing(desk, 'positions are closed') : [];
   return [{ kind: 'dayOpened', date, openUs, closeUs, equity }, ...closing];
@@ -148,6 +151,13 @@ function obey(desk: Desk, command: Command): readonly Fact[] {
     default:
       return unreachable(verb);
   }
+}
+
+/** Looks at the breakers although no mark has moved: a quarantined row says nothing. */
+function watch(desk: Desk, closeUs: number): readonly Fact[] {
+  const { turn } = desk;
+  if (turn.nowUs + WATCH_US < closeUs) turn.schedule(turn.nowUs + WATCH_US, 'watch', closeUs);
+  return value(desk);
 }
 
 /** Marks moved. */

@@ -14,6 +14,7 @@ import {
   type TurnRecord,
   writeTurn,
 } from '../../ports/turn-record.ts';
+import type { FaultPoint } from './fault-points.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Where effects go when they may leave. Must not call back into the sequencer. */
@@ -46,6 +47,8 @@ export interface SequencerOptions {
   readonly sequence: number;
   /** On `verify`: the crashes that the turn about to begin had when it was recorded. */
   readonly honoured?: () => readonly CrashPoint[];
+  /** Called where the process could die; a test throws from it. */
+  readonly fault?: ((point: FaultPoint) => void) | undefined;
 }
 
 /** Turns of timers at one instant: past this they set themselves again and again. */
@@ -124,7 +127,9 @@ export class Sequencer {
     const sequence = this.#next();
     this.#payload.reset();
     inputCodec.write(this.#payload, input);
+    this.#options.fault?.('inputNumbered');
     this.#append(RECORD_INPUT, sequence, nowUs, this.hash);
+    this.#options.fault?.('inputAppended');
     this.#options.kernel.beginTurn(this.#options.honoured?.());
     this.#options.kernel.deliverInput(input, nowUs);
     for (const observer of this.#options.observers) observer.input?.(input, nowUs);
@@ -157,6 +162,7 @@ export class Sequencer {
     if (gate !== undefined && !gate.admit(batch, from, firstUs)) return 0;
     this.#begin();
     const sequence = this.#next();
+    this.#options.fault?.('inputNumbered');
     this.#before.set(this.hash.high, this.hash.low);
     kernel.beginTurn(this.#options.honoured?.());
     let frame = from;
@@ -173,6 +179,7 @@ export class Sequencer {
       writeEvents(this.#payload, batch, from, frame);
       this.#append(RECORD_MARKET, sequence, firstUs, this.#before);
     }
+    this.#options.fault?.('inputAppended');
     this.#finish(sequence, kernel.nowUs);
     return frame - from;
   }
@@ -194,6 +201,7 @@ export class Sequencer {
       if (!journal.isDurable(next.mark)) return;
       this.#held.shift(); // Before it leaves: whatever happens then, it does not leave twice.
       router.dispatch(next.requested);
+      this.#options.fault?.('effectDispatched');
     }
   }
 
@@ -232,16 +240,19 @@ export class Sequencer {
   }
 
   #finish(sequence: number, nowUs: number): void {
-    const { kernel, observers } = this.#options;
+    const { kernel, observers, fault } = this.#options;
+    fault?.('turnDelivered');
     const record = kernel.endTurn();
     this.#isSealed = false;
     if (record.items.length + record.timers.length + record.crashes.length > 0) {
       this.#writeTurn(record, nowUs);
+      fault?.('turnAppended');
     }
     this.#letGo(sequence, record);
     for (const observer of observers) observer.turn(sequence, nowUs, record);
     // Last, so that a router or an observer that calls back is found out.
     this.#isInTurn = false;
+    fault?.('turnFinished');
   }
 
   #writeTurn(record: TurnRecord, nowUs: number): void {
@@ -268,6 +279,7 @@ export class Sequencer {
         makesExposure = true;
       } else {
         router.dispatch(requested);
+        this.#options.fault?.('effectDispatched');
       }
     }
     if (this.#refused === undefined && makesExposure) this.#flush();
@@ -283,6 +295,7 @@ export class Sequencer {
       this.#refused = error;
       return;
     }
+    this.#options.fault?.('blockFlushed');
     this.releaseDurable();
     if (this.#held.length > 0) journal.requestSync();
   }

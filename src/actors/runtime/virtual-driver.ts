@@ -3,12 +3,12 @@ import { EventBatch } from '../../domain/market/event-batch.ts';
 import { EFFECT_TRAITS, type EffectKind, type Requested } from '../../ports/effect.ts';
 import { type Answer, type Input, INPUT_CLASS } from '../../ports/input.ts';
 import type { MarketSource } from '../../ports/market-source.ts';
-import type { Agenda, SimulatedService } from '../../ports/simulated-world.ts';
+import type { Agenda, Reservation, SimulatedPart } from '../../ports/simulated-world.ts';
 import type { EffectRouter, FrameGate, Sequencer } from './sequencer.ts';
 
 export interface VirtualDriverOptions {
   readonly source: MarketSource;
-  readonly services: readonly SimulatedService[];
+  readonly services: readonly SimulatedPart[];
   /** Events a batch may hold. */
   readonly eventsMax?: number;
   /** After the last event, how long answers and timers are still waited for. */
@@ -25,7 +25,9 @@ interface Entry {
   readonly dueUs: number;
   readonly rank: number;
   readonly number: number;
-  readonly input?: Input;
+  /** Still being computed by its service. */
+  isReserved?: boolean;
+  input?: Input;
   readonly run?: (nowUs: number) => void;
 }
 
@@ -96,6 +98,24 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     this.#add({ dueUs, rank: INPUT_CLASS[input.kind], number: this.#nextNumber(), input });
   }
 
+  reserve(dueUs: number): Reservation {
+    const rank = INPUT_CLASS.answered;
+    const entry: Entry = { dueUs, rank, number: this.#nextNumber(), isReserved: true };
+    this.#add(entry);
+    return {
+      fill(answer) {
+        assert(entry.isReserved === true, 'a reservation is filled once');
+        entry.isReserved = false;
+        entry.input = answer;
+      },
+    };
+  }
+
+  /** Does nothing more happen before a service has computed what it owes? */
+  get isWaiting(): boolean {
+    return this.#entries[0]?.isReserved === true;
+  }
+
   happen(dueUs: number, run: (nowUs: number) => void): void {
     this.#add({ dueUs, rank: WORLD_CLASS, number: this.#nextNumber(), run });
   }
@@ -156,12 +176,13 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
 
   /**
    * Everything up to `untilUs`, in order. Answers false when nothing is left at all. Stops early
-   * while effects wait for the disk: whoever runs the session waits for it and calls again.
+   * while effects wait for the disk or the next thing is still being computed: whoever runs the
+   * session waits for it and calls again. Stops early too once the journal has `sequenceMax`.
    */
-  advance(untilUs: number): boolean {
+  advance(untilUs: number, sequenceMax = Number.MAX_SAFE_INTEGER): boolean {
     const { sequencer } = this;
     for (;;) {
-      if (sequencer.heldEffects > 0) return true;
+      if (sequencer.heldEffects > 0 || sequencer.sequence >= sequenceMax) return true;
       const frameUs = this.#peekFrame();
       const entryUs = this.#entries[0]?.dueUs ?? Number.POSITIVE_INFINITY;
       const timerUs = sequencer.nextTimerUs;
@@ -170,8 +191,10 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
       if (nextUs > untilUs) return true;
       this.nowUs = Math.max(this.nowUs, nextUs);
       if (timerUs <= entryUs && timerUs <= frameUs) sequencer.runTimers(timerUs);
-      else if (isBeforeFrame(this.#entries[0], frameUs)) this.#takeEntry();
-      else this.#takeFrames();
+      else if (isBeforeFrame(this.#entries[0], frameUs)) {
+        if (this.isWaiting) return true;
+        this.#takeEntry();
+      } else this.#takeFrames();
     }
   }
 
@@ -179,6 +202,7 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
   run(): void {
     while (this.advance(Number.MAX_SAFE_INTEGER)) {
       assert(this.sequencer.heldEffects === 0, 'nobody here waits for the disk');
+      assert(!this.isWaiting, 'nobody here waits for a computation');
     }
   }
 

@@ -19,7 +19,7 @@ import { accountUnknown } from '../../domain/matching/venue-refusal.ts';
 import type { VenueRules } from '../../domain/matching/venue-rules.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
 import type { Effect, Requested } from '../../ports/effect.ts';
-import type { Agenda, SimulatedService } from '../../ports/simulated-world.ts';
+import type { Agenda, SimulatedPart } from '../../ports/simulated-world.ts';
 
 export interface SimulatedBrokerOptions {
   readonly mode: VenueRules['mode'];
@@ -59,7 +59,7 @@ export interface BrokerPosition {
 }
 
 /** The venue outside of the process: it outlives the engine, and its read-outs are the truth. */
-export interface SimulatedBroker extends SimulatedService {
+export interface SimulatedBroker extends SimulatedPart {
   frame(batch: EventBatch, begin: number, end: number, nowUs: number, agenda: Agenda): void;
   cash(): Money;
   positions(): readonly BrokerPosition[];

@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import type { Requested } from '../../ports/effect.ts';
 import type { Answer } from '../../ports/input.ts';
-import type { SimulatedService } from '../../ports/simulated-world.ts';
+import type { SimulatedPart } from '../../ports/simulated-world.ts';
 import { type Model, score } from './model.ts';
 
 /** Why a question to the model has no scores. */
@@ -14,7 +14,7 @@ export type InferenceRefusal = 'INFER_MODEL_UNKNOWN' | 'INFER_WIDTH' | 'INFER_NO
 export function createSimulatedInference(options: {
   readonly model: Model;
   readonly latencyUs: number;
-}): SimulatedService {
+}): SimulatedPart {
   const { model, latencyUs } = options;
   assert(Number.isInteger(latencyUs) && latencyUs >= 0, 'a latency is whole and not negative');
   return {

@@ -30,9 +30,9 @@ describe('openLog', () => {
   it('writes a line an event, with session and input number, into a folder it makes', async () => {
     let input = 7;
     const log = openLog(options({ input: () => input }));
-    log.event('recovered', { facts: 3, tookMs: 1.5, fromSnapshot: true });
+    log.event('recovered', { life: 2, records: 3, droppedBytes: 0, enquiries: 1 });
     input = 8;
-    log.event('halted', { account: 'PAPER', reason: 'operator' });
+    log.event('halted', { account: 'PAPER', step: 'noEntries', reason: 'operator' });
     await log.close();
 
     const lines = readFileSync(options().path, 'utf8').trimEnd().split('\n').map(parseLogLine);
@@ -42,7 +42,7 @@ describe('openLog', () => {
         session: 's-1',
         input: 7,
         event: 'recovered',
-        fields: { facts: 3, tookMs: 1.5, fromSnapshot: true },
+        fields: { life: 2, records: 3, droppedBytes: 0, enquiries: 1 },
       },
       { level: 'error', input: 8, event: 'halted', fields: { account: 'PAPER' } },
     ]);
@@ -51,8 +51,8 @@ describe('openLog', () => {
 
   it('leaves out what is below its level', async () => {
     const log = openLog(options({ level: 'error' }));
-    log.event('recovered', { facts: 3, tookMs: 1, fromSnapshot: false });
-    log.event('halted', { account: 'PAPER', reason: 'operator' });
+    log.event('recovered', { life: 2, records: 3, droppedBytes: 0, enquiries: 0 });
+    log.event('halted', { account: 'PAPER', step: 'noEntries', reason: 'operator' });
     await log.close();
 
     const { lines } = readLogs(options().path, { linesMax: 10 });
@@ -61,7 +61,7 @@ describe('openLog', () => {
 
   it('never writes a secret, whatever field it slips into', async () => {
     const log = openLog(options({ secrets: ['', 'AK-1', 'AK-123'] }));
-    log.event('crashHealed', { actor: 'broker', error: '401 for AK-123 (AK-123)', restarts: 1 });
+    log.event('crashHealed', { actor: 'broker', row: -1, error: '401 for AK-123 (AK-123)' });
     await log.close();
 
     const text = readFileSync(options().path, 'utf8');
@@ -76,10 +76,10 @@ describe('openLog', () => {
     const failed = new Promise<void>((resolve) => {
       const onFault = (error: Error) => resolve(void faults.push(error));
       log = openLog(options({ onFault }));
-      log.event('halted', { account: 'PAPER', reason: 'before it is known' });
+      log.event('halted', { account: 'PAPER', step: 'noEntries', reason: 'before it is known' });
     });
     await failed;
-    log?.event('halted', { account: 'PAPER', reason: 'after' });
+    log?.event('halted', { account: 'PAPER', step: 'noEntries', reason: 'after' });
     await log?.close();
 
     expect(faults).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('openLog', () => {
   it('counts an event after the end as lost', async () => {
     const log = openLog(options());
     await log.close();
-    log.event('halted', { account: 'PAPER', reason: 'late' });
+    log.event('halted', { account: 'PAPER', step: 'noEntries', reason: 'late' });
     await log.close();
 
     expect(log.lost).toBe(1);

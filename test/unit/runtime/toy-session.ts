@@ -12,7 +12,7 @@ import type { Requested } from '../../../src/ports/effect.ts';
 import type { Input } from '../../../src/ports/input.ts';
 import type { Journal, JournalRecord } from '../../../src/ports/journal.ts';
 import type { MarketSource, TimedInput } from '../../../src/ports/market-source.ts';
-import type { Agenda, SimulatedService } from '../../../src/ports/simulated-world.ts';
+import type { Agenda, SimulatedPart } from '../../../src/ports/simulated-world.ts';
 import type { TurnRecord } from '../../../src/ports/turn-record.ts';
 import { execution, halted, risk, strategy } from './toy-actors.ts';
 import { averages, prices } from './toy-families.ts';
@@ -229,7 +229,7 @@ function sourceOf({ frames, calendar }: Plan, eventsMax: number): MarketSource {
 }
 
 /** Answers after a delay that the effect itself decides, with what the world saw last. */
-function toyService(): SimulatedService {
+function toyService(): SimulatedPart {
   let lastPrice = 0;
   return {
     name: 'toy',
