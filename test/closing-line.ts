@@ -10,7 +10,8 @@ export default class ClosingLine implements Reporter {
       if (module.errors().length > 0) count.failed += 1;
     }
     count.failed += errors.length;
-    const line = `${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped`;
+    const skipped = count.skipped + count.pending;
+    const line = `${count.passed} passed, ${count.failed} failed, ${skipped} skipped`;
     process.on('exit', () => process.stdout.write(`\n${line}\n`));
   }
 }

@@ -136,7 +136,7 @@ class RunningSession {
     return this.#end(opened, reason, began);
   }
 
-  /** Slices of market time; between them the control channel, the screen and signals have a turn. */
+  /** Slices of market time; between them the control channel, the screen and signals get a turn. */
   async #loop({ session, market }: OpenedSession, claim: Claim): Promise<string> {
     const { speed, stop } = this.#setting;
     const startUs = Math.max(session.kernel.nowUs, firstUs(market));

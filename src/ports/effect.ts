@@ -57,7 +57,7 @@ export interface EffectTraits {
   readonly makesExposure: boolean;
   /** Is doing it twice the same as once? */
   readonly isIdempotent: boolean;
-  /** Past this it is answered `unknown` if it makes exposure or touches an order, else `expired`. */
+  /** Past this it is answered `unknown` if it touches an order, else `expired`. */
   readonly deadlineUs: number;
   /** What a recovery does with one that was requested and never answered. */
   readonly recovery: 'reissue' | 'enquire' | 'forget';

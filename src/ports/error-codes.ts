@@ -3,6 +3,50 @@
  * Refusals are values with codes of their own and are not errors. A test counts the rows.
  */
 export const ERROR_CODES = {
+  PLANTED_CRASH: {
+    meaning: 'The demo made an actor throw, because --crash asked for it.',
+    action: 'Watch it heal.',
+  },
+  DATA_DIRECTORY_UNUSABLE: {
+    meaning: 'The data directory cannot be used.',
+    action: 'Check the path and who may write there.',
+  },
+  DATA_DIRECTORY_HELD: {
+    meaning: 'Another engine owns the data directory; the message names it.',
+    action: 'Stop that one, or use another --data-dir.',
+  },
+  ENGINE_FAILED: {
+    meaning: 'The engine met an error while answering.',
+    action: 'Look at the log of the running session.',
+  },
+  ENGINE_UNREADABLE: {
+    meaning: 'What answered is not an engine of this version.',
+    action: 'Ask with the build that runs.',
+  },
+  ENGINE_SILENT: {
+    meaning: 'The engine did not answer in time: it may or may not have done it.',
+    action: 'Ask for the status; look at the log.',
+  },
+  ENGINE_BUSY: {
+    meaning: 'The engine has too many askers at once.',
+    action: 'Ask again in a moment.',
+  },
+  ENGINE_NOT_RUNNING: {
+    meaning: 'No engine runs on this data directory.',
+    action: 'Start one, or name another directory with --data-dir.',
+  },
+  MODEL_LAYOUT: {
+    meaning: 'A model was trained with other features than this build computes.',
+    action: 'Train the model again with this build.',
+  },
+  MODEL_CHANGED: {
+    meaning: 'A model file is not the one that was written: its hash differs.',
+    action: 'Restore the file; a model is never edited by hand.',
+  },
+  MODEL_UNREADABLE: {
+    meaning: 'A model file is not what it should be.',
+    action: 'Train the model again, or restore the file.',
+  },
   CONFIG_INVALID: {
     meaning: 'A setting has the wrong type, or lies outside its limits.',
     action: 'Correct the file at the line that the message names.',

@@ -40,7 +40,7 @@ export const haltLevel = oneOf('noEntries', 'cancelAll', 'flatten', 'stop');
 export const FACTS = {
   /** A handler threw: nothing it did stands, and the message is not tried again. */
   crashed: row(1, { actor: text(), row: integer(), code: text(), message: text() }),
-  /** Past its crash budget: the row or actor is out until it is lifted. Row -1 is the whole actor. */
+  /** Past its crash budget: out until it is lifted. Row -1 is the whole actor. */
   quarantined: row(2, { actor: text(), row: integer(), untilUs: integer() }),
   lifted: row(3, { actor: text(), row: integer() }),
 

@@ -3,8 +3,9 @@ import type { Requested } from './effect.ts';
 import type { Answer, Input } from './input.ts';
 
 /**
- * A part of the simulated world, such as a broker, in virtual time. It hears effects and market frames, and answers by putting inputs into
- * the world's agenda at a time it chooses: `requested + modelled delay`, never by a clock.
+ * A part of the simulated world, such as a broker, in virtual time. It hears effects and market
+ * frames, and answers by putting inputs into the world's agenda at a time it chooses:
+ * `requested + modelled delay`, never by a clock.
  */
 export interface SimulatedPart {
   readonly name: string;
@@ -24,7 +25,7 @@ export interface SimulatedPart {
 export interface Agenda {
   /** An input for the kernel, no earlier than the present. */
   enter(dueUs: number, input: Input): void;
-  /** A place for an answer that is still being computed. Time does not pass it before it is filled. */
+  /** A place for an answer that is still being computed: time does not pass it unfilled. */
   reserve(dueUs: number): Reservation;
   /** A happening inside the world, such as an order reaching the venue. */
   happen(dueUs: number, run: (nowUs: number) => void): void;

@@ -30,7 +30,8 @@ export function monitor(): ActorDefinition<Health, MonitorMessage, Kinds> {
         turn.request({ kind: 'alert', severity, code, text: reason });
       } else if (message.phase === 'closed') {
         const { crashes, quarantines, halts, strays } = health;
-        const text = `${crashes} crashes, ${quarantines} quarantines, ${halts} halts, ${strays} strays`;
+        const faults = `${crashes} crashes, ${quarantines} quarantines`;
+        const text = `${faults}, ${halts} halts, ${strays} strays`;
         turn.request({ kind: 'alert', severity: 'info', code: 'session.closed', text });
       }
       return [];

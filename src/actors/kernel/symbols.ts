@@ -12,6 +12,7 @@ import {
   QUOTE,
   STATUS,
   TRADE,
+  type EventBatch,
 } from '../../domain/market/event-batch.ts';
 import {
   resetSymbolRow,
@@ -27,7 +28,12 @@ import {
 import { signOf } from '../../domain/market/side.ts';
 import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
 import type { Fact } from '../../ports/fact.ts';
-import type { FamilyDefinition, FamilyTurn, SweepMessage } from '../runtime/definition.ts';
+import type {
+  AppliedOf,
+  FamilyDefinition,
+  FamilyTurn,
+  SweepMessage,
+} from '../runtime/definition.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import { MOMENTUM, SYMBOLS } from './actor-table.ts';
 import type { SymbolRowMessage } from './row-messages.ts';
@@ -82,22 +88,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
 
     receiveEvent(rows, index, batch, event, turn) {
       row.bind(rows, index, turn);
-      switch (batch.kind[event]) {
-        case TRADE:
-          return row.trade(batch, event);
-        case QUOTE:
-          return row.quote(batch, event);
-        case BAR:
-          return row.bar(batch, event);
-        case STATUS:
-          return row.status(batch, event);
-        case BAND:
-          return row.band(batch, event);
-        case CORRECTION:
-          return row.correction(batch, event);
-        case GAP:
-          return row.gap(batch, event);
-      }
+      receiveEvent(row, batch, event);
     },
 
     receiveRow(rows, index, message, turn) {
@@ -119,37 +110,58 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
       sweepBars(rows, message, turn, barSpanUs, barGraceUs);
     },
 
-    apply(rows, applied) {
-      switch (applied.kind) {
-        case 'symbolNamed':
-          rows.values[rows.at(applied.symbol) + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
-          return;
-        case 'sessionChanged':
-          for (let index = 0; index < rows.rows; index += 1) {
-            rows.values[rows.at(index) + ROW_OPEN_US] = applied.openUs;
-            rows.values[rows.at(index) + ROW_CLOSE_US] = applied.closeUs;
-          }
-          return;
-        case 'layerMoved': {
-          const at = rows.at(applied.symbol) + ROW_LAYER;
-          const now = rows.values[at] ?? 0;
-          const { layer, isMember } = applied;
-          rows.values[at] = isMember ? Math.max(now, layer) : Math.min(now, Math.max(0, layer - 1));
-          return;
-        }
-        case 'filled': {
-          const at = rows.at(applied.symbol) + ROW_HELD;
-          const change = signOf(applied.side) * applied.execution.quantity;
-          rows.values[at] = (rows.values[at] ?? 0) + change;
-          return;
-        }
-        case 'positionCarried':
-          rows.values[rows.at(applied.symbol) + ROW_HELD] = applied.quantity;
-      }
-    },
-
+    apply,
     condense: condenseRows,
   };
+}
+
+function receiveEvent(row: SymbolRow, batch: EventBatch, event: number): void {
+  switch (batch.kind[event]) {
+    case TRADE:
+      return row.trade(batch, event);
+    case QUOTE:
+      return row.quote(batch, event);
+    case BAR:
+      return row.bar(batch, event);
+    case STATUS:
+      return row.status(batch, event);
+    case BAND:
+      return row.band(batch, event);
+    case CORRECTION:
+      return row.correction(batch, event);
+    case GAP:
+      return row.gap(batch, event);
+  }
+}
+
+/** The only places where a decision, or the calendar, reaches a row. */
+function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
+  switch (applied.kind) {
+    case 'symbolNamed':
+      rows.values[rows.at(applied.symbol) + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
+      return;
+    case 'sessionChanged':
+      for (let index = 0; index < rows.rows; index += 1) {
+        rows.values[rows.at(index) + ROW_OPEN_US] = applied.openUs;
+        rows.values[rows.at(index) + ROW_CLOSE_US] = applied.closeUs;
+      }
+      return;
+    case 'layerMoved': {
+      const at = rows.at(applied.symbol) + ROW_LAYER;
+      const now = rows.values[at] ?? 0;
+      const { layer, isMember } = applied;
+      rows.values[at] = isMember ? Math.max(now, layer) : Math.min(now, Math.max(0, layer - 1));
+      return;
+    }
+    case 'filled': {
+      const at = rows.at(applied.symbol) + ROW_HELD;
+      const change = signOf(applied.side) * applied.execution.quantity;
+      rows.values[at] = (rows.values[at] ?? 0) + change;
+      return;
+    }
+    case 'positionCarried':
+      rows.values[rows.at(applied.symbol) + ROW_HELD] = applied.quantity;
+  }
 }
 
 /** For a build whose rows mean something else: what decisions wrote into this one's. */

@@ -78,7 +78,7 @@ export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot
   return { ...place, actors: names };
 }
 
-/** Actors are named in the journal by place; another build may have them elsewhere, or not at all. */
+/** Actors are named in the journal by place; another build may have others. */
 export function placesByName(kernel: Kernel, names: readonly string[]): PlaceOf {
   const places = names.map((name) => {
     const slot = kernel.slots.find(({ definition }) => definition.name === name);

@@ -2,7 +2,7 @@ import type { Fact } from '../../ports/fact.ts';
 import type { Restart } from './definition.ts';
 import { type FamilySlot, isOut, resetRow, type Slot } from './slot.ts';
 
-/** What follows from a crash: the message is gone and the actor goes on, or a step of the ladder. */
+/** What follows from a crash: the actor goes on without the message, or a step of the ladder. */
 export type Step = 'again' | Restart['then'];
 
 /** Crash times of one row, or of a whole actor. */

@@ -47,8 +47,8 @@ const PROGRESS_RECORDS = 50_000;
 
 /**
  * Feeds every recorded input again and compares each record it causes with the one in the journal,
- * byte for byte. Stops at the first difference. The last input of a life is passed over if it has no
- * turn: the life ended in it, or it left nothing.
+ * byte for byte. Stops at the first difference. The last input of a life is passed over if it has
+ * no turn: the life ended in it, or it left nothing.
  */
 export function verify(options: VerifyOptions): Verified {
   const rerun = new Rerun(options);
@@ -89,7 +89,8 @@ class Rerun {
     this.#pending = undefined;
     if (input === undefined) {
       this.#expected.expect([copy]);
-      return this.#expected.diverge(this.#kernel, 'no input', []);
+      this.#expected.diverge(this.#kernel, 'no input', []);
+      return this.#expected.check();
     }
     this.#feed(input, [input, copy]);
   }
@@ -119,6 +120,7 @@ class Rerun {
     }
     if (this.#expected.isOpen) this.#sequencer.seal(); // As the session did, if it did.
     if (this.#expected.isOpen) this.#expected.diverge(this.#kernel, 'nothing', []);
+    this.#expected.check();
     const { taken } = this.#expected;
     if (taken % PROGRESS_RECORDS < expected.length) this.#options.progress?.(taken);
   }
@@ -175,6 +177,7 @@ class ExpectedRecords {
   #waiting: JournalRecord[] = [];
   /** The record compared last: where a turn is missing, it is missing after this one. */
   #last: JournalRecord | undefined;
+  #found: Diverged | undefined;
 
   get isOpen(): boolean {
     return this.#waiting.length > 0;
@@ -190,6 +193,11 @@ class ExpectedRecords {
     return turn === undefined ? [] : readTurn(new ByteReader(turn.payload)).crashes;
   }
 
+  /** Throws the first difference, if there was one. */
+  check(): void {
+    if (this.#found !== undefined) throw this.#found;
+  }
+
   journal(kernel: Kernel): Journal {
     return {
       append: (kind, sequence, _nowUs, hash, payload) =>
@@ -201,11 +209,13 @@ class ExpectedRecords {
     };
   }
 
-  diverge(kernel: Kernel, recomputed: string, items: readonly TurnItem[]): never {
+  /** Notes the first difference; thrown inside an append it would pass for a refused write. */
+  diverge(kernel: Kernel, recomputed: string, items: readonly TurnItem[]): void {
+    if (this.#found !== undefined) return;
     const record = this.#waiting[0] ?? this.#last;
     const turn =
       record?.kind === RECORD_TURN ? readTurn(new ByteReader(record.payload)) : undefined;
-    throw new Diverged({
+    this.#found = new Diverged({
       sequence: record?.sequence ?? 0,
       nowUs: record?.nowUs ?? 0,
       ...firstDifference(kernel, turn?.items ?? [], items, recomputed),
@@ -223,11 +233,11 @@ class ExpectedRecords {
     const bytes = payload instanceof Uint8Array ? payload : payload.view();
     const items = kind === RECORD_TURN ? readTurn(new ByteReader(bytes)).items : [];
     if (record === undefined || record.kind !== kind || record.sequence !== sequence) {
-      this.diverge(kernel, kind === RECORD_TURN ? 'a turn' : 'an input', items);
+      return this.diverge(kernel, kind === RECORD_TURN ? 'a turn' : 'an input', items);
     }
     const hasHash = record.hashHigh >> 0 === hash.high && record.hashLow >> 0 === hash.low;
     if (!hasHash || !isEqual(record.payload, bytes)) {
-      this.diverge(kernel, hasHash ? 'other bytes' : 'another hash', items);
+      return this.diverge(kernel, hasHash ? 'other bytes' : 'another hash', items);
     }
     this.#last = this.#waiting.shift();
     this.taken += 1;

@@ -1,8 +1,8 @@
 /**
  * What every indicator is: a formula over doubles in somebody else's memory.
  *
- * State lives in `state[at .. at + width)`, so the same code serves one series (a fresh array) and a
- * family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots are
+ * State lives in `state[at .. at + width)`, so the same code serves one series (a fresh array) and
+ * a family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots are
  * the outputs and hold NaN until the indicator is ready, so an unready value can never look like a
  * number. No allocation per update; nothing outside the slots is written.
  */
@@ -21,7 +21,7 @@ export interface Indicator {
   update(state: Float64Array, at: number, bar: Float64Array): void;
 }
 
-/** Places of a bar's values in the small array that `update` reads (numbers passed singly get boxed). */
+/** Places in the small array that `update` reads: numbers passed singly would be boxed. */
 export const OPEN = 0;
 export const HIGH = 1;
 export const LOW = 2;

@@ -10,7 +10,7 @@ export interface DataFault {
 
 export const FAULTS_NAMED_MAX = 10;
 
-/** Keeps the first ten faults by name and counts the rest, so that a bad file cannot flood a log. */
+/** Keeps the first ten faults by name and counts the rest: a bad file cannot flood a log. */
 export class FaultList {
   count = 0;
   readonly first: DataFault[] = [];

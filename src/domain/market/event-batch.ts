@@ -6,14 +6,14 @@ import { assert } from '../../core/assert.ts';
  * What the six value columns hold depends on the kind. Prices are doubles in ten-thousandths of a
  * dollar, sizes are shares, times are microseconds UTC:
  *
- * | kind       | a          | b        | c         | d        | e      | f           | flags       |
- * | TRADE      | price      | size     | trade id  |          |        |             | TRADE_*     |
- * | QUOTE      | bid        | bid size | ask       | ask size |        |             | QUOTE_*     |
- * | BAR        | open       | high     | low       | close    | volume | span in us  | BAR_*       |
- * | STATUS     |            |          |           |          |        |             | STATUS_*    |
- * | BAND       | lower      | upper    |           |          |        |             |             |
- * | CORRECTION | old price  | old size | new price | new size |        | trade's time| TRADE_* new |
- * | GAP        | lost       |          |           |          |        |             | CHANNEL_*   |
+ * | kind       | a         | b        | c         | d        | e      | f          | flags       |
+ * | TRADE      | price     | size     | trade id  |          |        |            | TRADE_*     |
+ * | QUOTE      | bid       | bid size | ask       | ask size |        |            | QUOTE_*     |
+ * | BAR        | open      | high     | low       | close    | volume | span in us | BAR_*       |
+ * | STATUS     |           |          |           |          |        |            | STATUS_*    |
+ * | BAND       | lower     | upper    |           |          |        |            |             |
+ * | CORRECTION | old price | old size | new price | new size |        | trade time | TRADE_* new |
+ * | GAP        | lost      |          |           |          |        |            | CHANNEL_*   |
  *
  * A side of a quote with price 0 is absent. A correction with new size 0 is a bust. A bar's
  * `venueUs` is its start. A gap's symbol is -1 where the whole channel lost data.

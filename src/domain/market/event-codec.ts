@@ -30,7 +30,7 @@ export function writeEvents(writer: ByteWriter, batch: EventBatch, from: number,
   else writeInBulk(writer, batch, begin, end, mask);
 }
 
-/** Reads what `writeEvents` wrote into an emptied batch. Throws `DecodeError` where it cannot be. */
+/** Reads what `writeEvents` wrote into an emptied batch. Throws `DecodeError` if it cannot. */
 export function readEvents(reader: ByteReader, batch: EventBatch): void {
   const at = reader.at;
   if (reader.u8() !== VERSION) throw new DecodeError('unknown version of market events', at);

@@ -12,7 +12,7 @@ export const ROW_LAYER = 0;
 /** Shares held, signed. */
 export const ROW_HELD = 1;
 export const ROW_IS_TRADABLE = 2;
-/** The core session: only its trades and bars make bars. 0 and 0: there is no session to keep to. */
+/** The core session: only its trades and bars make bars. 0 and 0: no session to keep to. */
 export const ROW_OPEN_US = 3;
 export const ROW_CLOSE_US = 4;
 const DECIDED_WIDTH = 5;
