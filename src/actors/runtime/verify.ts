@@ -109,6 +109,20 @@ class Rerun {
 
   #feed(record: JournalRecord, expected: readonly JournalRecord[]): void {
     this.#expected.expect(expected);
+    try {
+      this.#deliver(record);
+    } catch (error) {
+      this.#expected.check(); // What went another way first is what is to be told.
+      throw error;
+    }
+    if (this.#expected.isOpen) this.#sequencer.seal(); // As the session did, if it did.
+    if (this.#expected.isOpen) this.#expected.diverge(this.#kernel, 'nothing', []);
+    this.#expected.check();
+    const { taken } = this.#expected;
+    if (taken % PROGRESS_RECORDS < expected.length) this.#options.progress?.(taken);
+  }
+
+  #deliver(record: JournalRecord): void {
     const reader = new ByteReader(record.payload);
     if (record.kind === RECORD_MARKET) {
       readEvents(reader, this.#batch);
@@ -118,11 +132,6 @@ class Rerun {
       if (input.kind === 'opened' && record.sequence > 1) this.#recover(record.sequence);
       this.#sequencer.accept(input, record.nowUs);
     }
-    if (this.#expected.isOpen) this.#sequencer.seal(); // As the session did, if it did.
-    if (this.#expected.isOpen) this.#expected.diverge(this.#kernel, 'nothing', []);
-    this.#expected.check();
-    const { taken } = this.#expected;
-    if (taken % PROGRESS_RECORDS < expected.length) this.#options.progress?.(taken);
   }
 
   #recover(sequence: number): void {
