@@ -103,7 +103,16 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 /** What happens more often than faults, or lives would be short. */
-const OFTEN = ['approve', 'taken', 'fill', 'deliver', 'enquired', 'wait'];
+const OFTEN = [
+  'approve',
+  'taken',
+  'fill',
+  'deliver',
+  'enquired',
+  'wait',
+  'cancelAll',
+  'cancelLost',
+];
 
 function onPending(
   life: OrderLife,

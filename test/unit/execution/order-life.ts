@@ -168,6 +168,9 @@ export class OrderLife {
 
   /** Are our books the venue's? Only where everything is over can they be asked to be equal. */
   compare(): void {
+    for (const id of this.venue.orders.keys()) {
+      if (!this.told.has(id)) this.faults.push(`I3: ${id} is at the venue and not in our books`);
+    }
     for (const [id, told] of this.told) {
       const truth = this.venue.orders.get(id);
       const filled = truth === undefined ? 0 : filledOf(truth);
@@ -242,8 +245,11 @@ export class OrderLife {
 
   #released(told: Told): void {
     told.releases += 1;
-    if (told.filled >= told.counted) return;
-    this.faults.push(`${told.intent.clientOrderId} was released before all of it was booked`);
+    const { clientOrderId } = told.intent;
+    if (!isSettled(told.standing)) this.faults.push(`${clientOrderId} was released while open`);
+    if (told.filled < told.counted) {
+      this.faults.push(`${clientOrderId} was released before all of it was booked`);
+    }
   }
 
   #filled(told: Told, { execution, clientOrderId }: Extract<Fact, { kind: 'filled' }>): void {
