@@ -3,7 +3,15 @@
 // what Node itself has, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +31,10 @@ step('install', ['package.json', 'package-lock.json', '.npmrc'], 'node_modules/.
 });
 
 step('build', ['tsconfig.json', 'package-lock.json', ...sources('src')], 'dist/.strata-build', () => {
+  // From nothing: a file that is gone from src must not live on in dist, where it would be counted.
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
+  chmodSync(join(root, 'dist/main.js'), 0o755);
 });
 
 function step(name, inputs, stampPath, work) {

@@ -30,17 +30,22 @@ export interface ResolvedConfig {
 export const CONFIG_FOLDER = fileURLToPath(new URL('../../config', import.meta.url));
 
 /**
- * Settings of a run: default.yaml, then the profile's file, then the user's own, each over the one
- * before, key by key. Throws a `ConfigError` that names file, line and key of every fault.
+ * Settings of a run: default.yaml, then the profile's file, then the user's own, then what was
+ * typed, each over the one before, key by key. Throws a `ConfigError` that names file, line and key of every fault.
  */
 export function loadConfig(
   profile: Profile,
   file?: string,
   folder = CONFIG_FOLDER,
+  typed: Settings = {},
 ): ResolvedConfig {
   const files = [join(folder, 'default.yaml'), join(folder, `${profile}.yaml`)];
   if (file !== undefined) files.push(file);
-  return resolveConfig(files.map((name) => ({ file: name, text: readText(name) })));
+  const layers = files.map((name) => ({ file: name, text: readText(name) }));
+  if (Object.keys(typed).length > 0) {
+    layers.push({ file: 'command line', text: JSON.stringify(typed) }); // JSON is YAML.
+  }
+  return resolveConfig(layers);
 }
 
 /** The same without a disk. */

@@ -1,4 +1,6 @@
 import { type AccountId, symbolId, textId } from '../core/ids.ts';
+import { type KernelActor, supervisionTree } from '../cli/actors.ts';
+import { engineStatus } from '../cli/status.ts';
 import type { SessionView } from '../cli/session-view.ts';
 import { Config } from '../cli/config-schema.ts';
 import type { Command } from '../ports/input.ts';
@@ -25,7 +27,7 @@ const OPERATOR_VERBS = [
 ] as const;
 type OperatorVerb = (typeof OPERATOR_VERBS)[number];
 
-const SYMBOL_VERBS: readonly string[] = ['ban', 'unban', 'handsOff', 'handsOn'];
+const SYMBOL_VERBS: ReadonlySet<string> = new Set(['ban', 'unban', 'handsOff', 'handsOn']);
 
 /**
  * What a running engine answers to the command line. Operator verbs become journaled inputs:
@@ -38,7 +40,7 @@ export async function answerCommand(request: Request, engine: Controlled): Promi
     case 'status':
       return status(engine, opened);
     case 'actors':
-      return { isOk: true, actors: actorsOf(opened) };
+      return { tree: supervisionTree([], actorsOf(opened, engine.view)) };
     case 'stop':
       engine.stop();
       return { isOk: true, sessionId: file.sessionId };
@@ -56,7 +58,7 @@ function operate(
 ): Answer {
   const name = request['symbol'];
   const place = market.source.symbols.findIndex((listed) => listed.name === name);
-  if (SYMBOL_VERBS.includes(verb) && place < 0) return refused(`no symbol ${String(name)} here`);
+  if (SYMBOL_VERBS.has(verb) && place < 0) return refused(`no symbol ${String(name)} here`);
   const reason = request['reason'];
   const command: Command = {
     kind: 'commanded',
@@ -72,38 +74,27 @@ function operate(
 }
 
 function status({ file, view }: Controlled, { session }: OpenedSession): Answer {
-  const { health, layers } = view;
-  return {
-    isOk: true,
+  return engineStatus(view, {
     sessionId: file.sessionId,
     kind: file.kind,
     source: file.source,
-    marketUs: session.kernel.nowUs,
+    pid: process.pid,
+    sinceUs: file.startedUs,
     records: session.sequencer.sequence,
     events: session.driver.events,
     decisionHash: session.sequencer.hash.hex(),
-    journal: { state: session.writer.state, bytes: session.writer.totalBytes },
-    layers: layers.map((members) => members.size),
-    ...(health.halted === undefined ? {} : { halted: health.halted }),
-    crashes: session.kernel.supervision.list().length,
-    deadLetters: session.kernel.deadLetters,
-    outstanding: session.kernel.outstanding.list().length,
-  };
+    journalState: session.writer.state,
+    journalBytes: session.writer.totalBytes,
+  });
 }
 
-export interface ActorStatus {
-  readonly name: string;
-  readonly rows: number;
-  readonly rowsOut: number;
-  readonly isOut: boolean;
-}
-
-function actorsOf({ session }: OpenedSession): readonly ActorStatus[] {
+function actorsOf({ session }: OpenedSession, view: SessionView): readonly KernelActor[] {
   return session.kernel.slots.map((slot) => ({
     name: slot.definition.name,
     rows: slot.type === 'family' ? slot.rows.rows : 1,
     rowsOut: slot.type === 'family' ? slot.outRows.reduce((sum, out) => sum + out, 0) : 0,
     isOut: slot.isOut,
+    crashes: view.health.actors.get(slot.definition.name)?.crashes ?? 0,
   }));
 }
 

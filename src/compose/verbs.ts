@@ -1,0 +1,185 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ActorNode, renderActors, treeOfView } from '../cli/actors.ts';
+import { count } from '../cli/figures.ts';
+import { EXIT_CODES, type ExitCode } from '../cli/exit-codes.ts';
+import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
+import { createLookingVerbs, pickSession } from '../cli/looking-verbs.ts';
+import { readSession } from '../cli/read-session.ts';
+import { parseStatus, renderStatus, statusExitCode } from '../cli/status.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import type {
+  DemoOptions,
+  OperatorOptions,
+  ReplayOptions,
+  SessionOptions,
+  VerbOptions,
+  Verbs,
+} from '../cli/verbs.ts';
+import { ControlError } from '../store/journal/control-line.ts';
+import { nodeDisk } from '../store/journal/node-disk.ts';
+import { journalFolder } from '../store/journal/segment-names.ts';
+import { askEngine, holderOf } from '../store/journal/session-lock.ts';
+import { demo } from './demo.ts';
+import { replay } from './replay.ts';
+import type { RunResult } from './run-session.ts';
+import { readSessionFile, sessionReader } from './session-files.ts';
+import { verifySession } from './verify-session.ts';
+
+const DEMO_DATE = 20240603;
+
+/** Every verb of the command line, over the real stores, engine and clock. */
+export function createVerbs(terminal: Terminal, stop: AbortSignal): Verbs {
+  const openSessions = (dataDir: string) => sessionReader(nodeDisk(dataDir));
+  const looking = createLookingVerbs({
+    terminal,
+    openSessions,
+    holderOf,
+    journalBytes,
+    nodeVersion: process.versions.node,
+    platform: process.platform,
+    arch: process.arch,
+    checks: [],
+  });
+  return {
+    ...looking,
+    demo: (options) => runDemo(options, terminal, stop),
+    replay: (options) => runReplay(options, terminal, stop),
+    verify: async (options) => verifyVerb(options, terminal),
+    actors: (options) => actorsVerb(options, terminal),
+    status: (options) => statusVerb(options, terminal),
+    operate: (options) => operateVerb(options, terminal),
+    stop: (options) => stopVerb(options, terminal),
+  };
+}
+
+async function runDemo(
+  options: DemoOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const { dataDir, isOnce, isCrashing, speed, isJson } = options;
+  // Another seed is another configuration: what was typed is part of its hash.
+  const resolved = loadConfig('demo', options.config, CONFIG_FOLDER, typedSettings(options));
+  const date = options.date ?? DEMO_DATE;
+  const request = { dataDir, isOnce, isCrashing, date, speed, resolved, terminal, isJson, stop };
+  return exitOf(await demo(request));
+}
+
+function typedSettings({ seed, symbols, speed }: DemoOptions): Readonly<Record<string, unknown>> {
+  const typed = [
+    ['seed', seed],
+    ['symbols', symbols],
+    ['speed', speed],
+  ].filter(([, value]) => value !== undefined);
+  return typed.length === 0 ? {} : { demo: Object.fromEntries(typed) };
+}
+
+async function runReplay(
+  options: ReplayOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const resolved = loadConfig('backtest', options.config);
+  return exitOf(await replay({ ...options, resolved, terminal, stop }));
+}
+
+function exitOf({ isFailed }: RunResult): ExitCode {
+  return isFailed ? EXIT_CODES.error : EXIT_CODES.ok;
+}
+
+function verifyVerb(options: SessionOptions, terminal: Terminal): ExitCode {
+  const disk = nodeDisk(options.dataDir);
+  const found = pickSession(sessionReader(disk), options.session, terminal);
+  const file = found === undefined ? undefined : readSessionFile(disk, found.sessionId);
+  if (file === undefined) return EXIT_CODES.notFound;
+  const progress = (records: number) => {
+    if (!options.isJson) terminal.writeError(`${count(records)} records equal\n`);
+  };
+  const verification = verifySession(disk, file, progress);
+  if (options.isJson) {
+    terminal.write(`${JSON.stringify({ sessionId: file.sessionId, ...verification })}\n`);
+  }
+  const say = (text: string) => {
+    if (!options.isJson) terminal.write(`${text}\n`);
+  };
+  if (verification.kind === 'refused') {
+    say(`${file.sessionId} was not verified: ${verification.reason}`);
+    say('Only the same build, configuration and Node can repeat it; `strata replay` decides anew.');
+    return EXIT_CODES.mismatch;
+  }
+  const { records, decisionHash, divergence } = verification.result;
+  if (divergence === undefined) {
+    say(`${file.sessionId} verified: ${records} records, decision hash ${decisionHash}`);
+    return EXIT_CODES.ok;
+  }
+  const { sequence, actor, field, recorded, recomputed } = divergence;
+  say(`${file.sessionId} differs at record ${sequence}: actor ${actor}, ${field}`);
+  say(`  recorded   ${recorded}`);
+  say(`  recomputed ${recomputed}`);
+  return EXIT_CODES.mismatch;
+}
+
+/** Of the running engine; of the last session where none runs, or of the one that is named. */
+async function actorsVerb(options: SessionOptions, terminal: Terminal): Promise<ExitCode> {
+  const { dataDir, session, isJson } = options;
+  const isRunning = session === undefined && (await holderOf(dataDir)) !== undefined;
+  const tree = isRunning ? await runningTree(dataDir) : recordedTree(options, terminal);
+  if (tree === undefined) return EXIT_CODES.notFound;
+  const { isColoured } = terminal;
+  terminal.write(isJson ? `${JSON.stringify(tree)}\n` : `${renderActors(tree, { isColoured })}\n`);
+  return EXIT_CODES.ok;
+}
+
+async function runningTree(dataDir: string): Promise<ActorNode | undefined> {
+  const { tree } = await askEngine(dataDir, { verb: 'actors' });
+  return isTree(tree) ? tree : undefined;
+}
+
+function isTree(value: unknown): value is ActorNode {
+  return typeof value === 'object' && value !== null && 'name' in value && 'children' in value;
+}
+
+function recordedTree(options: SessionOptions, terminal: Terminal): ActorNode | undefined {
+  const reader = sessionReader(nodeDisk(options.dataDir));
+  const found = pickSession(reader, options.session, terminal);
+  return found === undefined ? undefined : treeOfView(readSession(reader, found.sessionId));
+}
+
+async function statusVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal): Promise<ExitCode> {
+  const answer = await askEngine(dataDir, { verb: 'status' });
+  const status = parseStatus(answer);
+  if (status === undefined) {
+    throw new ControlError('ENGINE_UNREADABLE', 'the engine answered in another format');
+  }
+  terminal.write(isJson ? `${JSON.stringify(status)}\n` : renderStatus(status));
+  return statusExitCode(status);
+}
+
+async function operateVerb(options: OperatorOptions, terminal: Terminal): Promise<ExitCode> {
+  const { dataDir, verb, symbol, reason, by, isJson } = options;
+  const answer = await askEngine(dataDir, { verb, symbol, reason, by });
+  if (isJson) terminal.write(`${JSON.stringify(answer)}\n`);
+  if (answer['isOk'] === true) {
+    if (!isJson) terminal.write(`${verb}: taken; strata status shows what follows\n`);
+    return EXIT_CODES.ok;
+  }
+  terminal.writeError(`strata: ${verb} was refused: ${String(answer['reason'])}\n`);
+  return EXIT_CODES.notFound;
+}
+
+async function stopVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal): Promise<ExitCode> {
+  const answer = await askEngine(dataDir, { verb: 'stop' });
+  terminal.write(
+    isJson ? `${JSON.stringify(answer)}\n` : 'the session ends and writes its report\n',
+  );
+  return EXIT_CODES.ok;
+}
+
+function journalBytes(dataDir: string, sessionId: string): number {
+  const folder = journalFolder(sessionId);
+  const sizes = nodeDisk(dataDir)
+    .list(folder)
+    .map((name) => statSync(join(dataDir, folder, name)).size);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
