@@ -147,6 +147,14 @@ export class MemoryDisk implements Disk {
       .toSorted();
   }
 
+  folders(folder: string): readonly string[] {
+    const start = folder === '' ? '' : `${folder}/`;
+    const names = [...this.#files.keys()]
+      .filter((path) => path.startsWith(start) && path.slice(start.length).includes('/'))
+      .map((path) => path.slice(start.length).split('/')[0] ?? '');
+    return [...new Set(names)].toSorted();
+  }
+
   exists(path: string): boolean {
     return this.#files.has(path);
   }

@@ -58,7 +58,7 @@ export function readSessionFile(disk: Disk, sessionId: string): SessionFile | un
 export function sessionReader(disk: Disk): SessionReader {
   const list = () =>
     disk
-      .list('sessions')
+      .folders('sessions')
       .flatMap((name) => readSessionFile(disk, name) ?? [])
       .toSorted((left, right) => left.startedUs - right.startedUs);
   return {

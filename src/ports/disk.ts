@@ -11,6 +11,8 @@ export interface Disk {
   read(path: string): Uint8Array;
   /** Names (not paths) of the files in a folder, sorted; empty where there is no folder. */
   list(folder: string): readonly string[];
+  /** Names of the folders in a folder, sorted; empty where there is no folder. */
+  folders(folder: string): readonly string[];
   exists(path: string): boolean;
   /** Writes a whole file so that after a crash either the old or the new content is there. */
   replace(path: string, bytes: Uint8Array): void;

@@ -51,6 +51,16 @@ export function describeDisk(name: string, make: () => Disk): void {
       expect([...disk.read('log')]).toEqual([1, 2, 3]);
     });
 
+    it('lists the folders of one folder, sorted, without the files in it', () => {
+      const disk = make();
+      disk.replace('sessions/b/journal', new Uint8Array(1));
+      disk.replace('sessions/a/journal', new Uint8Array(1));
+      disk.replace('sessions/note', new Uint8Array(1));
+
+      expect(disk.folders('sessions')).toEqual(['a', 'b']);
+      expect(disk.folders('nowhere')).toEqual([]);
+    });
+
     it('lists the files of one folder, sorted, without the folders in it', () => {
       const disk = make();
       for (const path of ['f/b', 'f/a', 'f/deeper/c', 'g/d']) append(disk, path, bytes(1));

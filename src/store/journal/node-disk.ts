@@ -19,7 +19,9 @@ export function nodeDisk(root: string): Disk {
   return {
     open: (path) => guarded(path, () => openFile(path, place(path))),
     read: (path) => guarded(path, () => readFile(place(path))),
-    list: (folder) => guarded(folder, () => listFiles(place(folder))),
+    list: (folder) => guarded(folder, () => listEntries(place(folder), (entry) => entry.isFile())),
+    folders: (folder) =>
+      guarded(folder, () => listEntries(place(folder), (entry) => entry.isDirectory())),
     exists: (path) => fs.existsSync(place(path)),
     replace: (path, bytes) => guarded(path, () => replaceFile(place(path), bytes)),
     truncate: (path, length) => guarded(path, () => truncateFile(place(path), length)),
@@ -125,11 +127,11 @@ function truncateFile(place: string, length: number): void {
   }
 }
 
-function listFiles(place: string): readonly string[] {
+function listEntries(place: string, isWanted: (entry: fs.Dirent) => boolean): readonly string[] {
   if (!fs.existsSync(place)) return [];
   const entries = fs.readdirSync(place, { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile())
+    .filter(isWanted)
     .map((entry) => entry.name)
     .toSorted();
 }
