@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { shares } from '../../../src/core/money.ts';
+import { ByteReader, ByteWriter } from '../../../src/core/bytes.ts';
+import { type Price, shares } from '../../../src/core/money.ts';
+import { integer } from '../../../src/core/record.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import { textId } from '../../../src/core/ids.ts';
 import type { OrderReport } from '../../../src/domain/orders/report.ts';
@@ -181,7 +183,7 @@ describe('a fill', () => {
 
   it('of no shares, or at no price, is not booked', () => {
     const harness = working();
-    const free = { ...executionOf('f2', 10), price: 0 as never };
+    const free = { ...executionOf('f2', 10), price: decodedPrice(0) };
 
     update(harness, { ...fill('f1', 0, 0) });
     update(harness, { ...fill('f2', 10, 10), executions: [free] });
@@ -330,6 +332,13 @@ describe('an order replaced at the venue', () => {
     expect(alertsOf(harness)).toEqual(['STRAY_REPORT']);
   });
 });
+
+/** As a faulty adapter might send it: no price of our own making is 0. */
+function decodedPrice(ticks: number): Price {
+  const writer = new ByteWriter();
+  writer.f64(ticks);
+  return integer<Price>().read(new ByteReader(writer.bytes));
+}
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length === 0) return [[]];

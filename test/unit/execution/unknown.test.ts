@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EXECUTION } from '../../../src/actors/kernel/actor-table.ts';
 import { shares } from '../../../src/core/money.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
+import type { OrderReport } from '../../../src/domain/orders/report.ts';
 import type { KernelHarness } from '../../kernel-harness.ts';
 import {
   alertsOf,
@@ -66,7 +67,7 @@ describe('B12: an order that is not found', () => {
     expect(releasesOf(harness, ORDER)).toBe(0);
   });
 
-  it('again after the settling window is not placed, and only then is its exposure given back', () => {
+  it('again after the settling window is not placed, and only then given back', () => {
     const harness = unanswered();
     const gaveUpUs = harness.nowUs;
     harness.answer(last(harness, 'enquireOrder'), NOT_FOUND);
@@ -147,11 +148,13 @@ describe('B12: an accept that comes late', () => {
         const harness = unanswered();
         absentFor(harness, seconds * SECOND);
 
-        const executions = isFilled ? [executionOf('f1', 40)] : [];
-        const status = isFilled ? 'partiallyFilled' : 'new';
-        const event = isFilled ? 'partialFill' : 'new';
-        const terms = { status, event, executions, filledQuantity: shares(isFilled ? 40 : 0) };
-        const report = reportOf(intentOf(0), terms as never);
+        const filled: Partial<OrderReport> = {
+          status: 'partiallyFilled',
+          event: 'partialFill',
+          executions: [executionOf('f1', 40)],
+          filledQuantity: shares(40),
+        };
+        const report = reportOf(intentOf(0), isFilled ? filled : {});
         const [enquiry] = harness.pending('enquireOrder');
         if (isEnquired && enquiry !== undefined) harness.answer(enquiry, done(report));
         else update(harness, report);
