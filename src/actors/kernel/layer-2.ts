@@ -30,6 +30,8 @@ const STRIDE = LAYER_MEASURES + 4;
 const SMOOTHING = 0.05;
 /** Before so many bars nobody knows what is usual. */
 const BARS_MIN = 5;
+/** A floor that kept everything would not be a sieve. */
+const FLOOR_SHARE_MAX = 0.5;
 /** No single measure may carry a symbol in alone. */
 const MEASURE_MAX = 3;
 /** After the bars' sweep, which takes a microsecond a slice. */
@@ -93,6 +95,10 @@ function measure(rows: RowTable, row: number, message: Measured): void {
 
 function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
   const { values } = rows;
+  let below = 0;
+  for (let row = 0; row < rows.rows; row += 1) below += values[rows.at(row) + LAYER_BELOW] ?? 0;
+  // Of four symbols fifteen cannot be kept: the floor is at most half of what there is.
+  const floor = Math.min(options.floor, Math.ceil(below * FLOOR_SHARE_MAX));
   const moves = selectMembers(
     {
       rows: rows.rows,
@@ -104,7 +110,7 @@ function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
         return values[rows.at(row) + HALTED] === 1 ? 'halted' : undefined;
       },
     },
-    options,
+    { ...options, floor },
     turn.nowUs,
   );
   for (const { row, isMember, reason, score } of moves) {
