@@ -1,3 +1,4 @@
+import { assert } from '../core/assert.ts';
 import { Hash64 } from '../core/hash.ts';
 import type { AccountId } from '../core/ids.ts';
 import { symbolId } from '../core/ids.ts';
@@ -227,8 +228,9 @@ export class VirtualSession {
   }
 
   async #untilComputed(): Promise<void> {
-    const { services } = this.#options;
-    await Promise.race(services.flatMap(({ computed }) => computed?.() ?? []));
+    const computing = this.#options.services.flatMap((service) => service.computed?.() ?? []);
+    assert(computing.length > 0, 'somebody computes what time waits for');
+    await Promise.race(computing);
   }
 
   get #isSnapshotDue(): boolean {

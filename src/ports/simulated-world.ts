@@ -16,9 +16,9 @@ export interface SimulatedPart {
   frame?(batch: EventBatch, begin: number, end: number, nowUs: number, agenda: Agenda): void;
   /**
    * Where a computation is truly asynchronous: settles when one that is under way has filled its
-   * reservation, or at once where none is. Virtual time stands still meanwhile.
+   * reservation; undefined where none is. Virtual time stands still meanwhile.
    */
-  computed?(): Promise<void>;
+  computed?(): Promise<void> | undefined;
 }
 
 /** What will happen, in virtual time. Ordered by (due, class, number). */

@@ -78,9 +78,8 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
    */
   relive(framesTaken: number, requests: readonly Requested[], nowUs: number): void {
     for (const requested of requests) {
-      const { kind } = requested.effect;
-      const service = this.#options.services.find((candidate) => candidate.handles(kind));
-      this.happen(requested.requestedUs, () => service?.request(requested, this));
+      if (requested.requestedUs >= nowUs) continue;
+      this.happen(requested.requestedUs, () => this.#requestAgain(requested));
     }
     for (let left = framesTaken; left > 0; left -= 1) {
       const frameUs = this.#peekFrame();
@@ -92,6 +91,10 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     }
     this.#reliveEntries(({ dueUs }) => dueUs < nowUs);
     this.nowUs = nowUs;
+    // Sent before whatever is asked now: a question must not overtake the order it is about.
+    for (const requested of requests) {
+      if (requested.requestedUs >= nowUs) this.#requestAgain(requested);
+    }
   }
 
   enter(dueUs: number, input: Input): void {
@@ -165,6 +168,11 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     for (const service of this.#options.services) {
       service.frame?.(batch, begin, end, nowUs, this);
     }
+  }
+
+  #requestAgain(requested: Requested): void {
+    const { kind } = requested.effect;
+    this.#options.services.find((candidate) => candidate.handles(kind))?.request(requested, this);
   }
 
   #reliveEntries(isPast: (entry: Entry) => boolean): void {
