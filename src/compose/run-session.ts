@@ -139,9 +139,9 @@ class RunningSession {
   /** Slices of market time; between them the control channel, the screen and signals get a turn. */
   async #loop({ session, market }: OpenedSession, claim: Claim): Promise<string> {
     const { speed, stop } = this.#setting;
-    const startUs = Math.max(session.kernel.nowUs, firstUs(market));
     const startMs = performance.now();
-    let untilUs = startUs;
+    let pacedFrom = { us: 0, ms: startMs };
+    let untilUs = Math.max(session.kernel.nowUs, firstUs(market));
     for (;;) {
       const isMore = await session.advance(untilUs);
       this.#show(session.driver.events, startMs);
@@ -149,12 +149,14 @@ class RunningSession {
       if (!isMore) return 'the market closed';
       if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
       if (!claim.isHeld()) return 'the data directory was taken away';
-      if (speed === 0) {
+      // Nobody wants to watch a market that is closed: only the core session is paced.
+      if (speed === 0 || this.#view.phase !== 'core') {
         untilUs = Math.max(untilUs, session.driver.nowUs) + SLICE_US;
+        pacedFrom = { us: untilUs, ms: performance.now() };
         await wait(0);
       } else {
         await wait(SLICE_MS);
-        untilUs = startUs + (performance.now() - startMs) * MS * speed;
+        untilUs = pacedFrom.us + (performance.now() - pacedFrom.ms) * MS * speed;
       }
     }
   }
