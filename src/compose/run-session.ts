@@ -142,22 +142,25 @@ class RunningSession {
     const startMs = performance.now();
     let pacedFrom = { us: 0, ms: startMs };
     let untilUs = Math.max(session.kernel.nowUs, firstUs(market));
+    let restedMs = startMs;
     for (;;) {
       const isMore = await session.advance(untilUs);
-      this.#show(session.driver.events, startMs);
       if (session.sequencer.failure !== undefined) return describeError(session.sequencer.failure);
       if (!isMore) return 'the market closed';
-      if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
-      if (!claim.isHeld()) return 'the data directory was taken away';
       // Nobody wants to watch a market that is closed: only the core session is paced.
-      if (speed === 0 || this.#view.phase !== 'core') {
+      const isPaced = speed > 0 && this.#view.phase === 'core';
+      if (!isPaced) {
         untilUs = Math.max(untilUs, session.driver.nowUs) + SLICE_US;
         pacedFrom = { us: untilUs, ms: performance.now() };
-        await wait(0);
-      } else {
-        await wait(SLICE_MS);
-        untilUs = pacedFrom.us + (performance.now() - pacedFrom.ms) * MS * speed;
+        // A rest costs a millisecond: after every slice of a quiet night they would add up.
+        if (performance.now() < restedMs + SLICE_MS) continue;
       }
+      this.#show(session.driver.events, startMs);
+      await wait(isPaced ? SLICE_MS : 0);
+      restedMs = performance.now();
+      if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
+      if (!claim.isHeld()) return 'the data directory was taken away';
+      if (isPaced) untilUs = pacedFrom.us + (restedMs - pacedFrom.ms) * MS * speed;
     }
   }
 
