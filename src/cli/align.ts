@@ -5,7 +5,7 @@ export interface Step<T> {
   readonly isEqual: boolean;
 }
 
-/** A table larger than this is not made: what is left is paired in order. */
+/** A table larger than this is not made: then only what stands at the same place is common. */
 const CELLS_MAX = 4_000_000;
 
 /**
@@ -72,7 +72,9 @@ function commonPlaces(
 ): readonly (readonly [number, number])[] {
   const width = right.length + 1;
   if (left.length === 0 || right.length === 0) return [];
-  if ((left.length + 1) * width > CELLS_MAX) return [];
+  if ((left.length + 1) * width > CELLS_MAX) {
+    return left.flatMap((key, at) => (key === right[at] ? [[at, at] as const] : []));
+  }
   const lengths = new Uint32Array((left.length + 1) * width);
   const at = (row: number, column: number) => lengths[row * width + column] ?? 0;
   for (let row = left.length - 1; row >= 0; row -= 1) {

@@ -63,10 +63,11 @@ export function explain(reader: SessionReader, sessionId: string, target: string
   };
 }
 
-/** One line a step, times on New York's clocks. */
+/** A line a step, and one more for each further detail; times on New York's clocks. */
 export function renderStory(story: Story): string {
   const lines = story.steps.map(({ atUs, sequence, kind, text }) => {
-    return `${exactClock(atUs)}  #${String(sequence).padEnd(8)} ${kind.padEnd(9)} ${text}`;
+    const head = `${exactClock(atUs)}  #${String(sequence).padEnd(8)} ${kind.padEnd(9)} `;
+    return head + text.replaceAll(/\p{Cc}/gu, ' ').replaceAll('; ', `\n${' '.repeat(head.length)}`);
   });
   if (story.stepsLeftOut > 0) {
     lines.splice(STEPS_FIRST_MAX, 0, `... ${story.stepsLeftOut} steps left out ...`);

@@ -196,24 +196,41 @@ async function doctorVerb(ports: LookingPorts, options: VerbOptions): Promise<Ex
   return doctorExitCode(findings);
 }
 
-/** Measured on the last session where there is one. */
+/** Measured on the last session where there is one that can be read. */
 function forecastOf(ports: LookingPorts, { dataDir, config }: VerbOptions): DiskForecast {
-  const { bytesMax } = loadConfig('demo', config).config.journal;
+  const { bytesMax } = readableConfig(config).config.journal;
   const reader = ports.openSessions(dataDir);
   const last = reader.list().at(-1);
-  let events = 0;
-  if (last !== undefined) {
-    visitSession(reader, last.sessionId, {
-      input: () => undefined,
-      turn: () => undefined,
-      market: (_, _nowUs, counts) => void (events += counts.events),
-    });
-  }
+  const events = last === undefined ? 0 : eventsOf(reader, last.sessionId);
   if (last === undefined || events === 0) {
     return { bytesMax, bytesPerEvent: BYTES_PER_EVENT_ASSUMED, isMeasured: false };
   }
   const bytesPerEvent = ports.journalBytes(dataDir, last.sessionId) / events;
   return { bytesMax, bytesPerEvent, isMeasured: true };
+}
+
+/** What is wrong with the user's own file is the finding of another check. */
+function readableConfig(config: string | undefined): ResolvedConfig {
+  try {
+    return loadConfig('demo', config);
+  } catch {
+    return loadConfig('demo');
+  }
+}
+
+/** 0 where the journal cannot be read, which is the finding of another check. */
+function eventsOf(reader: SessionReader, sessionId: string): number {
+  let events = 0;
+  try {
+    visitSession(reader, sessionId, {
+      input: () => undefined,
+      turn: () => undefined,
+      market: (_, _nowUs, counts) => void (events += counts.events),
+    });
+  } catch {
+    return 0;
+  }
+  return events;
 }
 
 function writeJson(terminal: Terminal, value: object): void {

@@ -121,7 +121,7 @@ function addRunning(program: Command, verbs: Verbs, end: End): void {
     .argument('<path>', 'a folder or file of recordings')
     .option('--date <date>', 'only this day, as 2013-10-07', date)
     .option('--history <path>', 'daily bars before it, for the first layer')
-    .option('--pace <x>', 'market seconds in one of ours; 0 for flat out', above(-1), 0)
+    .option('--pace <x>', 'market seconds in one of ours; 0 for flat out', atLeast(0), 0)
     .action(async (path: string, typed: TypedReplay) => {
       const { date: day, history, pace } = typed;
       end(await verbs.replay({ ...common(typed), path, date: day, history, pace }));
@@ -280,8 +280,21 @@ function whole(least: number, most: number): (text: string) => number {
 
 function above(limit: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isFinite(value) && value > limit) return value;
+    const value = decimal(text);
+    if (value > limit) return value;
     throw new InvalidArgumentError(`It must be a number above ${limit}.`);
   };
+}
+
+function atLeast(limit: number): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (value >= limit) return value;
+    throw new InvalidArgumentError(`It must be a number, at least ${limit}.`);
+  };
+}
+
+/** NaN for what is no plain decimal, which no limit lets through. */
+function decimal(text: string): number {
+  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -76,15 +76,16 @@ export function nearTo(index: SessionIndex, target: string): readonly string[] {
   const all = [...index.symbols.keys(), ...index.orders.keys(), ...index.signals.keys()];
   const typed = target.toLowerCase();
   const beginning = all.filter((name) => name.toLowerCase().startsWith(typed));
-  if (beginning.length >= NEAR_MAX || typed === '') return beginning.slice(0, NEAR_MAX);
-  const distanceMax = Math.max(1, Math.floor(typed.length / 3));
+  if (beginning.length > 0) return beginning.slice(0, NEAR_MAX);
+  // Generous: it is a list to choose from, and two letters that changed places are two slips.
+  const distanceMax = Math.max(1, Math.floor(typed.length / 2));
   const close = all
     .slice(0, CANDIDATES_MAX)
     .map((name) => ({ name, distance: editDistance(typed, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= distanceMax)
     .toSorted((left, right) => left.distance - right.distance)
     .map(({ name }) => name);
-  return [...new Set([...beginning, ...close])].slice(0, NEAR_MAX);
+  return close.slice(0, NEAR_MAX);
 }
 
 function oneOf<Id extends string>(ids: readonly Id[], target: string): Id | undefined {

@@ -71,7 +71,9 @@ export function engineStatus(view: SessionView, parts: StatusParts): EngineStatu
   const [layer0 = 0, layer1 = 0, layer2 = 0] = layers.map(({ size }) => size);
   return {
     ...parts,
-    ...{ layer0, layer1, layer2 },
+    layer0,
+    layer1,
+    layer2,
     marketUs: view.nowUs,
     phase: view.phase,
     signals: view.signals.total,
@@ -91,7 +93,7 @@ export function engineStatus(view: SessionView, parts: StatusParts): EngineStatu
   };
 }
 
-/** Reads an answer; undefined where it is not of this format, as from an engine of another build. */
+/** Reads an answer; undefined where it is not of this format: an engine of another build. */
 export function parseStatus(answer: Readonly<Record<string, unknown>>): EngineStatus | undefined {
   return isStatus(answer) ? answer : undefined;
 }
@@ -112,27 +114,21 @@ export function statusExitCode({ halt }: EngineStatus): ExitCode {
 export function renderStatus(status: EngineStatus): string {
   const { marketUs, halt } = status;
   const time = marketUs > 0 ? `${dateOf(marketUs)} ${clock(marketUs)} New York` : 'not begun';
-  const { layer0, layer1, layer2, signals, refusals } = status;
+  const { kind, source, layer0, layer1, layer2, orders, openOrders, fills } = status;
   const rows: readonly (readonly [string, string])[] = [
-    ['session', `${status.sessionId} (${status.kind}: ${status.source})`],
+    ['session', `${status.sessionId} (${kind}: ${source})`],
     ['process', `${status.pid}, since ${formatTime(status.sinceUs)}, life ${status.lives}`],
     ['trading', halt === '' ? 'goes on' : `HALTED ${halt}`],
     ['market', `${time}, ${status.phase}`],
     ['universe', `${count(layer0)} symbols, ${count(layer1)} liquid, ${count(layer2)} active`],
-    ['signals', `${count(signals)}, ${count(refusals)} refused`],
-    [
-      'orders',
-      `${count(status.orders)}, ${count(status.openOrders)} open; ${count(status.fills)} fills`,
-    ],
+    ['signals', `${count(status.signals)}, ${count(status.refusals)} refused`],
+    ['orders', `${count(orders)}, ${count(openOrders)} open; ${plural(fills, 'fill')}`],
     ['equity', `${dollars(status.equity)} (${signedDollars(status.profit)})`],
     ['positions', count(status.positions)],
     ['crashes', `${count(status.crashes)} healed, ${status.out} out now`],
     ['data', `${count(status.events)} events, ${plural(status.faults, 'fault')}`],
-    [
-      'journal',
-      `${status.journalState}, ${bytesText(status.journalBytes)}, record ${status.records}`,
-    ],
-    ['decisions', status.decisionHash],
+    ['journal', `${status.journalState}, ${bytesText(status.journalBytes)}`],
+    ['decisions', `${status.decisionHash} after ${count(status.records)} records`],
     ['alerts', count(status.alerts)],
   ];
   return `${rows.map(([name, text]) => `${name.padEnd(10)} ${text}`).join('\n')}\n`;

@@ -104,12 +104,12 @@ function said(
 
 function signalText(signal: FactOf<'signalled'>): string {
   const { signalId, strategy, side, purpose, reason, bid, ask, last, stopDistance } = signal;
-  const measured = `${signalMeasure(signal)} (measure / threshold): ${reason}`;
+  const measured = `${signalMeasure(signal)} (measure / threshold), ${reason}`;
   const quote = `bid ${priceText(bid)}, ask ${priceText(ask)}, last ${priceText(last)}`;
   const stop = purpose === 'entry' ? `; wrong ${priceText(stopDistance)} away` : '';
   const model = signal.modelVersion === undefined ? '' : `; model ${signal.modelVersion}`;
   const head = `${signalId}, ${strategyName(strategy)}: ${side} ${PURPOSES[purpose]}`;
-  return `${head}, ${measured}; ${quote}${stop}${model}`;
+  return `${head}; ${measured}; ${quote}${stop}${model}`;
 }
 
 export function intentText(intent: OrderIntent): string {
