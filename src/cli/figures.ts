@@ -67,6 +67,7 @@ export function span(us: number): string {
   }
   if (us >= 10 * SECOND) return `${Math.round(us / SECOND)} s`;
   if (us >= SECOND) return `${(us / SECOND).toFixed(1)} s`;
+  if (us === 0) return '0 s';
   return us >= MS ? `${Math.round(us / MS)} ms` : `${Math.round(us)} us`;
 }
 

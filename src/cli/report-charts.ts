@@ -24,7 +24,7 @@ export interface LineChart {
 
 const WIDTH = 960;
 const LEFT = 84;
-const RIGHT = 12;
+const RIGHT = 24;
 const TOP = 10;
 const BOTTOM = 24;
 const TICKS_DOWN = 4;

@@ -126,7 +126,11 @@ function tile(label: string, figure: string, more: string, tone = ''): string {
 
 function moneySection(view: SessionView): string {
   const { samples } = view.equityCurve;
-  const column = (at: number) => samples.map(({ us, values }) => [us, values[at] ?? 0] as const);
+  const column = (at: number) =>
+    inSession(
+      view,
+      samples.map(({ us, values }) => [us, values[at] ?? 0] as const),
+    );
   return [
     '<h2>Equity</h2>',
     lineChart({
@@ -158,11 +162,9 @@ function universeSection(view: SessionView): string {
     const name = ['Universe', 'Liquid', 'Active'][layer] ?? '';
     const points = samples.map(({ us, values }) => [us, values[layer] ?? 0] as const);
     const last = points.at(-1);
-    // The last level lasts until the end.
-    if (last !== undefined && view.nowUs > last[0]) points.push([view.nowUs, last[1]]);
     const chart = lineChart({
       title: `${name}: members of layer ${layer}`,
-      line: { tone, points },
+      line: { tone, points: inSession(view, points) },
       height: layer === 0 ? 90 : 130,
       fromZero: true,
       isStepped: true,
@@ -190,6 +192,22 @@ function tradingSection(view: SessionView): string {
     fold(`Signals (${count(view.signals.total)})`, signalTable(view)),
     fold(`Refusals (${count(view.refusals.total)})`, refusalTable(view)),
   ].join('');
+}
+
+type Points = readonly (readonly [us: number, value: number])[];
+
+/**
+ * From the first opening bell to the end, so that all charts share their time: the hours before are
+ * waiting, and the last level lasts.
+ */
+function inSession(view: SessionView, points: Points): Points {
+  const { openedUs, nowUs } = view;
+  const before = points.findLast(([us]) => us <= openedUs);
+  const within = points.filter(([us]) => us > openedUs);
+  const last = within.at(-1) ?? before;
+  const begin = before === undefined ? [] : [[Math.max(openedUs, before[0]), before[1]] as const];
+  const end = last === undefined || last[0] >= nowUs ? [] : [[nowUs, last[1]] as const];
+  return [...begin, ...within, ...end];
 }
 
 const OUTCOMES = ['filled', 'open', 'ended', 'rejected'] as const;

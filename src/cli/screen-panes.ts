@@ -219,7 +219,8 @@ function actorsPane(view: SessionView, paint: Paint): Pane {
   const actors = [...health.actors.values()];
   return {
     title: `ACTORS ${actors.length}`,
-    lines(_width, rows) {
+    lines(width, rows) {
+      const nameWidth = width >= 44 ? 24 : 18;
       const summary =
         crashes.total === 0
           ? paint('no crash', 'dim')
@@ -231,11 +232,11 @@ function actorsPane(view: SessionView, paint: Paint): Pane {
         const { name, quarantined, lastCrashUs, lastCode } = actor;
         if (quarantined.size > 0) {
           const out = quarantined.has(-1) ? 'out' : plural(quarantined.size, 'row out', 'rows out');
-          return `${paint('■', 'red')} ${fit(name, 18)} ${paint(out, 'red')}`;
+          return `${paint('■', 'red')} ${fit(name, nameWidth)} ${paint(out, 'red')}`;
         }
-        if (actor.crashes === 0) return `${paint('●', 'green')} ${fit(name, 18)}`;
+        if (actor.crashes === 0) return `${paint('●', 'green')} ${fit(name, nameWidth)}`;
         const told = `${actor.crashes}x ${clock(lastCrashUs)} ${lastCode}`;
-        return `${paint('✚', 'yellow')} ${fit(name, 18)} ${paint(told, 'yellow')}`;
+        return `${paint('✚', 'yellow')} ${fit(name, nameWidth)} ${paint(told, 'yellow')}`;
       });
       return [summary, ...shown];
     },

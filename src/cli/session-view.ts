@@ -107,6 +107,8 @@ export class SessionView {
   phase: 'closed' | 'pre' | 'core' | 'post' = 'closed';
   /** Of the session, as `20131007`; 0 before the calendar spoke. */
   date = 0;
+  /** Of the first trading session; 0 before it. */
+  openedUs = 0;
   /** Of the first input and of the last; 0 before. */
   startedUs = 0;
   nowUs = 0;
@@ -129,6 +131,7 @@ export class SessionView {
       case 'sessionChanged':
         this.phase = input.phase;
         this.date = input.date;
+        if (input.phase === 'core' && this.openedUs === 0) this.openedUs = input.openUs;
         return;
       case 'serviceChanged':
         return this.health.serviceChanged(input, nowUs);
