@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { Probe } from '../actors/runtime/handling.ts';
@@ -10,7 +10,7 @@ import { SessionView } from '../cli/session-view.ts';
 import { renderSummary, type SessionEnding, summaryJson } from '../cli/summary.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { Config } from '../cli/config-schema.ts';
-import { MS, SECOND } from '../core/time.ts';
+import { MS } from '../core/time.ts';
 import { describeFault } from '../domain/market/data-fault.ts';
 import type { DataFaults } from '../ports/market-source.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
@@ -20,6 +20,7 @@ import { answerCommand } from './control.ts';
 import { factLog } from './fact-log.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
+import { Pace } from './pace.ts';
 import {
   type SessionFile,
   sessionFolder,
@@ -49,10 +50,6 @@ export interface RunResult {
   /** The journal could not be written, or trading is halted at the end. */
   readonly isFailed: boolean;
 }
-
-/** Market time of one slice when nothing paces it, and wall time of one when something does. */
-const SLICE_US = 10 * SECOND;
-const SLICE_MS = 50;
 
 /**
  * Runs one session from its first input to its report, holding the data directory. What a person
@@ -140,27 +137,21 @@ class RunningSession {
   async #loop({ session, market }: OpenedSession, claim: Claim): Promise<string> {
     const { speed, stop } = this.#setting;
     const startMs = performance.now();
-    let pacedFrom = { us: 0, ms: startMs };
-    let untilUs = Math.max(session.kernel.nowUs, firstUs(market));
-    let restedMs = startMs;
+    const pace = new Pace(speed, Math.max(session.kernel.nowUs, firstUs(market)));
     for (;;) {
-      const isMore = await session.advance(untilUs);
+      const beganMs = performance.now();
+      const isMore = await session.advance(pace.untilUs);
+      const wallMs = performance.now();
+      this.#show(session.driver.events, startMs);
       if (session.sequencer.failure !== undefined) return describeError(session.sequencer.failure);
       if (!isMore) return 'the market closed';
-      // Nobody wants to watch a market that is closed: only the core session is paced.
-      const isPaced = speed > 0 && this.#view.phase === 'core';
-      if (!isPaced) {
-        untilUs = Math.max(untilUs, session.driver.nowUs) + SLICE_US;
-        pacedFrom = { us: untilUs, ms: performance.now() };
-        // A rest costs a millisecond: after every slice of a quiet night they would add up.
-        if (performance.now() < restedMs + SLICE_MS) continue;
-      }
-      this.#show(session.driver.events, startMs);
-      await wait(isPaced ? SLICE_MS : 0);
-      restedMs = performance.now();
       if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
       if (!claim.isHeld()) return 'the data directory was taken away';
-      if (isPaced) untilUs = pacedFrom.us + (restedMs - pacedFrom.ms) * MS * speed;
+      // Nobody wants to watch a market that is closed: only the core session is paced.
+      const isPaced = this.#view.phase === 'core';
+      const waitMs = pace.next(wallMs, wallMs - beganMs, session.driver.nowUs, isPaced);
+      // Not a timer of 0 ms, which takes a whole one: flat out there are thousands of slices.
+      await (waitMs > 0 ? wait(waitMs) : breathe());
     }
   }
 
