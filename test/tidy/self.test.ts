@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cycles, missing, treeOf, unreached } from './imports.ts';
-import { contractFaults, registryFaults } from './registry.ts';
+import { contractFaults, REGISTRIES, registryFaults } from './registry.ts';
 import { RULES } from './rules.ts';
 import { inspect, parseSource } from './source.ts';
 import { titlesOf } from './test-words.ts';
@@ -202,7 +202,9 @@ describe('tidy, over the tree', () => {
       'src/cli/a.ts': "log.event('halted', {});\nlog.event('logged', {});",
     });
 
-    expect(say(registryFaults(sources))).toEqual([
+    const awaiting = REGISTRIES.map((registry) => ({ ...registry, awaiting: ['halted'] }));
+
+    expect(say(registryFaults(sources, awaiting))).toEqual([
       'src/cli/log-events.ts:1 log event quiet has no user',
       'src/cli/log-events.ts:1 log event halted awaits nobody',
     ]);

@@ -64,7 +64,7 @@ export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage
       const again = (lastUs: number) => {
         const boundaryUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs;
         const dueUs = boundaryUs + barGraceUs + AFTER_BARS_US;
-        if (boundaryUs <= lastUs) turn.schedule(dueUs, 'rank', lastUs);
+        if (boundaryUs < lastUs) turn.schedule(dueUs, 'rank', lastUs);
       };
       if (message.kind === 'sessionChanged') {
         if (message.phase === 'core') again(message.closeUs);

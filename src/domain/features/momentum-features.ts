@@ -90,17 +90,7 @@ export function createMomentumFeatures(indicators: IndicatorSet): MomentumFeatur
       history.fill(Number.NaN, at, at + HISTORY_WIDTH);
     },
 
-    push(history, at, bar) {
-      assert(at >= 0 && at + HISTORY_WIDTH <= history.length, 'a history lies within its buffer');
-      const close = bar[CLOSE] ?? Number.NaN;
-      const volume = bar[VOLUME] ?? Number.NaN;
-      const sum = close + volume;
-      if (sum - sum !== 0) return;
-      history.copyWithin(at, at + 1, at + CLOSES);
-      history[at + CLOSES - 1] = close;
-      history.copyWithin(at + CLOSES, at + CLOSES + 1, at + HISTORY_WIDTH);
-      history[at + HISTORY_WIDTH - 1] = volume;
-    },
+    push,
 
     compute(state, stateAt, history, historyAt, out, outAt) {
       assert(outAt >= 0 && outAt + width <= out.length, 'a row lies within its buffer');
@@ -134,6 +124,18 @@ export function createMomentumFeatures(indicators: IndicatorSet): MomentumFeatur
       return sum === sum;
     },
   };
+}
+
+function push(history: Float64Array, at: number, bar: Float64Array): void {
+  assert(at >= 0 && at + HISTORY_WIDTH <= history.length, 'a history lies within its buffer');
+  const close = bar[CLOSE] ?? Number.NaN;
+  const volume = bar[VOLUME] ?? Number.NaN;
+  const sum = close + volume;
+  if (sum - sum !== 0) return;
+  history.copyWithin(at, at + 1, at + CLOSES);
+  history[at + CLOSES - 1] = close;
+  history.copyWithin(at + CLOSES, at + CLOSES + 1, at + HISTORY_WIDTH);
+  history[at + HISTORY_WIDTH - 1] = volume;
 }
 
 /** Raised when a feature changes what it means without changing its name. */

@@ -2,8 +2,8 @@
  * What every indicator is: a formula over doubles in somebody else's memory.
  *
  * State lives in `state[at .. at + width)`, so the same code serves one series (a fresh array) and
- * a family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots are
- * the outputs and hold NaN until the indicator is ready, so an unready value can never look like a
+ * a family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots
+ * are the outputs and hold NaN until the indicator is ready, so an unready value can never look like a
  * number. No allocation per update; nothing outside the slots is written.
  */
 export interface Indicator {
