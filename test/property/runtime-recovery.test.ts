@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { startHash } from '../../src/actors/runtime/verify.ts';
 import type { JournalRecord } from '../../src/ports/journal.ts';
-import { RECORD_MARKET } from '../../src/ports/turn-record.ts';
+import { RECORD_MARKET, RECORD_TURN } from '../../src/ports/turn-record.ts';
 import { stateOf } from '../unit/runtime/kernel-state.ts';
 import { failAtMultiplesOf, type Fault } from '../unit/runtime/toy-messages.ts';
 import { plans } from '../unit/runtime/toy-plans.ts';
 import { Continued, isUntaken, Witness } from '../unit/runtime/toy-recovery.ts';
-import { copyOf, type Plan, ToyRun } from '../unit/runtime/toy-session.ts';
+import { CONFIG, copyOf, type Plan, ToyRun } from '../unit/runtime/toy-session.ts';
 
 /** Of what the sessions here are made: several frames a turn, and handlers that fail. */
 const FRAMES_A_TURN = 8;
@@ -23,12 +24,11 @@ describe('recovery', () => {
           // An input without its turn is as if it had never come: nobody acted on it.
           const stood = isUntaken(kept) ? cut - 1 : cut;
           expect(recovered.sequence).toBe(cut);
-          if (stood === 0) continue;
-          expect(stateOf(kernel)).toEqual(witness.states.get(stood));
-          expect(hashOf(recovered)).toBe(witness.hashes.get(stood));
+          expect(hashOf(recovered)).toBe(witness.hashes.get(stood) ?? startHash(CONFIG).hex());
+          if (stood > 0) expect(stateOf(kernel)).toEqual(witness.states.get(stood));
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -47,7 +47,7 @@ describe('recovery', () => {
         expect(hashOf(recovered)).toBe(witness.hashes.get(stood));
         expect(recovered.frames).toBe(framesOf(records.slice(0, stood)));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -67,15 +67,16 @@ describe('recovery', () => {
         const isLeft = isUntaken(kept);
         const isGivenAgain = isLeft && kept.at(-1)?.kind === RECORD_MARKET;
         const rest = records.slice(isGivenAgain ? cut - 1 : cut);
-        continued.goOn(rest, isLeft ? 1 : 0, cut);
+        // What was left is taken again under the next number; only an opening is not.
+        continued.goOn(rest, isLeft && cut > 1 ? 1 : 0, cut);
 
-        if (rest.length === 0) return;
+        if (rest.every(({ kind }) => kind === RECORD_TURN)) return; // Nobody came after the cut.
         expect(continued.hash).toBe(run.hash);
         const { outstanding: _left, ...state } = stateOf(continued.kernel);
         const { outstanding: _whole, ...whole } = stateOf(run.kernel);
         expect(state).toEqual(whole);
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 });

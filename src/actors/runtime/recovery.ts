@@ -148,6 +148,8 @@ class Progress {
   /** An input that its life did not live to finish. */
   leave(record: JournalRecord): void {
     this.sequence = record.sequence;
+    this.#hashHigh = record.hashHigh; // The hash before it: of the config, if it is the first.
+    this.#hashLow = record.hashLow;
     if (opensLife(record)) return; // The next life opens anew.
     const isSame = this.#left !== undefined && isEqual(this.#left, record);
     this.#endings = isSame ? this.#endings + 1 : 1;
