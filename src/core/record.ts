@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, InvariantError } from './assert.ts';
 import { type ByteReader, type ByteWriter, DecodeError } from './bytes.ts';
 
 /**
@@ -67,7 +67,7 @@ export function unionCodec<T extends KindTable>(table: T): UnionCodec<UnionOf<T>
     kinds: [...byKind.keys()],
     write(writer, value) {
       const found = byKind.get(String(value.kind));
-      assert(found !== undefined, `the kind ${String(value.kind)} is in its table`);
+      if (found === undefined) broken(`the kind ${String(value.kind)} is in its table`);
       writer.u8(found.id);
       found.codec.write(writer, value);
     },
@@ -94,7 +94,7 @@ export function list<T>(field: Field<T>, itemsMax = 65_535): Field<readonly T[]>
   assert(itemsMax <= 65_535, 'the length of a list fits in 16 bits');
   return {
     write(writer, items) {
-      assert(items.length <= itemsMax, `a list has at most ${itemsMax} items`);
+      if (items.length > itemsMax) broken(`a list has at most ${itemsMax} items`);
       writer.u16(items.length);
       for (const item of items) field.write(writer, item);
     },
@@ -117,7 +117,7 @@ export function oneOf<const Words extends readonly string[]>(
   return {
     write(writer, word) {
       const at = words.indexOf(word);
-      assert(at >= 0, `"${word}" is one of ${words.join(', ')}`);
+      if (at < 0) broken(`"${word}" is one of ${words.join(', ')}`);
       writer.u8(at);
     },
     read(reader) {
@@ -133,7 +133,7 @@ export function oneOf<const Words extends readonly string[]>(
 export function integer<T extends number = number>(): Field<T> {
   return {
     write(writer, value) {
-      assert(Number.isSafeInteger(value), `${value} is a whole number`);
+      if (!Number.isSafeInteger(value)) broken(`${value} is a whole number`);
       writer.f64(value + 0); // Adding zero turns -0 into 0: one value, one pattern.
     },
     read(reader) {
@@ -155,10 +155,8 @@ export function text<T extends string = string>(): Field<T> {
 export function index<T extends number = number>(): Field<T> {
   return {
     write(writer, value) {
-      assert(
-        Number.isInteger(value) && value >= 0 && value < 4_294_967_296,
-        `${value} is an index`,
-      );
+      const isIndex = Number.isInteger(value) && value >= 0 && value < 4_294_967_296;
+      if (!isIndex) broken(`${value} is an index`);
       writer.u32(value);
     },
     read: (reader) => reader.u32() as T,
@@ -207,7 +205,7 @@ function fieldsCodec(fields: Fields): Field<object> {
           writer.u8(content === undefined ? 0 : 1);
           if (content === undefined) continue;
         }
-        assert(content !== undefined, `the field ${name} is present`);
+        if (content === undefined) broken(`the field ${name} is present`);
         field.write(writer, content);
       }
     },
@@ -220,6 +218,11 @@ function fieldsCodec(fields: Fields): Field<object> {
       return result;
     },
   };
+}
+
+/** An `assert` whose text is only made when it is needed: these run for every field written. */
+function broken(statement: string): never {
+  throw new InvariantError(`broken invariant: ${statement}`);
 }
 
 function readBit(reader: ByteReader): boolean {

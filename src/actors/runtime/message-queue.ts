@@ -1,5 +1,8 @@
 import { assert, InvariantError } from '../../core/assert.ts';
 
+/** Emptying an array for every frame costs more than the frame's messages. */
+const PLACES_KEPT_MAX = 65_536;
+
 /**
  * Messages waiting inside a turn, first in first out. Three tails grow together; a handler that
  * throws is undone by cutting them back to where they were.
@@ -13,6 +16,7 @@ export class MessageQueue {
   readonly #rows: number[] = [];
   readonly #messages: unknown[] = [];
   #head = 0;
+  #tail = 0;
   #handled = 0;
 
   constructor(messagesMax: number) {
@@ -20,19 +24,21 @@ export class MessageQueue {
   }
 
   get tail(): number {
-    return this.#targets.length;
+    return this.#tail;
   }
 
   push(target: number, row: number, message: unknown): void {
-    this.#targets.push(target);
-    this.#rows.push(row);
-    this.#messages.push(message);
+    const at = this.#tail;
+    this.#targets[at] = target;
+    this.#rows[at] = row;
+    this.#messages[at] = message;
+    this.#tail = at + 1;
   }
 
   /** Moves to the next message; false when there is none. Then `target`, `row`, `message` hold. */
   next(): boolean {
-    if (this.#head >= this.#targets.length) {
-      this.#clear();
+    if (this.#head >= this.#tail) {
+      if (this.#tail > 0) this.#clear();
       return false;
     }
     this.#head += 1;
@@ -57,9 +63,8 @@ export class MessageQueue {
 
   cut(tail: number): void {
     assert(tail >= this.#head, 'only what was not handled yet is cut');
-    this.#targets.length = tail;
-    this.#rows.length = tail;
-    this.#messages.length = tail;
+    this.#messages.fill(undefined, tail, this.#tail);
+    this.#tail = tail;
   }
 
   /** The limit counts anew. */
@@ -67,10 +72,14 @@ export class MessageQueue {
     this.#handled = 0;
   }
 
+  /** The places are kept for the next turn, unless a storm has made very many of them. */
   #clear(): void {
+    this.#messages.fill(undefined, 0, this.#tail);
+    this.#head = 0;
+    this.#tail = 0;
+    if (this.#messages.length <= PLACES_KEPT_MAX) return;
     this.#targets.length = 0;
     this.#rows.length = 0;
     this.#messages.length = 0;
-    this.#head = 0;
   }
 }

@@ -178,9 +178,11 @@ export class Exposure {
 
   /** Symbols held, or about to be. */
   get positions(): number {
-    const symbols = new Set(this.holdings.keys());
-    for (const { symbol } of this.entries()) symbols.add(symbol);
-    return symbols.size;
+    const coming = new Set<SymbolId>();
+    for (const { symbol, purpose } of this.orders.values()) {
+      if (purpose === 'entry' && !this.holdings.has(symbol)) coming.add(symbol);
+    }
+    return this.holdings.size + coming.size;
   }
 
   get equity(): Money {
@@ -195,8 +197,8 @@ export class Exposure {
     for (const [symbol, { quantity, mark }] of this.holdings) {
       if (isCounted(symbol)) sum += Math.abs(quantity) * mark;
     }
-    for (const { symbol, remaining, price } of this.entries()) {
-      if (isCounted(symbol)) sum += remaining * price;
+    for (const { symbol, purpose, remaining, price } of this.orders.values()) {
+      if (purpose === 'entry' && isCounted(symbol)) sum += remaining * price;
     }
     return money(sum);
   }
@@ -210,7 +212,9 @@ export class Exposure {
     for (const { quantity, mark } of this.holdings.values()) {
       if (quantity < 0) free += 2 * quantity * mark;
     }
-    for (const { remaining, price } of this.entries()) free -= remaining * price;
+    for (const { purpose, remaining, price } of this.orders.values()) {
+      if (purpose === 'entry') free -= remaining * price;
+    }
     return free;
   }
 }
