@@ -1,0 +1,113 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bench, Outcome } from './bench.ts';
+import { openFor, seeded } from './market.ts';
+import { Samples } from './percentiles.ts';
+import { inScratchFolder } from './scratch-folder.ts';
+import { openBenchSession } from './session.ts';
+
+const EVENTS = 2_500_000;
+const SAMPLES_MAX = 4_000_000;
+/** A typical block at an order: what the journal writes before the order leaves. */
+const BARE_WRITE_BYTES = 4_096;
+
+/** Limits out of the way, so that a run has some ten thousand orders: enough for a percentile. */
+const EAGER = {
+  market: { cadence: 'event' },
+  account: { startingCash: '1000000000.00' },
+  universe: {
+    layer1: { capRatio: 1, dollarVolume20Min: 0, spreadBpsMax: 1_000 },
+    layer2: { enterScore: 0.1, leaveScore: 0, cap: 10_000, dwellMs: 0 },
+  },
+  strategies: {
+    meanReversion: { zEnter: 1.5, zExit: 1, newsQuietMs: 0 },
+    momentum: { isEnabled: false },
+  },
+  risk: {
+    positionNotionalMax: '2000.00',
+    positionsMax: 20,
+    sectorExposureMax: 1,
+    ordersPerSecondMax: 1_000,
+    entriesPerSymbolMax: 1_000,
+    spreadBpsMax: 1_000,
+  },
+} as const;
+
+export const latency: Bench = {
+  name: 'latency',
+  measures:
+    'one frame of a seeded market of 500, its columns in memory, closed loop, one frame a turn: ' +
+    'from the call of `acceptMarket` to the moment the order effect is handed to its service. ' +
+    'In between: ten indicators, z-score, mean reversion, risk, execution, the input and the turn ' +
+    'with the encoded order in the journal, and write(2) of its block (durability os). `quiet` ' +
+    'are the frames without an order, to the return of `acceptMarket`.',
+  leavesOut:
+    'decoding, the socket, the simulated venue (shown the frame before the clock is read), the ' +
+    'way to a broker, arrivals that queue. `floor` is two readings of the clock at each frame of ' +
+    `the same run; \`bare write\` is write(2) of ${BARE_WRITE_BYTES} bytes, timed after each order.`,
+  target: 'order p50 <= 20 us',
+  variants: [4_096, 16_384, 65_536].map((blockBytesMax) => ({
+    name: `blocks of ${blockBytesMax / 1_024} KB`,
+    run: () => measure(blockBytesMax),
+  })),
+};
+
+function measure(blockBytesMax: number): Promise<Outcome> {
+  return inScratchFolder(async (folder) => {
+    const file = seeded(500);
+    const settings = {
+      ...EAGER,
+      journal: { durability: 'os', blockBytesMax },
+      runtime: { turnFramesMax: 1 },
+    };
+    const market = openFor(file, EVENTS);
+    const opened = openBenchSession({ folder, marketFile: file, market, settings });
+    const order = new Samples(SAMPLES_MAX);
+    const quiet = new Samples(SAMPLES_MAX);
+    const floor = new Samples(SAMPLES_MAX);
+    const bareWrite = new Samples(SAMPLES_MAX);
+    const bare = openSync(join(folder, 'bare'), 'w');
+    const bytes = new Uint8Array(BARE_WRITE_BYTES).fill(7);
+    const { driver, sequencer } = opened.session;
+
+    // The two ends of the path, each with the clock beside it; nothing else is replaced.
+    let sentMs = 0;
+    const dispatch = driver.dispatch.bind(driver);
+    driver.dispatch = (requested) => {
+      if (requested.effect.kind === 'submitOrder' && sentMs === 0) sentMs = performance.now();
+      dispatch(requested);
+    };
+    const acceptMarket = sequencer.acceptMarket.bind(sequencer);
+    sequencer.acceptMarket = (batch, from, gate) => {
+      if (gate?.admit(batch, from, batch.frameUs[from] ?? 0) === false) return 0;
+      sentMs = 0;
+      const beforeMs = performance.now();
+      const beginMs = performance.now();
+      const taken = acceptMarket(batch, from);
+      const endMs = performance.now();
+      floor.add(beginMs - beforeMs);
+      if (sentMs === 0) {
+        quiet.add(endMs - beginMs);
+      } else {
+        order.add(sentMs - beginMs);
+        const writeMs = performance.now();
+        writeSync(bare, bytes);
+        bareWrite.add(performance.now() - writeMs);
+      }
+      return taken;
+    };
+
+    while (await opened.session.advance(Number.MAX_SAFE_INTEGER)) continue;
+    await opened.session.close();
+    closeSync(bare);
+    return {
+      figures: {
+        ...order.figures('order'),
+        ...quiet.figures('quiet'),
+        ...floor.figures('floor'),
+        ...bareWrite.figures('bareWrite'),
+      },
+      note: `decision hash ${sequencer.hash.hex()}`,
+    };
+  });
+}

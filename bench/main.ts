@@ -1,0 +1,72 @@
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { present } from '../src/core/assert.ts';
+import type { Bench } from './bench.ts';
+import { journal } from './journal.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { messages } from './messages.ts';
+import { replay } from './replay.ts';
+import { runRounds } from './rounds.ts';
+import { describe, spreadsOf } from './table.ts';
+
+/**
+ * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
+ * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
+ */
+const BENCHES: readonly Bench[] = [replay, latency, memory, messages, journal];
+const ROUNDS = 5;
+
+const args = process.argv.slice(2);
+if (args[0] === '--run') await runHere(args[1], args[2]);
+else runAll();
+
+async function runHere(benchName: string | undefined, variantName: string | undefined) {
+  const bench = present(
+    BENCHES.find(({ name }) => name === benchName),
+    'a bench of this name',
+  );
+  const variant = present(
+    bench.variants.find(({ name }) => name === variantName),
+    'a variant of this name',
+  );
+  process.stdout.write(JSON.stringify(await variant.run()));
+}
+
+function runAll(): void {
+  const roundsAt = args.indexOf('--rounds');
+  const rounds = roundsAt < 0 ? ROUNDS : Number(args[roundsAt + 1]);
+  const wanted = args.filter((arg, at) => !arg.startsWith('--') && at !== roundsAt + 1);
+  const chosen = BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const isJson = args.includes('--json');
+  const machine = describeMachine();
+  const results = [];
+  if (!isJson) process.stdout.write(`${JSON.stringify(machine, undefined, 2)}\n\n`);
+  for (const bench of chosen) {
+    const rows = runRounds(bench, rounds, (text) => process.stderr.write(`${text}\n`));
+    if (!isJson) process.stdout.write(`${describe(bench, rows)}\n`);
+    const { name, measures, leavesOut, target } = bench;
+    const variants = rows.map((row) => ({
+      name: row.variant,
+      figures: spreadsOf(row),
+      notes: row.notes,
+      runs: row.runs,
+    }));
+    results.push({ name, measures, leavesOut, target, variants });
+  }
+  if (!isJson) return;
+  const report = { machine, loadAtEnd: loadavg(), rounds, results };
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** Without it a figure means nothing. */
+function describeMachine() {
+  const all = cpus();
+  return {
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    system: `${process.platform} ${release()} ${process.arch}`,
+    cpu: `${all.length} x ${all[0]?.model ?? 'unknown'}`,
+    memoryGb: Math.round(totalmem() / 1e9),
+    load: loadavg(),
+  };
+}
