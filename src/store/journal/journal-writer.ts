@@ -372,10 +372,12 @@ export class JournalWriter {
 /**
  * A sync that failed may be why the life before ended. The system then still shows the bytes but
  * will never write them, and the next sync of that file succeeds. So a segment whose end nobody
- * claimed is written anew; as claims follow the writing closely, that is the last one or two.
+ * claimed is written anew; as claims follow the writing closely, that is the last one or two. One
+ * without a record may have no name on the device yet, and the next segment would outlive it.
  */
 function isUnproven(header: SegmentHeader, contents: JournalContents): boolean {
   const next = contents.segments[header.number];
   const last = next === undefined ? contents.lastSequence : next.firstSequence - 1;
-  return header.durability === 'fsync' && last > contents.durableSequence;
+  const claimed = Math.max(last, header.firstSequence);
+  return header.durability === 'fsync' && claimed > contents.durableSequence;
 }

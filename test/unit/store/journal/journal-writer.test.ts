@@ -155,6 +155,19 @@ describe('JournalWriter', () => {
     }
   });
 
+  it('B7: a life that wrote nothing leaves a journal that starts again after any loss of power', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const disk = new MemoryDisk();
+      startWriter(disk, { durability: 'fsync' });
+      const second = disk.crash();
+      startWriter(second, { durability: 'fsync' });
+
+      const { contents } = readAll(second.crash({ powerLoss: true, seed }));
+
+      expect(contents.lastSequence).toBe(0);
+    }
+  });
+
   it('B6: a full disk ends it, tells why, keeps what was claimed and takes nothing more', () => {
     const disk = new MemoryDisk();
     const states: States = [];
