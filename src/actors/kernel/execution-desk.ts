@@ -114,6 +114,12 @@ export function askAgain(desk: Desk, order: Order, notBeforeUs = 0): void {
   }
 }
 
+/** Between two questions about one order, the time its answer takes included. */
+export function longestWaitUs(options: OrderTimes): number {
+  const { enquiryRetryUs, orderDeadlineUs, settlingUs } = options;
+  return Math.max(settlingUs, ENQUIRY_BACKOFF_MAX * enquiryRetryUs + orderDeadlineUs);
+}
+
 /** Comes back unless the order has been asked about in between: that question goes its own way. */
 export function schedule(
   desk: Desk,

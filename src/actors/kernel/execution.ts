@@ -1,6 +1,6 @@
 import { unreachable } from '../../core/assert.ts';
 import type { ClientOrderId } from '../../core/ids.ts';
-import { MINUTE } from '../../core/time.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
 import type { OrderIntent } from '../../domain/orders/intent.ts';
 import { isSettled, isTerminal } from '../../domain/orders/machine.ts';
 import type { Order } from '../../domain/orders/order-book.ts';
@@ -15,6 +15,7 @@ import {
   type Desk,
   type Doubt,
   enquire,
+  longestWaitUs,
   type OrderTimes,
   requestCancel,
   schedule,
@@ -49,12 +50,13 @@ export function execution(
     name: 'execution',
     restart: { restartsMax: 0, withinUs: MINUTE, then: 'noEntries', quarantineUs: 0 },
     isOrderPath: true,
-    hears: ['orderUpdated'],
+    hears: ['orderUpdated', 'opened'],
     applies: EXECUTION_APPLIES,
     initial: emptyExecution,
     decide(state, message, turn) {
       const desk: Desk = { state, turn, options, facts: [] };
       decide(desk, message);
+      keepWatch(desk);
       return desk.facts;
     },
     apply: applyToExecution,
@@ -81,8 +83,40 @@ function decide(desk: Desk, message: ExecutionMessage): void {
       return hearTimer(desk, message);
     case 'orderUpdated':
       return hearUpdate(desk, message.report);
+    case 'opened':
+      return message.life > 1 ? askAboutAll(desk) : undefined;
     default:
       return unreachable(message);
+  }
+}
+
+/** What the venue said while nobody listened it does not say again. */
+function askAboutAll(desk: Desk): void {
+  for (const order of desk.state.orders.open()) enquire(desk, order);
+}
+
+/**
+ * An update may be lost, and a crash of ours loses the message it was about, a timer among them.
+ * So as long as any order is open all of them are looked at on a grid of time, and whatever is said
+ * here in the meantime sets the next look: no single loss ends it.
+ */
+function keepWatch({ state, turn, facts }: Desk): void {
+  const isAnyOpen = state.orders.hasOpen || facts.some(({ kind }) => kind === 'intended');
+  if (!isAnyOpen) return;
+  turn.schedule((Math.floor(turn.nowUs / LOOK_US) + 1) * LOOK_US, 'look', 0);
+}
+
+/** Silence of 30 s and this is what the loss of a message may cost. */
+const LOOK_US = 20 * SECOND;
+
+/** What is in doubt has questions of its own: only where those have ended is one asked here. */
+function lookAtAll(desk: Desk): void {
+  const { state, turn, options } = desk;
+  for (const order of state.orders.open()) {
+    const silenceUs = turn.nowUs - order.lastEnquiryUs;
+    // A young order will be heard of before anybody has to ask.
+    if (order.enquiries === 0) schedule(desk, order, 'watch', turn.nowUs + watchUs(options));
+    else if (silenceUs > longestWaitUs(options)) enquire(desk, order);
   }
 }
 
@@ -120,10 +154,15 @@ function place(desk: Desk, intent: OrderIntent): void {
   });
   const target = { ordinal: state.orders.nextOrdinal, enquiries: 0 };
   // An answer that was accepted and then nothing is a known failure too: venues.md 8, #20.
-  schedule(desk, target, 'watch', turn.nowUs + 2 * options.orderDeadlineUs);
+  schedule(desk, target, 'watch', turn.nowUs + watchUs(options));
   if (type === 'limit' || intent.purpose === 'entry') {
     schedule(desk, target, 'unfilled', turn.nowUs + options.unfilledCancelUs);
   }
+}
+
+/** By then the router has answered, and the venue has said more than that it heard us. */
+function watchUs({ orderDeadlineUs }: OrderTimes): number {
+  return 2 * orderDeadlineUs;
 }
 
 /** One that may not be there yet is only marked: it is cancelled when it shows up. */
@@ -148,6 +187,7 @@ function pursue(desk: Desk, order: Order, doubt: Doubt): void {
 }
 
 function hearTimer(desk: Desk, { tag, key }: TimerMessage): void {
+  if (tag === 'look') return lookAtAll(desk);
   const { order, isLatest } = timerTarget(desk, key);
   if (order === undefined) return; // Settled so long ago that it is not kept any more.
   const isOpen = !isSettled(order.standing);

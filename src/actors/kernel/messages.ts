@@ -83,4 +83,5 @@ export type ExecutionMessage =
   | CancelAllWanted
   | ReplyMessage
   | TimerMessage
-  | InputOf<'orderUpdated'>;
+  | InputOf<'orderUpdated'>
+  | InputOf<'opened'>;

@@ -95,6 +95,10 @@ export class Orders {
     return this.#orders.values();
   }
 
+  get hasOpen(): boolean {
+    return this.#live.size > 0;
+  }
+
   /** Those that may still make exposure, unknown ones included, oldest first. */
   open(): readonly Order[] {
     return [...this.#live.values()].toSorted((left, right) => left.ordinal - right.ordinal);

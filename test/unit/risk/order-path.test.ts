@@ -34,7 +34,7 @@ describe('an order path that failed', () => {
   });
 
   it('loses no share to an approval that execution lost', () => {
-    const lossy: AnyActor = { ...execution(TIMES), decide: () => fail() };
+    const lossy: AnyActor = { ...execution(TIMES), hears: [], decide: () => fail() };
     const [first, , third] = actors();
     if (first === undefined || third === undefined) throw new Error('three actors');
     const desk = tradingDesk({}, { actors: [first, [EXECUTION, lossy], third], mayCrash: true });
