@@ -184,8 +184,11 @@ export type Config = Frozen<z.infer<typeof Config>>;
 /** Printed as `(private)` when a description is redacted. */
 export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingCash'];
 
-/** Sections that change what is seen and never what is decided: they leave the hash alone. */
-export const OBSERVING_SECTIONS: readonly string[] = ['log'];
+/**
+ * Settings that change what is seen and never what is decided: they leave the hash alone, so that a
+ * session goes on, and verifies, at any speed.
+ */
+export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level'];
 
 /** What `config/schema.json` holds, for editors: JSON Schema of a whole or partial file. */
 export function configJsonSchema(): string {

@@ -10,7 +10,7 @@ import {
   readConfigDocument,
 } from './config-document.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import { Config, OBSERVING_SECTIONS, PRIVATE_KEYS } from './config-schema.ts';
+import { Config, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
 import { nearestWord } from './nearest-word.ts';
 
 export type Profile = 'demo' | 'paper' | 'live' | 'backtest';
@@ -31,7 +31,8 @@ export const CONFIG_FOLDER = fileURLToPath(new URL('../../config', import.meta.u
 
 /**
  * Settings of a run: default.yaml, then the profile's file, then the user's own, then what was
- * typed, each over the one before, key by key. Throws a `ConfigError` that names file, line and key of every fault.
+ * typed, each over the one before, key by key. Throws a `ConfigError` that names file, line and key
+ * of every fault.
  */
 export function loadConfig(
   profile: Profile,
@@ -46,6 +47,14 @@ export function loadConfig(
     layers.push({ file: 'command line', text: JSON.stringify(typed) }); // JSON is YAML.
   }
   return resolveConfig(layers);
+}
+
+/** Settings that are at hand already, such as those of a recorded session, and over them a file. */
+export function loadConfigOver(
+  base: { readonly file: string; readonly text: string },
+  file?: string,
+): ResolvedConfig {
+  return resolveConfig(file === undefined ? [base] : [base, { file, text: readText(file) }]);
 }
 
 /** The same without a disk. */
@@ -115,9 +124,10 @@ function freeze<T>(value: T): T {
 }
 
 function hashOf(config: Config): string {
-  const deciding = Object.entries(config).filter(([name]) => !OBSERVING_SECTIONS.includes(name));
+  const deciding = leavesOf(config).filter(({ key }) => !OBSERVING_KEYS.includes(key));
+  const values = deciding.map(({ key, value }) => [key, value] as const);
   return createHash('sha256')
-    .update(canonical(Object.fromEntries(deciding)))
+    .update(canonical(Object.fromEntries(values)))
     .digest('hex');
 }
 

@@ -220,6 +220,10 @@ describe('configHash', () => {
   it('does not change with what is only written down', () => {
     expect(hash('log:\n  level: debug\n')).toBe(hash(''));
   });
+
+  it('does not change with the speed at which a market is watched', () => {
+    expect(hash('demo:\n  speed: 5000\n')).toBe(hash(''));
+  });
 });
 
 describe('describeConfig', () => {
