@@ -6,6 +6,7 @@ import { readDailyHistory } from '../streams/recorded/daily-history.ts';
 import { seededHistory } from '../venue/market/seeded-history.ts';
 import { createSeededMarket } from '../venue/market/seeded-market.ts';
 import { withHistory } from './history-source.ts';
+import { openJournal } from './recorded-session.ts';
 import type { MarketFile } from './session-files.ts';
 
 export interface OpenedMarket {
@@ -23,6 +24,10 @@ export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
     const options = { seed, symbols, date, extendedHours: false };
     const source = createSeededMarket(options);
     return opened(source, seededHistory(options), NO_FAULTS);
+  }
+  if (file.kind === 'journal') {
+    const source = openJournal(file.path);
+    return { source, isHistoryGiven: file.isHistoryGiven, historyFaults: NO_FAULTS };
   }
   const options = file.date === undefined ? { eventsMax } : { eventsMax, date: file.date };
   const source = openRecorded(file.path, options);

@@ -1,7 +1,8 @@
 import { ByteReader } from '../core/bytes.ts';
 import type { Requested } from '../ports/effect.ts';
-import { inputCodec } from '../ports/input.ts';
+import { type Input, inputCodec } from '../ports/input.ts';
 import type { JournalRecord } from '../ports/journal.ts';
+import type { TimedInput } from '../ports/market-source.ts';
 import { RECORD_INPUT, RECORD_MARKET, RECORD_TURN, readTurn } from '../ports/turn-record.ts';
 
 /**
@@ -12,8 +13,14 @@ export class PastSession {
   readonly brokerRequests: Requested[] = [];
   calendarTaken = 0;
   symbolsNamed = 0;
+  /** Commands that are part of the recording. A person may give others while it is replayed. */
+  readonly #commands: ReadonlySet<string>;
   /** Input that the next turn record belongs to. */
   #input = 0;
+
+  constructor(calendar: readonly TimedInput[]) {
+    this.#commands = new Set(calendar.flatMap(({ input }) => commandIdOf(input) ?? []));
+  }
 
   take(record: JournalRecord): void {
     switch (record.kind) {
@@ -32,6 +39,8 @@ export class PastSession {
     const input = inputCodec.read(new ByteReader(record.payload));
     if (input.kind === 'symbolNamed') this.symbolsNamed += 1;
     if (input.kind === 'sessionChanged' || input.kind === 'newsArrived') this.calendarTaken += 1;
+    const commandId = commandIdOf(input);
+    if (commandId !== undefined && this.#commands.has(commandId)) this.calendarTaken += 1;
   }
 
   #takeTurn(record: JournalRecord): void {
@@ -45,6 +54,10 @@ export class PastSession {
       index += 1;
     }
   }
+}
+
+function commandIdOf(input: Input): string | undefined {
+  return input.kind === 'commanded' ? input.commandId : undefined;
 }
 
 function isBrokers(kind: Requested['effect']['kind']): boolean {

@@ -4,7 +4,9 @@ import { describeConfig } from '../cli/load-config.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { hashText } from '../core/hash.ts';
 import { MS } from '../core/time.ts';
+import { RecordedError } from '../streams/recorded/recorded-error.ts';
 import { buildId, nodeMajor } from './build-id.ts';
+import type { RecordedSession } from './recorded-session.ts';
 import { type RunResult, runSession } from './run-session.ts';
 import { newSessionId } from './session-names.ts';
 import type { MarketFile } from './session-files.ts';
@@ -14,6 +16,8 @@ export interface ReplayRequest {
   readonly path: string;
   readonly date: number | undefined;
   readonly history: string | undefined;
+  /** Where the path is a session of ours rather than a recording of a market. */
+  readonly session: RecordedSession | undefined;
   /** Market seconds in one of ours; 0 for as fast as it goes. */
   readonly pace: number;
   readonly resolved: ResolvedConfig;
@@ -24,15 +28,8 @@ export interface ReplayRequest {
 
 /** A recorded market through every actor, to simulated fills, a report and a journal. */
 export function replay(request: ReplayRequest): Promise<RunResult> {
-  const { dataDir, path, date, history, resolved, terminal } = request;
-  const full = resolve(path);
-  const market: MarketFile = {
-    kind: 'recorded',
-    path: full,
-    date,
-    history: history === undefined ? undefined : resolve(history),
-  };
-  const stem = `replay-${date ?? 'all'}`;
+  const { dataDir, path, date, resolved, terminal } = request;
+  const { market, stem, orderSession, isHistoryGiven } = subjectOf(request);
   return runSession({
     dataDir,
     file: {
@@ -43,11 +40,10 @@ export function replay(request: ReplayRequest): Promise<RunResult> {
       configHash: resolved.configHash,
       buildId: buildId(),
       nodeMajor: nodeMajor(),
-      isHistoryGiven: history !== undefined,
+      isHistoryGiven,
       market,
       config: resolved.config,
-      // The same replay makes the same order ids, wherever and whenever it runs.
-      orderSession: `r${hashText(stem).slice(0, 6)}`,
+      orderSession,
       symbolsMax: 1,
     },
     configText: describeConfig(resolved, { redact: true }),
@@ -56,4 +52,48 @@ export function replay(request: ReplayRequest): Promise<RunResult> {
     isJson: request.isJson,
     stop: request.stop,
   });
+}
+
+/** What is replayed, and what follows from it alone. */
+interface Subject {
+  readonly market: MarketFile;
+  readonly stem: string;
+  readonly orderSession: string;
+  readonly isHistoryGiven: boolean;
+}
+
+function subjectOf(request: ReplayRequest): Subject {
+  const { path, date, history, session } = request;
+  if (session !== undefined) return subjectOfSession(session, request);
+  const stem = `replay-${date ?? 'all'}`;
+  return {
+    market: {
+      kind: 'recorded',
+      path: resolve(path),
+      date,
+      history: history === undefined ? undefined : resolve(history),
+    },
+    stem,
+    // The same replay makes the same order ids, wherever and whenever it runs.
+    orderSession: orderSessionOf(stem),
+    isHistoryGiven: history !== undefined,
+  };
+}
+
+/** A session is decided anew under its own order ids: then only decisions can make a difference. */
+function subjectOfSession(session: RecordedSession, { path, date, history }: ReplayRequest) {
+  if (date !== undefined || history !== undefined) {
+    const message = `${path} is a session: it holds its days and its history already`;
+    throw new RecordedError('RECORDED_WHOLE', message);
+  }
+  const { journal, file } = session;
+  const isHistoryGiven = file?.isHistoryGiven === true;
+  const stem = `replay-${file?.sessionId ?? 'journal'}`;
+  const market: MarketFile = { kind: 'journal', path: journal, isHistoryGiven };
+  const orderSession = file?.orderSession ?? orderSessionOf(stem);
+  return { market, stem, orderSession, isHistoryGiven };
+}
+
+function orderSessionOf(stem: string): string {
+  return `r${hashText(stem).slice(0, 6)}`;
 }

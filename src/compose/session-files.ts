@@ -4,7 +4,7 @@ import type { SessionDescription, SessionReader } from '../ports/session-reader.
 import { readJournal } from '../store/journal/journal-reader.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 
-const DESCRIPTION = 'session.json';
+export const SESSION_DESCRIPTION = 'session.json';
 
 /** What is written beside a journal when its session begins. */
 export interface SessionFile extends SessionDescription {
@@ -31,6 +31,13 @@ export type MarketFile =
       readonly path: string;
       readonly date: number | undefined;
       readonly history: string | undefined;
+    }
+  | {
+      readonly kind: 'journal';
+      /** The folder that holds the segments. */
+      readonly path: string;
+      /** Daily bars came before the session's frames, and are among them. */
+      readonly isHistoryGiven: boolean;
     };
 
 export function sessionFolder(sessionId: string): string {
@@ -39,15 +46,21 @@ export function sessionFolder(sessionId: string): string {
 
 export function writeSessionFile(disk: Disk, file: SessionFile): void {
   const text = `${JSON.stringify(file, undefined, 2)}\n`;
-  disk.replace(`${sessionFolder(file.sessionId)}/${DESCRIPTION}`, new TextEncoder().encode(text));
+  disk.replace(
+    `${sessionFolder(file.sessionId)}/${SESSION_DESCRIPTION}`,
+    new TextEncoder().encode(text),
+  );
 }
 
 /** Undefined where there is no such session, or where its description cannot be read. */
 export function readSessionFile(disk: Disk, sessionId: string): SessionFile | undefined {
-  const path = `${sessionFolder(sessionId)}/${DESCRIPTION}`;
-  if (!disk.exists(path)) return undefined;
+  const path = `${sessionFolder(sessionId)}/${SESSION_DESCRIPTION}`;
+  return disk.exists(path) ? parseSessionFile(disk.read(path)) : undefined;
+}
+
+export function parseSessionFile(bytes: Uint8Array): SessionFile | undefined {
   try {
-    const content: unknown = JSON.parse(new TextDecoder().decode(disk.read(path)));
+    const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return isSessionFile(content) ? content : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

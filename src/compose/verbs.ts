@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ActorNode, renderActors, treeOfView } from '../cli/actors.ts';
 import { count } from '../cli/figures.ts';
 import { EXIT_CODES, type ExitCode } from '../cli/exit-codes.ts';
-import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
+import { CONFIG_FOLDER, loadConfig, loadConfigOver } from '../cli/load-config.ts';
 import { createLookingVerbs, pickSession } from '../cli/looking-verbs.ts';
 import { readSession } from '../cli/read-session.ts';
 import { parseStatus, renderStatus, statusExitCode } from '../cli/status.ts';
@@ -21,6 +21,7 @@ import { nodeDisk } from '../store/journal/node-disk.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { askEngine, holderOf } from '../store/journal/session-lock.ts';
 import { demo } from './demo.ts';
+import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
 import type { RunResult } from './run-session.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
@@ -80,8 +81,16 @@ async function runReplay(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<ExitCode> {
-  const resolved = loadConfig('backtest', options.config);
-  return exitOf(await replay({ ...options, resolved, terminal, stop }));
+  const session = findRecordedSession(resolve(options.path));
+  const resolved = replayConfig(session, options.config);
+  return exitOf(await replay({ ...options, session, resolved, terminal, stop }));
+}
+
+/** A session is replayed under its own settings, so that only what the user changes is changed. */
+function replayConfig(session: RecordedSession | undefined, own: string | undefined) {
+  if (session?.file === undefined) return loadConfig('backtest', own);
+  const text = JSON.stringify(session.file.config); // JSON is YAML.
+  return loadConfigOver({ file: session.description, text }, own);
 }
 
 function exitOf({ isFailed }: RunResult): ExitCode {

@@ -78,7 +78,7 @@ export class VirtualSession {
     this.#options = options;
     const { disk, identity, journal, makeKernel, source, services } = options;
     const folder = journalFolder(identity.sessionId);
-    const past = new PastSession();
+    const past = new PastSession(source.calendar);
     const found = readJournal(disk, folder, (record) => past.take(record));
     const droppedBytes = found.tail === 'clean' ? 0 : found.tail.droppedBytes;
     const contents = repairTail(disk, folder, found);

@@ -119,6 +119,10 @@ export const ERROR_CODES = {
     meaning: 'A file is in none of the formats of recordings that are read here.',
     action: 'Compare its first lines with the formats in the documentation.',
   },
+  RECORDED_WHOLE: {
+    meaning: 'A recorded session is replayed whole, with the history that it holds.',
+    action: 'Leave out --date and --history.',
+  },
   VERIFY_DIVERGED: {
     meaning: 'The same inputs gave another decision than the one recorded.',
     action: 'Look at the turn, actor and field that verify names: the build is not the same.',

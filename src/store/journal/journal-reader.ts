@@ -70,11 +70,33 @@ export function readJournal(
   visit: VisitRecord,
   options: ReadOptions = {},
 ): JournalContents {
-  const names = segmentNames(disk, folder);
   const walk = new Walk(visit, options.fromSequence ?? 0);
+  const blocks = walkBlocks(disk, folder, walk);
+  let step = blocks.next();
+  while (step.done !== true) step = blocks.next();
+  return step.value;
+}
+
+/**
+ * The same records for one who asks for the next when it wants it, with the same checks. Holds one
+ * segment in memory, and of its records those of one block. A payload stays what it is for as long
+ * as it is kept, but keeps its segment with it.
+ */
+export function* journalRecords(disk: Disk, folder: string): Generator<JournalRecord, void> {
+  const held: JournalRecord[] = [];
+  const walk = new Walk((record) => held.push(record), 0);
+  for (const _ of walkBlocks(disk, folder, walk)) {
+    yield* held;
+    held.length = 0;
+  }
+}
+
+/** Pauses after every whole block. Answers at the end what was there. */
+function* walkBlocks(disk: Disk, folder: string, walk: Walk): Generator<void, JournalContents> {
+  const names = segmentNames(disk, folder);
   for (const [index, name] of names.entries()) {
     const bytes = disk.read(`${folder}/${name}`);
-    const torn = walk.segment(name, bytes);
+    const torn = yield* walk.segment(name, bytes);
     if (torn === undefined) continue;
     // The tear may be before this segment: then the one before ends too early.
     const isBefore = torn.segment !== name;
@@ -145,7 +167,7 @@ class Walk {
   }
 
   /** Answers where the journal is torn; undefined where it is whole up to this segment's end. */
-  segment(name: string, bytes: Uint8Array): TornAt | undefined {
+  *segment(name: string, bytes: Uint8Array): Generator<void, TornAt | undefined> {
     const reading = readHeader(name, bytes);
     if (reading.kind === 'incomplete') return this.#torn(name, 0, reading.reason);
     const { header } = reading;
@@ -169,6 +191,7 @@ class Walk {
       this.#chain = block.chain;
       this.#bytes += block.end - at;
       at = block.end;
+      yield;
     }
     return undefined;
   }

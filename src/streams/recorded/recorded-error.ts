@@ -5,7 +5,8 @@ export class RecordedError extends Error {
     | 'RECORDED_MISSING'
     | 'RECORDED_UNRECOGNISED'
     | 'RECORDED_DATE_MISSING'
-    | 'RECORDED_UNREADABLE';
+    | 'RECORDED_UNREADABLE'
+    | 'RECORDED_WHOLE';
 
   constructor(code: RecordedError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

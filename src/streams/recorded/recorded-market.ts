@@ -2,6 +2,7 @@ import { assert } from '../../core/assert.ts';
 import type { FaultList } from '../../domain/market/data-fault.ts';
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import type { ListedSymbol, MarketSource, TimedInput } from '../../ports/market-source.ts';
+import { copyEvents } from './copy-events.ts';
 import type { RecordedFile } from './recorded-file.ts';
 
 /** Files that are open together: one day of ticks, or all symbols of a folder of minutes. */
@@ -52,7 +53,7 @@ export class RecordedMarket implements MarketSource {
   next(batch: EventBatch): boolean {
     assert(batch.eventsMax >= this.#frameEventsMax, 'a batch has room for the largest frame');
     batch.clear();
-    copyEvents(this.#held, 0, batch);
+    copyEvents(this.#held, 0, this.#held.count, batch);
     this.#held.clear();
     let us = this.#heldUs;
     let begin = 0;
@@ -85,7 +86,7 @@ export class RecordedMarket implements MarketSource {
   }
 
   #hold(batch: EventBatch, begin: number, us: number): void {
-    copyEvents(batch, begin, this.#held);
+    copyEvents(batch, begin, batch.count, this.#held);
     this.#heldUs = us;
     batch.count = begin;
   }
@@ -134,22 +135,4 @@ export class RecordedMarket implements MarketSource {
 function isBefore(left: RecordedFile, right: RecordedFile): boolean {
   if (left.receiveUs !== right.receiveUs) return left.receiveUs < right.receiveUs;
   return left.rank < right.rank;
-}
-
-function copyEvents(from: EventBatch, begin: number, to: EventBatch): void {
-  for (let at = begin; at < from.count; at += 1) {
-    const slot = to.add(
-      from.kind[at] ?? 0,
-      from.symbol[at] ?? 0,
-      from.venueUs[at] ?? 0,
-      from.flags[at] ?? 0,
-      from.exchange[at] ?? 0,
-    );
-    to.a[slot] = from.a[at] ?? 0;
-    to.b[slot] = from.b[at] ?? 0;
-    to.c[slot] = from.c[at] ?? 0;
-    to.d[slot] = from.d[at] ?? 0;
-    to.e[slot] = from.e[at] ?? 0;
-    to.f[slot] = from.f[at] ?? 0;
-  }
 }
