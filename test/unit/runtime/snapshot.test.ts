@@ -205,6 +205,25 @@ describe('recovery by another build', () => {
     expect(ids).toEqual(asked.map(idOf).toSorted());
   });
 
+  it('repeats every reply: of effects kept only as a hash nobody gets one, nor a count', () => {
+    const heard: string[] = [];
+    const counted: number[] = [];
+    const fault: Fault = (actor, message) => void heard.push(`${actor} ${message}`);
+    const desk = new ToyDesk({ toys: { fault } });
+    for (let at = 0; at < 6; at += 1) desk.trade(0, 100 + at);
+    for (const slot of desk.kernel.slots) {
+      counted.push(desk.kernel.outstanding.of(slot.place, 'writeRows'));
+    }
+    for (const requested of desk.requests) desk.answer(requested, 'done');
+
+    expect(desk.requestsOf('writeRows')).toHaveLength(2);
+    expect(counted).toEqual([0, 0, 0, 0, 0]);
+    expect(heard).toContain('averages replied');
+    expect(heard).not.toContain('prices replied');
+    expect(desk.kernel.outstanding.strayAnswers).toBe(0);
+    expect(stateOf(new Continued(desk.journal.records, {}).kernel)).toEqual(stateOf(desk.kernel));
+  });
+
   it('reads payloads that the next record replaces', () => {
     const { records, hash } = new ToyRun(fixedPlan(12), { framesMax: 4 }).run();
     const shared = Buffer.alloc(1 << 16);

@@ -121,6 +121,16 @@ describe('a row that crashes', () => {
 });
 
 describe('a family whose sweep crashes', () => {
+  it('has set no timer and sent nothing, also before it failed', () => {
+    const desk = new ToyDesk({ toys: { fault: failing('prices sessionChanged') } });
+    desk.input(SESSION_OPENS);
+
+    expect(desk.takeTurns().map(({ timers, crashes }) => [timers, crashes.length])).toEqual([
+      [[], 1],
+    ]);
+    expect(desk.kernel.timers.size).toBe(0);
+  });
+
   it('is out as a whole, comes back itself, and starts its rows anew', () => {
     const quarantineUs = SECOND;
     const desk = new ToyDesk({ toys: { fault: failing('prices sessionChanged'), quarantineUs } });

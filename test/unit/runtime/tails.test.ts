@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../src/core/assert.ts';
+import { Kernel } from '../../../src/actors/runtime/kernel.ts';
 import { MessageQueue } from '../../../src/actors/runtime/message-queue.ts';
 import { RowTable } from '../../../src/actors/runtime/row-table.ts';
 import { Timers } from '../../../src/actors/runtime/timers.ts';
+import { EventBatch } from '../../../src/domain/market/event-batch.ts';
 import type { TimerSet } from '../../../src/ports/turn-record.ts';
 import { type Fault, tableOf, TOY_NAMES } from './toy-messages.ts';
 import { ToyDesk } from './toy-desk.ts';
-import { SESSION_OPENS } from './toy-session.ts';
+import { addFrame, makeKernel, POLICY, SESSION_OPENS, START_US } from './toy-session.ts';
 
 describe('timers', () => {
   const timer: fc.Arbitrary<TimerSet> = fc.record({
@@ -129,6 +131,23 @@ describe('the queue of a turn', () => {
     }
     queue.beginCount();
     expect(() => handle(4)).toThrow(InvariantError);
+  });
+
+  it('counts by frame, so that frames in one turn meet its limit no earlier', () => {
+    const definitions = makeKernel().slots.map(({ definition }) => definition);
+    const kernel = new Kernel({ definitions, rowsMax: 64, messagesMax: 5, policy: POLICY });
+    const batch = new EventBatch(64, 8);
+    for (let frame = 0; frame < 4; frame += 1) {
+      const events = [0, 1, 2, 3].map((at) => ({ symbol: frame * 4 + at, price: 100 }));
+      addFrame(batch, { atUs: START_US + frame, events });
+    }
+    kernel.growRows(16);
+    kernel.beginTurn();
+    for (let frame = 0; frame < 4; frame += 1) {
+      const end = batch.frameEnd[frame] ?? 0;
+      kernel.deliverFrame(batch, batch.frameBegin(frame), end, START_US + frame);
+    }
+    expect(kernel.hasProduced).toBe(false); // One turn, sixteen messages, four a frame.
   });
 
   it('lets a loop of messages leave the kernel as our own mistake', () => {
