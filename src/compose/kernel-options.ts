@@ -37,6 +37,8 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
       features,
       zEnter: meanReversion.zEnter,
       zExit: meanReversion.zExit,
+      // No source there is sends the quotes of single exchanges.
+      quotes: 'consolidated',
     },
     layer1: { ...layer1, priceMin: dollars(layer1.priceMin), hasHistory },
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },

@@ -94,8 +94,9 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
       if (input.life > 1) exposure.reopen();
       return;
     case 'symbolNamed': {
-      const { kind: _, ...listing } = input;
-      listings.set(input.symbol, listing);
+      // Written out, because there are ten thousand: a rest would keep twice the bytes.
+      const { symbol, name, assetClass, sector, isTradable } = input;
+      listings.set(symbol, { symbol, name, assetClass, sector, isTradable });
       return;
     }
     case 'sessionChanged': {

@@ -92,10 +92,10 @@ function signal(
   turn: Turn,
   modelVersion?: string,
 ): readonly FactOf<'signalled'>[] {
-  const { signals, name } = stances.of(symbol);
+  const { signals } = stances.of(symbol);
   const made: FactOf<'signalled'> = {
     kind: 'signalled',
-    signalId: textId(`${stances.strategy}-${name}-${signals + 1}`),
+    signalId: textId(`${stances.strategy}-${stances.nameOf(symbol)}-${signals + 1}`),
     strategy: stances.strategy,
     symbol,
     side: wish.purpose === 'entry' ? 'buy' : 'sell',
@@ -117,13 +117,13 @@ function signal(
 function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
   switch (applied.kind) {
     case 'symbolNamed':
-      stances.of(applied.symbol).name = applied.name;
+      stances.named(applied.symbol, applied.name);
       return;
     case 'newsArrived':
-      for (const symbol of applied.symbols) stances.of(symbol).newsUs = applied.venueUs;
+      for (const symbol of applied.symbols) stances.touch(symbol).newsUs = applied.venueUs;
       return;
     case 'signalled':
-      if (applied.strategy === stances.strategy) stances.of(applied.symbol).signals += 1;
+      if (applied.strategy === stances.strategy) stances.touch(applied.symbol).signals += 1;
       return;
     case 'intended':
       stances.intended(applied.strategy, applied.clientOrderId, applied.symbol);
@@ -139,7 +139,9 @@ function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
     case 'stanceCarried': {
       if (applied.strategy !== stances.strategy) return;
       const { symbol, name, quantity, enteredUs, signals, newsUs, openOrders } = applied;
-      Object.assign(stances.of(symbol), { name, quantity, enteredUs, signals, newsUs });
+      stances.named(symbol, name);
+      const isTouched = quantity > 0 || signals > 0 || newsUs > 0;
+      if (isTouched) Object.assign(stances.touch(symbol), { quantity, enteredUs, signals, newsUs });
       for (const id of openOrders) stances.intended(stances.strategy, id, symbol);
     }
   }
@@ -148,11 +150,11 @@ function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
 function condense(stances: Stances): readonly Applied[] {
   const { strategy } = stances;
   const open = stances.openOrders();
-  return stances.list().map(([symbol, { name, quantity, enteredUs, signals, newsUs }]) => ({
+  return stances.list().map(([symbol, { quantity, enteredUs, signals, newsUs }]) => ({
     kind: 'stanceCarried',
     strategy,
     symbol,
-    name,
+    name: stances.nameOf(symbol),
     quantity,
     enteredUs,
     signals,

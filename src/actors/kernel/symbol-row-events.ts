@@ -34,9 +34,10 @@ import {
   TRADE_LAST,
 } from '../../domain/market/event-batch.ts';
 import { mergeBar } from '../../domain/market/merge-bar.ts';
-import { applyQuote, BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
+import { BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
 import {
   isCore,
+  type QuotePlaces,
   ROW_BAND_HIGH,
   ROW_BAND_LOW,
   ROW_BAR,
@@ -63,6 +64,7 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
+import { takeQuote } from './row-quotes.ts';
 
 export interface SymbolRowOptions {
   readonly cadence: 'bar' | 'event';
@@ -71,6 +73,7 @@ export interface SymbolRowOptions {
   readonly features: MomentumFeatures;
   readonly zEnter: number;
   readonly zExit: number;
+  readonly quotes: QuotePlaces;
   readonly indicatorsAt: number;
   readonly historyAt: number;
 }
@@ -141,16 +144,7 @@ export class SymbolRow {
   quote(batch: EventBatch, event: number): void {
     const values = this.#values;
     const at = this.#at;
-    applyQuote(
-      values,
-      at + ROW_NBBO,
-      batch.exchange[event] ?? 0,
-      batch.flags[event] ?? 0,
-      batch.a[event] ?? 0,
-      batch.b[event] ?? 0,
-      batch.c[event] ?? 0,
-      batch.d[event] ?? 0,
-    );
+    takeQuote(values, at + ROW_NBBO, this.#options.quotes, batch, event);
     values[at + ROW_QUOTE_US] = this.#now;
     values[at + ROW_HAS_QUOTES] = 1;
     if (values[at + ROW_HALT] === RESUMED) values[at + ROW_HALT] = TRADING;

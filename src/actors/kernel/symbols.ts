@@ -15,6 +15,7 @@ import {
   type EventBatch,
 } from '../../domain/market/event-batch.ts';
 import {
+  type QuotePlaces,
   resetSymbolRow,
   ROW_BAR,
   ROW_CLOSE_US,
@@ -22,8 +23,8 @@ import {
   ROW_IS_TRADABLE,
   ROW_LAYER,
   ROW_OPEN_US,
-  SYMBOL_ROW_LAYOUT,
-  SYMBOL_ROW_WIDTH,
+  symbolRowLayout,
+  symbolRowWidth,
 } from '../../domain/market/symbol-row.ts';
 import { signOf } from '../../domain/market/side.ts';
 import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
@@ -50,6 +51,11 @@ export interface SymbolsOptions {
   /** In event cadence a row speaks to the strategies only past these distances from the mean. */
   readonly zEnter: number;
   readonly zExit: number;
+  /**
+   * Left out: `full`, 680 bytes a symbol more than `consolidated`, under which the handling of an
+   * exchange's own quote fails.
+   */
+  readonly quotes?: QuotePlaces;
 }
 
 const ROWS_PER_SLICE = 1_024;
@@ -64,10 +70,10 @@ type Kinds = 'symbolNamed' | 'sessionChanged' | 'layerMoved' | 'filled' | 'posit
  * strategies when a bar has closed.
  */
 export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMessage, Kinds> {
-  const { indicators, features, barSpanUs, barGraceUs } = options;
-  const indicatorsAt = SYMBOL_ROW_WIDTH;
+  const { indicators, features, barSpanUs, barGraceUs, quotes = 'full' } = options;
+  const indicatorsAt = symbolRowWidth(quotes);
   const historyAt = indicatorsAt + indicators.width;
-  const row = new SymbolRow({ ...options, indicatorsAt, historyAt });
+  const row = new SymbolRow({ ...options, quotes, indicatorsAt, historyAt });
 
   return {
     name: 'symbols',
@@ -76,12 +82,12 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     applies: ['symbolNamed', 'sessionChanged', 'layerMoved', 'filled', 'positionCarried'],
     stride: historyAt + features.historyWidth,
     layoutHash: hashText(
-      [SYMBOL_ROW_LAYOUT, indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
+      [symbolRowLayout(quotes), indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
     ),
 
     resetRow(rows, index) {
       const at = rows.at(index);
-      resetSymbolRow(rows.values, at);
+      resetSymbolRow(rows.values, at, quotes);
       indicators.reset(rows.values, at + indicatorsAt);
       features.reset(rows.values, at + historyAt);
     },

@@ -22,6 +22,9 @@ const PLACES = 5;
 const PLACE_WIDTH = 4;
 export const NBBO_WIDTH = PLACES + (EXCHANGES_MAX + 1) * PLACE_WIDTH;
 
+/** A symbol of which only consolidated quotes come needs no places: the best of each side. */
+export const CONSOLIDATED_WIDTH = 4;
+
 /** Offsets from the start of the slots and inside a place, which have the same order. */
 const BID = 0;
 const ASK = 2;
@@ -48,6 +51,36 @@ export function resetNbbo(state: Float64Array, at: number): void {
   state[at + BEST_BID_SIZE] = 0;
   state[at + BEST_ASK_SIZE] = 0;
   state[at + HAS_EXCHANGES] = 0;
+}
+
+export function resetConsolidated(state: Float64Array, at: number): void {
+  state[at + BEST_BID] = Number.NaN;
+  state[at + BEST_BID_SIZE] = 0;
+  state[at + BEST_ASK] = Number.NaN;
+  state[at + BEST_ASK_SIZE] = 0;
+}
+
+/** What `applyQuote` does with a consolidated quote where no exchange has shown one of its own. */
+export function applyConsolidated(
+  state: Float64Array,
+  at: number,
+  flags: number,
+  bid: number,
+  bidSize: number,
+  ask: number,
+  askSize: number,
+): void {
+  const isGone = (flags & QUOTE_INELIGIBLE) !== 0;
+  if ((flags & QUOTE_BID) !== 0) {
+    const isThere = !isGone && bid !== 0 && bid === bid;
+    state[at + BEST_BID] = isThere ? bid : Number.NaN;
+    state[at + BEST_BID_SIZE] = isThere ? bidSize : 0;
+  }
+  if ((flags & QUOTE_ASK) !== 0) {
+    const isThere = !isGone && ask !== 0 && ask === ask;
+    state[at + BEST_ASK] = isThere ? ask : Number.NaN;
+    state[at + BEST_ASK_SIZE] = isThere ? askSize : 0;
+  }
 }
 
 /**

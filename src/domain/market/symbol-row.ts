@@ -1,11 +1,11 @@
 import { assert } from '../../core/assert.ts';
 import { hashText } from '../../core/hash.ts';
 import { OPEN_BAR_WIDTH, resetBar } from './bar.ts';
-import { NBBO_WIDTH, resetNbbo } from './nbbo.ts';
+import { CONSOLIDATED_WIDTH, NBBO_WIDTH, resetConsolidated, resetNbbo } from './nbbo.ts';
 
 /**
  * Places in a symbol's row of doubles. What decisions wrote comes first and outlives a reset; then
- * what the market said; then the open bar, the quotes and, after `SYMBOL_ROW_WIDTH`, whatever the
+ * what the market said; then the open bar, the quotes and, after `symbolRowWidth`, whatever the
  * composition adds (indicators, feature history).
  */
 export const ROW_LAYER = 0;
@@ -36,10 +36,18 @@ export const ROW_LATE = 13;
 export const ROW_HAS_QUOTES = 14;
 export const ROW_BAR = 16;
 export const ROW_NBBO = ROW_BAR + OPEN_BAR_WIDTH;
-export const SYMBOL_ROW_WIDTH = ROW_NBBO + NBBO_WIDTH;
+
+/** `full`: with a place for the quotes of every exchange, where a feed carries those. */
+export type QuotePlaces = 'full' | 'consolidated';
+
+export function symbolRowWidth(quotes: QuotePlaces): number {
+  return ROW_NBBO + (quotes === 'full' ? NBBO_WIDTH : CONSOLIDATED_WIDTH);
+}
 
 /** Of the places above; joined with the layouts of what follows them. */
-export const SYMBOL_ROW_LAYOUT = hashText(`symbol-row/2;${ROW_BAR};${ROW_NBBO};${NBBO_WIDTH}`);
+export function symbolRowLayout(quotes: QuotePlaces): string {
+  return hashText(`symbol-row/2;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
+}
 
 /** Does a trade or bar that began at `venueUs` belong to the core session? */
 export function isCore(values: Float64Array, at: number, venueUs: number): boolean {
@@ -48,8 +56,8 @@ export function isCore(values: Float64Array, at: number, venueUs: number): boole
 }
 
 /** Forgets the market and keeps the decisions. */
-export function resetSymbolRow(values: Float64Array, at: number): void {
-  assert(at + SYMBOL_ROW_WIDTH <= values.length, 'a row lies within its table');
+export function resetSymbolRow(values: Float64Array, at: number, quotes: QuotePlaces): void {
+  assert(at + symbolRowWidth(quotes) <= values.length, 'a row lies within its table');
   values.fill(0, at + DECIDED_WIDTH, at + ROW_BAR);
   values[at + ROW_LAST] = Number.NaN;
   values[at + ROW_BAND_LOW] = Number.NaN;
@@ -57,5 +65,6 @@ export function resetSymbolRow(values: Float64Array, at: number): void {
   values[at + ROW_CLOSE_BEFORE] = Number.NaN;
   values[at + ROW_CLOSE] = Number.NaN;
   resetBar(values, at + ROW_BAR);
-  resetNbbo(values, at + ROW_NBBO);
+  if (quotes === 'full') resetNbbo(values, at + ROW_NBBO);
+  else resetConsolidated(values, at + ROW_NBBO);
 }

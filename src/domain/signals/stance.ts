@@ -1,4 +1,4 @@
-import type { ClientOrderId, StrategyId, SymbolId } from '../../core/ids.ts';
+import { type ClientOrderId, type StrategyId, type SymbolId, symbolId } from '../../core/ids.ts';
 import type { Side } from '../market/side.ts';
 
 /** Where a strategy stands in one symbol. */
@@ -12,8 +12,16 @@ export interface SymbolStance {
   signals: number;
   /** When the last news on the symbol came; 0 if none did. */
   newsUs: number;
-  name: string;
 }
+
+/** The stance in a symbol that nothing has happened in yet: most of ten thousand. */
+const UNTOUCHED: Readonly<SymbolStance> = Object.freeze({
+  quantity: 0,
+  openOrders: 0,
+  enteredUs: 0,
+  signals: 0,
+  newsUs: 0,
+});
 
 /**
  * A strategy's own view of its positions, built from facts alone: what it signalled, what was
@@ -21,6 +29,8 @@ export interface SymbolStance {
  */
 export class Stances {
   readonly strategy: StrategyId;
+  /** Every symbol there is has a name; a stance only those in which something happened. */
+  readonly #names: string[] = [];
   readonly #bySymbol = new Map<SymbolId, SymbolStance>();
   readonly #open = new Map<ClientOrderId, SymbolId>();
   /** Every order that was ever ours: a fill may come after the order's end. */
@@ -30,18 +40,35 @@ export class Stances {
     this.strategy = strategy;
   }
 
-  of(symbol: SymbolId): SymbolStance {
+  named(symbol: SymbolId, name: string): void {
+    this.#names[symbol] = name;
+  }
+
+  nameOf(symbol: SymbolId): string {
+    return this.#names[symbol] ?? '';
+  }
+
+  /** To look at. */
+  of(symbol: SymbolId): Readonly<SymbolStance> {
+    return this.#bySymbol.get(symbol) ?? UNTOUCHED;
+  }
+
+  /** To write to. */
+  touch(symbol: SymbolId): SymbolStance {
     let stance = this.#bySymbol.get(symbol);
     if (stance === undefined) {
-      stance = { quantity: 0, openOrders: 0, enteredUs: 0, signals: 0, newsUs: 0, name: '' };
+      stance = { ...UNTOUCHED };
       this.#bySymbol.set(symbol, stance);
     }
     return stance;
   }
 
-  /** Symbols it knows, in the order it met them. */
-  list(): readonly (readonly [SymbolId, SymbolStance])[] {
-    return [...this.#bySymbol];
+  /** Symbols it knows, the named ones first. */
+  list(): readonly (readonly [SymbolId, Readonly<SymbolStance>])[] {
+    const symbols = new Set<SymbolId>();
+    this.#names.forEach((_, symbol) => symbols.add(symbolId(symbol)));
+    for (const symbol of this.#bySymbol.keys()) symbols.add(symbol);
+    return [...symbols].map((symbol) => [symbol, this.of(symbol)]);
   }
 
   openOrders(): readonly (readonly [ClientOrderId, SymbolId])[] {
@@ -52,14 +79,14 @@ export class Stances {
     if (strategy !== this.strategy || this.#ours.has(clientOrderId)) return;
     this.#ours.add(clientOrderId);
     this.#open.set(clientOrderId, symbol);
-    this.of(symbol).openOrders += 1;
+    this.touch(symbol).openOrders += 1;
   }
 
   ended(clientOrderId: ClientOrderId): void {
     const symbol = this.#open.get(clientOrderId);
     if (symbol === undefined) return;
     this.#open.delete(clientOrderId);
-    const stance = this.of(symbol);
+    const stance = this.touch(symbol);
     stance.openOrders = Math.max(0, stance.openOrders - 1);
   }
 
@@ -74,7 +101,7 @@ export class Stances {
     quantity: number,
     atUs: number,
   ): void {
-    const stance = this.of(symbol);
+    const stance = this.touch(symbol);
     if (side === 'buy') {
       if (!this.#ours.has(clientOrderId)) return;
       if (stance.quantity === 0) stance.enteredUs = atUs;
