@@ -2,6 +2,8 @@ import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promise
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { Probe } from '../actors/runtime/handling.ts';
+import { plural } from '../cli/figures.ts';
+import { describeFailure } from '../cli/failures.ts';
 import { openLog, type Log } from '../cli/log.ts';
 import { visitSession } from '../cli/read-session.ts';
 import { renderReport } from '../cli/report.ts';
@@ -11,10 +13,16 @@ import { renderSummary, type SessionEnding, summaryJson } from '../cli/summary.t
 import type { Terminal } from '../cli/terminal.ts';
 import { Config } from '../cli/config-schema.ts';
 import { MS } from '../core/time.ts';
-import { describeFault } from '../domain/market/data-fault.ts';
+import { describeFault, FAULTS_NAMED_MAX } from '../domain/market/data-fault.ts';
 import type { DataFaults } from '../ports/market-source.ts';
+import type { SessionReader } from '../ports/session-reader.ts';
+import { JournalError } from '../store/journal/journal-error.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
-import { type Claim, claimDataDirectory } from '../store/journal/session-lock.ts';
+import {
+  type Claim,
+  claimDataDirectory,
+  DataDirectoryError,
+} from '../store/journal/session-lock.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { answerCommand } from './control.ts';
 import { factLog } from './fact-log.ts';
@@ -79,6 +87,10 @@ class RunningSession {
   readonly #stopping = new AbortController();
   #opened: OpenedSession | undefined;
   #log: Log | undefined;
+  /** Why this life trades no more, where the market is not the reason. */
+  #failure: unknown;
+  /** Market events that earlier lives took. */
+  #eventsBefore = 0;
 
   constructor(setting: RunSetting) {
     this.#setting = setting;
@@ -100,7 +112,7 @@ class RunningSession {
     const config = Config.parse(file.config);
     const reader = sessionReader(disk);
     const isAgain = disk.exists(`${sessionFolder(file.sessionId)}/session.json`);
-    if (isAgain) visitSession(reader, file.sessionId, viewVisitor(this.#view));
+    if (isAgain) this.#eventsBefore = viewPast(reader, file.sessionId, this.#view);
     const market = openMarket(file.market, config.runtime.turnEventsMax);
     const known = { ...file, isHistoryGiven: market.isHistoryGiven };
     const symbolsMax = Math.max(1, market.source.symbols.length);
@@ -123,9 +135,14 @@ class RunningSession {
       configHash: file.configHash,
       version: file.buildId,
     });
-    let reason = 'the market closed';
+    let reason: string;
     try {
       reason = await this.#loop(opened, claim);
+    } catch (error) {
+      // The journal ended this life: there is still an account to give of it.
+      this.#failure = opened.session.sequencer.failure;
+      if (error !== this.#failure) throw error;
+      reason = describeError(error);
     } finally {
       this.#screen.close();
       await opened.session.close();
@@ -135,7 +152,8 @@ class RunningSession {
 
   /** Slices of market time; between them the control channel, the screen and signals get a turn. */
   async #loop({ session, market }: OpenedSession, claim: Claim): Promise<string> {
-    const { speed, stop } = this.#setting;
+    const { speed, stop, file } = this.#setting;
+    const { bytesMax } = Config.parse(file.config).journal;
     const startMs = performance.now();
     const pace = new Pace(speed, Math.max(session.kernel.nowUs, firstUs(market)));
     for (;;) {
@@ -143,10 +161,13 @@ class RunningSession {
       const isMore = await session.advance(pace.untilUs);
       const wallMs = performance.now();
       this.#show(session.driver.events, startMs);
-      if (session.sequencer.failure !== undefined) return describeError(session.sequencer.failure);
+      this.#failure =
+        session.sequencer.failure ??
+        fullJournal(session.writer.totalBytes, bytesMax) ??
+        (claim.isHeld() ? undefined : takenAway(claim.directory));
+      if (this.#failure !== undefined) return describeError(this.#failure);
       if (!isMore) return 'the market closed';
       if (stop.aborted || this.#stopping.signal.aborted) return 'stopped by a person';
-      if (!claim.isHeld()) return 'the data directory was taken away';
       // Nobody wants to watch a market that is closed: only the core session is paced.
       const isPaced = this.#view.phase === 'core';
       const waitMs = pace.next(wallMs, wallMs - beganMs, session.driver.nowUs, isPaced);
@@ -160,7 +181,7 @@ class RunningSession {
     const opened = this.#opened;
     if (opened === undefined || this.#setting.isJson) return;
     const { session, market } = opened;
-    this.#view.counters.events = events;
+    this.#view.counters.events = this.#eventsBefore + events;
     this.#view.counters.frames = session.frames;
     this.#view.faults = joined(market);
     const seconds = Math.max(0.001, (performance.now() - startMs) / 1_000);
@@ -182,7 +203,7 @@ class RunningSession {
   ): Promise<RunResult> {
     const { dataDir, file, configText, terminal, isJson } = this.#setting;
     const view = this.#view;
-    view.counters.events = session.driver.events;
+    view.counters.events = this.#eventsBefore + session.driver.events;
     view.counters.frames = session.frames;
     view.faults = joined(market);
     const cpu = process.cpuUsage(began.cpu);
@@ -199,23 +220,43 @@ class RunningSession {
       notes: this.#notes,
     };
     const description = { ...file, isHistoryGiven: market.isHistoryGiven };
+    const symbolsMax = Math.max(1, market.source.symbols.length);
+    const isFailed = this.#failure !== undefined;
     const material = { description, ending, config: configText, latencies: [] };
-    writeFileSync(reportPath, renderReport(view, material));
-    writeSessionFile(nodeDisk(dataDir), {
-      ...description,
-      symbolsMax: Math.max(1, market.source.symbols.length),
-      endedReason: reason,
-    });
-    const isFailed = session.sequencer.failure !== undefined;
+    const isReported = this.#keep('the report', () =>
+      writeFileSync(reportPath, renderReport(view, material)),
+    );
+    // What failed has not ended: the next start goes on with it.
+    if (!isFailed) {
+      this.#keep("the session's end", () =>
+        writeSessionFile(nodeDisk(dataDir), { ...description, symbolsMax, endedReason: reason }),
+      );
+    }
     const [fault] = view.faults.first;
     if (fault !== undefined) {
       this.#log?.event('faultInData', { count: view.faults.count, first: describeFault(fault) });
     }
     this.#log?.event('sessionEnded', { reason, inputs: ending.inputs, exitCode: isFailed ? 1 : 0 });
     await this.#log?.close();
-    if (isJson) terminal.write(`${JSON.stringify(summaryJson(view, description, ending))}\n`);
-    else terminal.write(renderSummary(view, description, ending));
+    const told = isReported ? ending : { ...ending, reportPath: '' };
+    if (isJson) terminal.write(`${JSON.stringify(summaryJson(view, description, told))}\n`);
+    else terminal.write(renderSummary(view, description, told));
+    if (isFailed) {
+      const { what, action } = describeFailure(this.#failure);
+      terminal.writeError(`strata: trading stopped: ${what}\n${action}\n`);
+    }
     return { view, ending, isFailed };
+  }
+
+  /** A disk that took no record takes no report: a note, and no reason to hide the summary. */
+  #keep(what: string, write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.#notes.push(`${what} could not be written: ${describeError(error)}`);
+      return false;
+    }
   }
 
   #openLog(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'): Log {
@@ -235,9 +276,11 @@ class RunningSession {
       this.#notes.push('no daily history was given: layer 1 passes every symbol');
     }
     const { count, first } = market.historyFaults;
-    if (count === 0) return;
-    const example = first[0];
-    this.#notes.push(`${count} faults in the history, first ${example?.file}: ${example?.detail}`);
+    const [fault] = first;
+    if (fault === undefined) return;
+    this.#notes.push(
+      `${plural(count, 'fault')} in the history, the first: ${describeFault(fault)}`,
+    );
   }
 
   #alert({ severity, code, text }: Alert): void {
@@ -257,23 +300,56 @@ class RunningSession {
   }
 }
 
-function viewVisitor(view: SessionView): Parameters<typeof visitSession>[2] {
-  return {
-    input: (_, nowUs, input) => view.input(input, nowUs),
-    turn: (sequence, nowUs, turn) => view.turn(sequence, nowUs, turn),
+/** The read model of earlier lives; answers the market events that they took. */
+function viewPast(reader: SessionReader, sessionId: string, view: SessionView): number {
+  let taken = 0;
+  // What a life did not live to finish is given again to the next.
+  let unfinished = 0;
+  const finish = (): void => {
+    taken += unfinished;
+    unfinished = 0;
   };
+  visitSession(reader, sessionId, {
+    input(_, nowUs, input) {
+      if (input.kind === 'opened') unfinished = 0;
+      finish();
+      view.input(input, nowUs);
+    },
+    turn(sequence, nowUs, turn) {
+      finish();
+      view.turn(sequence, nowUs, turn);
+    },
+    market(_, _nowUs, { events }) {
+      finish();
+      unfinished = events;
+    },
+  });
+  return taken;
 }
 
 function firstUs({ source }: OpenedMarket): number {
   return source.calendar[0]?.atUs ?? 0;
 }
 
+/** Those of the days that are traded first: what they hold is what is acted on. */
 function joined({ source, historyFaults }: OpenedMarket): DataFaults {
   const { faults } = source;
   return {
     count: faults.count + historyFaults.count,
-    first: [...historyFaults.first, ...faults.first],
+    first: [...faults.first, ...historyFaults.first].slice(0, FAULTS_NAMED_MAX),
   };
+}
+
+/** The budget is kept too: what would no longer be recorded is not done. */
+function fullJournal(bytes: number, bytesMax: number): JournalError | undefined {
+  if (bytes < bytesMax) return undefined;
+  const used = `${bytes} of journal.bytesMax, ${bytesMax}`;
+  return new JournalError('JOURNAL_FULL', `the journal has used its budget: ${used}`);
+}
+
+/** Somebody removed our socket, so another engine may have started: whatever we did now, it might. */
+function takenAway(directory: string): DataDirectoryError {
+  return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
 }
 
 function describeError(error: unknown): string {

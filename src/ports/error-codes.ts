@@ -97,15 +97,19 @@ export const ERROR_CODES = {
   },
   JOURNAL_FAILED: {
     meaning: 'The journal could not take a record, so nothing that depends on it was done.',
-    action: 'Read the cause below it; start again when the disk is well.',
+    action: 'Mend the disk or free space, then start again: the session goes on where it was.',
+  },
+  JOURNAL_FULL: {
+    meaning: 'The journal has used its budget, and what is not recorded is not done.',
+    action: 'Give journal.bytesMax a larger value, then start again: the session goes on.',
   },
   JOURNAL_VERSION: {
     meaning: 'The journal was written in a format that this build does not read.',
     action: 'Open it with the build that wrote it.',
   },
   RECORDED_DATE_MISSING: {
-    meaning: 'A recording does not say of which day it is.',
-    action: 'Give the file its date as it was downloaded, or name the day yourself.',
+    meaning: 'A recording does not hold the day that was asked for.',
+    action: 'Choose one of the days that the message names.',
   },
   RECORDED_MISSING: {
     meaning: 'A recording that was asked for is not there.',
