@@ -97,7 +97,10 @@ export class ByteInput {
     if (!this.#isOpen) return;
     if (this.#checksum !== undefined && this.#sum !== this.#checksum) {
       const [expected, found] = [this.#checksum.toString(16), this.#sum.toString(16)];
-      this.damage ??= `damaged: expected crc32 ${expected}, found ${found}; its rows were kept`;
+      const what = 'damaged or cut short';
+      this.damage ??= `${what}: expected crc32 ${expected}, found ${found}; its rows were kept`;
+      // The decompressor does not miss the end at every place where a stream may be cut.
+      this.isCut = true;
     }
     this.close();
   }

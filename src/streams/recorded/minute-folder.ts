@@ -127,7 +127,9 @@ function probe(folder: string, name: string, faults: FaultList): readonly Minute
   const symbol = FILE_NAME.exec(name)?.[1]?.toUpperCase();
   if (symbol === undefined || DAILY_NAME.test(name)) return [];
   const path = join(folder, name);
-  const header = readFirstLine(path) ?? '';
+  const header = readFirstLine(path);
+  if (header === undefined)
+    return withoutRows(new RowReader(path, [], false, faults), path, faults);
   const format = minuteFormat(header);
   if (format === undefined || !isSymbolName(symbol)) {
     const detail = `expected one of ${MINUTE_HEADERS.join(' | ')}, found "${header.slice(0, 80)}"`;
@@ -136,19 +138,27 @@ function probe(folder: string, name: string, faults: FaultList): readonly Minute
   }
   const rows = new RowReader(path, format.columns, format.hasHeader, new FaultList());
   if (!rows.next()) {
-    rows.close();
-    faults.add({
-      file: path,
-      line: 0,
-      field: 'file',
-      detail: 'expected rows of minutes, found none',
-    });
-    return [];
+    return withoutRows(new RowReader(path, format.columns, format.hasHeader, faults), path, faults);
   }
-  const firstUs = format.startUs(rows.fields);
-  let lastUs = firstUs;
-  while (rows.next()) lastUs = format.startUs(rows.fields);
-  const isNewestFirst = lastUs < firstUs;
-  const span = isNewestFirst ? { firstUs: lastUs, lastUs: firstUs } : { firstUs, lastUs };
-  return [{ path, symbol, format, ...span, isNewestFirst }];
+  let us = format.startUs(rows.fields);
+  let [firstUs, lastUs, steps] = [us, us, 0];
+  while (rows.next()) {
+    const nextUs = format.startUs(rows.fields);
+    steps += Math.sign(nextUs - us);
+    us = nextUs;
+    firstUs = Math.min(firstUs, us);
+    lastUs = Math.max(lastUs, us);
+  }
+  // By most of its rows: one that is out of place does not turn a file round.
+  return [{ path, symbol, format, firstUs, lastUs, isNewestFirst: steps < 0 }];
+}
+
+/** Reads a file of which nothing can be used once more, so that each row tells why. */
+function withoutRows(rows: RowReader, path: string, faults: FaultList): readonly [] {
+  const before = faults.count;
+  while (rows.next());
+  rows.close();
+  const detail = 'expected rows of minutes, found none';
+  if (faults.count === before) faults.add({ file: path, line: 0, field: 'file', detail });
+  return [];
 }

@@ -44,14 +44,14 @@ export class RecordedFile {
         continue;
       }
       const startUs = format.startUs(fields);
-      if (startUs < fromUs) continue;
+      // Those behind the end too: a row with a wild date is no reason to leave out what follows it.
+      if (startUs < fromUs || startUs >= toUs) continue;
       const receiveUs = format.receiveUs(fields);
       const isRepeated = format.isOncePerMoment && receiveUs === this.receiveUs;
       if (receiveUs < this.receiveUs || isRepeated) {
         this.#misordered(isRepeated);
         continue;
       }
-      if (startUs >= toUs) break;
       this.receiveUs = receiveUs;
       return;
     }
