@@ -16,6 +16,7 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
   ENGINE_NOT_RUNNING: EXIT_CODES.notRunning,
   ENGINE_SILENT: EXIT_CODES.timeout,
   JOURNAL_DAMAGED: EXIT_CODES.mismatch,
+  RECORDED_DATE_MISSING: EXIT_CODES.notFound,
   RECORDED_MISSING: EXIT_CODES.notFound,
   VERIFY_DIVERGED: EXIT_CODES.mismatch,
 };

@@ -1,3 +1,4 @@
+import { type DataFault, describeFault, FAULTS_NAMED_MAX } from '../domain/market/data-fault.ts';
 import type { SessionDescription } from '../ports/session-reader.ts';
 import {
   bytesText,
@@ -50,7 +51,7 @@ export function renderSummary(
     ['equity', equityText(view)],
     ['crashes', crashesText(view)],
     ['halts', haltsText(view)],
-    ['data', view.faults.count === 0 ? 'no faults' : plural(view.faults.count, 'fault')],
+    ...faultRows(view),
     ...ending.notes.map((note) => ['note', note] as const),
     ['decisions', `${ending.decisionHash} after ${count(ending.inputs)} records`],
     ...(ending.reportPath === '' ? [] : [['report', ending.reportPath] as const]),
@@ -92,6 +93,8 @@ export function summaryJson(
       faults: view.faults.count,
       lives: health.lives,
     },
+    /** The first of them in full; `count` has them all. */
+    faults: { count: view.faults.count, first: firstFaults(view) },
     refusals: Object.fromEntries(view.refusalsByCode),
     standings: Object.fromEntries([...orders.byStanding].filter(([, many]) => many > 0)),
     strategies: Object.fromEntries(view.strategies),
@@ -175,6 +178,23 @@ function haltsText({ health }: SessionView): string {
   return last === undefined
     ? 'none'
     : `${count(halts.total)}, the last: ${last.what} (${last.reason})`;
+}
+
+/** Which file and line to look at: a count alone would send a person searching. */
+function faultRows(view: SessionView): readonly (readonly [string, string])[] {
+  const { faults } = view;
+  if (faults.count === 0) return [['data', 'no faults']];
+  const first = firstFaults(view);
+  const more = faults.count - first.length;
+  return [
+    ['data', `${plural(faults.count, 'fault')}; what is good was kept`],
+    ...first.map((fault) => ['', describeFault(fault)] as const),
+    ...(more > 0 ? [['', `and ${count(more)} more`] as const] : []),
+  ];
+}
+
+function firstFaults({ faults }: SessionView): readonly DataFault[] {
+  return faults.first.slice(0, FAULTS_NAMED_MAX);
 }
 
 /** The largest first. */
