@@ -17,6 +17,10 @@ export class PastSession {
   readonly #commands: ReadonlySet<string>;
   /** Input that the next turn record belongs to. */
   #input = 0;
+  /** The last input, while it has no turn. */
+  #pending: Uint8Array | undefined;
+  /** The input that a life ended in: the next one takes it again, and it is counted once. */
+  #left: Uint8Array | undefined;
 
   constructor(calendar: readonly TimedInput[]) {
     this.#commands = new Set(calendar.flatMap(({ input }) => commandIdOf(input) ?? []));
@@ -26,17 +30,24 @@ export class PastSession {
     switch (record.kind) {
       case RECORD_MARKET:
         this.#input = record.sequence;
+        this.#pending = undefined;
         return;
       case RECORD_INPUT:
         this.#input = record.sequence;
-        return this.#countInput(record);
+        return this.#countInput(record.payload);
       case RECORD_TURN:
+        this.#pending = undefined;
         return this.#takeTurn(record);
     }
   }
 
-  #countInput(record: JournalRecord): void {
-    const input = inputCodec.read(new ByteReader(record.payload));
+  #countInput(payload: Uint8Array): void {
+    const input = inputCodec.read(new ByteReader(payload));
+    if (input.kind === 'opened') this.#left = this.#pending;
+    const isAgain = this.#left !== undefined && isEqual(this.#left, payload);
+    if (isAgain) this.#left = undefined;
+    this.#pending = new Uint8Array(payload);
+    if (isAgain) return;
     if (input.kind === 'symbolNamed') this.symbolsNamed += 1;
     if (input.kind === 'sessionChanged' || input.kind === 'newsArrived') this.calendarTaken += 1;
     const commandId = commandIdOf(input);
@@ -62,4 +73,8 @@ function commandIdOf(input: Input): string | undefined {
 
 function isBrokers(kind: Requested['effect']['kind']): boolean {
   return kind === 'submitOrder' || kind === 'cancelOrder' || kind === 'replaceOrder';
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

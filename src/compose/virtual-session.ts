@@ -52,6 +52,8 @@ export interface RecoveryNote {
   readonly droppedBytes: number;
   readonly damagedSnapshots: readonly string[];
   readonly enquiries: number;
+  /** What became of the input in which the life before ended; `skipped` is for people to know. */
+  readonly untaken: Recovered['untaken'];
 }
 
 /** How long after the last event answers and timers still count. */
@@ -104,6 +106,7 @@ export class VirtualSession {
       droppedBytes,
       damagedSnapshots: damaged,
       enquiries: recovered?.enquire.length ?? 0,
+      untaken: recovered?.untaken ?? 'none',
     });
   }
 
