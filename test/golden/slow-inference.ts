@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert } from '../../src/core/assert.ts';
+import type { Random } from '../../src/core/random.ts';
+import { MS } from '../../src/core/time.ts';
+import { CONFIG_FOLDER } from '../../src/cli/load-config.ts';
+import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
+import { standardTen } from '../../src/domain/indicators/indicator-set.ts';
+import { loadModel } from '../../src/gpu/plain/load-model.ts';
+import { createSimulatedInference } from '../../src/gpu/plain/simulated-inference.ts';
+import type { Answer } from '../../src/ports/input.ts';
+import type { Reservation, SimulatedPart } from '../../src/ports/simulated-world.ts';
+
+export interface SlowInference extends SimulatedPart {
+  /** How many computations were not done when another began. */
+  readonly overlaps: number;
+  readonly computations: number;
+}
+
+/**
+ * Inference whose computation takes as many turns of the event loop as chance says, so that it is
+ * done at any time and in any order; its answer is due when it always was.
+ */
+export function slowInference(random: Random, hopsMax: number): SlowInference {
+  const { layoutHash } = createMomentumFeatures(standardTen());
+  const text = readFileSync(join(CONFIG_FOLDER, 'models', 'momentum-1.json'), 'utf8');
+  const inner = createSimulatedInference({
+    model: loadModel(text, layoutHash),
+    latencyUs: 20 * MS,
+  });
+  const running = new Set<Promise<void>>();
+  let overlaps = 0;
+  let computations = 0;
+  const compute = async (reservation: Reservation, answer: Answer) => {
+    for (let left = random.below(hopsMax); left >= 0; left -= 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    reservation.fill(answer);
+  };
+  return {
+    name: 'inference',
+    get overlaps() {
+      return overlaps;
+    },
+    get computations() {
+      return computations;
+    },
+    handles: (kind) => kind === 'infer',
+    computed: () => (running.size === 0 ? undefined : Promise.race(running)),
+    request(requested, agenda) {
+      inner.request(requested, {
+        ...agenda,
+        enter(dueUs, answer) {
+          assert(answer.kind === 'answered', 'inference only answers');
+          if (running.size > 0) overlaps += 1;
+          computations += 1;
+          const computing = compute(agenda.reserve(dueUs), answer);
+          const settled = computing.finally(() => running.delete(settled));
+          running.add(settled);
+        },
+      });
+    },
+  };
+}
