@@ -147,7 +147,7 @@ function turnsOf(clean: ReturnType<typeof runUntil>, number: number) {
   return { at, turn, cleanTurn, before };
 }
 
-/** The session; with a number, only to the end of the turn in which that place was made to throw. */
+/** The session; with a number, only to the end of the turn in which that place had to throw. */
 function runUntil(failAt: number | undefined) {
   const sites: Site[] = [];
   const turns: Ended[] = [];

@@ -5,6 +5,7 @@ import { Hash64 } from '../../../src/core/hash.ts';
 import { type EffectRouter, Sequencer } from '../../../src/actors/runtime/sequencer.ts';
 import { startHash } from '../../../src/actors/runtime/verify.ts';
 import { EventBatch } from '../../../src/domain/market/event-batch.ts';
+import { INPUTS } from '../../../src/ports/input.ts';
 import type { Journal } from '../../../src/ports/journal.ts';
 import {
   RECORD_INPUT,
@@ -15,6 +16,7 @@ import {
 import { ToyDesk } from './toy-desk.ts';
 import type { Fault } from './toy-messages.ts';
 import { fixedPlan } from './toy-plans.ts';
+import { Continued } from './toy-recovery.ts';
 import {
   addFrame,
   CONFIG,
@@ -22,6 +24,7 @@ import {
   makeKernel,
   memoryJournal,
   named,
+  opened,
   SESSION_OPENS,
   START_US,
   ToyRun,
@@ -83,7 +86,7 @@ describe('records', () => {
 });
 
 describe('effects', () => {
-  it('B7: leave only after the flush where they make exposure, and at once where they do not', () => {
+  it('B7: leave after the flush where they make exposure, else at once', () => {
     const left: string[] = [];
     let flushes = 0;
     const desk = new ToyDesk({ journal: { flush: () => void (flushes += 1) } });
@@ -241,6 +244,19 @@ describe('an input', () => {
       [RECORD_INPUT, 10_000],
       [RECORD_MARKET, 12_000],
     ]);
+  });
+
+  it('that opens a life is its first record, also where timers are long due', () => {
+    const first = new ToyDesk();
+    first.input(SESSION_OPENS);
+    const next = new Continued(first.journal.records, {});
+    const { kernel, journal } = next;
+    next.accept(opened(kernel, 2), kernel.nowUs + 60_000_000);
+    const kinds = () =>
+      journal.records.flatMap(({ kind, payload }) => (kind === RECORD_INPUT ? [payload[0]] : []));
+    expect(kinds()).toEqual([INPUTS.opened.id]);
+    next.accept(SESSION_OPENS, kernel.nowUs);
+    expect(kinds().slice(0, 2)).toEqual([INPUTS.opened.id, INPUTS.timePassed.id]);
   });
 
   it('never moves time back', () => {
