@@ -3,7 +3,8 @@ import { ByteWriter } from '../../core/bytes.ts';
 import { Hash64 } from '../../core/hash.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import { writeEvents } from '../../domain/market/event-codec.ts';
-import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
+import { type Effect, EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
+import type { Fact } from '../../ports/fact.ts';
 import { type Input, inputCodec } from '../../ports/input.ts';
 import type { Journal } from '../../ports/journal.ts';
 import {
@@ -20,6 +21,8 @@ import type { Kernel } from './kernel.ts';
 /** Where effects go when they may leave. Must not call back into the sequencer. */
 export interface EffectRouter {
   dispatch(requested: Requested): void;
+  /** Taken back before it left, so it never will: its one answer is `refused`, `WITHDRAWN`. */
+  withdraw?(requested: Requested): void;
 }
 
 /** Hears of every finished turn: read models, reports, the live view. Must not call back. */
@@ -65,7 +68,7 @@ export class Sequencer {
   readonly #payload = new ByteWriter(1 << 16);
   readonly #before = new Hash64();
   /** Effects that make exposure, waiting for the disk. */
-  #held: { readonly mark: number; readonly requested: Requested }[] = [];
+  #held: Held[] = [];
   #isInTurn = false;
   #isSealed = true;
   #refused: unknown;
@@ -275,15 +278,30 @@ export class Sequencer {
       index += 1;
       kernel.outstanding.add({ ...requested, actor });
       if (EFFECT_TRAITS[effect.kind].makesExposure) {
-        this.#held.push({ mark: journal.mark(), requested });
+        this.#held.push({ mark: journal.mark(), requested, isEntry: isEntry(effect, record) });
         makesExposure = true;
       } else {
         router.dispatch(requested);
         this.#options.fault?.('effectDispatched');
       }
     }
+    if (this.#held.length > 0) this.#withdraw(record);
     if (this.#refused === undefined && makesExposure) this.#flush();
     if (this.#refused !== undefined) this.#fail(this.#refused);
+  }
+
+  /**
+   * I6: while an order waits for the disk its account may be halted, or the order cancelled. What
+   * has not left by then does not leave; nothing else could stop it.
+   */
+  #withdraw(record: TurnRecord): void {
+    const { router } = this.#options;
+    const facts = record.items.flatMap((item) => (item.type === 'fact' ? [item.fact] : []));
+    const isBack = (held: Held) => facts.some((fact) => takesBack(fact, held));
+    const back = this.#held.filter(isBack);
+    if (back.length === 0) return;
+    this.#held = this.#held.filter((held) => !back.includes(held));
+    for (const { requested } of back) router.withdraw?.(requested);
   }
 
   #flush(): void {
@@ -318,4 +336,29 @@ export class Sequencer {
       router.dispatch({ input: this.#next(), index: 0, requestedUs, effect });
     }
   }
+}
+
+/** An effect that makes exposure, until its record is safe. */
+interface Held {
+  readonly mark: number;
+  readonly requested: Requested;
+  readonly isEntry: boolean;
+}
+
+function isEntry(effect: Effect, { items }: TurnRecord): boolean {
+  if (effect.kind !== 'submitOrder') return false;
+  const { clientOrderId } = effect;
+  return items.some(
+    (item) =>
+      item.type === 'fact' &&
+      item.fact.kind === 'intended' &&
+      item.fact.clientOrderId === clientOrderId &&
+      item.fact.purpose === 'entry',
+  );
+}
+
+function takesBack(fact: Fact, { requested: { effect }, isEntry }: Held): boolean {
+  if (effect.kind !== 'submitOrder') return false;
+  if (fact.kind === 'cancelAsked') return fact.clientOrderId === effect.clientOrderId;
+  return fact.kind === 'tradingHalted' && isEntry && fact.account === effect.account;
 }

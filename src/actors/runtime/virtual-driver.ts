@@ -136,6 +136,10 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
     service.request(requested, this);
   }
 
+  withdraw(requested: Requested): void {
+    this.#answer(requested, 'refused', 'WITHDRAWN', this.nowUs);
+  }
+
   /** The deadline passed. Of an order nobody knows what became of it: that is not a refusal. */
   #expire(requested: Requested, deadlineUs: number): void {
     if (!this.sequencer.isOutstanding(requested.input, requested.index)) return;
