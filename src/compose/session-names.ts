@@ -1,3 +1,4 @@
+import { DecodeError } from '../core/bytes.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
 import {
   sessionFolder,
@@ -18,9 +19,18 @@ export function newSessionId(dataDir: string, stem: string): string {
   throw new Error(`${dataDir} holds ${SESSIONS_MAX} sessions named ${stem}: clear it out`);
 }
 
-/** The newest demo that was killed rather than ended: the next start goes on with it. */
+/**
+ * The newest demo that was killed rather than ended: the next start goes on with it. Throws a
+ * `DecodeError` where a session cannot be read: it might be the one, with positions open.
+ */
 export function unfinishedDemo(dataDir: string): SessionFile | undefined {
   const disk = nodeDisk(dataDir);
+  for (const name of disk.folders('sessions')) {
+    const path = `${sessionFolder(name)}/session.json`;
+    if (disk.exists(path) && readSessionFile(disk, name) === undefined) {
+      throw new DecodeError(`${path} is no description of a session`, 0);
+    }
+  }
   const newest = sessionReader(disk)
     .list()
     .findLast(({ kind }) => kind === 'demo');

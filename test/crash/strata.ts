@@ -16,6 +16,8 @@ export interface Ended {
 export interface StrataOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly deadlineMs?: number;
+  /** Another build than the one under test. */
+  readonly main?: string;
 }
 
 const DEADLINE_MS = 60_000;
@@ -27,9 +29,9 @@ export function environmentWith(added: Readonly<Record<string, string>> = {}): N
 
 /** Runs one command line to its end. Rejects at the deadline, with what was said by then. */
 export function strata(args: readonly string[], options: StrataOptions = {}): Promise<Ended> {
-  const { environment = {}, deadlineMs = DEADLINE_MS } = options;
+  const { environment = {}, deadlineMs = DEADLINE_MS, main = MAIN } = options;
   const began = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environmentWith(environment),
   });
