@@ -28,8 +28,8 @@ import {
 } from '../../domain/market/symbol-row.ts';
 import { signOf } from '../../domain/market/side.ts';
 import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
-import type { Fact } from '../../ports/fact.ts';
 import type {
+  Applied,
   AppliedOf,
   FamilyDefinition,
   FamilyTurn,
@@ -171,10 +171,17 @@ function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
 }
 
 /** For a build whose rows mean something else: what decisions wrote into this one's. */
-function condenseRows(rows: RowTable): readonly Fact[] {
-  const facts: Fact[] = [];
+function condenseRows(rows: RowTable): readonly Applied[] {
+  const facts: Applied[] = [];
+  // The session is every row's alike, and is set in all of them at once.
+  const openUs = rows.values[ROW_OPEN_US] ?? 0;
+  const closeUs = rows.values[ROW_CLOSE_US] ?? 0;
+  const isInSession = rows.rows > 0 && closeUs > 0;
+  if (isInSession) facts.push({ kind: 'sessionChanged', phase: 'core', date: 0, openUs, closeUs });
   for (let index = 0; index < rows.rows; index += 1) {
     const symbol = symbolId(index);
+    const isTradable = rows.values[rows.at(index) + ROW_IS_TRADABLE] === 1;
+    if (isTradable) facts.push({ kind: 'symbolNamed', symbol, isTradable, ...CARRIED_NAME });
     const layer = rows.values[rows.at(index) + ROW_LAYER] ?? 0;
     const quantity = rows.values[rows.at(index) + ROW_HELD] ?? 0;
     if (layer > 0) facts.push({ kind: 'layerMoved', symbol, layer, ...CARRIED_MOVE });
@@ -183,6 +190,7 @@ function condenseRows(rows: RowTable): readonly Fact[] {
   return facts;
 }
 
+const CARRIED_NAME = { name: 'carried', assetClass: 'equity', sector: '' } as const;
 const CARRIED_MOVE = { isMember: true, reason: 'carried', score: Number.NaN, atUs: 0 } as const;
 const CARRIED = {
   account: textId<AccountId>('carried'),
