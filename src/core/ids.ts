@@ -28,10 +28,13 @@ export function symbolId(index: number): SymbolId {
  * printable and without spaces, so that they survive every wire and every log.
  */
 export function textId<Id extends string>(text: string): Id {
-  assert(isIdText(text), `an id is 1 to 128 printable characters, not "${text}"`);
+  // An id is made for every signal and order, so the words are only made when they are needed.
+  if (!isIdText(text)) assert(false, `an id is 1 to 128 printable characters, not "${text}"`);
   return text as Id;
 }
 
+const ID_TEXT = /^[\x21-\x7e]{1,128}$/;
+
 export function isIdText(text: string): boolean {
-  return /^[\x21-\x7e]{1,128}$/.test(text);
+  return ID_TEXT.test(text);
 }

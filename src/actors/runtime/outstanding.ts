@@ -8,18 +8,19 @@ export interface Outstanding extends Requested {
 /** Effects that were requested and not answered yet: every one gets exactly one final answer. */
 export class OutstandingEffects {
   readonly #open = new Map<string, Outstanding>();
-  readonly #counts = new Map<string, number>();
+  /** Per actor, per kind. */
+  readonly #counts: Partial<Record<EffectKind, number>>[] = [];
   /** Answers to nothing: repeated, or to an effect a recovery has settled. Counted, never used. */
   strayAnswers = 0;
 
   add(entry: Outstanding): void {
-    this.#open.set(`${entry.input}:${entry.index}`, entry);
+    this.#open.set(keyOf(entry.input, entry.index), entry);
     this.#count(entry, 1);
   }
 
   /** Takes the effect that an answer belongs to; undefined if it has had its answer. */
   settle(input: number, index: number): Outstanding | undefined {
-    const key = `${input}:${index}`;
+    const key = keyOf(input, index);
     const entry = this.#open.get(key);
     if (entry === undefined) {
       this.strayAnswers += 1;
@@ -31,11 +32,11 @@ export class OutstandingEffects {
   }
 
   has(input: number, index: number): boolean {
-    return this.#open.has(`${input}:${index}`);
+    return this.#open.has(keyOf(input, index));
   }
 
   of(actor: number, kind: EffectKind): number {
-    return this.#counts.get(`${actor}:${kind}`) ?? 0;
+    return this.#counts[actor]?.[kind] ?? 0;
   }
 
   list(): readonly Outstanding[] {
@@ -45,7 +46,12 @@ export class OutstandingEffects {
   /** What the journal keeps only as a hash cannot be counted by a recovery, so it never is. */
   #count(entry: Outstanding, change: number): void {
     if (EFFECT_TRAITS[entry.effect.kind].journaled === 'hash') return;
-    const key = `${entry.actor}:${entry.effect.kind}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
+    const { kind } = entry.effect;
+    const counts = (this.#counts[entry.actor] ??= {});
+    counts[kind] = (counts[kind] ?? 0) + change;
   }
+}
+
+function keyOf(input: number, index: number): string {
+  return `${input}:${index}`;
 }

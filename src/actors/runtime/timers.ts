@@ -13,7 +13,8 @@ interface Timer extends TimerSet {
  */
 export class Timers {
   readonly #heap: Timer[] = [];
-  readonly #keys = new Set<string>();
+  /** Those of one due time are few, so that looking finds the same one sooner than a key does. */
+  readonly #byDue = new Map<number, Timer[]>();
   #nextId = 1;
 
   get nextDueUs(): number {
@@ -25,14 +26,16 @@ export class Timers {
   }
 
   add(timer: TimerSet): void {
-    assert(this.#heap.length < TIMERS_MAX, `there are at most ${TIMERS_MAX} timers`);
-    const key = keyOf(timer);
-    if (this.#keys.has(key)) return;
-    this.#keys.add(key);
+    assert(this.#heap.length < TIMERS_MAX, 'there are not too many timers');
+    const { actor, dueUs, tag, key } = timer;
+    const added: Timer = { actor, dueUs, tag, key, id: this.#nextId };
+    const others = this.#byDue.get(dueUs);
+    if (others === undefined) this.#byDue.set(dueUs, [added]);
+    else if (others.some((other) => isSame(other, timer))) return;
+    else others.push(added);
+    this.#nextId += 1;
     const heap = this.#heap;
     let at = heap.length;
-    const added: Timer = { ...timer, id: this.#nextId };
-    this.#nextId += 1;
     heap.push(added);
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -49,7 +52,7 @@ export class Timers {
     const heap = this.#heap;
     const first = heap[0];
     if (first === undefined || first.dueUs > nowUs) return undefined;
-    this.#keys.delete(keyOf(first));
+    this.#forget(first);
     const last = heap.pop();
     if (last !== undefined && last !== first) this.#sink(last);
     return first;
@@ -60,6 +63,14 @@ export class Timers {
     return this.#heap
       .toSorted((left, right) => left.dueUs - right.dueUs || left.id - right.id)
       .map(({ actor, dueUs, tag, key }) => ({ actor, dueUs, tag, key }));
+  }
+
+  #forget(timer: Timer): void {
+    const { dueUs } = timer;
+    const others = this.#byDue.get(dueUs);
+    if (others === undefined || others.length === 1) this.#byDue.delete(dueUs);
+    // In the order they were set, so it is the first one.
+    else others.splice(others.indexOf(timer), 1);
   }
 
   #sink(timer: Timer): void {
@@ -82,8 +93,9 @@ export class Timers {
   }
 }
 
-function keyOf({ actor, dueUs, tag, key }: TimerSet): string {
-  return `${actor}:${dueUs}:${tag}:${key}`;
+/** Of two with one due time. */
+function isSame(left: TimerSet, right: TimerSet): boolean {
+  return left.key === right.key && left.actor === right.actor && left.tag === right.tag;
 }
 
 function isBefore(left: Timer, right: Timer): boolean {

@@ -58,5 +58,8 @@ function originOf({ account, session, epoch, strategy, symbolName }: ClientOrder
 }
 
 function plain(text: string, lengthMax: number): string {
-  return text.slice(0, lengthMax).replaceAll(/[^A-Za-z0-9-]/g, '_');
+  const cut = text.slice(0, lengthMax);
+  return PLAIN.test(cut) ? cut : cut.replaceAll(/[^A-Za-z0-9-]/g, '_');
 }
+
+const PLAIN = /^[A-Za-z0-9-]*$/;

@@ -48,13 +48,18 @@ export class Pace {
 
   /** Entries of the second before `nowUs`, in all symbols. */
   entriesWithinSecond(nowUs: number): number {
-    return this.recent.filter(({ isEntry, atUs }) => isEntry && atUs > nowUs - SECOND).length;
+    let count = 0;
+    for (const { isEntry, atUs } of this.recent) if (isEntry && atUs > nowUs - SECOND) count += 1;
+    return count;
   }
 
   /** Exits of the second before `nowUs`, in one symbol: a burst of stops in many is no loop. */
   exitsWithinSecond(symbol: SymbolId, nowUs: number): number {
-    return this.recent.filter(
-      (order) => !order.isEntry && order.symbol === symbol && order.atUs > nowUs - SECOND,
-    ).length;
+    let count = 0;
+    for (const order of this.recent) {
+      const isExit = !order.isEntry && order.symbol === symbol;
+      if (isExit && order.atUs > nowUs - SECOND) count += 1;
+    }
+    return count;
   }
 }
