@@ -79,8 +79,11 @@ export function startingCash(config: Config): Money {
   return dollars(config.account.startingCash);
 }
 
+/** An order meets the bar after it or the one after that; each is heard of at its end, or later. */
+const BARS_OF_PATIENCE = 2.5;
+
 function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOptions['risk'] {
-  const { risk, execution } = config;
+  const { risk, execution, market } = config;
   return {
     account: accountOf(config),
     session: textId<SessionId>(orderSession),
@@ -92,6 +95,7 @@ function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOpti
       dailyLossHalt: 'noEntries',
       limitOffsetBps: execution.limitOffsetBps,
       flattenBeforeCloseUs: risk.flattenBeforeCloseMs * MS,
+      barPatienceUs: BARS_OF_PATIENCE * market.barSpanMs * MS,
       isShortingAllowed: false,
     },
   };

@@ -114,6 +114,11 @@ export function askAgain(desk: Desk, order: Order, notBeforeUs = 0): void {
   }
 }
 
+/** By then an order that is not filled is cancelled. One that waits for bars gets to see them. */
+export function unfilledUs({ turn, options }: Desk, { patientUntilUs = 0 }: OrderIntent): number {
+  return Math.max(turn.nowUs + options.unfilledCancelUs, patientUntilUs);
+}
+
 /** Between two questions about one order, the time its answer takes included. */
 export function longestWaitUs(options: OrderTimes): number {
   const { enquiryRetryUs, orderDeadlineUs, settlingUs } = options;

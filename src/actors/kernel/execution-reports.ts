@@ -21,6 +21,7 @@ import {
   stand,
   stood,
   stray,
+  unfilledUs,
 } from './execution-desk.ts';
 
 /**
@@ -100,7 +101,7 @@ function follow(desk: Desk, order: Order, report: OrderReport, left: number): vo
     stray(desk, report, 'replaced, and its successor cannot be followed');
     return;
   }
-  const { turn, options } = desk;
+  const { turn } = desk;
   const { account } = order.intent;
   const intent: OrderIntent = { ...order.intent, clientOrderId: successor, quantity: shares(left) };
   stand(desk, order, 'replaced', { report, successor });
@@ -112,7 +113,7 @@ function follow(desk: Desk, order: Order, report: OrderReport, left: number): vo
   );
   turn.request({ kind: 'enquireOrder', account, clientOrderId: successor, attempt: 1 });
   const target = { ordinal: orders.nextOrdinal, enquiries: 1 };
-  schedule(desk, target, 'unfilled', turn.nowUs + options.unfilledCancelUs);
+  schedule(desk, target, 'unfilled', unfilledUs(desk, intent));
 }
 
 /** The venue works another quantity than we ordered. More than that we do not let it work. */

@@ -22,6 +22,7 @@ import {
   stand,
   stood,
   timerTarget,
+  unfilledUs,
 } from './execution-desk.ts';
 import { takeReport } from './execution-reports.ts';
 import {
@@ -113,6 +114,7 @@ const LOOK_US = 20 * SECOND;
 function lookAtAll(desk: Desk): void {
   const { state, turn, options } = desk;
   for (const order of state.orders.open()) {
+    if (isAwaitingBars(order, turn.nowUs)) continue;
     const silenceUs = turn.nowUs - order.lastEnquiryUs;
     // A young order will be heard of before anybody has to ask.
     if (order.enquiries === 0) schedule(desk, order, 'watch', turn.nowUs + watchUs(options));
@@ -156,8 +158,14 @@ function place(desk: Desk, intent: OrderIntent): void {
   // An answer that was accepted and then nothing is a known failure too: venues.md 8, #20.
   schedule(desk, target, 'watch', turn.nowUs + watchUs(options));
   if (type === 'limit' || intent.purpose === 'entry') {
-    schedule(desk, target, 'unfilled', turn.nowUs + options.unfilledCancelUs);
+    schedule(desk, target, 'unfilled', unfilledUs(desk, intent));
   }
+}
+
+/** The venue has told that it has it, and no bar has come yet that would have filled it. */
+function isAwaitingBars({ intent, standing }: Order, nowUs: number): boolean {
+  const isThere = standing === 'working' || standing === 'partiallyFilled';
+  return isThere && nowUs < (intent.patientUntilUs ?? 0);
 }
 
 /** By then the router has answered, and the venue has said more than that it heard us. */
@@ -196,7 +204,7 @@ function hearTimer(desk: Desk, { tag, key }: TimerMessage): void {
   if (tag === 'enquire') return enquire(desk, order);
   if (!isOpen) return;
   if (tag === 'cancel') return requestCancel(desk, order);
-  if (tag !== 'watch') return;
+  if (tag !== 'watch' || isAwaitingBars(order, desk.turn.nowUs)) return;
   // The router answers every request by its deadline, so this one was never made.
   if (order.standing === 'intended') stand(desk, order, 'unknown', { reason: 'never answered' });
   enquire(desk, order);

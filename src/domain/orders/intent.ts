@@ -28,6 +28,11 @@ export const intentFields = {
   referencePrice: integer<Price>(),
   /** The place of this order among the symbol's orders of this strategy: the id derives from it. */
   sequence: index(),
+  /**
+   * Where only bars come, an order is filled when the next ones have come. Until then its silence
+   * is no reason to ask about it or to cancel it. Absent where there are quotes.
+   */
+  patientUntilUs: optional(integer()),
 } as const;
 
 export type OrderIntent = RecordOf<typeof intentFields>;

@@ -6,7 +6,7 @@ import type { OrderIntent } from '../orders/intent.ts';
 import { approve } from './approval.ts';
 import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
 import { worstPrice } from './exposure.ts';
-import { farSide, marketableLimit, orderType, wholePrice } from './order-terms.ts';
+import { farSide, marketableLimit, orderType, patience, wholePrice } from './order-terms.ts';
 import { levelOf } from './restrictions.ts';
 import { sizeEntry } from './sizing.ts';
 import { viewRefusal } from './view-checks.ts';
@@ -100,7 +100,8 @@ function sized(question: RiskQuestion): RiskDecision {
 }
 
 /** Everything but the size. */
-function draftOf({ book, signal, view, limits, owner }: RiskQuestion): OrderIntent {
+function draftOf(question: RiskQuestion): OrderIntent {
+  const { book, signal, view, limits, owner } = question;
   const { strategy, symbol, side, signalId, purpose } = signal;
   const listing = present(book.listings.get(symbol), 'the listing of a tradable symbol');
   const sequence = book.pace.nextSequence(strategy, symbol);
@@ -119,5 +120,6 @@ function draftOf({ book, signal, view, limits, owner }: RiskQuestion): OrderInte
     timeInForce: 'day',
     referencePrice: wholePrice(far),
     sequence,
+    ...patience(question),
   };
 }

@@ -5,7 +5,7 @@ import { clientOrderId } from '../orders/client-order-id.ts';
 import type { OrderIntent } from '../orders/intent.ts';
 import { approve } from './approval.ts';
 import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
-import { farSide, isUsable, orderType, wholePrice } from './order-terms.ts';
+import { farSide, isUsable, orderType, patience, wholePrice } from './order-terms.ts';
 import { levelOf } from './restrictions.ts';
 
 /**
@@ -76,5 +76,6 @@ function intentOf(question: RiskQuestion, quantity: number): OrderIntent {
     timeInForce: 'day',
     referencePrice: wholePrice(priceOf(question)),
     sequence,
+    ...patience(question),
   };
 }

@@ -27,6 +27,8 @@ export interface RiskLimits {
   readonly limitOffsetBps: number;
   /** No entry in the last part of the session, in which positions are closed. */
   readonly flattenBeforeCloseUs: number;
+  /** How long an order may take to be filled where only bars come. */
+  readonly barPatienceUs: number;
   readonly isShortingAllowed: boolean;
 }
 

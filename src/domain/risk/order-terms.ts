@@ -1,7 +1,9 @@
 import { type Price, price, PRICE_MAX, roundToTick, tickSize } from '../../core/money.ts';
 import { MS } from '../../core/time.ts';
 import type { Side } from '../market/side.ts';
+import type { OrderIntent } from '../orders/intent.ts';
 import type { Purpose } from '../signals/purpose.ts';
+import type { RiskQuestion } from './decision.ts';
 import type { MarketView } from './market-view.ts';
 
 /** A price an order can be made of: there, positive, and within what money holds exactly. */
@@ -31,6 +33,15 @@ export function marketableLimit(farSideTicks: number, side: Side, offsetBps: num
 /** Only entries name their price: an exit has to happen. */
 export function orderType(purpose: Purpose): 'market' | 'limit' {
   return purpose === 'entry' ? 'limit' : 'market';
+}
+
+/** How long nothing may be heard of an order, where the market itself is heard of that rarely. */
+export function patience({
+  view,
+  limits,
+  nowUs,
+}: RiskQuestion): Pick<OrderIntent, 'patientUntilUs'> {
+  return view?.isBarOnly === true ? { patientUntilUs: nowUs + limits.barPatienceUs } : {};
 }
 
 export function ageMs(atUs: number, nowUs: number): number {

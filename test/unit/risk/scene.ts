@@ -7,7 +7,7 @@ import {
   textId,
 } from '../../../src/core/ids.ts';
 import { money, price, shares } from '../../../src/core/money.ts';
-import { HOUR, MINUTE } from '../../../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { emptyBook, type RiskBook } from '../../../src/domain/risk/book.ts';
 import { decideEntry } from '../../../src/domain/risk/decide-entry.ts';
 import { decideExit } from '../../../src/domain/risk/decide-exit.ts';
@@ -47,6 +47,7 @@ export const LIMITS: RiskLimits = {
   entriesPerSymbolMax: 10,
   limitOffsetBps: 0,
   flattenBeforeCloseUs: 5 * MINUTE,
+  barPatienceUs: 150 * SECOND,
   isShortingAllowed: false,
 };
 
