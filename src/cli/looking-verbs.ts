@@ -25,6 +25,7 @@ import { compareSessions, type Parity, renderParity } from './parity.ts';
 import { PRIVATE_KEYS } from './config-schema.ts';
 import { readLogs, renderLogs } from './read-logs.ts';
 import { visitSession } from './read-session.ts';
+import { indexSession } from './session-index.ts';
 import type { Terminal } from './terminal.ts';
 import type {
   ConfigShowOptions,
@@ -101,8 +102,18 @@ function explainVerb({ terminal, openSessions }: LookingPorts, options: ExplainO
   terminal.writeError(
     `${options.target} is no order, signal or symbol of session ${session.sessionId}\n`,
   );
-  terminal.writeError(`${didYouMean(explanation.near)}\n`);
+  const { near } = explanation;
+  const hint = near.length > 0 ? didYouMean(near) : symbolsOf(reader, session.sessionId);
+  terminal.writeError(`${hint}\n`);
   return EXIT_CODES.notFound;
+}
+
+/** Where nothing is like what was typed, the reader may not know what there is. */
+function symbolsOf(reader: SessionReader, sessionId: string): string {
+  const names = [...indexSession(reader, sessionId).symbols.keys()];
+  const some = names.slice(0, NEAR_MAX).join(', ');
+  const more = names.length > NEAR_MAX ? ` and ${names.length - NEAR_MAX} more` : '';
+  return names.length === 0 ? 'It has no symbols.' : `Its symbols are ${some}${more}.`;
 }
 
 function parityVerb({ terminal, openSessions }: LookingPorts, options: ParityOptions): ExitCode {

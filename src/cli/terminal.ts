@@ -1,3 +1,5 @@
+import { EXIT_CODES } from './exit-codes.ts';
+
 /** Where verbs write. Tests give one that collects. */
 export interface Terminal {
   write(text: string): void;
@@ -13,16 +15,20 @@ export interface Terminal {
 
 const COLUMNS_DEFAULT = 80;
 const ROWS_DEFAULT = 24;
-const BROKEN_PIPE_EXIT = 0;
 
 /** The process's own. `NO_COLOR` (no-color.org) and pipes get plain text. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  // `strata logs | head` closes the pipe: that is no fault, and nobody is left to tell.
-  stdout.on('error', (error: Error) => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(BROKEN_PIPE_EXIT);
-    throw error;
-  });
+  let isToldOf = false;
+  const tell = (error: Error): void => {
+    // `strata logs | head` closes the pipe, and a terminal can be gone: nobody is left to tell.
+    if (isToldOf || ('code' in error && (error.code === 'EPIPE' || error.code === 'EIO'))) return;
+    isToldOf = true;
+    stderr.write(`strata: the output cannot be written: ${error.message}\n`);
+    process.once('exit', () => (process.exitCode ||= EXIT_CODES.error));
+  };
+  // A session goes on without listeners: what it does is in its journal.
+  for (const stream of [stdout, stderr]) stream.on('error', tell);
   const isInteractive = stdout.isTTY && env['TERM'] !== 'dumb';
   return {
     write: (text) => void stdout.write(text),

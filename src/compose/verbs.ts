@@ -29,8 +29,11 @@ import { verifySession } from './verify-session.ts';
 
 const DEMO_DATE = 20240603;
 
-/** Every verb of the command line, over the real stores, engine and clock. */
-export function createVerbs(terminal: Terminal, stop: AbortSignal): Verbs {
+/**
+ * Every verb of the command line, over the real stores, engine and clock. `stopOnRequest` is called
+ * by a verb that runs a session: from then on a signal ends the session, not the process.
+ */
+export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal): Verbs {
   const openSessions = (dataDir: string) => sessionReader(nodeDisk(dataDir));
   const looking = createLookingVerbs({
     terminal,
@@ -44,8 +47,8 @@ export function createVerbs(terminal: Terminal, stop: AbortSignal): Verbs {
   });
   return {
     ...looking,
-    demo: (options) => runDemo(options, terminal, stop),
-    replay: (options) => runReplay(options, terminal, stop),
+    demo: (options) => runDemo(options, terminal, stopOnRequest()),
+    replay: (options) => runReplay(options, terminal, stopOnRequest()),
     verify: async (options) => verifyVerb(options, terminal),
     actors: (options) => actorsVerb(options, terminal),
     status: (options) => statusVerb(options, terminal),
