@@ -24,17 +24,17 @@ export interface SelectionRules {
   readonly enterScore: number;
   /** ... and a member leaves only below this one: the gap stops flicker. */
   readonly leaveScore: number;
-  /** A member stays at least this long, unless it is barred. */
+  /** A member stays at least this long, unless it is barred or more such members than the cap. */
   readonly dwellUs: number;
-  /** Kept, best first, while they are not barred. */
+  /** So many are kept, members first and then the best, as long as so many can be measured. */
   readonly floor: number;
   readonly cap: number;
 }
 
 /**
- * Who moves in and out of a layer, best first: thresholds with hysteresis, dwell, floor and cap.
- * Pure: reads candidates, answers moves. Ties go to the lower row, so the answer never depends on
- * the order of measurement.
+ * Who moves in and out of a layer: thresholds with hysteresis, dwell, floor and cap. Pure: reads
+ * candidates, answers moves, those who leave first. Ties go to the lower row, so the answer never
+ * depends on the order of measurement.
  */
 export function selectMembers(
   candidates: Candidates,
@@ -43,54 +43,72 @@ export function selectMembers(
 ): readonly Move[] {
   assert(rules.floor <= rules.cap, 'a floor is not above its cap');
   assert(rules.leaveScore <= rules.enterScore, 'leaving is not easier than entering');
+  const leaving: Move[] = [];
+  const entering: Move[] = [];
   const wanting: Ranked[] = [];
-  const moves: Move[] = [];
   for (let row = 0; row < candidates.rows; row += 1) {
     const isMember = candidates.isMember(row);
     const barredBy = candidates.barredBy(row);
     const score = candidates.score(row);
+    const dwells = isMember && nowUs - candidates.sinceUs(row) < rules.dwellUs;
     if (barredBy !== undefined) {
-      if (isMember) moves.push({ row, isMember: false, reason: barredBy, score });
-    } else if (score === score) {
-      const dwells = isMember && nowUs - candidates.sinceUs(row) < rules.dwellUs;
-      wanting.push({ row, isMember, score, dwells });
+      if (isMember) leaving.push({ row, isMember: false, reason: barredBy, score });
+    } else if (score === score || dwells) {
+      const claim = dwells ? DWELLS : claimOf(isMember, score, rules);
+      wanting.push({ row, isMember, score, claim });
     } else if (isMember) {
-      moves.push({ row, isMember: false, reason: 'unmeasurable', score });
+      leaving.push({ row, isMember: false, reason: 'unmeasurable', score });
     }
   }
   wanting.sort(byRank);
-  return [...moves, ...rank(wanting, rules)];
+  const seats = seatsOf(wanting, rules);
+  wanting.forEach(({ row, isMember, score, claim }, place) => {
+    const stays = place < seats;
+    if (stays === isMember) return;
+    const qualifies = claim <= QUALIFIES;
+    if (stays) entering.push({ row, isMember: true, reason: qualifies ? 'score' : 'floor', score });
+    else leaving.push({ row, isMember: false, reason: qualifies ? 'cap' : 'score', score });
+  });
+  return [...leaving, ...entering];
 }
 
 interface Ranked {
   readonly row: number;
   readonly isMember: boolean;
   readonly score: number;
-  readonly dwells: boolean;
+  readonly claim: number;
 }
 
-/** Those that may not leave yet come first, then the best. */
+/** May not leave yet. */
+const DWELLS = 0;
+const QUALIFIES = 1;
+/** Would stay if it had a seat that the floor has to give. */
+const WOULD_STAY = 2;
+/** Falling members before newcomers that are no better: who fills a floor must not flicker. */
+const FILLS = 3;
+const NEWCOMER = 4;
+
+function claimOf(isMember: boolean, score: number, rules: SelectionRules): number {
+  const { enterScore, leaveScore } = rules;
+  if (score >= (isMember ? leaveScore : enterScore)) return QUALIFIES;
+  if (isMember) return FILLS;
+  return score >= leaveScore ? WOULD_STAY : NEWCOMER;
+}
+
+/** By claim, then the best. A score that is not known yet comes after all others. */
 function byRank(left: Ranked, right: Ranked): number {
-  if (left.dwells !== right.dwells) return left.dwells ? -1 : 1;
-  if (left.score !== right.score) return right.score - left.score;
+  if (left.claim !== right.claim) return left.claim - right.claim;
+  const [leftScore, rightScore] = [orLast(left.score), orLast(right.score)];
+  if (leftScore !== rightScore) return leftScore > rightScore ? -1 : 1;
   return left.row - right.row;
 }
 
-function rank(wanting: readonly Ranked[], rules: SelectionRules): readonly Move[] {
-  const moves: Move[] = [];
-  let kept = 0;
-  for (const { row, isMember, score, dwells } of wanting) {
-    const threshold = isMember ? rules.leaveScore : rules.enterScore;
-    const qualifies = dwells || score >= threshold;
-    const stays = kept < rules.cap && (qualifies || kept < rules.floor);
-    if (stays) kept += 1;
-    if (stays === isMember) continue;
-    moves.push({ row, isMember: stays, reason: reasonOf(stays, qualifies, kept, rules), score });
-  }
-  return moves;
+function orLast(score: number): number {
+  return score === score ? score : Number.NEGATIVE_INFINITY;
 }
 
-function reasonOf(stays: boolean, qualifies: boolean, kept: number, rules: SelectionRules): string {
-  if (stays) return qualifies ? 'score' : 'floor';
-  return qualifies && kept >= rules.cap ? 'cap' : 'score';
+/** All who qualify, and more where the floor asks for them; never more than the cap. */
+function seatsOf(wanting: readonly Ranked[], { floor, cap }: SelectionRules): number {
+  const qualified = wanting.filter(({ claim }) => claim <= QUALIFIES).length;
+  return Math.min(cap, Math.max(qualified, floor));
 }
