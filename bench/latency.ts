@@ -38,13 +38,13 @@ export const latency: Bench = {
   measures:
     'one frame of a seeded market of 500, its columns in memory, closed loop, one frame a turn: ' +
     'from the call of `acceptMarket` to the moment the order effect is handed to its service. ' +
-    'In between: ten indicators, z-score, mean reversion, risk, execution, the input and the turn ' +
-    'with the encoded order in the journal, and write(2) of its block (durability os). `quiet` ' +
-    'are the frames without an order, to the return of `acceptMarket`.',
+    'In between: ten indicators, z-score, mean reversion, risk, execution, the input and the ' +
+    'turn with the encoded order in the journal, and write(2) of its block (durability os). ' +
+    '`quiet` are the frames without an order, to the return of `acceptMarket`.',
   leavesOut:
     'decoding, the socket, the simulated venue (shown the frame before the clock is read), the ' +
     'way to a broker, arrivals that queue. `floor` is two readings of the clock at each frame of ' +
-    `the same run; \`bare write\` is write(2) of ${BARE_WRITE_BYTES} bytes, timed after each order.`,
+    `the same run; \`bareWrite\` is write(2) of ${BARE_WRITE_BYTES} bytes after each order.`,
   target: 'order p50 <= 20 us',
   variants: [4_096, 16_384, 65_536].map((blockBytesMax) => ({
     name: `blocks of ${blockBytesMax / 1_024} KB`,

@@ -35,7 +35,9 @@ async function runHere(benchName: string | undefined, variantName: string | unde
 function runAll(): void {
   const roundsAt = args.indexOf('--rounds');
   const rounds = roundsAt < 0 ? ROUNDS : Number(args[roundsAt + 1]);
-  const wanted = args.filter((arg, at) => !arg.startsWith('--') && at !== roundsAt + 1);
+  const wanted = args.filter(
+    (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
+  );
   const chosen = BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const isJson = args.includes('--json');
   const machine = describeMachine();

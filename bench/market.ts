@@ -10,7 +10,7 @@ export function seeded(symbols: number): MarketFile {
   return { kind: 'seeded', seed: 7, symbols, date: 20_240_603 };
 }
 
-/** The Lean ticks of 2013-10-07; where they are absent the seeded market, and a note that says so. */
+/** The Lean ticks of 2013-10-07; where they are absent the seeded market, and it says so. */
 export function leanTicks(): { readonly file: MarketFile; readonly note?: string } {
   const data = process.env['STRATA_DATA'] ?? '../shared/data';
   const path = join(data, 'intraday/lean_us_equity/tick');

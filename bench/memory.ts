@@ -25,10 +25,10 @@ export const memory: Bench = {
   measures:
     `per symbol: what a kernel of ${SYMBOLS.toLocaleString('en-US')} symbols retains beyond the ` +
     `same kernel of none (heap and typed arrays after a collection), over the symbols, fresh and ` +
-    `after ${MINUTES} minutes of trades and quotes; \`rowBytes\` is what the rows of all families ` +
-    'take of that. flat: heap after a collection and RSS at four quarters of a seeded day.',
+    `after ${MINUTES} minutes of trades and quotes; \`rowBytes\` is what the rows of all ` +
+    'families take of that. flat: heap after a collection and RSS at quarters of a seeded day.',
   leavesOut:
-    'the journal, the venue and the market that is replayed, which are not actors (RSS has them). ' +
+    'the journal, the venue and the market that is replayed: no actors, though RSS has them. ' +
     'The quarters are of events, one run each.',
   target: '<= 2,048 bytes a symbol; the fourth quarter like the first',
   variants: [
