@@ -1,4 +1,4 @@
-import { MS, SECOND } from '../core/time.ts';
+import { MINUTE, MS, SECOND } from '../core/time.ts';
 
 /** Wall time between two looks at a paced market. */
 const FRAME_MS = 50;
@@ -8,7 +8,8 @@ const SLACK_MS = 5;
 const SLICE_TOOK_MS_MAX = 40;
 const SLICE_TOOK_MS_MIN = 10;
 const SLICE_US_MIN = SECOND / 100;
-const SLICE_US_MAX = 60 * SECOND;
+/** Recordings may lie years apart, which is half a million slices of this in a decade. */
+const SLICE_US_MAX = 10 * MINUTE;
 
 /**
  * How far a session may go before the rest of the process gets a turn. Market time is handed out in

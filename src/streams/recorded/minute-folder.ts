@@ -12,7 +12,7 @@ import { RecordedFile } from './recorded-file.ts';
 import { RecordedMarket } from './recorded-market.ts';
 import type { RowFormat } from './row-format.ts';
 import { readFirstLine, RowReader } from './row-reader.ts';
-import { datesBetween, sessionInputs } from './session-inputs.ts';
+import { sessionInputs } from './session-inputs.ts';
 
 /** One file of minutes, with what a first reading found in it. */
 interface MinuteFile {
@@ -21,6 +21,8 @@ interface MinuteFile {
   readonly format: RowFormat;
   readonly firstUs: number;
   readonly lastUs: number;
+  /** Of its rows, New York. */
+  readonly dates: ReadonlySet<DateNumber>;
   readonly isNewestFirst: boolean;
 }
 
@@ -50,8 +52,6 @@ export function findMinutes(
   if (all.length === 0) return undefined;
   const [fromUs, toUs] = date === undefined ? ALWAYS : dayWindow(date);
   const files = all.filter((file) => file.firstUs < toUs && file.lastUs >= fromUs);
-  const first = files.reduce((least, file) => Math.min(least, file.firstUs), Infinity);
-  const last = files.reduce((most, file) => Math.max(most, file.lastUs), -Infinity);
   if (files.length === 0) {
     const firstUs = all.reduce((least, file) => Math.min(least, file.firstUs), Infinity);
     const lastUs = all.reduce((most, file) => Math.max(most, file.lastUs), -Infinity);
@@ -62,9 +62,7 @@ export function findMinutes(
   return new RecordedMarket({
     name: names.length === 1 ? join(folder, names[0] ?? '') : folder,
     symbols: symbols.map(listingOf),
-    calendar: sessionInputs(
-      date === undefined ? datesBetween(newYorkDate(first), newYorkDate(last)) : [date],
-    ),
+    calendar: sessionInputs(date === undefined ? datesOf(files) : [date]),
     periods: [
       {
         open: () =>
@@ -77,6 +75,12 @@ export function findMinutes(
     faults,
     frameEventsMax,
   });
+}
+
+/** Only days that hold rows: one row of another decade does not make a session of every day since. */
+function datesOf(files: readonly MinuteFile[]): readonly DateNumber[] {
+  const dates = new Set(files.flatMap((file) => [...file.dates]));
+  return [...dates].toSorted((left, right) => left - right);
 }
 
 /** Two files of one symbol would give every minute twice. */
@@ -140,17 +144,28 @@ function probe(folder: string, name: string, faults: FaultList): readonly Minute
   if (!rows.next()) {
     return withoutRows(new RowReader(path, format.columns, format.hasHeader, faults), path, faults);
   }
+  return [{ path, symbol, format, ...spanOf(rows, format) }];
+}
+
+/** From the row it stands at to the end. */
+function spanOf(rows: RowReader, format: RowFormat) {
+  const dates = new Set<DateNumber>();
   let us = format.startUs(rows.fields);
   let [firstUs, lastUs, steps] = [us, us, 0];
-  while (rows.next()) {
+  let [dayUs, dayEndUs] = [us, us];
+  do {
     const nextUs = format.startUs(rows.fields);
     steps += Math.sign(nextUs - us);
     us = nextUs;
     firstUs = Math.min(firstUs, us);
     lastUs = Math.max(lastUs, us);
-  }
+    if (us >= dayUs && us < dayEndUs) continue;
+    const date = newYorkDate(us);
+    dates.add(date);
+    [dayUs, dayEndUs] = dayWindow(date);
+  } while (rows.next());
   // By most of its rows: one that is out of place does not turn a file round.
-  return [{ path, symbol, format, firstUs, lastUs, isNewestFirst: steps < 0 }];
+  return { firstUs, lastUs, dates, isNewestFirst: steps < 0 };
 }
 
 /** Reads a file of which nothing can be used once more, so that each row tells why. */

@@ -1,4 +1,4 @@
-import { civilFromDays, dateNumber, daysOfDate, type DateNumber } from '../../core/time.ts';
+import type { DateNumber } from '../../core/time.ts';
 import { tradingDay } from '../../domain/market/calendar.ts';
 import type { TimedInput } from '../../ports/market-source.ts';
 
@@ -18,13 +18,4 @@ export function sessionInputs(dates: readonly DateNumber[]): readonly TimedInput
     edge(postUs, 'closed');
   }
   return inputs;
-}
-
-/** Every date from the first to the last, both included. */
-export function datesBetween(first: DateNumber, last: DateNumber): readonly DateNumber[] {
-  const dates: DateNumber[] = [];
-  for (let days = daysOfDate(first); days <= daysOfDate(last); days += 1) {
-    dates.push(dateNumber(civilFromDays(days)));
-  }
-  return dates;
 }
