@@ -25,7 +25,7 @@ export const journal: Bench = {
   measures:
     `append: ${RECORD_BYTES}-byte records (header of ${RECORD_HEADER_BYTES} included) into ` +
     'blocks with checksum and chain, and write(2) of each block (durability os). read: the same ' +
-    'journal read back with every check. verify: a recorded session of the Lean ticks (event cadence) ' +
+    'journal read back with every check. verify: a session of the Lean ticks (event cadence) ' +
     'decided again from its inputs and compared record by record.',
   leavesOut: 'the device: what write(2) has taken may still be in memory. No fsync.',
   target: 'none in the issue; a record costs far less than the event it holds',
