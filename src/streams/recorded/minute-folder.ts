@@ -13,6 +13,7 @@ import { RecordedMarket } from './recorded-market.ts';
 import type { RowFormat } from './row-format.ts';
 import { readFirstLine, RowReader } from './row-reader.ts';
 import { sessionInputs } from './session-inputs.ts';
+import { WithoutSpikes } from './without-spikes.ts';
 
 /** One file of minutes, with what a first reading found in it. */
 interface MinuteFile {
@@ -110,10 +111,11 @@ function openFile(
   faults: FaultList,
 ): RecordedFile {
   const { path, format, isNewestFirst } = file;
-  const rows = new RowReader(path, format.columns, format.hasHeader, faults);
+  const written = new RowReader(path, format.columns, format.hasHeader, faults);
+  const rows = isNewestFirst ? new NewestFirst(written, path, faults) : written;
   return new RecordedFile({
     path,
-    rows: isNewestFirst ? new NewestFirst(rows, path, faults) : rows,
+    rows: new WithoutSpikes({ rows, format, path, faults }),
     format,
     symbol,
     rank: symbol,

@@ -172,8 +172,10 @@ describe('data that cannot be are named by file and line, and good rows kept', (
 
     const late = await replayed(join(recording.folder, 'm'));
     expect([late.events, late.places]).toEqual([MINUTES - 1, ['AAA.csv:41 timestamp']]);
+    const all = await replayed(join(recording.folder, 'day'));
+    expect([all.events, all.places]).toEqual([MINUTES - 1, ['AAA.csv:7 timestamp']]);
     const day = await replayed(join(recording.folder, 'day'), '--date', '20250103');
-    expect(day.events).toBe(MINUTES - 1);
+    expect([day.events, day.count]).toEqual([MINUTES - 1, 1]);
   });
 
   it('daily bars that are not there: the history says so', async () => {

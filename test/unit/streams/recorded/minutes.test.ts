@@ -161,8 +161,8 @@ describe('minute files', () => {
       [1, 'header'],
       [2, 'high'],
       [3, 'volume'],
+      [6, 'timestamp'], // Read ahead, to judge the row before it.
       [5, 'timestamp'],
-      [6, 'timestamp'],
     ]);
     expect(source.faults.first[1]?.file).toBe(path);
   });
