@@ -3,8 +3,8 @@
  *
  * State lives in `state[at .. at + width)`, so the same code serves one series (a fresh array) and
  * a family of ten thousand symbols (a stride inside one buffer). The first `outputs.length` slots
- * are the outputs and hold NaN until the indicator is ready, so an unready value can never look like a
- * number. No allocation per update; nothing outside the slots is written.
+ * are the outputs and hold NaN until the indicator is ready, so an unready value can never look
+ * like a number. No allocation per update; nothing outside the slots is written.
  */
 export interface Indicator {
   /** Lower case, as a trader names it: `sma`, `macd`. */
