@@ -78,7 +78,7 @@ export function findMinutes(
   });
 }
 
-/** Only days that hold rows: one row of another decade does not make a session of every day since. */
+/** Days that hold rows: one row of another decade does not make a session of every day since. */
 function datesOf(files: readonly MinuteFile[]): readonly DateNumber[] {
   const dates = new Set(files.flatMap((file) => [...file.dates]));
   return [...dates].toSorted((left, right) => left - right);

@@ -107,7 +107,7 @@ describe('data that cannot be are named by file and line, and good rows kept', (
     expect(out).toContain('and 15 more');
   });
 
-  it('a file that is cut, one that is no gzip, one under another header, an empty one', async () => {
+  it('a file that is cut, one that is no gzip, one with another header, an empty one', async () => {
     const whole = gzipSync(strToU8(minutes()));
     recording.writeBytes('m/CUT.csv.gz', whole.subarray(0, whole.length - 40));
     recording.writeBytes('m/NOZIP.csv.gz', strToU8('plain text'));
