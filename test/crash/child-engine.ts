@@ -36,15 +36,20 @@ export class ChildEngine implements AsyncDisposable {
     });
   }
 
-  /** Starts and waits until the engine answers on its control channel. */
-  static async start(dataDir: string, args: readonly string[]): Promise<ChildEngine> {
+  /** Starts and waits for nothing: for those who want to hit it while it opens or recovers. */
+  static launch(dataDir: string, args: readonly string[]): ChildEngine {
     const child = spawn(process.execPath, [MAIN, ...args, '--data-dir', dataDir], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: environmentWith(),
     });
-    const engine = new ChildEngine(dataDir, child);
+    return new ChildEngine(dataDir, child);
+  }
+
+  /** Starts and waits until the engine answers on its control channel. */
+  static async start(dataDir: string, args: readonly string[]): Promise<ChildEngine> {
+    const engine = ChildEngine.launch(dataDir, args);
     try {
-      await engine.until('a sign of life', () => true, LIFE_MS_MAX);
+      await engine.until('a sign of life', () => true);
     } catch (error) {
       await engine[Symbol.asyncDispose]();
       throw error;

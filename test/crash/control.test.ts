@@ -56,6 +56,23 @@ it('(H2) halts, resumes, bans, flattens and stops at a word from another process
   expect(entriesWhileHalted(data.path)).toEqual([]);
 });
 
+it('(H6) lets one of several that start at once have the data directory', async () => {
+  using data = dataDirectory();
+  const starters = Array.from({ length: 3 }, () => ChildEngine.launch(data.path, DEMO));
+  await using _all = { [Symbol.asyncDispose]: () => disposeAll(starters) };
+  // Whoever lost may be gone before the winner can say so; the winner hears its own answer.
+  const { pid } = await Promise.any(starters.map((one) => one.until('an owner', () => true)));
+  const losers = starters.filter((starter) => starter.pid !== pid);
+  const refusals = await Promise.all(losers.map((loser) => loser.end()));
+
+  expect(losers).toHaveLength(2);
+  expect(starters.map(({ isOver }) => isOver).toSorted()).toEqual([false, true, true]);
+  for (const { code, stderr } of refusals) {
+    expect(code).toBe(1);
+    expect(stderr).toContain('is held by process');
+  }
+});
+
 it('says of a hung engine that it is silent, and goes on with it afterwards', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
@@ -74,6 +91,10 @@ it('says of a hung engine that it is silent, and goes on with it afterwards', as
   await engine.until('progress', ({ records }) => records > before.records);
   expect((await strata(['status', ...at])).code).toBe(0);
 });
+
+async function disposeAll(engines: readonly ChildEngine[]): Promise<void> {
+  await Promise.all(engines.map((engine) => engine[Symbol.asyncDispose]()));
+}
 
 const HALTING: ReadonlySet<string> = new Set(['halt', 'flatten']);
 
