@@ -79,7 +79,8 @@ const predictionsSection = z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be the name of a model, such as momentum-1')
       .default('momentum-1'),
-    batchMs: milliseconds(10_000).default(5),
+    // A grid of no width would never cut a batch.
+    batchMs: milliseconds(10_000).min(1).default(5),
     latencyMs: milliseconds(10_000).default(20),
     deadlineMs: milliseconds(60_000).min(1).default(500),
     inFlightMax: count(100_000).default(64),

@@ -67,7 +67,7 @@ export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage
     },
     receiveRow(rows, row, message) {
       if (message.kind === 'measured') measure(rows, row, message);
-      else measureDay(rows, row, message);
+      else if (message.kind === 'dayMeasured') measureDay(rows, row, message);
     },
     sweep(rows, message, turn) {
       if (message.kind === 'sessionChanged') {
@@ -75,7 +75,10 @@ export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage
         turn.schedule(turn.nowUs + 1, 'rank', message.closeUs);
       } else if (message.kind === 'timer') {
         rank(rows, options, turn);
-        if (turn.nowUs < message.key) turn.schedule(turn.nowUs + SWEEP_US, 'rank', message.key);
+        if (turn.nowUs >= message.key) return;
+        // On a grid, so that the chains of the early and of the core session are one.
+        const nextUs = (Math.floor(turn.nowUs / SWEEP_US) + 1) * SWEEP_US;
+        turn.schedule(nextUs + 1, 'rank', message.key);
       }
     },
     apply: (rows, fact) => applyMove(rows, 1, fact),

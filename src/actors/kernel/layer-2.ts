@@ -24,12 +24,15 @@ const VOLUME_MEAN = LAYER_MEASURES;
 const BARS = LAYER_MEASURES + 1;
 const SCORE = LAYER_MEASURES + 2;
 const HALTED = LAYER_MEASURES + 3;
-const STRIDE = LAYER_MEASURES + 4;
+const MEASURED_US = LAYER_MEASURES + 4;
+const STRIDE = LAYER_MEASURES + 5;
 
 /** About the last twenty bars count in the usual volume. */
 const SMOOTHING = 0.05;
 /** Before so many bars nobody knows what is usual. */
 const BARS_MIN = 5;
+/** A score is of its time: without a bar for so many bars nothing is known to happen. */
+const AGE_SPANS_MAX = 5;
 /** A floor that kept everything would not be a sieve. */
 const FLOOR_SHARE_MAX = 0.5;
 /** No single measure may carry a symbol in alone. */
@@ -40,7 +43,7 @@ const AFTER_BARS_US = 1_000;
 /**
  * Layer 2, active: is something happening? The activity score is the mean of relative volume,
  * momentum in average true ranges and distance from the mean in deviations, each cut at three, so
- * that 1 means "once the usual". Evaluated after every bar.
+ * that 1 means "once the usual". Evaluated after every bar; without bars a score goes out of date.
  */
 export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
   const { barSpanUs, barGraceUs } = options;
@@ -50,15 +53,16 @@ export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage
     hears: ['sessionChanged'],
     applies: ['layerMoved'],
     stride: STRIDE,
-    layoutHash: hashText(`layer-2/1;${LAYER_LAYOUT};${STRIDE}`),
+    layoutHash: hashText(`layer-2/2;${LAYER_LAYOUT};${STRIDE}`),
     resetRow(rows, row) {
       const at = rows.at(row);
       rows.values.fill(0, at + LAYER_MEASURES, at + STRIDE);
       rows.values[at + VOLUME_MEAN] = Number.NaN;
       rows.values[at + SCORE] = Number.NaN;
     },
-    receiveRow(rows, row, message) {
-      if (message.kind === 'measured') measure(rows, row, message);
+    receiveRow(rows, row, message, turn) {
+      if (message.kind === 'measured') measure(rows, row, message, turn.nowUs);
+      else if (message.kind === 'haltSeen') rows.values[rows.at(row) + HALTED] = 1;
     },
     sweep(rows, message, turn) {
       const again = (lastUs: number) => {
@@ -78,13 +82,14 @@ export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage
   };
 }
 
-function measure(rows: RowTable, row: number, message: Measured): void {
+function measure(rows: RowTable, row: number, message: Measured, nowUs: number): void {
   const { values } = rows;
   const at = rows.at(row);
   const usual = values[at + VOLUME_MEAN] ?? Number.NaN;
   const bars = (values[at + BARS] ?? 0) + 1;
   values[at + BARS] = bars;
   values[at + HALTED] = message.isHalted ? 1 : 0;
+  values[at + MEASURED_US] = nowUs;
   values[at + VOLUME_MEAN] =
     usual === usual ? usual + SMOOTHING * (message.volume - usual) : message.volume;
   const relative = usual > 0 ? Math.min(MEASURE_MAX, message.volume / usual) : Number.NaN;
@@ -104,7 +109,11 @@ function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
       rows: rows.rows,
       isMember: (row) => values[rows.at(row) + LAYER_MEMBER] === 1,
       sinceUs: (row) => values[rows.at(row) + LAYER_SINCE_US] ?? 0,
-      score: (row) => values[rows.at(row) + SCORE] ?? Number.NaN,
+      score(row) {
+        const ageUs = turn.nowUs - (values[rows.at(row) + MEASURED_US] ?? 0);
+        const isKnown = ageUs <= AGE_SPANS_MAX * options.barSpanUs;
+        return isKnown ? (values[rows.at(row) + SCORE] ?? Number.NaN) : Number.NaN;
+      },
       barredBy(row) {
         if (values[rows.at(row) + LAYER_BELOW] !== 1) return 'not in layer 1';
         return values[rows.at(row) + HALTED] === 1 ? 'halted' : undefined;

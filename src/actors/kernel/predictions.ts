@@ -17,9 +17,10 @@ export interface PredictionsOptions {
   readonly featuresLayout: string;
 }
 
-/** The grid slot in which the row's features wait, or 0; then the features. */
+/** The grid slot in which the row's features wait, or 0; their bar's end; then the features. */
 const SLOT = 0;
-const FEATURES = 1;
+const BAR_US = 1;
+const FEATURES = 2;
 
 /**
  * Asks the model. Feature rows that come in the same slot of input time go out as one request, so
@@ -36,7 +37,7 @@ export function predictions(
     hears: [],
     applies: [],
     stride: FEATURES + width,
-    layoutHash: hashText(`predictions/1;${options.featuresLayout};${width}`),
+    layoutHash: hashText(`predictions/2;${options.featuresLayout};${width}`),
     resetRow(rows, row) {
       const at = rows.at(row);
       rows.values.fill(0, at, at + FEATURES + width);
@@ -45,12 +46,13 @@ export function predictions(
       const slot = Math.floor(turn.nowUs / batchUs) + 1;
       const at = rows.at(row);
       rows.values[at + SLOT] = slot;
+      rows.values[at + BAR_US] = message.barUs;
       rows.values.set(message.features, at + FEATURES);
       turn.schedule(slot * batchUs, 'batch', slot);
     },
     sweep(rows, message, turn) {
       if (message.kind === 'timer') ask(rows, options, message.key, turn);
-      else if (message.kind === 'replied') hand(message, turn);
+      else if (message.kind === 'replied') hand(rows, message, turn);
     },
     apply: () => undefined,
     condense: () => [],
@@ -86,14 +88,31 @@ function request(
   turn.request({ kind: 'infer', model, rows: symbols, width, features });
 }
 
-function hand({ effect, answer }: ReplyMessage, turn: FamilyTurn): void {
+/** A score is handed on only while the row still holds the very features that were scored. */
+function hand(rows: RowTable, { effect, answer }: ReplyMessage, turn: FamilyTurn): void {
   if (effect.kind !== 'infer' || answer.outcome !== 'done') return;
   const { scores, modelVersion } = answer;
   if (scores === undefined || modelVersion === undefined) return;
+  const { features, width } = effect;
   effect.rows.forEach((symbol, place) => {
     const score = scores[place] ?? Number.NaN;
-    if (score >= 0 && score <= 1) {
-      turn.sendRow(SYMBOLS, symbol, { kind: 'rowScored', score, modelVersion });
-    }
+    if (!(score >= 0 && score <= 1)) return;
+    const at = rows.at(symbol);
+    if (!isSame(rows.values, at + FEATURES, features, place * width, width)) return;
+    const barUs = rows.values[at + BAR_US] ?? 0;
+    turn.sendRow(SYMBOLS, symbol, { kind: 'rowScored', score, modelVersion, barUs });
   });
+}
+
+function isSame(
+  held: Float64Array,
+  heldAt: number,
+  asked: Float64Array,
+  askedAt: number,
+  width: number,
+): boolean {
+  for (let slot = 0; slot < width; slot += 1) {
+    if (held[heldAt + slot] !== asked[askedAt + slot]) return false;
+  }
+  return true;
 }

@@ -9,6 +9,8 @@ export interface RowScored {
   readonly kind: 'rowScored';
   readonly score: number;
   readonly modelVersion: string;
+  /** End of the bar that was scored. */
+  readonly barUs: number;
 }
 
 export type SymbolRowMessage = CloseBar | RowScored;
@@ -37,12 +39,19 @@ export interface DayMeasured {
   readonly volume: number;
 }
 
-export type LayerRowMessage = Measured | DayMeasured;
+/** Trading in the symbol stopped; the next measured bar says whether it goes on. */
+export interface HaltSeen {
+  readonly kind: 'haltSeen';
+}
+
+export type LayerRowMessage = Measured | DayMeasured | HaltSeen;
 
 /** A complete feature row, valid until the row's next bar. */
 export interface FeaturesReady {
   readonly kind: 'featuresReady';
   readonly features: Float64Array;
+  /** End of the bar that it describes. */
+  readonly barUs: number;
 }
 
 export type PredictionRowMessage = FeaturesReady;

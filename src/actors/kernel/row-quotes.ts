@@ -1,5 +1,10 @@
 import type { EventBatch } from '../../domain/market/event-batch.ts';
-import { applyConsolidated, applyQuote } from '../../domain/market/nbbo.ts';
+import {
+  applyConsolidated,
+  applyQuote,
+  resetConsolidated,
+  resetNbbo,
+} from '../../domain/market/nbbo.ts';
 import type { QuotePlaces } from '../../domain/market/symbol-row.ts';
 
 /**
@@ -26,4 +31,10 @@ export function takeQuote(
   if (place !== 0)
     throw new Error(`a quote of exchange ${place}; this row takes consolidated ones`);
   applyConsolidated(values, at, flags, bid, bidSize, ask, askSize);
+}
+
+/** What was quoted before is no quote any more. */
+export function forgetQuotes(values: Float64Array, at: number, quotes: QuotePlaces): void {
+  if (quotes === 'full') resetNbbo(values, at);
+  else resetConsolidated(values, at);
 }

@@ -1,6 +1,5 @@
 import { symbolId } from '../../core/ids.ts';
 import { DAY } from '../../core/time.ts';
-import type { MomentumFeatures } from '../../domain/features/momentum-features.ts';
 import {
   BAR_WIDTH,
   CLOSE,
@@ -10,7 +9,6 @@ import {
   SESSION,
   VOLUME,
 } from '../../domain/indicators/indicator.ts';
-import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
 import {
   addTrade,
   isEmptyBar,
@@ -20,30 +18,30 @@ import {
   OPEN_BAR_OPEN,
   OPEN_BAR_START_US,
   OPEN_BAR_TRADES,
-  OPEN_BAR_TURNOVER,
   OPEN_BAR_VOLUME,
   resetBar,
 } from '../../domain/market/bar.ts';
 import { newYorkDayNumber } from '../../domain/market/calendar.ts';
 import {
-  CHANNEL_QUOTES,
+  BAR_FINAL,
+  BAR_UPDATED,
   type EventBatch,
   STATUS_HALTED,
   STATUS_QUOTING,
   STATUS_TRADING,
   TRADE_LAST,
+  TRADE_SUSPICIOUS,
 } from '../../domain/market/event-batch.ts';
 import { mergeBar } from '../../domain/market/merge-bar.ts';
-import { BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
 import {
   isCore,
-  type QuotePlaces,
   ROW_BAND_HIGH,
   ROW_BAND_LOW,
   ROW_BAR,
   ROW_BAR_US,
   ROW_CLOSE,
   ROW_CLOSE_BEFORE,
+  ROW_DAMAGED_US,
   ROW_HALT,
   ROW_HAS_QUOTES,
   ROW_HELD,
@@ -64,24 +62,28 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
+import { correctVolume, loseData, type RowParts } from './row-losses.ts';
+import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
+import {
+  HALT_NONE,
+  HALT_RESUMED,
+  HALT_STOPPED,
+  marketView,
+  middlePrice,
+  spreadBps,
+  zScoreOf,
+} from './row-readings.ts';
 
-export interface SymbolRowOptions {
-  readonly cadence: 'bar' | 'event';
-  readonly barSpanUs: number;
-  readonly indicators: IndicatorSet;
-  readonly features: MomentumFeatures;
+export interface SymbolRowOptions extends RowParts {
+  readonly barGraceUs: number;
   readonly zEnter: number;
   readonly zExit: number;
-  readonly quotes: QuotePlaces;
-  readonly indicatorsAt: number;
-  readonly historyAt: number;
 }
 
 const BASIS_POINTS = 10_000;
-const TRADING = 0;
-const HALTED = 1;
-const RESUMED = 2;
+/** I7: a bar that is heard of later than this many bars after its end makes no signal. */
+const BAR_AGE_SPANS_MAX = 2;
 
 /**
  * What an event does to one symbol's row. Bound to a row before each use: one object serves all
@@ -123,6 +125,7 @@ export class SymbolRow {
     const price = batch.a[event] ?? Number.NaN;
     const flags = batch.flags[event] ?? 0;
     const venueUs = batch.venueUs[event] ?? 0;
+    if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
@@ -131,10 +134,8 @@ export class SymbolRow {
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
     const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
     if (openUs < startUs) this.#finishBar();
-    if (openUs > startUs || startUs + barSpanUs <= (values[at + ROW_BAR_US] ?? 0)) {
-      values[at + ROW_LATE] = (values[at + ROW_LATE] ?? 0) + 1;
-      return;
-    }
+    const isLate = openUs > startUs || this.#isClosed(startUs) || this.#isOver(startUs);
+    if (isLate || this.#isDamaged(startUs)) return this.#late();
     addTrade(values, at + ROW_BAR, price, batch.b[event] ?? 0, flags, startUs);
     if ((flags & TRADE_LAST) === 0) return;
     values[at + ROW_LAST] = price;
@@ -147,12 +148,19 @@ export class SymbolRow {
     takeQuote(values, at + ROW_NBBO, this.#options.quotes, batch, event);
     values[at + ROW_QUOTE_US] = this.#now;
     values[at + ROW_HAS_QUOTES] = 1;
-    if (values[at + ROW_HALT] === RESUMED) values[at + ROW_HALT] = TRADING;
-    if (this.#options.cadence === 'event') this.#observeEvent(this.#middlePrice(), 0);
+    const middle = middlePrice(values, at);
+    const isWhole = middle === middle;
+    // A market with one side is not back yet.
+    if (isWhole && values[at + ROW_HALT] === HALT_RESUMED) values[at + ROW_HALT] = HALT_NONE;
+    if (this.#options.cadence !== 'event') return;
+    if (isCore(values, at, batch.venueUs[event] ?? 0)) this.#observeEvent(middle, 0);
   }
 
   /** A bar made by the venue: of our own span it closes at once, of a shorter span it is added. */
   bar(batch: EventBatch, event: number): void {
+    const flags = batch.flags[event] ?? 0;
+    // What is still forming, and what was told before, would count twice.
+    if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return this.#late();
     const values = this.#values;
     const at = this.#at;
     const spanUs = batch.f[event] ?? 0;
@@ -165,10 +173,9 @@ export class SymbolRow {
     if (openUs < ownStartUs) this.#finishBar();
     const bar = at + ROW_BAR;
     if ((values[bar + OPEN_BAR_TRADES] ?? 0) > 0) return; // Trades already tell this bar.
-    if (startUs < (values[at + ROW_BAR_US] ?? 0)) {
-      values[at + ROW_LATE] = (values[at + ROW_LATE] ?? 0) + 1;
-      return;
-    }
+    const isPart = spanUs < own;
+    if (openUs > ownStartUs || this.#isClosed(ownStartUs)) return this.#late();
+    if (isPart && this.#isDamaged(ownStartUs)) return this.#late();
     mergeBar(values, bar, batch, event, ownStartUs);
     values[at + ROW_LAST] = batch.d[event] ?? Number.NaN;
     if (startUs + spanUs >= ownStartUs + own) this.#finishBar();
@@ -179,11 +186,15 @@ export class SymbolRow {
     switch (batch.flags[event]) {
       case STATUS_HALTED:
       case STATUS_QUOTING: // Not tradable yet: the venue says so by STATUS_TRADING.
-        this.#values[halt] = HALTED;
+        this.#values[halt] = HALT_STOPPED;
+        // A halted symbol has no bars that could tell.
+        this.#turn?.sendRow(LAYER_2, this.#index, { kind: 'haltSeen' });
         return;
-      case STATUS_TRADING:
-        this.#values[halt] = this.#values[this.#at + ROW_HAS_QUOTES] === 1 ? RESUMED : TRADING;
+      case STATUS_TRADING: {
+        const hasQuotes = this.#values[this.#at + ROW_HAS_QUOTES] === 1;
+        this.#values[halt] = hasQuotes ? HALT_RESUMED : HALT_NONE;
         return;
+      }
     }
   }
 
@@ -192,36 +203,15 @@ export class SymbolRow {
     this.#values[this.#at + ROW_BAND_HIGH] = batch.b[event] ?? Number.NaN;
   }
 
-  /**
-   * Takes a corrected trade's volume back while its bar is open. A high, a low or a closed bar is
-   * not re-made here; it is counted.
-   */
   correction(batch: EventBatch, event: number): void {
-    const bar = this.#at + ROW_BAR;
     const { barSpanUs } = this.#options;
-    const startUs = Math.floor((batch.f[event] ?? 0) / barSpanUs) * barSpanUs;
-    if (this.#values[bar + OPEN_BAR_START_US] !== startUs) {
-      this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
-      return;
-    }
-    const [oldPrice, oldSize] = [batch.a[event] ?? 0, batch.b[event] ?? 0];
-    const [newPrice, newSize] = [batch.c[event] ?? 0, batch.d[event] ?? 0];
-    const volume = (this.#values[bar + OPEN_BAR_VOLUME] ?? 0) - oldSize + newSize;
-    const turnover = (this.#values[bar + OPEN_BAR_TURNOVER] ?? 0) - oldPrice * oldSize;
-    this.#values[bar + OPEN_BAR_VOLUME] = Math.max(0, volume);
-    this.#values[bar + OPEN_BAR_TURNOVER] = Math.max(0, turnover + newPrice * newSize);
+    const isTaken = correctVolume(this.#values, this.#at + ROW_BAR, batch, event, barSpanUs);
+    if (!isTaken) this.#late();
   }
 
-  /** Data were lost: quotes count as stale, and indicators begin again, so no signal spans it. */
   gap(batch: EventBatch, event: number): void {
-    const { indicators, indicatorsAt, features, historyAt } = this.#options;
-    if (batch.flags[event] === CHANNEL_QUOTES) {
-      this.#values[this.#at + ROW_QUOTE_US] = 0;
-      return;
-    }
-    resetBar(this.#values, this.#at + ROW_BAR);
-    indicators.reset(this.#values, this.#at + indicatorsAt);
-    features.reset(this.#values, this.#at + historyAt);
+    const channel = batch.flags[event] ?? 0;
+    loseData(this.#values, this.#at, this.#options, channel, this.#now);
   }
 
   closeBar(beforeUs: number): void {
@@ -229,25 +219,46 @@ export class SymbolRow {
     if (openUs < beforeUs) this.#finishBar();
   }
 
-  view(): MarketView {
+  /**
+   * Hands a score on, if it still is about the row as it stands: of its last bar, with nothing
+   * lost since. An old score is never presented as new (RELIABILITY M1).
+   */
+  scored({ score, modelVersion, barUs }: RowScored): void {
     const values = this.#values;
-    const at = this.#at;
-    return {
-      bid: values[at + ROW_NBBO + BEST_BID] ?? Number.NaN,
-      ask: values[at + ROW_NBBO + BEST_ASK] ?? Number.NaN,
-      quoteUs: values[at + ROW_QUOTE_US] ?? 0,
-      isBarOnly: values[at + ROW_HAS_QUOTES] !== 1,
-      last: values[at + ROW_LAST] ?? Number.NaN,
-      barUs: values[at + ROW_BAR_US] ?? 0,
-      isHalted: values[at + ROW_HALT] !== TRADING,
-      bandLow: values[at + ROW_BAND_LOW] ?? Number.NaN,
-      bandHigh: values[at + ROW_BAND_HIGH] ?? Number.NaN,
-      averageRange: values[at + this.#range] ?? Number.NaN,
-    };
+    const range = values[this.#at + this.#range] ?? Number.NaN;
+    if (barUs !== values[this.#at + ROW_BAR_US] || range !== range) return;
+    const layer = values[this.#at + ROW_LAYER] ?? 0;
+    const symbol = symbolId(this.#index);
+    const view = this.#view();
+    this.#turn?.send(MOMENTUM, { kind: 'scored', symbol, score, modelVersion, layer, view });
   }
 
   get #now(): number {
     return this.#turn?.nowUs ?? 0;
+  }
+
+  #view(): MarketView {
+    return marketView(this.#values, this.#at, this.#at + this.#range);
+  }
+
+  #late(): void {
+    this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
+  }
+
+  /** Has the bar that begins there been told already? */
+  #isClosed(startUs: number): boolean {
+    return startUs < (this.#values[this.#at + ROW_BAR_US] ?? 0);
+  }
+
+  /** Is also the grace of the bar that begins there over? */
+  #isOver(startUs: number): boolean {
+    const { barSpanUs, barGraceUs } = this.#options;
+    return this.#now >= startUs + barSpanUs + barGraceUs;
+  }
+
+  /** Were data lost of the bar that begins there? */
+  #isDamaged(startUs: number): boolean {
+    return startUs < (this.#values[this.#at + ROW_DAMAGED_US] ?? 0);
   }
 
   /** Closes the open bar: indicators move, and everybody who lives by bars hears of it. */
@@ -289,28 +300,37 @@ export class SymbolRow {
       kind: 'measured',
       price: close,
       volume,
-      spreadBps: this.#spreadBps(),
+      spreadBps: spreadBps(values, at),
       rangeBps: (range / close) * BASIS_POINTS,
       momentum: (close - (values[at + ROW_CLOSE_BEFORE] ?? Number.NaN)) / range,
       zScore,
-      isHalted: values[at + ROW_HALT] !== TRADING,
+      isHalted: values[at + ROW_HALT] !== HALT_NONE,
     } as const;
     turn.sendRow(LAYER_1, this.#index, measured);
     turn.sendRow(LAYER_2, this.#index, measured);
     const held = values[at + ROW_HELD] ?? 0;
-    const middle = this.#middlePrice();
+    const middle = middlePrice(values, at);
     const price = middle === middle ? middle : close;
     if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price });
     const layer = values[at + ROW_LAYER] ?? 0;
-    if (layer >= 2 || held !== 0) this.#tellStrategies(zScore, layer);
+    if (layer >= 2 || held !== 0) {
+      if (this.#isFresh) this.#tellStrategies(zScore, layer);
+      else this.#late();
+    }
     this.#writeRow();
+  }
+
+  /** Did the bar end just now? */
+  get #isFresh(): boolean {
+    const ageUs = this.#now - (this.#values[this.#at + ROW_BAR_US] ?? 0);
+    return ageUs <= BAR_AGE_SPANS_MAX * this.#options.barSpanUs;
   }
 
   #tellStrategies(zScore: number, layer: number): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     const symbol = symbolId(this.#index);
-    const observed = { kind: 'observed', symbol, zScore, layer, view: this.view() } as const;
+    const observed = { kind: 'observed', symbol, zScore, layer, view: this.#view() } as const;
     turn.send(MEAN_REVERSION, observed);
     turn.send(MOMENTUM, observed);
     const { features, indicatorsAt, historyAt } = this.#options;
@@ -318,7 +338,8 @@ export class SymbolRow {
     const at = this.#at;
     const values = this.#values;
     if (features.compute(values, at + indicatorsAt, values, at + historyAt, row, 0)) {
-      turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features: row });
+      const barUs = values[at + ROW_BAR_US] ?? 0;
+      turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features: row, barUs });
     }
   }
 
@@ -341,7 +362,7 @@ export class SymbolRow {
 
   /** In event cadence every trade and quote is a bar of its own. */
   #observeEvent(price: number, volume: number): void {
-    if (price !== price) return;
+    if (price !== price || this.#values[this.#at + ROW_HALT] !== HALT_NONE) return;
     const bar = this.#bar;
     bar.fill(price, OPEN, VOLUME);
     bar[VOLUME] = volume;
@@ -356,7 +377,7 @@ export class SymbolRow {
     const zScore = this.#zScore(price);
     if (isHeld ? zScore < -zExit && zScore > -zEnter : !(zScore <= -zEnter)) return;
     const symbol = symbolId(this.#index);
-    const view = this.view();
+    const view = this.#view();
     this.#turn?.send(MEAN_REVERSION, { kind: 'observed', symbol, zScore, layer, view });
   }
 
@@ -365,23 +386,8 @@ export class SymbolRow {
     this.#turn?.sendRow(LAYER_1, this.#index, { kind: 'dayMeasured', close, volume });
   }
 
-  /** Bollinger's upper band stands two deviations above the middle. */
   #zScore(price: number): number {
-    const middle = this.#values[this.#at + this.#middle] ?? Number.NaN;
-    const deviation = ((this.#values[this.#at + this.#upper] ?? Number.NaN) - middle) / 2;
-    return deviation > 0 ? (price - middle) / deviation : Number.NaN;
-  }
-
-  #middlePrice(): number {
-    const nbbo = this.#at + ROW_NBBO;
-    const bid = this.#values[nbbo + BEST_BID] ?? Number.NaN;
-    return (bid + (this.#values[nbbo + BEST_ASK] ?? Number.NaN)) / 2;
-  }
-
-  #spreadBps(): number {
-    const nbbo = this.#at + ROW_NBBO;
-    const bid = this.#values[nbbo + BEST_BID] ?? Number.NaN;
-    const ask = this.#values[nbbo + BEST_ASK] ?? Number.NaN;
-    return ((ask - bid) / ((ask + bid) / 2)) * BASIS_POINTS;
+    const upper = this.#values[this.#at + this.#upper] ?? Number.NaN;
+    return zScoreOf(price, upper, this.#values[this.#at + this.#middle] ?? Number.NaN);
   }
 }

@@ -15,13 +15,14 @@ import {
   type EventBatch,
 } from '../../domain/market/event-batch.ts';
 import {
+  moveLayer,
   type QuotePlaces,
   resetSymbolRow,
   ROW_BAR,
   ROW_CLOSE_US,
   ROW_HELD,
   ROW_IS_TRADABLE,
-  ROW_LAYER,
+  ROW_LAYERS,
   ROW_OPEN_US,
   symbolRowLayout,
   symbolRowWidth,
@@ -36,7 +37,7 @@ import type {
   SweepMessage,
 } from '../runtime/definition.ts';
 import type { RowTable } from '../runtime/row-table.ts';
-import { MOMENTUM, SYMBOLS } from './actor-table.ts';
+import { SYMBOLS } from './actor-table.ts';
 import type { SymbolRowMessage } from './row-messages.ts';
 import { SymbolRow } from './symbol-row-events.ts';
 
@@ -58,6 +59,7 @@ export interface SymbolsOptions {
   readonly quotes?: QuotePlaces;
 }
 
+const LAYERS = 4;
 const ROWS_PER_SLICE = 1_024;
 /** The post-market session is four hours; bars are swept to its end. */
 const POST_MARKET_US = 4 * HOUR;
@@ -102,13 +104,8 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
       switch (message.kind) {
         case 'closeBar':
           return row.closeBar(message.beforeUs);
-        case 'rowScored': {
-          const { score, modelVersion } = message;
-          const layer = rows.values[rows.at(index) + ROW_LAYER] ?? 0;
-          const symbol = symbolId(index);
-          const view = row.view();
-          return turn.send(MOMENTUM, { kind: 'scored', symbol, score, modelVersion, layer, view });
-        }
+        case 'rowScored':
+          return row.scored(message);
       }
     },
 
@@ -143,22 +140,22 @@ function receiveEvent(row: SymbolRow, batch: EventBatch, event: number): void {
 /** The only places where a decision, or the calendar, reaches a row. */
 function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
   switch (applied.kind) {
-    case 'symbolNamed':
-      rows.values[rows.at(applied.symbol) + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
+    case 'symbolNamed': {
+      const at = rows.at(applied.symbol);
+      rows.values[at + ROW_IS_TRADABLE] = applied.isTradable ? 1 : 0;
+      // Named while a session runs: it is the session of all the others.
+      rows.values[at + ROW_OPEN_US] = rows.values[ROW_OPEN_US] ?? 0;
+      rows.values[at + ROW_CLOSE_US] = rows.values[ROW_CLOSE_US] ?? 0;
       return;
+    }
     case 'sessionChanged':
       for (let index = 0; index < rows.rows; index += 1) {
         rows.values[rows.at(index) + ROW_OPEN_US] = applied.openUs;
         rows.values[rows.at(index) + ROW_CLOSE_US] = applied.closeUs;
       }
       return;
-    case 'layerMoved': {
-      const at = rows.at(applied.symbol) + ROW_LAYER;
-      const now = rows.values[at] ?? 0;
-      const { layer, isMember } = applied;
-      rows.values[at] = isMember ? Math.max(now, layer) : Math.min(now, Math.max(0, layer - 1));
-      return;
-    }
+    case 'layerMoved':
+      return moveLayer(rows.values, rows.at(applied.symbol), applied.layer, applied.isMember);
     case 'filled': {
       const at = rows.at(applied.symbol) + ROW_HELD;
       const change = signOf(applied.side) * applied.execution.quantity;
@@ -182,9 +179,12 @@ function condenseRows(rows: RowTable): readonly Applied[] {
     const symbol = symbolId(index);
     const isTradable = rows.values[rows.at(index) + ROW_IS_TRADABLE] === 1;
     if (isTradable) facts.push({ kind: 'symbolNamed', symbol, isTradable, ...CARRIED_NAME });
-    const layer = rows.values[rows.at(index) + ROW_LAYER] ?? 0;
+    const layers = rows.values[rows.at(index) + ROW_LAYERS] ?? 0;
     const quantity = rows.values[rows.at(index) + ROW_HELD] ?? 0;
-    if (layer > 0) facts.push({ kind: 'layerMoved', symbol, layer, ...CARRIED_MOVE });
+    for (let layer = 0; layer < LAYERS; layer += 1) {
+      if ((layers & (1 << layer)) === 0) continue;
+      facts.push({ kind: 'layerMoved', symbol, layer, ...CARRIED_MOVE });
+    }
     if (quantity !== 0) facts.push({ kind: 'positionCarried', symbol, quantity, ...CARRIED });
   }
   return facts;
