@@ -155,7 +155,7 @@ describe('JournalWriter', () => {
     }
   });
 
-  it('B7: a life that wrote nothing leaves a journal that starts again after any loss of power', () => {
+  it('B7: a life without a record leaves a journal that outlives any loss of power', () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const disk = new MemoryDisk();
       startWriter(disk, { durability: 'fsync' });
