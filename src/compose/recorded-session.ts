@@ -19,6 +19,7 @@ export interface RecordedSession {
 
 /** A session's folder, or the journal's folder in it. Undefined where the path is neither. */
 export function findRecordedSession(path: string): RecordedSession | undefined {
+  if (!isFolder(path)) return undefined;
   const inside = join(path, basename(journalFolder('')));
   const journal = [inside, path].find(isJournal);
   if (journal === undefined) return undefined;
@@ -41,6 +42,9 @@ export function openJournal(folder: string): MarketSource {
 }
 
 function isJournal(folder: string): boolean {
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder && readdirSync(folder).some(isSegmentName);
+  return isFolder(folder) && readdirSync(folder).some(isSegmentName);
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }

@@ -178,6 +178,13 @@ describe('data that cannot be are named by file and line, and good rows kept', (
     expect([day.events, day.count]).toEqual([MINUTES - 1, 1]);
   });
 
+  it('of one file alone as of a folder', async () => {
+    const path = recording.write('m/AAA.csv', minutes());
+
+    expect(await replayed(path)).toMatchObject({ events: MINUTES, count: 0 });
+    expect((await place.run('replay', join(path, 'deeper'))).exitCode).toBe(2);
+  });
+
   it('daily bars that are not there: the history says so', async () => {
     recording.write('m/AAA.csv', minutes());
     recording.write('daily/BBB.csv', 'a,b\n');
