@@ -118,7 +118,7 @@ function addRunning(program: Command, verbs: Verbs, end: End): void {
       end(await verbs.demo({ ...common(typed), ...run, seed, symbols, speed, date: day }));
     });
   verb(program, 'replay', 'run a recorded market through every actor, to simulated fills')
-    .argument('<path>', 'a folder or file of recordings')
+    .argument('<path>', 'a folder or file of recordings, or a session of ours')
     .option('--date <date>', 'only this day, as 2013-10-07', date)
     .option('--history <path>', 'daily bars before it, for the first layer')
     .option('--pace <x>', 'market seconds in one of ours; 0 for flat out', atLeast(0), 0)

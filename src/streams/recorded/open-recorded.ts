@@ -41,8 +41,9 @@ export function openRecorded(path: string, options: RecordedOptions = {}): Marke
 }
 
 const EXPECTED =
-  'expected a Lean folder such as intraday/lean_us_equity/tick (with aig/20131007_trade.zip) ' +
-  'or a folder of minute files such as intraday/us_minute_2025 (with AAPL.csv.gz)';
+  'expected a Lean folder such as intraday/lean_us_equity/tick (with aig/20131007_trade.zip), ' +
+  'a folder of minute files such as intraday/us_minute_2025 (with AAPL.csv.gz), ' +
+  'or the folder of a session such as .strata/sessions/demo-20240603-1';
 
 function openFolder(
   folder: string,
