@@ -125,6 +125,7 @@ function riskSettings(random: Random): TradingKernelOptions['risk'] {
       dailyLossHalt: random.chance(0.5) ? 'noEntries' : 'flatten',
       quoteAgeMsMax: QUOTE_AGE_MS_MAX,
       barAgeMsMax: 180_000,
+      barPatienceUs: 5 * SECOND,
       spreadBpsMax: 100,
       ordersPerSecondMax: 20,
       entriesPerSymbolMax: 1_000,
