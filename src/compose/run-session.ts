@@ -347,7 +347,7 @@ function fullJournal(bytes: number, bytesMax: number): JournalError | undefined 
   return new JournalError('JOURNAL_FULL', `the journal has used its budget: ${used}`);
 }
 
-/** Somebody removed our socket, so another engine may have started: whatever we did now, it might. */
+/** Somebody removed our socket: another engine may have started, and two must not write. */
 function takenAway(directory: string): DataDirectoryError {
   return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
 }

@@ -41,7 +41,7 @@ it('(B6) takes no entries at 90 % of the budget, and stops in order at the end o
   expect(JSON.parse(again.stdout)).toMatchObject({ sessionId: SESSION, counts: { lives: 2 } });
 });
 
-it('(B6) stops on a full disk without losing what it acknowledged, and goes on with room', async (ctx) => {
+it('(B6) stops on a full disk, loses nothing acknowledged, and goes on with room', async (ctx) => {
   using data = dataDirectory();
   const full = join(data.path, 'full');
   using _disk = tinyDisk(full) ?? ctx.skip('needs the right to mount a tmpfs of 8 MB');
