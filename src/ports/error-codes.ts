@@ -93,7 +93,8 @@ export const ERROR_CODES = {
   },
   JOURNAL_DAMAGED: {
     meaning: 'The journal holds bytes that nobody wrote, and not at its unfinished end.',
-    action: 'Do not start again before the disk is checked; compare with a backup.',
+    action:
+      'Do not start again before the disk is checked: restore a backup, or move the session away.',
   },
   JOURNAL_FAILED: {
     meaning: 'The journal could not take a record, so nothing that depends on it was done.',

@@ -6,7 +6,7 @@ import { ChildEngine } from './child-engine.ts';
 import { dataDirectory } from './data-directory.ts';
 import { strata } from './strata.ts';
 
-const DEMO = ['demo', '--once', '--symbols', '40', '--speed', '600', '--json'];
+const DEMO = ['demo', '--once', '--symbols', '40', '--speed', '500', '--json'];
 const SESSION = 'demo-20240603-1';
 /** The asker's own deadline is 2 s; a process starts in about 0.3 s. */
 const SILENCE_MS_MAX = 10_000;
