@@ -13,7 +13,7 @@ const COMMANDS: readonly (readonly [minutes: number, verb: Command['verb'], symb
   [85, 'handsOff', 5],
   [100, 'handsOn', 5],
   [130, 'unban', 3],
-  [150, 'cancelAll'],
+  [145.25, 'cancelAll'], // While an order rests.
   [200, 'flatten'],
   [205, 'resume'],
 ];

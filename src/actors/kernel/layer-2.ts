@@ -29,9 +29,11 @@ const STRIDE = LAYER_MEASURES + 5;
 
 /** About the last twenty bars count in the usual volume. */
 const SMOOTHING = 0.05;
+/** About the last three bars count in the score: of one alone a symbol would flicker (F8). */
+const SCORE_SMOOTHING = 0.5;
 /** Before so many bars nobody knows what is usual. */
 const BARS_MIN = 5;
-/** A score is of its time: without a bar for so many bars nothing is known to happen. */
+/** Without a bar for so many bars nothing happens, whatever the last one showed. */
 const AGE_SPANS_MAX = 5;
 /** A floor that kept everything would not be a sieve. */
 const FLOOR_SHARE_MAX = 0.5;
@@ -43,7 +45,7 @@ const AFTER_BARS_US = 1_000;
 /**
  * Layer 2, active: is something happening? The activity score is the mean of relative volume,
  * momentum in average true ranges and distance from the mean in deviations, each cut at three, so
- * that 1 means "once the usual". Evaluated after every bar; without bars a score goes out of date.
+ * that 1 means "once the usual", smoothed over the last bars. Evaluated after every bar; without bars a score goes out of date.
  */
 export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
   const { barSpanUs, barGraceUs } = options;
@@ -95,7 +97,9 @@ function measure(rows: RowTable, row: number, message: Measured, nowUs: number):
   const relative = usual > 0 ? Math.min(MEASURE_MAX, message.volume / usual) : Number.NaN;
   const momentum = Math.min(MEASURE_MAX, Math.abs(message.momentum));
   const distance = Math.min(MEASURE_MAX, Math.abs(message.zScore));
-  values[at + SCORE] = bars < BARS_MIN ? Number.NaN : (relative + momentum + distance) / 3;
+  const fresh = bars < BARS_MIN ? Number.NaN : (relative + momentum + distance) / 3;
+  const before = values[at + SCORE] ?? Number.NaN;
+  values[at + SCORE] = before === before ? before + SCORE_SMOOTHING * (fresh - before) : fresh;
 }
 
 function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
@@ -109,11 +113,7 @@ function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
       rows: rows.rows,
       isMember: (row) => values[rows.at(row) + LAYER_MEMBER] === 1,
       sinceUs: (row) => values[rows.at(row) + LAYER_SINCE_US] ?? 0,
-      score(row) {
-        const ageUs = turn.nowUs - (values[rows.at(row) + MEASURED_US] ?? 0);
-        const isKnown = ageUs <= AGE_SPANS_MAX * options.barSpanUs;
-        return isKnown ? (values[rows.at(row) + SCORE] ?? Number.NaN) : Number.NaN;
-      },
+      score: (row) => activity(values, rows.at(row), options.barSpanUs, turn.nowUs),
       barredBy(row) {
         if (values[rows.at(row) + LAYER_BELOW] !== 1) return 'not in layer 1';
         return values[rows.at(row) + HALTED] === 1 ? 'halted' : undefined;
@@ -125,4 +125,11 @@ function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
   for (const { row, isMember, reason, score } of moves) {
     turn.record(moved(2, row, isMember, reason, score, turn));
   }
+}
+
+/** The score of the last bar; nothing happens where no bar has come for long. NaN: not known yet. */
+function activity(values: Float64Array, at: number, barSpanUs: number, nowUs: number): number {
+  const score = values[at + SCORE] ?? Number.NaN;
+  const ageUs = nowUs - (values[at + MEASURED_US] ?? 0);
+  return score === score && ageUs > AGE_SPANS_MAX * barSpanUs ? 0 : score;
 }
