@@ -29,6 +29,7 @@ import { factLog } from './fact-log.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
+import { RestrictionKeeper } from './restriction-keeper.ts';
 import {
   type SessionFile,
   sessionFolder,
@@ -85,6 +86,7 @@ class RunningSession {
   readonly #screen: ScreenWriter;
   readonly #notes: string[] = [];
   readonly #stopping = new AbortController();
+  readonly #restrictions = new RestrictionKeeper();
   #opened: OpenedSession | undefined;
   #log: Log | undefined;
   /** Why this life trades no more, where the market is not the reason. */
@@ -124,7 +126,7 @@ class RunningSession {
       disk,
       file: { ...known, symbolsMax },
       market,
-      observers: [this.#view, factLog(this.#log)],
+      observers: [this.#view, factLog(this.#log), this.#restrictions],
       probe: this.#setting.probe,
       alert: (alert) => this.#alert(alert),
       told: (note) => this.#recovered(note),
@@ -159,6 +161,7 @@ class RunningSession {
     for (;;) {
       const beganMs = performance.now();
       const isMore = await session.advance(pace.untilUs);
+      await this.#restrictions.secure(session);
       const wallMs = performance.now();
       this.#show(session.driver.events, startMs);
       this.#failure =

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { sessionReader } from '../../src/compose/session-files.ts';
 import { visitSession } from '../../src/cli/read-session.ts';
 import { nodeDisk } from '../../src/store/journal/node-disk.ts';
+import { createSeededMarket } from '../../src/venue/market/seeded-market.ts';
 import { ChildEngine } from './child-engine.ts';
 import { dataDirectory } from './data-directory.ts';
 import { strata } from './strata.ts';
@@ -38,8 +39,7 @@ it('(H2) halts, resumes, bans, flattens and stops at a word from another process
   const unknown = await strata(['ban', 'NOPE', ...at]);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain('no symbol NOPE');
-  const name = firstSymbol(data.path);
-  expect((await strata(['ban', name, ...at])).code).toBe(0);
+  expect((await strata(['ban', firstSymbol(), ...at])).code).toBe(0);
   await engine.until('an order', ({ orders }) => orders > halted.orders);
   expect((await strata(['flatten', ...at])).code).toBe(0);
   await engine.until('a flat account', ({ positions }) => positions === 0);
@@ -53,7 +53,29 @@ it('(H2) halts, resumes, bans, flattens and stops at a word from another process
   expect(none.stderr).toContain('Start one');
   expect((await strata(['halt', ...at])).code).toBe(3);
   expect((await strata(['verify', ...at])).code).toBe(0);
-  expect(entriesWhileHalted(data.path)).toEqual([]);
+  expect(restrictions(data.path)).toEqual({ halts: 2, bans: 1, entries: [] });
+});
+
+it('(H5) is still halted, and bans what it banned, after kill -9 at once', async () => {
+  using data = dataDirectory();
+  const at = ['--data-dir', data.path];
+  const demo = ['demo', '--once', '--symbols', '20'];
+  {
+    await using engine = await ChildEngine.start(data.path, [...demo, '--speed', '1']);
+    // In a quiet market nothing else would push the record to the disk.
+    expect((await strata(['ban', firstSymbol(), ...at])).code).toBe(0);
+    expect((await strata(['halt', ...at, '--reason', 'a test'])).code).toBe(0);
+    await engine.until('a halt', ({ halt }) => halt.includes('a test'));
+    await engine.kill();
+  }
+  await using engine = await ChildEngine.start(data.path, [...demo, '--speed', '2000']);
+  const status = await strata(['status', ...at]);
+
+  expect(status.code).toBe(6);
+  expect(status.stdout).toContain('HALTED');
+  await engine.until('a refused signal', ({ refusals }) => refusals > 0);
+  await engine.kill();
+  expect(restrictions(data.path)).toEqual({ halts: 1, bans: 1, entries: [] });
 });
 
 it('(H6) lets one of several that start at once have the data directory', async () => {
@@ -98,10 +120,17 @@ async function disposeAll(engines: readonly ChildEngine[]): Promise<void> {
 
 const HALTING: ReadonlySet<string> = new Set(['halt', 'flatten']);
 
-/** Ids of orders that were intended to open a position between a halt and its end. */
-function entriesWhileHalted(dataDir: string): readonly string[] {
+interface Restrictions {
+  readonly halts: number;
+  readonly bans: number;
+  /** Ids of orders that were intended to open a position between a halt and its end. */
+  readonly entries: readonly string[];
+}
+
+function restrictions(dataDir: string): Restrictions {
   let isHalted = false;
   let halts = 0;
+  let bans = 0;
   const entries: string[] = [];
   visitSession(sessionReader(nodeDisk(dataDir)), SESSION, {
     input(_, _nowUs, input) {
@@ -113,6 +142,7 @@ function entriesWhileHalted(dataDir: string): readonly string[] {
       for (const item of items) {
         if (item.type !== 'fact') continue;
         const { fact } = item;
+        if (fact.kind === 'symbolBanned') bans += 1;
         if (fact.kind === 'tradingResumed') isHalted = false;
         if (fact.kind === 'intended' && fact.purpose === 'entry' && isHalted) {
           entries.push(fact.clientOrderId);
@@ -120,17 +150,10 @@ function entriesWhileHalted(dataDir: string): readonly string[] {
       }
     },
   });
-  expect(halts).toBe(2);
-  return entries;
+  return { halts, bans, entries };
 }
 
-function firstSymbol(dataDir: string): string {
-  let name = '';
-  visitSession(sessionReader(nodeDisk(dataDir)), SESSION, {
-    input(_, _nowUs, input) {
-      if (input.kind === 'symbolNamed' && name === '') name = input.name;
-    },
-    turn: () => undefined,
-  });
-  return name;
+function firstSymbol(): string {
+  const market = createSeededMarket({ seed: 7, symbols: 20, date: 20240603 });
+  return market.symbols[0]?.name ?? '';
 }
