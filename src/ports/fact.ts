@@ -174,6 +174,8 @@ export const FACTS = {
     signals: index(),
     newsUs: integer(),
     openOrders: list(text<ClientOrderId>(), 1_000),
+    /** The last that ended: their fills are still ours. */
+    endedOrders: list(text<ClientOrderId>(), 1_000),
   }),
   healthCarried: row(56, {
     crashes: index(),

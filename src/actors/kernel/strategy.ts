@@ -120,7 +120,10 @@ function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
       stances.named(applied.symbol, applied.name);
       return;
     case 'newsArrived':
-      for (const symbol of applied.symbols) stances.touch(symbol).newsUs = applied.venueUs;
+      for (const symbol of applied.symbols) {
+        const stance = stances.touch(symbol);
+        stance.newsUs = Math.max(stance.newsUs, applied.venueUs); // They may come late.
+      }
       return;
     case 'signalled':
       if (applied.strategy === stances.strategy) stances.touch(applied.symbol).signals += 1;
@@ -143,6 +146,7 @@ function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
       const isTouched = quantity > 0 || signals > 0 || newsUs > 0;
       if (isTouched) Object.assign(stances.touch(symbol), { quantity, enteredUs, signals, newsUs });
       for (const id of openOrders) stances.intended(stances.strategy, id, symbol);
+      for (const id of applied.endedOrders) stances.remember(id, symbol);
     }
   }
 }
@@ -160,5 +164,6 @@ function condense(stances: Stances): readonly Applied[] {
     signals,
     newsUs,
     openOrders: open.flatMap(([id, of]) => (of === symbol ? [id] : [])),
+    endedOrders: stances.endedOrders(symbol),
   }));
 }

@@ -30,7 +30,8 @@ export function decideMeanReversion(
   layer: number,
   nowUs: number,
 ): Wish | undefined {
-  if (stance.openOrders > 0 || zScore !== zScore) return undefined;
+  if (stance.openOrders > 0) return undefined;
+  // Also of an unknown score: what is held too long is sold, whatever is known of its mean.
   if (stance.quantity > 0) return decideExit(rules, stance, zScore, nowUs);
   if (!rules.isEnabled || layer < 2) return undefined;
   if (stance.newsUs > 0 && nowUs - stance.newsUs < rules.newsQuietUs) return undefined;

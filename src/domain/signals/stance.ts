@@ -14,6 +14,9 @@ export interface SymbolStance {
   newsUs: number;
 }
 
+/** Ended orders that are remembered of a symbol. */
+const ENDED_MAX = 32;
+
 /** The stance in a symbol that nothing has happened in yet: most of ten thousand. */
 const UNTOUCHED: Readonly<SymbolStance> = Object.freeze({
   quantity: 0,
@@ -33,7 +36,8 @@ export class Stances {
   readonly #names: string[] = [];
   readonly #bySymbol = new Map<SymbolId, SymbolStance>();
   readonly #open = new Map<ClientOrderId, SymbolId>();
-  /** Every order that was ever ours: a fill may come after the order's end. */
+  /** The last orders that ended, oldest first: a fill may come after the order's end. */
+  readonly #ended = new Map<SymbolId, readonly ClientOrderId[]>();
   readonly #ours = new Set<ClientOrderId>();
 
   constructor(strategy: StrategyId) {
@@ -75,6 +79,10 @@ export class Stances {
     return [...this.#open];
   }
 
+  endedOrders(symbol: SymbolId): readonly ClientOrderId[] {
+    return this.#ended.get(symbol) ?? [];
+  }
+
   intended(strategy: StrategyId, clientOrderId: ClientOrderId, symbol: SymbolId): void {
     if (strategy !== this.strategy || this.#ours.has(clientOrderId)) return;
     this.#ours.add(clientOrderId);
@@ -88,6 +96,16 @@ export class Stances {
     this.#open.delete(clientOrderId);
     const stance = this.touch(symbol);
     stance.openOrders = Math.max(0, stance.openOrders - 1);
+    this.remember(clientOrderId, symbol);
+  }
+
+  /** An order of ours that has ended. The oldest are forgotten: they will not be filled any more. */
+  remember(clientOrderId: ClientOrderId, symbol: SymbolId): void {
+    const ended = [...this.endedOrders(symbol), clientOrderId];
+    const forgotten = ended.length > ENDED_MAX ? ended.shift() : undefined;
+    if (forgotten !== undefined) this.#ours.delete(forgotten);
+    this.#ours.add(clientOrderId);
+    this.#ended.set(symbol, ended);
   }
 
   /**
@@ -104,7 +122,8 @@ export class Stances {
     const stance = this.touch(symbol);
     if (side === 'buy') {
       if (!this.#ours.has(clientOrderId)) return;
-      if (stance.quantity === 0) stance.enteredUs = atUs;
+      // Fills may be heard of in any order.
+      stance.enteredUs = stance.quantity === 0 ? atUs : Math.min(stance.enteredUs, atUs);
       stance.quantity += quantity;
       return;
     }

@@ -8,8 +8,14 @@ import {
   SYMBOLS,
 } from '../../../src/actors/kernel/actor-table.ts';
 import type { Observed, Scored } from '../../../src/actors/kernel/messages.ts';
-import type { DayMeasured, Measured } from '../../../src/actors/kernel/row-messages.ts';
+import type {
+  DayMeasured,
+  FeaturesReady,
+  Measured,
+  RowScored,
+} from '../../../src/actors/kernel/row-messages.ts';
 import { symbols, type SymbolsOptions } from '../../../src/actors/kernel/symbols.ts';
+import type { FamilyDefinition } from '../../../src/actors/runtime/definition.ts';
 import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
 import { price, shares } from '../../../src/core/money.ts';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
@@ -49,15 +55,28 @@ const DEFAULTS: SymbolsOptions = {
   zExit: 0.5,
 };
 
-/** The family of symbols in a session that has just begun; everybody else is a probe. */
+/**
+ * The family of symbols in a session that has just begun. In the place of predictions is an oracle
+ * that says what it is told to; everybody else is a probe.
+ */
 export class RowScene {
   readonly harness: KernelHarness;
+  /** What the oracle was sent. */
+  readonly featureRows: FeaturesReady[] = [];
+  #said: readonly [row: number, scored: RowScored][] = [];
   readonly #batch = new EventBatch(8_192, 64);
 
   constructor(options: Partial<SymbolsOptions> = {}, rows = 2, startUs = OPEN_US) {
     const definition = symbols({ ...DEFAULTS, ...options });
     const rowsMax = Math.max(16, rows);
-    this.harness = new KernelHarness({ actors: [[SYMBOLS, definition]], rowsMax, startUs });
+    this.harness = new KernelHarness({
+      actors: [
+        [SYMBOLS, definition],
+        [PREDICTIONS, this.#oracle()],
+      ],
+      rowsMax,
+      startUs,
+    });
     for (let row = 0; row < rows; row += 1) this.name(row);
     this.session('core');
   }
@@ -193,8 +212,30 @@ export class RowScene {
     return this.harness.heard(PORTFOLIO);
   }
 
-  get featureRows(): readonly unknown[] {
-    return this.harness.heard(PREDICTIONS);
+  /** The model's word on a row, for the bar that ended then. */
+  score(row: number, score: number, barUs: number): void {
+    this.#said = [[row, { kind: 'rowScored', score, modelVersion: 'v', barUs }]];
+    const venueUs = this.nowUs;
+    const news = { newsId: 'n', symbols: [], headline: '', sentiment: 0, venueUs };
+    this.harness.input({ kind: 'newsArrived', ...news });
+  }
+
+  #oracle(): FamilyDefinition<FeaturesReady, never> {
+    return {
+      name: 'predictions',
+      restart: { restartsMax: 0, withinUs: 1, then: 'stop', quarantineUs: 0 },
+      hears: ['newsArrived'],
+      applies: [],
+      stride: 1,
+      layoutHash: 'oracle',
+      resetRow: () => undefined,
+      receiveRow: (_rows, _row, message) => void this.featureRows.push(message),
+      sweep: (_rows, _message, turn) => {
+        for (const [row, scored] of this.#said) turn.sendRow(SYMBOLS, row, scored);
+      },
+      apply: () => undefined,
+      condense: () => [],
+    };
   }
 
   /** A double of the row, by its place. */
