@@ -29,7 +29,7 @@ export const memory: Bench = {
     'families take of that. flat: heap after a collection and RSS at quarters of a seeded day.',
   leavesOut:
     'the journal, the venue and the market that is replayed: no actors, though RSS has them. ' +
-    'The quarters are of events, one run each.',
+    'The quarters are of the time of one day; more days were not run.',
   target: '<= 2,048 bytes a symbol; the fourth quarter like the first',
   variants: [
     { name: 'per symbol', run: perSymbol },
