@@ -45,7 +45,8 @@ const AFTER_BARS_US = 1_000;
 /**
  * Layer 2, active: is something happening? The activity score is the mean of relative volume,
  * momentum in average true ranges and distance from the mean in deviations, each cut at three, so
- * that 1 means "once the usual", smoothed over the last bars. Evaluated after every bar; without bars a score goes out of date.
+ * that 1 means "once the usual"; smoothed over the last bars. Evaluated after every bar; without
+ * bars a score goes out of date.
  */
 export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
   const { barSpanUs, barGraceUs } = options;
@@ -127,7 +128,7 @@ function rank(rows: RowTable, options: Layer2Options, turn: FamilyTurn): void {
   }
 }
 
-/** The score of the last bar; nothing happens where no bar has come for long. NaN: not known yet. */
+/** As of the last bar; nothing happens where no bar has come for long. NaN: not known yet. */
 function activity(values: Float64Array, at: number, barSpanUs: number, nowUs: number): number {
   const score = values[at + SCORE] ?? Number.NaN;
   const ageUs = nowUs - (values[at + MEASURED_US] ?? 0);

@@ -99,7 +99,7 @@ export class Stances {
     this.remember(clientOrderId, symbol);
   }
 
-  /** An order of ours that has ended. The oldest are forgotten: they will not be filled any more. */
+  /** An order of ours has ended. The oldest are forgotten: they will not be filled any more. */
   remember(clientOrderId: ClientOrderId, symbol: SymbolId): void {
     const ended = [...this.endedOrders(symbol), clientOrderId];
     const forgotten = ended.length > ENDED_MAX ? ended.shift() : undefined;
