@@ -38,7 +38,7 @@ export interface SessionSetting {
   /** The market, where it is open already; else it is opened from the file. */
   readonly market?: OpenedMarket;
   readonly tuning?: SessionTuning;
-  readonly fault?: (point: FaultPoint) => void;
+  readonly fault?: (point: FaultPoint, nowUs: number) => void;
   /** In place of the config's own services of the same names, or beside them. */
   readonly services?: readonly SimulatedPart[];
 }

@@ -1,6 +1,6 @@
 import { ByteReader } from '../core/bytes.ts';
 import type { Requested } from '../ports/effect.ts';
-import { type Input, inputCodec } from '../ports/input.ts';
+import { type Answer, type Input, inputCodec } from '../ports/input.ts';
 import type { JournalRecord } from '../ports/journal.ts';
 import type { TimedInput } from '../ports/market-source.ts';
 import { RECORD_INPUT, RECORD_MARKET, RECORD_TURN, readTurn } from '../ports/turn-record.ts';
@@ -50,8 +50,17 @@ export class PastSession {
     if (isAgain) return;
     if (input.kind === 'symbolNamed') this.symbolsNamed += 1;
     if (input.kind === 'sessionChanged' || input.kind === 'newsArrived') this.calendarTaken += 1;
+    if (input.kind === 'answered' && input.code === 'WITHDRAWN') this.#neverSent(input);
     const commandId = commandIdOf(input);
     if (commandId !== undefined && this.#commands.has(commandId)) this.calendarTaken += 1;
+  }
+
+  /** It was taken back while it waited for the disk, so the venue never heard of it. */
+  #neverSent({ effectInput, effectIndex }: Answer): void {
+    const at = this.brokerRequests.findIndex(
+      ({ input, index }) => input === effectInput && index === effectIndex,
+    );
+    if (at >= 0) this.brokerRequests.splice(at, 1);
   }
 
   #takeTurn(record: JournalRecord): void {

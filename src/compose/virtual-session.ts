@@ -41,7 +41,7 @@ export interface VirtualSessionOptions {
   readonly source: MarketSource;
   readonly services: readonly SimulatedPart[];
   readonly observers: readonly TurnObserver[];
-  readonly fault?: ((point: FaultPoint) => void) | undefined;
+  readonly fault?: ((point: FaultPoint, nowUs: number) => void) | undefined;
   /** What the repair of a torn tail dropped, and a recovery's figures: people want to know. */
   readonly told?: (what: RecoveryNote) => void;
 }

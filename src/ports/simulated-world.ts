@@ -9,6 +9,8 @@ import type { Answer, Input } from './input.ts';
  */
 export interface SimulatedPart {
   readonly name: string;
+  /** It outlives the process: what it was asked before is not asked again when the world is. */
+  readonly isLasting?: boolean;
   /** True if the effect is this service's business. It must then answer exactly once. */
   handles(kind: Requested['effect']['kind']): boolean;
   request(requested: Requested, agenda: Agenda): void;

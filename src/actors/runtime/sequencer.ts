@@ -51,7 +51,7 @@ export interface SequencerOptions {
   /** On `verify`: the crashes that the turn about to begin had when it was recorded. */
   readonly honoured?: () => readonly CrashPoint[];
   /** Called where the process could die; a test throws from it. */
-  readonly fault?: ((point: FaultPoint) => void) | undefined;
+  readonly fault?: ((point: FaultPoint, nowUs: number) => void) | undefined;
 }
 
 /** Turns of timers at one instant: past this they set themselves again and again. */
@@ -130,9 +130,9 @@ export class Sequencer {
     const sequence = this.#next();
     this.#payload.reset();
     inputCodec.write(this.#payload, input);
-    this.#options.fault?.('inputNumbered');
+    this.#options.fault?.('inputNumbered', nowUs);
     this.#append(RECORD_INPUT, sequence, nowUs, this.hash);
-    this.#options.fault?.('inputAppended');
+    this.#options.fault?.('inputAppended', nowUs);
     this.#options.kernel.beginTurn(this.#options.honoured?.());
     this.#options.kernel.deliverInput(input, nowUs);
     for (const observer of this.#options.observers) observer.input?.(input, nowUs);
@@ -165,7 +165,7 @@ export class Sequencer {
     if (gate !== undefined && !gate.admit(batch, from, firstUs)) return 0;
     this.#begin();
     const sequence = this.#next();
-    this.#options.fault?.('inputNumbered');
+    this.#options.fault?.('inputNumbered', firstUs);
     this.#before.set(this.hash.high, this.hash.low);
     kernel.beginTurn(this.#options.honoured?.());
     let frame = from;
@@ -182,7 +182,7 @@ export class Sequencer {
       writeEvents(this.#payload, batch, from, frame);
       this.#append(RECORD_MARKET, sequence, firstUs, this.#before);
     }
-    this.#options.fault?.('inputAppended');
+    this.#options.fault?.('inputAppended', firstUs);
     this.#finish(sequence, kernel.nowUs);
     return frame - from;
   }
@@ -204,7 +204,7 @@ export class Sequencer {
       if (!journal.isDurable(next.mark)) return;
       this.#held.shift(); // Before it leaves: whatever happens then, it does not leave twice.
       router.dispatch(next.requested);
-      this.#options.fault?.('effectDispatched');
+      this.#options.fault?.('effectDispatched', this.nowUs);
     }
   }
 
@@ -244,18 +244,18 @@ export class Sequencer {
 
   #finish(sequence: number, nowUs: number): void {
     const { kernel, observers, fault } = this.#options;
-    fault?.('turnDelivered');
+    fault?.('turnDelivered', nowUs);
     const record = kernel.endTurn();
     this.#isSealed = false;
     if (record.items.length + record.timers.length + record.crashes.length > 0) {
       this.#writeTurn(record, nowUs);
-      fault?.('turnAppended');
+      fault?.('turnAppended', nowUs);
     }
     this.#letGo(sequence, record);
     for (const observer of observers) observer.turn(sequence, nowUs, record);
     // Last, so that a router or an observer that calls back is found out.
     this.#isInTurn = false;
-    fault?.('turnFinished');
+    fault?.('turnFinished', nowUs);
   }
 
   #writeTurn(record: TurnRecord, nowUs: number): void {
@@ -282,7 +282,7 @@ export class Sequencer {
         makesExposure = true;
       } else {
         router.dispatch(requested);
-        this.#options.fault?.('effectDispatched');
+        this.#options.fault?.('effectDispatched', this.nowUs);
       }
     }
     if (this.#held.length > 0) this.#withdraw(record);
@@ -313,7 +313,7 @@ export class Sequencer {
       this.#refused = error;
       return;
     }
-    this.#options.fault?.('blockFlushed');
+    this.#options.fault?.('blockFlushed', this.nowUs);
     this.releaseDurable();
     if (this.#held.length > 0) journal.requestSync();
   }

@@ -176,7 +176,8 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
 
   #requestAgain(requested: Requested): void {
     const { kind } = requested.effect;
-    this.#options.services.find((candidate) => candidate.handles(kind))?.request(requested, this);
+    const part = this.#options.services.find((candidate) => candidate.handles(kind));
+    if (part?.isLasting !== true) part?.request(requested, this);
   }
 
   #reliveEntries(isPast: (entry: Entry) => boolean): void {

@@ -65,6 +65,19 @@ describe('PastSession', () => {
     expect(second).toMatchObject({ input: 5, index: 0, effect: CANCEL });
     expect(more).toEqual([]);
   });
+
+  it('forgets a request that was taken back before it left', () => {
+    const withdrawn: Input = {
+      kind: 'answered',
+      effectInput: 2,
+      effectIndex: 0,
+      outcome: 'refused',
+      code: 'WITHDRAWN',
+    };
+    const past = after([opened(1)], [named(0), [CANCEL, CANCEL]], [withdrawn, []]);
+
+    expect(past.brokerRequests.map(({ index }) => index)).toEqual([1]);
+  });
 });
 
 type Entry = readonly [input: Input | 'market', effects?: readonly Effect[]];
