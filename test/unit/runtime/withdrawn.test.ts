@@ -60,12 +60,14 @@ const trader: AnyActor = {
     const verb = isCommand ? message.verb : '';
     if (verb === 'halt') return [HALTED];
     if (verb === 'cancelAll') return [CANCELLED];
-    const intents = [intentOf(ENTRY, 'entry'), intentOf(EXIT, 'exit')];
-    for (const { account, clientOrderId, symbol, side, quantity, type, timeInForce } of intents) {
+    const facts: Fact[] = [];
+    for (const intent of [intentOf(ENTRY, 'entry'), intentOf(EXIT, 'exit')]) {
+      const { account, clientOrderId, symbol, side, quantity, type, timeInForce } = intent;
       const terms = { account, clientOrderId, symbol, side, quantity, type, timeInForce };
       turn.request({ kind: 'submitOrder', ...terms });
+      facts.push({ kind: 'intended', ...intent });
     }
-    return intents.map((intent): Fact => ({ kind: 'intended', ...intent }));
+    return facts;
   },
 };
 
