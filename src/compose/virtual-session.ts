@@ -10,13 +10,14 @@ import { Sequencer, type TurnObserver } from '../actors/runtime/sequencer.ts';
 import { writeSnapshot as snapshotOf } from '../actors/runtime/snapshot.ts';
 import { startHash } from '../actors/runtime/verify.ts';
 import { VirtualDriver } from '../actors/runtime/virtual-driver.ts';
-import type { Disk } from '../ports/disk.ts';
+import { type Disk, DiskError } from '../ports/disk.ts';
 import type { Input } from '../ports/input.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { MarketSource } from '../ports/market-source.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability, SessionIdentity } from '../store/journal/segment-header.ts';
 import { journalFolder, snapshotFolder } from '../store/journal/segment-names.ts';
+import { JournalError } from '../store/journal/journal-error.ts';
 import { readJournal, repairTail } from '../store/journal/journal-reader.ts';
 import { type JournalState, JournalWriter } from '../store/journal/journal-writer.ts';
 import { latestSnapshot, writeSnapshot } from '../store/journal/snapshots.ts';
@@ -247,13 +248,28 @@ export class VirtualSession {
     sequencer.seal();
     if (sequencer.failure !== undefined) return;
     this.#snapshotAt = sequencer.sequence + this.#options.journal.snapshotEveryRecords;
-    writer.flush();
+    try {
+      writer.flush();
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      return sequencer.failDurable(error);
+    }
     while (!writer.isDurable(writer.mark())) {
       const syncing = writer.syncIfNeeded();
       if (syncing === undefined) return; // The journal has failed, and says so by itself.
       await syncing;
     }
-    this.takeSnapshot();
+    this.#trySnapshot();
+  }
+
+  /** Without it recovery is slower, and no less right; but a disk that refuses it is nearly done. */
+  #trySnapshot(): void {
+    try {
+      this.takeSnapshot();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#degraded ??= `a snapshot could not be kept: ${error.message}`;
+    }
   }
 
   takeSnapshot(): void {

@@ -22,6 +22,8 @@ export class LastingVenue implements SimulatedPart {
    * life makes its own.
    */
   readonly instants = new Set<number>();
+  /** Until then it says nothing at all. */
+  silentUntilUs = 0;
   readonly #enquiries = new Set<string>();
   readonly #broker: SimulatedBroker;
   readonly #onRequest: (requested: Requested) => void;
@@ -78,6 +80,7 @@ export class LastingVenue implements SimulatedPart {
   }
 
   #say(dueUs: number, input: Input): void {
+    if (dueUs < this.silentUntilUs) return;
     const isEnquiry =
       input.kind === 'answered' && this.#enquiries.has(`${input.effectInput}:${input.effectIndex}`);
     if (!isEnquiry) this.instants.add(dueUs);
