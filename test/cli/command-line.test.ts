@@ -45,14 +45,15 @@ it('tells what a mistyped verb, option or value may have meant, and where to loo
     [['logs', '--level', 'loud'], 'debug, info, warn, error, fatal'],
     [['explain'], "missing required argument 'target'"],
   ];
-  for (const [args, hint] of cases) {
+  const answers = cases.map(async ([args, hint]) => {
     const refused = await strata(args);
 
     expect(refused.code, args.join(' ')).toBe(1);
     expect(refused.stdout).toBe('');
     expect(refused.stderr).toContain(hint);
     expect(refused.stderr).toContain('strata help');
-  }
+  });
+  await Promise.all(answers);
 });
 
 it('answers 2 and what is near for what no session holds', async () => {
@@ -87,12 +88,13 @@ it('gives JSON of every verb that reads, and of its refusals', async () => {
     [['config', 'show'], 0, 'configHash'],
     [['config', 'show', '--resolved', '--redact'], 0, 'settings'],
   ];
-  for (const [args, code, field] of verbs) {
+  const answers = verbs.map(async ([args, code, field]) => {
     const told = await strata([...args, '--json', ...at]);
 
     expect(told.code, args.join(' ')).toBe(code);
     expect(JSON.parse(told.stdout), args.join(' ')).toHaveProperty(field);
-  }
+  });
+  await Promise.all(answers);
   const logs = await strata(['logs', '--json', ...at]);
   const lines: unknown[] = logs.stdout.trim().split('\n').map(parsed);
   expect(lines.at(-1)).toMatchObject({ event: 'sessionEnded', session: SESSION });
@@ -110,13 +112,14 @@ it('shows every setting with its line, and hides what is private only when asked
 
 it('writes plain text into a pipe, whatever the terminal says of colours', async () => {
   for (const environment of [{ NO_COLOR: '1' }, { FORCE_COLOR: '3', TERM: 'xterm-256color' }]) {
-    for (const verb of ['actors', 'doctor', 'logs', 'help']) {
+    const answers = ['actors', 'doctor', 'logs', 'help'].map(async (verb) => {
       const told = await strata(verb === 'help' ? [verb] : [verb, ...at], { environment });
 
       expect(told.code, verb).toBe(0);
       expect(told.stdout.length).toBeGreaterThan(100);
       expect(told.stdout + told.stderr).not.toContain(ESCAPE);
-    }
+    });
+    await Promise.all(answers);
   }
 });
 

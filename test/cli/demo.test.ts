@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 180_000 });
 it('(Done when 1) trades a day of 500 symbols, heals planted crashes, and reports', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
-  const ended = await strata(['demo', '--once', '--crash', '--speed', '3000', '--json', ...at], {
+  const ended = await strata(['demo', '--once', '--crash', '--speed', '6000', '--json', ...at], {
     deadlineMs: 170_000,
   });
 
@@ -37,7 +37,7 @@ it('(Done when 1) trades a day of 500 symbols, heals planted crashes, and report
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  it(`ends in order on ${signal}, with its summary and report`, async () => {
+  it.concurrent(`ends in order on ${signal}, with its summary and report`, async () => {
     using data = dataDirectory();
     const args = ['demo', '--symbols', '20', '--speed', '600'];
     await using engine = await ChildEngine.start(data.path, args);

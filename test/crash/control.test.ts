@@ -100,8 +100,7 @@ it('says of a hung engine that it is silent, and goes on with it afterwards', as
   const at = ['--data-dir', data.path];
   await using engine = await ChildEngine.start(data.path, DEMO);
   engine.signal('SIGSTOP');
-  const asked = await strata(['status', ...at]);
-  const held = await strata([...DEMO, ...at]);
+  const [asked, held] = await Promise.all([strata(['status', ...at]), strata([...DEMO, ...at])]);
   engine.signal('SIGCONT');
 
   expect(asked.code).toBe(5);

@@ -26,7 +26,7 @@ const TEST_MS_MAX = 900_000;
 for (const durability of ['os', 'fsync'] as const) {
   const kills = KILLS[durability];
   const title = `(B2, ${durability}) outlives kill -9 at ${kills} instants, STRATA_SEED=${SEED}`;
-  it(title, { timeout: TEST_MS_MAX }, async () => {
+  it.concurrent(title, { timeout: TEST_MS_MAX }, async () => {
     using data = dataDirectory();
     const config = join(data.path, 'kill.yaml');
     writeFileSync(config, `journal:\n  durability: ${durability}\n  snapshotEveryRecords: 2000\n`);
