@@ -262,7 +262,7 @@ export class VirtualSession {
     this.#trySnapshot();
   }
 
-  /** Without it recovery is slower, and no less right; but a disk that refuses it is nearly done. */
+  /** Without it recovery is slower, no less right; but a disk that refuses it is nearly done. */
   #trySnapshot(): void {
     try {
       this.takeSnapshot();

@@ -18,8 +18,8 @@ export class LastingVenue implements SimulatedPart {
   readonly name = 'broker';
   readonly isLasting = true;
   /**
-   * Instants at which an order or a cancel was sent, answered or reported on. Not of enquiries: each
-   * life makes its own.
+   * Instants at which an order or a cancel was sent, answered or reported on. Not of enquiries:
+   * each life makes its own.
    */
   readonly instants = new Set<number>();
   /** Until then it says nothing at all. */

@@ -8,19 +8,10 @@ const node24 = process.env['STRATA_NODE24'];
 const main = fileURLToPath(new URL('./golden-main.ts', import.meta.url));
 
 describe('the golden session on Node 24 (A1)', () => {
-  const name = 'has the golden decision hash';
-  if (node24 === undefined) {
-    it.skip(`${name}: not run, as STRATA_NODE24 names no Node 24`, () => undefined);
-    return;
-  }
+  it('has the golden decision hash', { timeout: 60_000 }, (context) => {
+    if (node24 === undefined) return context.skip('not run: STRATA_NODE24 names no Node 24');
+    const out = execFileSync(node24, [main], { encoding: 'utf8', timeout: 60_000 });
 
-  it(
-    name,
-    () => {
-      const out = execFileSync(node24, [main], { encoding: 'utf8', timeout: 60_000 });
-
-      expect(JSON.parse(out)).toEqual({ node: expect.stringMatching(/^v24\./), hash: GOLDEN_HASH });
-    },
-    60_000,
-  );
+    expect(JSON.parse(out)).toEqual({ node: expect.stringMatching(/^v24\./), hash: GOLDEN_HASH });
+  });
 });

@@ -57,7 +57,7 @@ describe('PastSession', () => {
     expect(past.calendarTaken).toBe(2);
   });
 
-  it('keeps what the venue was sent, by the input that caused it, and not what it was asked', () => {
+  it('keeps what the venue was sent, by its input, and not what it was asked', () => {
     const past = after([opened(1), []], ['market', [ENQUIRY, CANCEL]], [named(0), [CANCEL]]);
 
     const [first, second, ...more] = past.brokerRequests;
