@@ -9,6 +9,7 @@ import {
 } from '../../src/brokers/simulated/simulated-broker.ts';
 import { newYorkSession } from '../../src/domain/matching/trading-session.ts';
 import type { Requested } from '../../src/ports/effect.ts';
+import type { SessionTuning } from '../../src/compose/open-session.ts';
 import { MemoryDisk } from '../faulty-disk.ts';
 import { countKinds, factsOf } from '../golden/golden-decisions.ts';
 import { GOLDEN_OPEN_US, operator } from '../golden/golden-operator.ts';
@@ -23,7 +24,7 @@ import { breaches } from './audit.ts';
 import { LastingVenue } from './lasting-venue.ts';
 
 /** Every record is a write: at no point more is lost than what is being done. */
-const tuning = { blockBytesMax: 64 } as const;
+const EVERY_RECORD: SessionTuning = { blockBytesMax: 64 };
 const UNTIL_US = GOLDEN_OPEN_US + 50 * MINUTE;
 const TIMEOUT_MS = 120_000;
 
@@ -58,6 +59,22 @@ describe('an engine that dies at every fault point of its orders (B1)', () => {
     expect(audit(scene, calm)).toEqual([]);
   }, TIMEOUT_MS);
 
+  it.each([
+    { durability: 'os', blockBytesMax: 64 << 10 },
+    { durability: 'fsync', blockBytesMax: 64 << 10 },
+    { durability: 'fsync', blockBytesMax: 2_048 },
+  ] as const)(
+    'has an order on the disk before the venue has it (B7): %o',
+    async (tuning) => {
+      const scene = arrange(tuning);
+      const calm = await live(scene, () => false);
+
+      expect(countKinds(calm.disk).get('intended')).toBeGreaterThan(5);
+      expect(audit(scene, calm)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
   for (const point of FAULT_POINTS) {
     it.each([1, 2])(
       `keeps I1 to I5 at every ${point}, at pass %i of an instant`,
@@ -80,7 +97,7 @@ describe('an engine that dies at every fault point of its orders (B1)', () => {
   }
 });
 
-function arrange(): Scene {
+function arrange(tuning = EVERY_RECORD): Scene {
   let disk = new MemoryDisk();
   const unrecorded: string[] = [];
   const broker = createSimulatedBroker({
@@ -97,7 +114,7 @@ function arrange(): Scene {
     symbols: (symbol) => SYMBOLS[symbol],
   });
   const venue = new LastingVenue(broker, (requested) => {
-    if (!isRecorded(requested, disk)) unrecorded.push(JSON.stringify(requested.effect));
+    if (!isRecorded(requested, disk, tuning)) unrecorded.push(JSON.stringify(requested.effect));
   });
   return {
     broker,
@@ -112,11 +129,14 @@ function arrange(): Scene {
 
 const SYMBOLS = goldenMarket().source.symbols;
 
-/** I2, where it matters: a process that died now would find the order's intent (B7). */
-function isRecorded({ effect }: Requested, disk: MemoryDisk): boolean {
+/** Had the process died now (with syncs: the power gone), would the order's intent be found? */
+function isRecorded({ effect }: Requested, disk: MemoryDisk, tuning: SessionTuning): boolean {
   if (effect.kind !== 'submitOrder') return true;
-  return factsOf(disk.crash()).some(
-    ({ fact }) => fact.kind === 'intended' && fact.clientOrderId === effect.clientOrderId,
+  const powerLoss = tuning.durability === 'fsync';
+  return [1, 2, 3].every((seed) =>
+    factsOf(disk.crash({ powerLoss, seed })).some(
+      ({ fact }) => fact.kind === 'intended' && fact.clientOrderId === effect.clientOrderId,
+    ),
   );
 }
 
