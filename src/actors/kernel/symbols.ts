@@ -1,7 +1,7 @@
 import { hashText } from '../../core/hash.ts';
 import { type AccountId, symbolId, textId } from '../../core/ids.ts';
 import { ZERO } from '../../core/money.ts';
-import { HOUR, MINUTE } from '../../core/time.ts';
+import { MINUTE } from '../../core/time.ts';
 import type { MomentumFeatures } from '../../domain/features/momentum-features.ts';
 import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
 import {
@@ -61,8 +61,6 @@ export interface SymbolsOptions {
 
 const LAYERS = 4;
 const ROWS_PER_SLICE = 1_024;
-/** The post-market session is four hours; bars are swept to its end. */
-const POST_MARKET_US = 4 * HOUR;
 
 type Kinds = 'symbolNamed' | 'sessionChanged' | 'layerMoved' | 'filled' | 'positionCarried';
 
@@ -199,7 +197,10 @@ const CARRIED = {
   mark: 0,
 } as const;
 
-/** A timer at each bar's end plus grace closes what is still open, a slice of the rows a turn. */
+/**
+ * A timer at each bar's end plus grace closes what is still open, a slice of the rows a turn: from
+ * the first bar of the core session to one span after its last.
+ */
 function sweepBars(
   rows: RowTable,
   message: SweepMessage,
@@ -212,8 +213,7 @@ function sweepBars(
     if (dueUs <= lastUs + barSpanUs + barGraceUs) turn.schedule(dueUs, 'bars', lastUs);
   };
   if (message.kind === 'sessionChanged') {
-    if (message.phase === 'pre') next(message.openUs);
-    if (message.phase === 'core') next(message.closeUs + POST_MARKET_US);
+    if (message.phase === 'core') next(message.closeUs);
     return;
   }
   if (message.kind !== 'timer') return;

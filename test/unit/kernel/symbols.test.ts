@@ -120,7 +120,7 @@ describe('what strategies are shown', () => {
     expect(scene.value(A, ROW_LATE)).toBe(1);
   });
 
-  it('goes to the portfolio while shares are held: the middle, or the close without a quote', () => {
+  it('goes to the portfolio while shares are held: the middle, or the close', () => {
     const scene = new RowScene();
     scene.bars(A, [49 * DOLLAR]);
     expect(scene.priced).toEqual([]);
