@@ -102,11 +102,14 @@ const riskSection = z
     spreadBpsMax: positive().default(50),
     ordersPerSecondMax: count(1_000).default(20),
     orderNotionalMax: money('12500.00'),
+    orderNotionalMin: money('500.00'),
     entriesPerSymbolMax: count(1_000).default(10),
     flattenBeforeCloseMs: milliseconds(23_400_000).default(300_000),
   })
   // A position that may grow past the largest order could not be closed with one.
-  .refine(...atMost('positionNotionalMax', 'orderNotionalMax'));
+  .refine(...atMost('positionNotionalMax', 'orderNotionalMax'))
+  // No entry would ever be large enough.
+  .refine(...atMost('orderNotionalMin', 'positionNotionalMax'));
 
 const executionSection = z
   .strictObject({

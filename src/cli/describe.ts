@@ -66,7 +66,7 @@ const REFUSALS: Readonly<Record<string, RefusalWords>> = {
   SECTOR_MAX: { unit: money, say: (v, l) => `the sector would hold ${v} of at most ${l}` },
   EXPOSURE_MAX: { unit: money, say: (v, l) => `exposure would be ${v} of at most ${l}` },
   CASH_SHORT: { unit: money, say: (v, l) => `a share costs ${v}, free cash is ${l}` },
-  SIZE_ZERO: { unit: cents, say: (v, l) => `a stop ${v} away leaves no share of a risk of ${l}` },
+  SIZE_ZERO: { unit: money, say: (v, l) => `stop and limits leave ${v}, the least order is ${l}` },
   REDUCE_ONLY: {
     unit: (place) => ['', 'the broker is not up', 'the journal is not up'][place] ?? RECONCILING,
     say: (v) => `nothing new is opened: ${v}`,

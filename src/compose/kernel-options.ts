@@ -92,6 +92,7 @@ function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOpti
       ...risk,
       positionNotionalMax: dollars(risk.positionNotionalMax),
       orderNotionalMax: dollars(risk.orderNotionalMax),
+      orderNotionalMin: dollars(risk.orderNotionalMin),
       dailyLossHalt: 'noEntries',
       limitOffsetBps: execution.limitOffsetBps,
       flattenBeforeCloseUs: risk.flattenBeforeCloseMs * MS,

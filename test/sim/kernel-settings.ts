@@ -118,6 +118,7 @@ function riskSettings(random: Random): TradingKernelOptions['risk'] {
       fractionPerTrade: 0.01,
       positionNotionalMax: money(20_000 * 10_000),
       orderNotionalMax: money(25_000 * 10_000),
+      orderNotionalMin: money(1),
       positionsMax: SYMBOLS_MAX,
       sectorExposureMax: 1,
       grossExposureMax: 1,

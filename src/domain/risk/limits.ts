@@ -9,6 +9,8 @@ export interface RiskLimits {
   readonly fractionPerTrade: number;
   readonly positionNotionalMax: Money;
   readonly orderNotionalMax: Money;
+  /** A smaller entry costs its attention and its fees and earns nothing. */
+  readonly orderNotionalMin: Money;
   readonly positionsMax: number;
   readonly sectorExposureMax: number;
   readonly grossExposureMax: number;

@@ -24,14 +24,15 @@ export type Size =
 /**
  * Fixed fractional sizing (Vince, "Portfolio Management Formulas", 1990): as many shares as lose
  * `fractionPerTrade` of equity over the stop's distance, then as few as every limit allows. Where
- * not even one share is allowed, the refusal says what one share would have made of the limit.
+ * not even one share is allowed, the refusal says what one share would have made of the limit; what
+ * is left and worth less than `orderNotionalMin` is not worth an order.
  */
 export function sizeEntry(question: SizeQuestion): Size {
   const { equity, unitPrice, stopDistance, limits } = question;
   const budget = shareOf(equity, limits.fractionPerTrade);
   // A distance that is not known is no small distance: it gives no size at all.
   const wanted = stopDistance > 0 ? Math.floor(budget / stopDistance) : 0;
-  if (wanted < 1) return { quantity: 0, refusal: refuse('SIZE_ZERO', stopDistance, budget) };
+  if (wanted < 1) return tooSmall(0, limits);
   let quantity = Math.min(wanted, SHARES_MAX);
   let boundBy: RefusalCode | 'FRACTION' = 'FRACTION';
   for (const { code, used, max } of capsOf(question)) {
@@ -41,7 +42,12 @@ export function sizeEntry(question: SizeQuestion): Size {
     quantity = allowed;
     boundBy = code;
   }
-  return { quantity, boundBy };
+  const worth = quantity * unitPrice;
+  return worth < limits.orderNotionalMin ? tooSmall(worth, limits) : { quantity, boundBy };
+}
+
+function tooSmall(worth: number, { orderNotionalMin }: RiskLimits): Size {
+  return { quantity: 0, refusal: refuse('SIZE_ZERO', worth, orderNotionalMin) };
 }
 
 interface Cap {

@@ -30,6 +30,7 @@ const limits = fc.record({
   positionsMax: fc.integer({ min: 1, max: 6 }),
   positionNotionalMax: fc.integer({ min: 1_000_000, max: 400_000_000 }).map(money),
   orderNotionalMax: fc.integer({ min: 1_000_000, max: 400_000_000 }).map(money),
+  orderNotionalMin: fc.integer({ min: 1, max: 20_000_000 }).map(money),
   sectorExposureMax: fc.double({ min: 0.05, max: 1, noNaN: true }),
   grossExposureMax: fc.double({ min: 0.05, max: 2, noNaN: true }),
   ordersPerSecondMax: fc.integer({ min: 1, max: 6 }),
@@ -187,6 +188,7 @@ class Trading {
     const inSector = exposure.exposureOf((one) => sectorOf(one) === sectorOf(at));
     const inAll = exposure.exposureOf(() => true);
     expect(notional).toBeLessThanOrEqual(limits.orderNotionalMax);
+    expect(notional).toBeGreaterThanOrEqual(limits.orderNotionalMin);
     expect(notional).toBeLessThanOrEqual(limits.positionNotionalMax);
     expect(inSector).toBeLessThanOrEqual(shareOf(equity, limits.sectorExposureMax));
     expect(inAll).toBeLessThanOrEqual(shareOf(equity, limits.grossExposureMax));

@@ -106,6 +106,9 @@ const LIMIT_CASES: readonly Case[] = [
   ['an order a tick below its limit', 1, at('orderNotionalMax', HUNDRED + 1)],
   ['an order at its limit', 1, at('orderNotionalMax', HUNDRED)],
   ['an order a tick above its limit', 'ORDER_NOTIONAL_MAX', at('orderNotionalMax', HUNDRED - 1)],
+  ['an order a tick above the least', 1, atLeast(HUNDRED - 1)],
+  ['an order that is the least', 1, atLeast(HUNDRED)],
+  ['an order a tick below the least', 'SIZE_ZERO', atLeast(HUNDRED + 1)],
   ['a sector a tick below its limit', 1, exposed(2, 0.4 * CASH - HUNDRED - 1)],
   ['a sector at its limit', 1, exposed(2, 0.4 * CASH - HUNDRED)],
   ['a sector a tick above its limit', 'SECTOR_MAX', exposed(2, 0.4 * CASH - HUNDRED + 1)],
@@ -218,6 +221,12 @@ describe('what forbids an entry', () => {
     expect(wordOf(askEntry(book, asked))).toBe(word);
   });
 
+  it('says what is left of an order that is too small, and how small one may be', () => {
+    const limits = { ...ONE_SHARE, orderNotionalMin: money(HUNDRED + 1) };
+    const refusal = { code: 'SIZE_ZERO', value: HUNDRED, limit: HUNDRED + 1 };
+    expect(askEntry(openBook(), { limits })).toEqual({ isApproved: false, refusal });
+  });
+
   it('counts symbols of no known sector as one sector', () => {
     const book = openBook();
     book.listings.set(symbol(0), { ...listing(0), sector: '' });
@@ -241,6 +250,11 @@ const HALT = { level: 'noEntries', code: 'COMMAND', ...SAID } as const;
 
 function at(limit: 'positionNotionalMax' | 'orderNotionalMax', ticks: number): Change {
   return { limits: { [limit]: money(ticks) } };
+}
+
+/** One share is left of an order, and so much is the least. */
+function atLeast(ticks: number): Change {
+  return { limits: { ...ONE_SHARE, orderNotionalMin: money(ticks) } };
 }
 
 /** One position of that size and nothing else, with the same equity as ever. */

@@ -30,11 +30,12 @@ export const CASH = 1_000_000_000;
 /** $100.00. */
 export const HUNDRED = 1_000_000;
 
-/** The defaults of the configuration, without an offset: a limit is the far side itself. */
+/** The defaults of the configuration, for any size, and a limit is the far side itself. */
 export const LIMITS: RiskLimits = {
   fractionPerTrade: 0.01,
   positionNotionalMax: money(200_000_000),
   orderNotionalMax: money(250_000_000),
+  orderNotionalMin: money(1),
   positionsMax: 20,
   sectorExposureMax: 0.4,
   grossExposureMax: 1,
