@@ -74,6 +74,8 @@ export class VirtualSession {
   #snapshotAt: number;
   #journalState: JournalState = 'open';
   #framesBefore = 0;
+  /** Counted by what the journal tells: a life that left no record is none. */
+  readonly #life: number;
   /** Why the disk allows no new exposure; it may be so from the first moment. */
   #degraded: string | undefined;
 
@@ -95,6 +97,7 @@ export class VirtualSession {
       settings: journal,
       onState: (state, reason) => this.#journalChanged(state, reason),
     });
+    this.#life = (recovered?.life ?? 0) + 1;
     const { eventsMax } = options;
     this.driver = new VirtualDriver({ source, services, drainUs: DRAIN_US, eventsMax });
     this.sequencer = this.#makeSequencer(recovered);
@@ -102,7 +105,7 @@ export class VirtualSession {
     this.#snapshotAt = this.sequencer.sequence + journal.snapshotEveryRecords;
     this.#begin(recovered, past);
     options.told?.({
-      life: (recovered?.life ?? 0) + 1,
+      life: this.#life,
       records: contents.records,
       droppedBytes,
       damagedSnapshots: damaged,
@@ -181,7 +184,7 @@ export class VirtualSession {
     this.sequencer.accept(
       {
         kind: 'opened',
-        life: (recovered?.life ?? 0) + 1,
+        life: this.#life,
         account,
         startingCash,
         buildId: identity.buildId,
@@ -279,7 +282,7 @@ export class VirtualSession {
       sequence,
       hashHigh: hash.high,
       hashLow: hash.low,
-      life: this.writer.life,
+      life: this.#life,
       frames: this.frames,
     });
     writeSnapshot(disk, snapshotFolder(identity.sessionId), sequence, bytes);
