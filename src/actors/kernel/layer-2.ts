@@ -29,8 +29,8 @@ const STRIDE = LAYER_MEASURES + 5;
 
 /** About the last twenty bars count in the usual volume. */
 const SMOOTHING = 0.05;
-/** About the last three bars count in the score: of one alone a symbol would flicker (F8). */
-const SCORE_SMOOTHING = 0.5;
+/** About the last six bars count in the score: of one alone a symbol would flicker (F8). */
+const SCORE_SMOOTHING = 0.3;
 /** Before so many bars nobody knows what is usual. */
 const BARS_MIN = 5;
 /** Without a bar for so many bars nothing happens, whatever the last one showed. */

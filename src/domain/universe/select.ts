@@ -82,17 +82,13 @@ interface Ranked {
 /** May not leave yet. */
 const DWELLS = 0;
 const QUALIFIES = 1;
-/** Would stay if it had a seat that the floor has to give. */
-const WOULD_STAY = 2;
-/** Falling members before newcomers that are no better: who fills a floor must not flicker. */
-const FILLS = 3;
-const NEWCOMER = 4;
+/** Members that fall fill the floor before newcomers do, or it would flicker. */
+const FILLS = 2;
+const NEWCOMER = 3;
 
 function claimOf(isMember: boolean, score: number, rules: SelectionRules): number {
-  const { enterScore, leaveScore } = rules;
-  if (score >= (isMember ? leaveScore : enterScore)) return QUALIFIES;
-  if (isMember) return FILLS;
-  return score >= leaveScore ? WOULD_STAY : NEWCOMER;
+  if (score >= (isMember ? rules.leaveScore : rules.enterScore)) return QUALIFIES;
+  return isMember ? FILLS : NEWCOMER;
 }
 
 /** By claim, then the best. A score that is not known yet comes after all others. */

@@ -203,15 +203,14 @@ describe('layer 2', () => {
   });
 
   it.each([
-    ['a wild bar', WILD, 1.5],
-    ['twice the volume', { volume: 200 }, (2 / 3) * 0.5 + (1 / 3) * 0.5],
-  ])('takes half of %s, and half of what was', (_, wild, score) => {
+    ['a wild bar', WILD, 3],
+    ['twice the volume', { volume: 200 }, 2 / 3],
+  ])('takes three tenths of %s, and seven of what was', (_, wild, fresh) => {
     const ladder = active(1, { enterScore: 0.4, leaveScore: 0, dwellUs: 0 });
     ladder.minutes(5, () => [NOTHING]); // A third: the volume is the usual one.
     ladder.minutes(1, () => [wild]);
 
-    const expected = score === 1.5 ? 0.5 * 3 + 0.5 * (1 / 3) : score;
-    expect(ladder.moves(2).at(-1)?.score).toBeCloseTo(expected, 9);
+    expect(ladder.moves(2).at(-1)?.score).toBeCloseTo(0.3 * fresh + 0.7 * (1 / 3), 9);
   });
 
   it('has no score while a measure is not known', () => {
