@@ -122,7 +122,7 @@ describe('G1: a throw at every call site of every handler of the trading kernel'
     expect(restored).toBeGreaterThan(20);
   });
 
-  it('G3: halts entries where the order path fails, and lets nothing out that makes exposure', () => {
+  it('G3: halts entries where the order path fails, and keeps in what makes exposure', () => {
     let dropped = 0;
     let failures = 0;
     for (const { where, handled, clean, cleanTurn, turn } of thrown) {
