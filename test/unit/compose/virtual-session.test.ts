@@ -7,7 +7,7 @@ import { GOLDEN_OPEN_US } from '../../golden/golden-operator.ts';
 import { goldenFile, openGolden, runGolden } from '../../golden/golden-session.ts';
 
 const HOUR_US = GOLDEN_OPEN_US + HOUR;
-const tuning = { snapshotEveryRecords: 1_000, blockBytesMax: 1 << 20 } as const;
+const tuning = { snapshotEveryRecords: 500, blockBytesMax: 1 << 20 } as const;
 
 describe('VirtualSession', () => {
   it('ends its journal with a turn, so that the last input counts as taken', async () => {
