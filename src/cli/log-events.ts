@@ -21,6 +21,11 @@ export const LOG_EVENTS = {
     fields: { life: 'number', records: 'number', droppedBytes: 'number', enquiries: 'number' },
     meaning: 'State was rebuilt from the journal; no decision was taken again.',
   },
+  inputSkipped: {
+    level: 'error',
+    fields: { life: 'number' },
+    meaning: 'Two lives ended in one input, so it was not tried a third time: find out why.',
+  },
   crashHealed: {
     level: 'warn',
     fields: { actor: 'text', row: 'number', error: 'text' },

@@ -293,13 +293,16 @@ class RunningSession {
 
   #recovered(note: RecoveryNote): void {
     if (note.life === 1) return;
-    const { life, records, droppedBytes, enquiries, damagedSnapshots } = note;
+    const { life, records, droppedBytes, enquiries, damagedSnapshots, untaken } = note;
     const torn = droppedBytes > 0 ? `, ${droppedBytes} torn bytes dropped` : '';
     const damaged = damagedSnapshots.length > 0 ? `, passed over ${damagedSnapshots.join()}` : '';
     this.#notes.push(
       `life ${life}: recovered ${records} records, ${enquiries} enquiries${torn}${damaged}`,
     );
     this.#log?.event('recovered', { life, records, droppedBytes, enquiries });
+    if (untaken !== 'skipped') return;
+    this.#notes.push(`life ${life}: skipped an input in which two lives had ended`);
+    this.#log?.event('inputSkipped', { life });
   }
 }
 
