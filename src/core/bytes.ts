@@ -69,7 +69,8 @@ export class ByteWriter {
   /** UTF-8 with a 16-bit length before it. Half a surrogate pair becomes U+FFFD, as everywhere. */
   text(text: string): void {
     const lengthAt = this.reserve(2);
-    const at = this.length;
+    const at = this.reserve(text.length);
+    const { bytes } = this;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code >= 0x80) {
@@ -77,7 +78,7 @@ export class ByteWriter {
         this.raw(encoder.encode(text));
         break;
       }
-      this.u8(code);
+      bytes[at + index] = code;
     }
     const length = this.length - at;
     assert(length <= 0xffff, 'a text is at most 65,535 bytes');

@@ -68,6 +68,12 @@ function finish(lane: number): number {
   return b ^ (b >>> 16);
 }
 
+/** Two digits at a time from a table: an order's id is on the way of the order. */
 function hex32(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+  const first = (PAIRS[value >>> 24] ?? '') + (PAIRS[(value >>> 16) & 0xff] ?? '');
+  return first + (PAIRS[(value >>> 8) & 0xff] ?? '') + (PAIRS[value & 0xff] ?? '');
 }
+
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);

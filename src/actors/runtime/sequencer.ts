@@ -295,13 +295,15 @@ export class Sequencer {
    * has not left by then does not leave; nothing else could stop it.
    */
   #withdraw(record: TurnRecord): void {
-    const { router } = this.#options;
-    const facts = record.items.flatMap((item) => (item.type === 'fact' ? [item.fact] : []));
-    const isBack = (held: Held) => facts.some((fact) => takesBack(fact, held));
-    const back = this.#held.filter(isBack);
-    if (back.length === 0) return;
-    this.#held = this.#held.filter((held) => !back.includes(held));
-    for (const { requested } of back) router.withdraw?.(requested);
+    for (const item of record.items) {
+      // Nearly every turn ends here: this is on the way of an order.
+      if (item.type !== 'fact' || !mayTakeBack(item.fact)) continue;
+      const { fact } = item;
+      const back = this.#held.filter((held) => takesBack(fact, held));
+      if (back.length === 0) continue;
+      this.#held = this.#held.filter((held) => !back.includes(held));
+      for (const { requested } of back) this.#options.router.withdraw?.(requested);
+    }
   }
 
   #flush(): void {
@@ -355,6 +357,10 @@ function isEntry(effect: Effect, { items }: TurnRecord): boolean {
       item.fact.clientOrderId === clientOrderId &&
       item.fact.purpose === 'entry',
   );
+}
+
+function mayTakeBack({ kind }: Fact): boolean {
+  return kind === 'cancelAsked' || kind === 'tradingHalted';
 }
 
 function takesBack(fact: Fact, { requested: { effect }, isEntry }: Held): boolean {
