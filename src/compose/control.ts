@@ -27,6 +27,9 @@ const OPERATOR_VERBS = [
 ] as const;
 type OperatorVerb = (typeof OPERATOR_VERBS)[number];
 
+/** Far below what a record can hold, as a reason is written again in facts, logs and reports. */
+export const COMMAND_TEXT_BYTES_MAX = 1_000;
+
 const SYMBOL_VERBS: ReadonlySet<string> = new Set(['ban', 'unban', 'handsOff', 'handsOn']);
 
 /**
@@ -46,7 +49,7 @@ export async function answerCommand(request: Request, engine: Controlled): Promi
       return { isOk: true, sessionId: file.sessionId };
   }
   const verb = OPERATOR_VERBS.find((known) => known === request.verb);
-  if (verb === undefined) return refused(`no such verb: ${request.verb}`);
+  if (verb === undefined) return refused(`no such verb: ${boundedText(request.verb)}`);
   return operate(verb, request, engine, opened);
 }
 
@@ -58,19 +61,33 @@ function operate(
 ): Answer {
   const name = request['symbol'];
   const place = market.source.symbols.findIndex((listed) => listed.name === name);
-  if (SYMBOL_VERBS.has(verb) && place < 0) return refused(`no symbol ${String(name)} here`);
-  const reason = request['reason'];
+  if (SYMBOL_VERBS.has(verb) && place < 0) {
+    return refused(typeof name === 'string' ? `no symbol ${boundedText(name)} here` : 'no symbol');
+  }
+  const reason = boundedText(request['reason']);
   const command: Command = {
     kind: 'commanded',
     commandId: `${verb}-${session.sequencer.sequence}`,
     verb,
     account: textId<AccountId>(Config.parse(file.config).account.id),
     by: 'operator',
-    reason: typeof reason === 'string' && reason !== '' ? reason : 'by hand',
+    reason: reason === '' ? 'by hand' : reason,
     ...(place < 0 ? {} : { symbol: symbolId(place) }),
   };
   session.enter(command);
   return { isOk: true, verb, sessionId: file.sessionId };
+}
+
+/**
+ * A text of a command as it may become an input: cut on the border of a character, as a halt must
+ * not fail for its reason; well-formed, so that the journal gives back what was decided on; on one
+ * line. Empty for what is no text.
+ */
+export function boundedText(given: unknown): string {
+  if (typeof given !== 'string') return '';
+  const bytes = new Uint8Array(COMMAND_TEXT_BYTES_MAX);
+  const { written } = new TextEncoder().encodeInto(given.replaceAll(/\p{Cc}/gu, ' '), bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, written)).trim();
 }
 
 function status({ file, view }: Controlled, { session }: OpenedSession): Answer {

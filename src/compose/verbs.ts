@@ -20,6 +20,7 @@ import { ControlError } from '../store/journal/control-line.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { askEngine, holderOf } from '../store/journal/session-lock.ts';
+import { boundedText } from './control.ts';
 import { demo } from './demo.ts';
 import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
@@ -170,7 +171,9 @@ async function statusVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal):
 
 async function operateVerb(options: OperatorOptions, terminal: Terminal): Promise<ExitCode> {
   const { dataDir, verb, symbol, reason, by, isJson } = options;
-  const answer = await askEngine(dataDir, { verb, symbol, reason, by });
+  // A reason that is too long for a request must not keep the halt from the engine.
+  const said = { reason: boundedText(reason), by: boundedText(by) };
+  const answer = await askEngine(dataDir, { verb, symbol, ...said });
   if (isJson) terminal.write(`${JSON.stringify(answer)}\n`);
   if (answer['isOk'] === true) {
     if (!isJson) terminal.write(`${verb}: taken; strata status shows what follows\n`);
