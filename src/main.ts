@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { runProgram } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createVerbs } from './compose/verbs.ts';
@@ -9,7 +10,15 @@ process.exitCode = await runProgram(
   process.argv.slice(2),
   createVerbs(terminal, stopOnSignal),
   terminal,
+  packageVersion(),
 );
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const content: unknown = JSON.parse(text);
+  const isDescribed = typeof content === 'object' && content !== null && 'version' in content;
+  return isDescribed ? String(content.version) : '';
+}
 
 /**
  * Asked for by the verbs that run a session: the first Ctrl-C, or a terminal that goes away, ends

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseDate } from '../core/time.ts';
 import type { Command as OperatorCommand } from '../ports/input.ts';
+import { parseAnyDate, parseDemoDate } from './demo-date.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
 import type { Profile } from './load-config.ts';
@@ -19,11 +19,13 @@ export async function runProgram(
   argv: readonly string[],
   verbs: Verbs,
   terminal: Terminal,
+  version = '',
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.ok;
   const program = createProgram(verbs, terminal, (code) => {
     exitCode = code;
   });
+  if (version !== '') program.version(version);
   if (argv.length === 0) {
     program.outputHelp();
     return EXIT_CODES.ok;
@@ -111,7 +113,7 @@ function addRunning(program: Command, verbs: Verbs, end: End): void {
     .option('--seed <n>', 'seed of the market', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--symbols <n>', 'symbols in the market', whole(1, 10_000))
     .option('--speed <x>', 'market seconds in one of ours', above(0))
-    .option('--date <date>', 'the trading day, as 2013-10-07', date)
+    .option('--date <date>', 'the trading day, as 2013-10-07', parseDemoDate)
     .action(async (typed: TypedDemo) => {
       const { once, crash, seed, symbols, speed, date: day } = typed;
       const run = { isOnce: once === true, isCrashing: crash === true };
@@ -119,7 +121,7 @@ function addRunning(program: Command, verbs: Verbs, end: End): void {
     });
   verb(program, 'replay', 'run a recorded market through every actor, to simulated fills')
     .argument('<path>', 'a folder or file of recordings, or a session of ours')
-    .option('--date <date>', 'only this day, as 2013-10-07', date)
+    .option('--date <date>', 'only this day, as 2013-10-07', parseAnyDate)
     .option('--history <path>', 'daily bars before it, for the first layer')
     .option('--pace <x>', 'market seconds in one of ours; 0 for flat out', atLeast(0), 0)
     .action(async (path: string, typed: TypedReplay) => {
@@ -214,10 +216,20 @@ interface OperatorRow {
 
 /** Commands of a person to the running engine: each becomes a journaled input. */
 const OPERATOR_VERBS: readonly OperatorRow[] = [
-  { name: 'halt', verb: 'halt', isOfSymbol: false, description: 'no new positions' },
+  { name: 'halt', verb: 'halt', isOfSymbol: false, description: 'no new positions until `resume`' },
   { name: 'resume', verb: 'resume', isOfSymbol: false, description: 'lift the halt' },
-  { name: 'flatten', verb: 'flatten', isOfSymbol: false, description: 'close every position' },
-  { name: 'cancel-all', verb: 'cancelAll', isOfSymbol: false, description: 'cancel open orders' },
+  {
+    name: 'flatten',
+    verb: 'flatten',
+    isOfSymbol: false,
+    description: 'close every position, and enter no new one until `resume`',
+  },
+  {
+    name: 'cancel-all',
+    verb: 'cancelAll',
+    isOfSymbol: false,
+    description: 'cancel open orders, and enter no new position until `resume`',
+  },
   { name: 'ban', verb: 'ban', isOfSymbol: true, description: 'never enter this symbol' },
   { name: 'unban', verb: 'unban', isOfSymbol: true, description: 'let it be entered again' },
   {
@@ -262,12 +274,6 @@ function userName(): string {
   } catch {
     return 'operator';
   }
-}
-
-function date(text: string): number {
-  const parsed = parseDate(text);
-  if (parsed === undefined) throw new InvalidArgumentError('It is no date such as 2013-10-07.');
-  return parsed;
 }
 
 function whole(least: number, most: number): (text: string) => number {

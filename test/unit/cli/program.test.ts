@@ -113,7 +113,16 @@ describe('runProgram', () => {
     ['demo --seed x', 'whole number from 0'],
     ['demo --symbols 0', 'whole number from 1 to 10000'],
     ['demo --date 2013-02-30', 'no date'],
+    ['demo --symbols -5', 'whole number from 1 to 10000'],
+    ['demo --symbols 10001', 'whole number from 1 to 10000'],
+    ['demo --date 2024-06-01', '20240601 is no trading day; the next one is 20240603'],
+    ['demo --date 2024-12-25', '20241225 is no trading day; the next one is 20241226'],
+    ['demo --date 1900-01-02', 'trades from 19900201 to 20301231'],
+    ['demo --date 1990-01-31', 'trades from 19900201 to 20301231'],
+    ['demo --date 2099-01-02', 'trades from 19900201 to 20301231'],
     ['demo --speed 0', 'above 0'],
+    ['demo --speed -1', 'above 0'],
+    ['demo --speed 1e9', 'above 0'],
     ['replay x --pace -1', 'at least 0'],
     ['logs --level loud', 'debug, info, warn, error, fatal'],
     ['ban', "missing required argument 'symbol'"],
@@ -137,6 +146,19 @@ describe('runProgram', () => {
         expect(terminal.out).toContain(`\n  ${verb} `);
       }
     }
+  });
+
+  it('says its version', async () => {
+    const terminal = new CollectingTerminal();
+
+    expect(await runProgram(['--version'], noting([]), terminal, '1.2.3')).toBe(EXIT_CODES.ok);
+    expect(terminal.out).toBe('1.2.3\n');
+  });
+
+  it.each(['halt', 'flatten', 'cancel-all'])('says that %s lasts until resume', async (verb) => {
+    const { terminal } = await run(`${verb} --help`);
+
+    expect(terminal.out).toContain('until `resume`');
   });
 
   it('tells what went wrong in one line and what to do in the next', async () => {
