@@ -141,9 +141,11 @@ const journalSection = z
   .refine(...atMost('segmentBytesMax', 'bytesMax'));
 
 const runtimeSection = z.strictObject({
-  turnEventsMax: count(65_536).default(1_024),
+  // A frame of the seeded market has up to 256 events, and is never divided.
+  turnEventsMax: z.int().min(256).max(65_536).default(1_024),
   turnFramesMax: count(65_536).default(64),
-  turnMessagesMax: count(1_000_000_000).default(1_000_000),
+  // A turn of many symbols at the open sends thousands: fewer would stop a sound session.
+  turnMessagesMax: z.int().min(10_000).max(1_000_000_000).default(1_000_000),
 });
 
 const demoSection = z.strictObject({

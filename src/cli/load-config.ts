@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -46,7 +46,7 @@ export function loadConfig(
   if (Object.keys(typed).length > 0) {
     layers.push({ file: 'command line', text: JSON.stringify(typed) }); // JSON is YAML.
   }
-  return resolveConfig(layers);
+  return demandModel(resolveConfig(layers));
 }
 
 /** Settings that are at hand already, such as those of a recorded session, and over them a file. */
@@ -54,7 +54,8 @@ export function loadConfigOver(
   base: { readonly file: string; readonly text: string },
   file?: string,
 ): ResolvedConfig {
-  return resolveConfig(file === undefined ? [base] : [base, { file, text: readText(file) }]);
+  const layers = file === undefined ? [base] : [base, { file, text: readText(file) }];
+  return demandModel(resolveConfig(layers));
 }
 
 /** The same without a disk. */
@@ -106,6 +107,24 @@ function readText(file: string): string {
       cause: error,
     });
   }
+}
+
+/** A model that is not there would only be missed once the session has begun. */
+function demandModel(resolved: ResolvedConfig): ResolvedConfig {
+  const { config, files, origins } = resolved;
+  const names = readdirSync(join(CONFIG_FOLDER, 'models'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .toSorted();
+  const { model } = config.predictions;
+  if (names.includes(model)) return resolved;
+  const key = 'predictions.model';
+  const origin = origins.get(key) ?? `${files.at(-1) ?? '(defaults)'}:1`;
+  const colon = origin.lastIndexOf(':');
+  const file = origin.slice(0, colon);
+  const line = Number(origin.slice(colon + 1));
+  const what = `must be one of ${names.join(', ')}, not ${show(model)}`;
+  throw new ConfigError('CONFIG_INVALID', [{ file, line, key, what }]);
 }
 
 /** Maps are merged; anything else replaces. `fromEntries` makes own keys only, `__proto__` too. */

@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +62,35 @@ describe('the files in config/', () => {
     const how = 'node --import ./test/typescript-threads.mjs scripts/write-schema.mjs';
 
     expect(configFile('schema.json'), `out of date, run: ${how}`).toBe(configJsonSchema());
+  });
+});
+
+describe('loadConfig', () => {
+  it('names the models there are where the one that is set is not among them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strata-config-'));
+    const file = join(folder, 'own.yaml');
+    writeFileSync(file, '\npredictions:\n  model: nope\n');
+    try {
+      expect(() => loadConfig('demo', file)).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          message: `${file}:3 predictions.model must be one of momentum-1, not "nope"`,
+        }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['turnEventsMax', 255, 256],
+    ['turnMessagesMax', 9_999, 10_000],
+  ])('takes no %s of %i, which no market could keep', (name, value, least) => {
+    const { code, message } = refusal(`runtime:\n  ${name}: ${value}\n`);
+
+    expect(code).toBe('CONFIG_INVALID');
+    expect(message).toBe(`a.yaml:2 runtime.${name} must be at least ${least}, not ${value}`);
+    expect(resolve(`runtime:\n  ${name}: ${least}\n`).config.runtime).toHaveProperty(name, least);
   });
 });
 
