@@ -8,7 +8,8 @@ import { nextTradingDay } from '../domain/market/calendar.ts';
 import { buildId, nodeMajor } from './build-id.ts';
 import { type RunResult, runSession } from './run-session.ts';
 import type { SessionFile } from './session-files.ts';
-import { newSessionId, unfinishedDemo } from './session-names.ts';
+import { SessionError } from './session-error.ts';
+import { newSessionId, unfinishedDemos } from './session-names.ts';
 
 export interface DemoRequest {
   readonly dataDir: string;
@@ -33,9 +34,13 @@ const COMPRESSED_SPEED = 390;
  * ends; without `isOnce` one trading day follows the other until a person has seen enough.
  */
 export async function demo(request: DemoRequest): Promise<RunResult> {
-  const unfinished = unfinishedDemo(request.dataDir);
-  let file =
-    unfinished === undefined ? newDemo(request, request.date) : resumed(request, unfinished);
+  const unfinished = unfinishedDemos(request.dataDir);
+  const killed = unfinished.at(-1);
+  let file = killed === undefined ? newDemo(request, request.date) : resumed(request, killed);
+  const others = unfinished.slice(0, -1).map(({ sessionId }) => sessionId);
+  if (others.length > 0) {
+    request.terminal.writeError(`strata: killed too, and left for later: ${others.join(', ')}\n`);
+  }
   for (;;) {
     const result = await run(request, file);
     if (request.isOnce || request.stop.aborted || result.isFailed) return result;
@@ -80,10 +85,36 @@ function newDemo({ dataDir, resolved }: DemoRequest, date: DateNumber): SessionF
   };
 }
 
-/** The market is the killed session's; build and configuration are today's. */
-function resumed({ resolved }: DemoRequest, file: SessionFile): SessionFile {
+/**
+ * The market is the killed session's; build and configuration are today's, and said where they
+ * differ from what is gone on with. Throws a `SessionError` where the account is another: its
+ * positions would be nobody's.
+ */
+function resumed({ resolved, terminal }: DemoRequest, file: SessionFile): SessionFile {
   const { configHash, config } = resolved;
+  const { sessionId, source, market } = file;
+  const account = accountIn(file.config);
+  if (account !== config.account.id) {
+    const accounts = `account ${account ?? '(none)'}, and the configuration says`;
+    const message = `${sessionId} was killed while it traded ${accounts} ${config.account.id}`;
+    throw new SessionError('SESSION_OTHER_ACCOUNT', message);
+  }
+  const { seed, symbols } = config.demo;
+  const isOther = market.kind !== 'seeded' || market.seed !== seed || market.symbols !== symbols;
+  const ignored = isOther ? ` (seed ${seed} and ${symbols} symbols are ignored)` : '';
+  terminal.writeError(
+    `strata: going on with ${sessionId}, which was killed: ${source}${ignored}; ` +
+      'another --seed, --symbols or --date counts once it has ended\n',
+  );
   return { ...file, configHash, config, buildId: buildId(), nodeMajor: nodeMajor() };
+}
+
+/** By hand: a setting of another build is no reason to strand a session. */
+function accountIn(config: unknown): string | undefined {
+  if (typeof config !== 'object' || config === null || !('account' in config)) return undefined;
+  const { account } = config;
+  if (typeof account !== 'object' || account === null || !('id' in account)) return undefined;
+  return typeof account.id === 'string' ? account.id : undefined;
 }
 
 /** Handlings between two planted crashes: a few a minute of a compressed session. */

@@ -1,3 +1,4 @@
+import { hashText } from '../core/hash.ts';
 import { MINUTE } from '../core/time.ts';
 import type { DailyBar } from '../domain/market/daily-bar.ts';
 import type { DataFaults, MarketSource } from '../ports/market-source.ts';
@@ -37,6 +38,16 @@ export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
   const names = source.symbols.map(({ name }) => name);
   const { bars, faults } = readDailyHistory(file.history, names, firstDate(source));
   return opened(source, bars, faults);
+}
+
+/**
+ * Names a market by its symbols in their order and its calendar, and by the seed where it has one:
+ * 16 hex digits. Frames are not looked at, so another price in the same days goes unnoticed.
+ */
+export function marketId(file: MarketFile, { source }: OpenedMarket): string {
+  const { symbols, calendar } = source;
+  const seed = file.kind === 'seeded' ? file.seed : undefined;
+  return hashText(JSON.stringify({ seed, symbols, calendar }));
 }
 
 function opened(

@@ -26,7 +26,7 @@ import {
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { answerCommand } from './control.ts';
 import { factLog } from './fact-log.ts';
-import { type OpenedMarket, openMarket } from './market.ts';
+import { marketId, type OpenedMarket, openMarket } from './market.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
 import { RestrictionKeeper } from './restriction-keeper.ts';
@@ -232,7 +232,12 @@ class RunningSession {
     // What failed has not ended: the next start goes on with it.
     if (!isFailed) {
       this.#keep("the session's end", () =>
-        writeSessionFile(nodeDisk(dataDir), { ...description, symbolsMax, endedReason: reason }),
+        writeSessionFile(nodeDisk(dataDir), {
+          ...description,
+          symbolsMax,
+          marketId: marketId(file.market, market),
+          ended: { reason, records: ending.inputs, decisionHash: ending.decisionHash },
+        }),
       );
     }
     const [fault] = view.faults.first;

@@ -15,8 +15,8 @@ export interface SessionFile extends SessionDescription {
   /** Part of every order id of the session. */
   readonly orderSession: string;
   readonly symbolsMax: number;
-  /** Absent while it runs, and for ever where it was killed: the next start goes on with it. */
-  readonly endedReason?: string;
+  /** Names the market that was opened, so that a later life knows whether it has the same. */
+  readonly marketId?: string;
 }
 
 export type MarketFile =

@@ -128,6 +128,22 @@ export const ERROR_CODES = {
     meaning: 'A recorded session is replayed whole, with the history that it holds.',
     action: 'Leave out --date and --history.',
   },
+  SESSION_INCOMPLETE: {
+    meaning: 'The journal of a session is not all that the session wrote.',
+    action: 'Restore the folder of the session from a backup: what is left proves nothing.',
+  },
+  SESSION_OTHER_ACCOUNT: {
+    meaning: 'A killed session traded another account than the one that is configured.',
+    action: 'Start with the account of the session until it has ended, or use another --data-dir.',
+  },
+  SESSION_OTHER_MARKET: {
+    meaning: 'The market that was opened is not the one that the killed session traded.',
+    action: 'Restore session.json and the build of the session, or move its folder away.',
+  },
+  SESSION_UNREADABLE: {
+    meaning: 'The folder of a session has no description that can be read.',
+    action: 'From a backup restore the file, or move the folder of the session away.',
+  },
   VERIFY_DIVERGED: {
     meaning: 'The same inputs gave another decision than the one recorded.',
     action: 'Look at the turn, actor and field that verify names: the build is not the same.',

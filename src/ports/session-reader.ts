@@ -11,6 +11,17 @@ export interface SessionDescription {
   readonly buildId: string;
   readonly nodeMajor: number;
   readonly isHistoryGiven: boolean;
+  /** What its journal held when it ended; absent while it runs, and where it was killed. */
+  readonly ended?: SessionEnd;
+}
+
+/** Whether a journal is whole is known by this alone: a file that is cut off looks finished. */
+export interface SessionEnd {
+  readonly reason: string;
+  /** The last sequence number. */
+  readonly records: number;
+  /** 16 hex digits, after the last record. */
+  readonly decisionHash: string;
 }
 
 /** Recorded sessions of a data directory, for verbs that only look. */
