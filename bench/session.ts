@@ -1,3 +1,4 @@
+import type { FaultPoint } from '../src/actors/runtime/fault-points.ts';
 import type { TurnRecord } from '../src/ports/turn-record.ts';
 import type { Kernel } from '../src/actors/runtime/kernel.ts';
 import { Config } from '../src/cli/config-schema.ts';
@@ -12,6 +13,8 @@ export interface BenchSession {
   readonly market: OpenedMarket;
   /** Of the configuration file, over the defaults with durability `os`. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Hears the moments of a turn: where a clock may stand. */
+  readonly fault?: (point: FaultPoint) => void;
 }
 
 /** What a session decided: equal runs have equal hashes. */
@@ -33,6 +36,7 @@ export function openBenchSession(setting: BenchSession): OpenedSession & { decid
     market: setting.market,
     observers: [{ turn: (_sequence, _nowUs, record) => count(decided, record) }],
     alert: () => undefined,
+    ...(setting.fault === undefined ? {} : { fault: setting.fault }),
   });
   return { ...opened, decided };
 }
