@@ -126,10 +126,12 @@ export class Sequencer {
   }
 
   #take(input: Input, nowUs: number): void {
-    this.#begin();
-    const sequence = this.#next();
+    this.#assertFree();
+    // Before it has a number: what cannot be written must leave no gap in the journal.
     this.#payload.reset();
     inputCodec.write(this.#payload, input);
+    this.#isInTurn = true;
+    const sequence = this.#next();
     this.#options.fault?.('inputNumbered', nowUs);
     this.#append(RECORD_INPUT, sequence, nowUs, this.hash);
     this.#options.fault?.('inputAppended', nowUs);
@@ -163,7 +165,8 @@ export class Sequencer {
     const firstUs = Math.max(batch.frameUs[from] ?? 0, kernel.nowUs);
     this.runTimers(firstUs);
     if (gate !== undefined && !gate.admit(batch, from, firstUs)) return 0;
-    this.#begin();
+    this.#assertFree();
+    this.#isInTurn = true;
     const sequence = this.#next();
     this.#options.fault?.('inputNumbered', firstUs);
     this.#before.set(this.hash.high, this.hash.low);
@@ -189,10 +192,11 @@ export class Sequencer {
 
   /**
    * Ends the last turn on the record if it left nothing there. Before a snapshot and at a session's
-   * end: of an input without a turn a recovery cannot know whether it was taken.
+   * end: of an input without a turn a recovery cannot know whether it was taken. A turn that threw
+   * stays without its record: it was not taken.
    */
   seal(): void {
-    if (this.#isSealed || this.#failure !== undefined) return;
+    if (this.#isSealed || this.#isInTurn || this.#failure !== undefined) return;
     this.#writeTurn({ items: [], timers: [], crashes: [] }, this.nowUs);
     if (this.#refused !== undefined) this.#fail(this.#refused);
   }
@@ -221,10 +225,9 @@ export class Sequencer {
     return gate === undefined || gate.admit(batch, frame, nowUs);
   }
 
-  #begin(): void {
+  #assertFree(): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#isInTurn) throw new InvariantError('an input was offered inside a turn');
-    this.#isInTurn = true;
   }
 
   #next(): number {

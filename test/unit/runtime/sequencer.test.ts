@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../src/core/assert.ts';
 import { ByteReader } from '../../../src/core/bytes.ts';
 import { Hash64 } from '../../../src/core/hash.ts';
+import { type AccountId, textId } from '../../../src/core/ids.ts';
 import { type EffectRouter, Sequencer } from '../../../src/actors/runtime/sequencer.ts';
 import { startHash } from '../../../src/actors/runtime/verify.ts';
 import { EventBatch } from '../../../src/domain/market/event-batch.ts';
@@ -315,3 +316,51 @@ function idsOf(desk: ToyDesk): readonly string[] {
     .requestsOf('submitOrder')
     .map(({ effect }) => ('clientOrderId' in effect ? effect.clientOrderId : ''));
 }
+
+describe('an input that cannot be written', () => {
+  const halt = {
+    kind: 'commanded',
+    commandId: 'c',
+    verb: 'halt',
+    account: textId<AccountId>('A'),
+    by: 'a person',
+    reason: 'x'.repeat(70_000),
+  } as const;
+
+  it('takes no number, and what follows goes on where it was', () => {
+    const desk = new ToyDesk();
+    const { sequence } = desk.sequencer;
+    expect(() => desk.input(halt)).toThrow('a text is at most 65,535 bytes');
+    expect(desk.sequencer.sequence).toBe(sequence);
+    expect(desk.sequencer.failure).toBeUndefined();
+
+    desk.input({ ...halt, reason: 'shorter' });
+    desk.sequencer.seal();
+    const sequences = desk.journal.records.map((record) => record.sequence);
+    expect(sequences).toEqual(sequences.map((_, at) => at + 1));
+  });
+});
+
+describe('a turn that threw', () => {
+  it('is not sealed as one that was taken', () => {
+    const kernel = makeKernel();
+    const journal = memoryJournal();
+    const sequencer = new Sequencer({
+      kernel,
+      journal,
+      router: { dispatch: () => undefined },
+      observers: [],
+      framesMax: 1,
+      hash: new Hash64(),
+      sequence: 0,
+      fault: (point) => {
+        if (point === 'inputAppended' && sequencer.sequence === 2) throw new InvariantError('no');
+      },
+    });
+    sequencer.accept(named(0), START_US);
+    expect(() => sequencer.accept(named(1), START_US)).toThrow('no');
+    sequencer.seal();
+
+    expect(journal.records.map(({ kind }) => kind)).toEqual([RECORD_INPUT, RECORD_INPUT]);
+  });
+});
