@@ -13,6 +13,8 @@ export class PastSession {
   readonly brokerRequests: Requested[] = [];
   calendarTaken = 0;
   symbolsNamed = 0;
+  /** What the kernel was last told of its journal. */
+  journalState: Extract<Input, { kind: 'serviceChanged' }>['state'] = 'up';
   /** Commands that are part of the recording. A person may give others while it is replayed. */
   readonly #commands: ReadonlySet<string>;
   /** Input that the next turn record belongs to. */
@@ -46,6 +48,9 @@ export class PastSession {
     if (input.kind === 'opened') this.#left = this.#pending;
     const isAgain = this.#left !== undefined && isEqual(this.#left, payload);
     if (isAgain) this.#left = undefined;
+    if (input.kind === 'serviceChanged' && input.service === 'journal') {
+      this.journalState = input.state;
+    }
     this.#pending = new Uint8Array(payload);
     if (isAgain) return;
     if (input.kind === 'symbolNamed') this.symbolsNamed += 1;

@@ -16,11 +16,11 @@ import type { Journal } from '../ports/journal.ts';
 import type { MarketSource } from '../ports/market-source.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability, SessionIdentity } from '../store/journal/segment-header.ts';
-import { journalFolder, snapshotFolder } from '../store/journal/segment-names.ts';
+import { journalFolder } from '../store/journal/segment-names.ts';
 import { JournalError } from '../store/journal/journal-error.ts';
 import { readJournal, repairTail } from '../store/journal/journal-reader.ts';
 import { type JournalState, JournalWriter } from '../store/journal/journal-writer.ts';
-import { latestSnapshot, writeSnapshot } from '../store/journal/snapshots.ts';
+import { KeptSnapshots } from './kept-snapshots.ts';
 import { PastSession } from './past-session.ts';
 
 export interface VirtualSessionOptions {
@@ -71,9 +71,11 @@ export class VirtualSession {
   readonly driver: VirtualDriver;
   readonly writer: JournalWriter;
   readonly #options: VirtualSessionOptions;
+  readonly #snapshots: KeptSnapshots;
   #snapshotAt: number;
   #journalState: JournalState = 'open';
   #framesBefore = 0;
+  #hasBegun = false;
   /** Counted by what the journal tells: a life that left no record is none. */
   readonly #life: number;
   /** Why the disk allows no new exposure; it may be so from the first moment. */
@@ -84,11 +86,17 @@ export class VirtualSession {
     const { disk, identity, journal, makeKernel, source, services } = options;
     const folder = journalFolder(identity.sessionId);
     const past = new PastSession(source.calendar);
-    const found = readJournal(disk, folder, (record) => past.take(record));
+    this.#snapshots = new KeptSnapshots(disk, identity.sessionId);
+    const found = readJournal(disk, folder, (record) => {
+      past.take(record);
+      this.#snapshots.take(record);
+    });
+    // Before the repair: what proves that records are lost must not be met by cutting off more.
+    const { bytes: snapshot, damaged } = this.#snapshots.choose(found);
     const droppedBytes = found.tail === 'clean' ? 0 : found.tail.droppedBytes;
     const contents = repairTail(disk, folder, found);
     this.kernel = makeKernel();
-    const { recovered, damaged } = this.#recover(contents.records > 0);
+    const recovered = contents.records > 0 ? this.#recover(snapshot) : undefined;
     this.writer = new JournalWriter({
       disk,
       folder,
@@ -104,6 +112,7 @@ export class VirtualSession {
     this.driver.connect(this.sequencer);
     this.#snapshotAt = this.sequencer.sequence + journal.snapshotEveryRecords;
     this.#begin(recovered, past);
+    this.#hasBegun = true;
     options.told?.({
       life: this.#life,
       records: contents.records,
@@ -145,16 +154,13 @@ export class VirtualSession {
     this.#options.source.close();
   }
 
-  #recover(isAgain: boolean): { recovered: Recovered | undefined; damaged: readonly string[] } {
-    if (!isAgain) return { recovered: undefined, damaged: [] };
+  #recover(snapshot: Uint8Array | undefined): Recovered {
     const { disk, identity } = this.#options;
-    const search = latestSnapshot(disk, snapshotFolder(identity.sessionId));
-    const recovered = recover({
+    return recover({
       kernel: this.kernel,
-      snapshot: search.snapshot?.bytes,
+      snapshot,
       read: (visit) => readJournal(disk, journalFolder(identity.sessionId), visit),
     });
-    return { recovered, damaged: search.damaged.map(({ name }) => name) };
   }
 
   #makeSequencer(recovered: Recovered | undefined): Sequencer {
@@ -193,6 +199,7 @@ export class VirtualSession {
       },
       startUs,
     );
+    if (past.journalState !== 'up') this.#tellRoom(startUs);
     for (let symbol = past.symbolsNamed; symbol < source.symbols.length; symbol += 1) {
       const listed = source.symbols[symbol];
       if (listed === undefined) continue;
@@ -215,15 +222,26 @@ export class VirtualSession {
 
   #journalChanged(state: JournalState, reason: string): void {
     this.#journalState = state;
-    if (state === 'reduceOnly') this.#degraded = reason;
+    if (state !== 'reduceOnly') return;
+    this.#degraded = reason;
+    // On the agenda at once: the driver may go a long way before `advance` looks again.
+    if (this.#hasBegun) this.#tellDegraded();
   }
 
-  /** Said between turns, never inside the one that filled the disk. */
+  /** An input of its own, between turns, never inside the one that filled the disk. */
   #tellDegraded(): void {
     const reason = this.#degraded;
     if (reason === undefined) return;
     this.#degraded = undefined;
     this.enter({ kind: 'serviceChanged', service: 'journal', state: 'degraded', reason });
+  }
+
+  /** The kernel still knows what the life before said of its disk: nothing else would correct it. */
+  #tellRoom(nowUs: number): void {
+    if (this.#journalState !== 'open' || this.#degraded !== undefined) return;
+    const reason = 'room again';
+    const input = { kind: 'serviceChanged', service: 'journal', state: 'up', reason } as const;
+    this.sequencer.accept(input, nowUs);
   }
 
   async #untilDurable(): Promise<void> {
@@ -276,7 +294,6 @@ export class VirtualSession {
   }
 
   takeSnapshot(): void {
-    const { disk, identity } = this.#options;
     const { hash, sequence } = this.sequencer;
     const bytes = snapshotOf(this.kernel, {
       sequence,
@@ -285,7 +302,7 @@ export class VirtualSession {
       life: this.#life,
       frames: this.frames,
     });
-    writeSnapshot(disk, snapshotFolder(identity.sessionId), sequence, bytes);
+    this.#snapshots.write(sequence, bytes);
   }
 }
 

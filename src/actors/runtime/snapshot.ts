@@ -56,15 +56,7 @@ export interface LoadedSnapshot extends SnapshotPlace {
 
 /** Puts a fresh kernel into the state of a snapshot. Throws `DecodeError` where it cannot be. */
 export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot {
-  if (reader.u8() !== VERSION) throw new DecodeError('unknown version of snapshot', 0);
-  const nowUs = reader.f64();
-  const place = {
-    sequence: reader.f64(),
-    hashHigh: reader.i32(),
-    hashLow: reader.i32(),
-    life: reader.u32(),
-    frames: reader.f64(),
-  };
+  const { nowUs, ...place } = readPlace(reader);
   const names: string[] = [];
   for (let left = reader.u8(); left > 0; left -= 1) names.push(readSlot(kernel, reader));
   const rows = kernel.slots.map((slot) => (slot.type === 'family' ? slot.rows.rows : 0));
@@ -76,6 +68,19 @@ export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot
   readCrashes(kernel, reader, placeOf);
   kernel.nowUs = nowUs;
   return { ...place, actors: names };
+}
+
+/** Where a snapshot was taken, and when, without loading it. Throws `DecodeError`. */
+export function readPlace(reader: ByteReader): SnapshotPlace & { readonly nowUs: number } {
+  if (reader.u8() !== VERSION) throw new DecodeError('unknown version of snapshot', 0);
+  return {
+    nowUs: reader.f64(),
+    sequence: reader.f64(),
+    hashHigh: reader.i32(),
+    hashLow: reader.i32(),
+    life: reader.u32(),
+    frames: reader.f64(),
+  };
 }
 
 /** Actors are named in the journal by place; another build may have others. */

@@ -47,19 +47,33 @@ export function writeSnapshot(
   for (const name of names.slice(SNAPSHOTS_KEPT)) disk.remove(`${folder}/${name}`);
 }
 
-/** The newest readable snapshot at or before `sequenceMax`, and which ones were damaged. */
+/**
+ * The newest readable snapshot at or before `sequenceMax`, and which ones were damaged. `objection`
+ * says what it expected of one that is whole but cannot be used.
+ */
 export function latestSnapshot(
   disk: Disk,
   folder: string,
   sequenceMax = Number.MAX_SAFE_INTEGER,
+  objection: (snapshot: Snapshot) => string | undefined = () => undefined,
 ): SnapshotSearch {
   const damaged: { name: string; expected: string }[] = [];
   for (const name of snapshotNames(disk, folder)) {
     const result = read(disk, folder, name);
-    if ('expected' in result) damaged.push({ name, expected: result.expected });
-    else if (result.sequence <= sequenceMax) return { snapshot: result, damaged };
+    if ('expected' in result) {
+      damaged.push({ name, expected: result.expected });
+    } else if (result.sequence <= sequenceMax) {
+      const expected = objection(result);
+      if (expected === undefined) return { snapshot: result, damaged };
+      damaged.push({ name, expected });
+    }
   }
   return { snapshot: undefined, damaged };
+}
+
+/** The records that snapshots claim to follow, by their names, newest first. */
+export function snapshotSequences(disk: Disk, folder: string): readonly number[] {
+  return snapshotNames(disk, folder).map((name) => Number(name.slice(0, -'.snap'.length)));
 }
 
 /** A file that cannot be read is as good as a damaged one: an older one may do. */
@@ -95,6 +109,6 @@ function snapshotNames(disk: Disk, folder: string): readonly string[] {
     .toReversed();
 }
 
-function snapshotName(sequence: number): string {
+export function snapshotName(sequence: number): string {
   return `${String(sequence).padStart(16, '0')}.snap`;
 }
