@@ -73,6 +73,9 @@ export class HealthView {
   lives = 0;
   configHash = '';
   buildId = '';
+  /** Without resumptions and restrictions, which `halts` has as well. */
+  haltsTotal = 0;
+  lastHalt: HaltView | undefined;
   quarantines = 0;
   strays = 0;
 
@@ -110,7 +113,9 @@ export class HealthView {
 
   /** A halt never lowers one that stands. */
   halted({ level, code, reason, by }: FactOf<'tradingHalted'>, atUs: number): void {
-    this.halts.add({ atUs, what: `halted: ${level}`, code, reason, by });
+    this.haltsTotal += 1;
+    this.lastHalt = { atUs, what: `halted: ${level}`, code, reason, by };
+    this.halts.add(this.lastHalt);
     const isHigher = LEVELS.indexOf(level) > LEVELS.indexOf(this.halt?.level ?? '');
     if (isHigher) this.halt = { level, code, reason };
   }

@@ -36,6 +36,16 @@ export const LOG_EVENTS = {
     fields: { account: 'text', step: 'text', reason: 'text' },
     meaning: 'No new exposure until an operator releases the halt; cancels and exits go on.',
   },
+  resumed: {
+    level: 'warn',
+    fields: { account: 'text', by: 'text', reason: 'text' },
+    meaning: 'An operator released the halt: entries are taken again.',
+  },
+  restricted: {
+    level: 'warn',
+    fields: { symbol: 'number', what: 'text', by: 'text', reason: 'text' },
+    meaning: 'An operator changed what may be done with a symbol: banned, handsOff, or the end.',
+  },
   alerted: {
     level: 'warn',
     fields: { severity: 'text', code: 'text', text: 'text' },

@@ -7,9 +7,8 @@ import { describeFailure } from './failures.ts';
 import type { Profile } from './load-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log-events.ts';
 import type { Terminal } from './terminal.ts';
-import type { VerbOptions, Verbs } from './verbs.ts';
+import { DATA_DIR, type VerbOptions, type Verbs } from './verbs.ts';
 
-const DATA_DIR = '.strata';
 const LINES_DEFAULT = 100;
 const LINES_MAX = 100_000;
 const HINT = '(`strata help` lists the verbs, `strata help VERB` the options of one)';

@@ -29,7 +29,7 @@ import {
   tradeTable,
 } from './report-tables.ts';
 import type { SessionView } from './session-view.ts';
-import { byCount, type SessionEnding } from './summary.ts';
+import { byCount, type SessionEnding, verifyCommand } from './summary.ts';
 
 /** One way of measuring how long something took; `figures` in microseconds. */
 export interface LatencyRow {
@@ -291,7 +291,7 @@ function originSection(view: SessionView, { description, ending, config }: Repor
     ['History for layer 1', description.isHistoryGiven ? 'given' : 'none: every symbol passed'],
     ['Records', count(ending.inputs)],
     ['Journal', `${ending.journalPath} (${bytesText(ending.journalBytes)})`],
-    ['Check it', `strata verify ${description.sessionId}`],
+    ['Check it', verifyCommand(description.sessionId, ending)],
     ...ending.notes.map((note) => ['Note', note] as const),
   ];
   const shown = table(

@@ -2,6 +2,7 @@ import { formatTime } from '../core/time.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { bytesText, clock, count, dateOf, dollars, plural, signedDollars } from './figures.ts';
 import type { SessionView } from './session-view.ts';
+import { onOneLine } from './terminal-text.ts';
 
 /**
  * What a running engine says of itself over its control channel. Money in ten-thousandths, times in
@@ -39,10 +40,14 @@ const STATUS_FIELDS = {
   lives: 'number',
   /** `noEntries: DAILY_LOSS, ...`; empty where trading goes on. */
   halt: 'text',
+  /** Names of the symbols that are never entered, and of those that the operator has. */
+  banned: 'texts',
+  handsOff: 'texts',
 } as const satisfies Readonly<Record<string, keyof FieldKinds>>;
 
 interface FieldKinds {
   readonly text: string;
+  readonly texts: readonly string[];
   readonly number: number;
 }
 
@@ -90,6 +95,8 @@ export function engineStatus(view: SessionView, parts: StatusParts): EngineStatu
     faults: view.faults.count,
     lives: health.lives,
     halt: halt === undefined ? '' : `${halt.level}: ${halt.code}, ${halt.reason}`,
+    banned: [...health.banned].map((symbol) => view.nameOf(symbol)),
+    handsOff: [...health.handsOff].map((symbol) => view.nameOf(symbol)),
   };
 }
 
@@ -101,9 +108,19 @@ export function parseStatus(answer: Readonly<Record<string, unknown>>): EngineSt
 function isStatus(answer: object): answer is EngineStatus {
   const fields = new Map<string, unknown>(Object.entries(answer));
   return Object.entries(STATUS_FIELDS).every(([name, kind]) => {
-    const value = fields.get(name);
-    return kind === 'text' ? typeof value === 'string' : typeof value === 'number';
+    return isOfKind(fields.get(name), kind);
   });
+}
+
+function isOfKind(value: unknown, kind: keyof FieldKinds): boolean {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'texts':
+      return Array.isArray(value) && value.every((one) => typeof one === 'string');
+    case 'number':
+      return typeof value === 'number';
+  }
 }
 
 /** 6 where trading is halted, so that a script need not read the text. */
@@ -119,6 +136,8 @@ export function renderStatus(status: EngineStatus): string {
     ['session', `${status.sessionId} (${kind}: ${source})`],
     ['process', `${status.pid}, since ${formatTime(status.sinceUs)}, life ${status.lives}`],
     ['trading', halt === '' ? 'goes on' : `HALTED ${halt}`],
+    ...namesRow('banned', status.banned),
+    ...namesRow('hands off', status.handsOff),
     ['market', `${time}, ${status.phase}`],
     ['universe', `${count(layer0)} symbols, ${count(layer1)} liquid, ${count(layer2)} active`],
     ['signals', `${count(status.signals)}, ${count(status.refusals)} refused`],
@@ -131,5 +150,14 @@ export function renderStatus(status: EngineStatus): string {
     ['decisions', `${status.decisionHash} after ${count(status.records)} records`],
     ['alerts', count(status.alerts)],
   ];
-  return `${rows.map(([name, text]) => `${name.padEnd(10)} ${text}`).join('\n')}\n`;
+  return `${rows.map(([name, text]) => `${name.padEnd(10)} ${onOneLine(text)}`).join('\n')}\n`;
+}
+
+const NAMED_MAX = 10;
+
+function namesRow(row: string, names: readonly string[]): readonly (readonly [string, string])[] {
+  if (names.length === 0) return [];
+  const more = names.length - NAMED_MAX;
+  const named = names.slice(0, NAMED_MAX).join(', ');
+  return [[row, more > 0 ? `${named} and ${count(more)} more` : named]];
 }

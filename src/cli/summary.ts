@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type DataFault, describeFault, FAULTS_NAMED_MAX } from '../domain/market/data-fault.ts';
 import type { SessionDescription } from '../ports/session-reader.ts';
 import {
@@ -12,7 +13,9 @@ import {
   signedDollars,
   span,
 } from './figures.ts';
+import { DATA_DIR } from './verbs.ts';
 import type { SessionView } from './session-view.ts';
+import { onOneLine } from './terminal-text.ts';
 
 /** What only the one who ran the session knows of it. */
 export interface SessionEnding {
@@ -32,6 +35,8 @@ export interface SessionEnding {
   /** Said once, at the end: that there was no history, that a part was left out. */
   readonly notes: readonly string[];
 }
+
+const CODES_NAMED_MAX = 4;
 
 /** The end of a session in a screenful of text. */
 export function renderSummary(
@@ -56,10 +61,10 @@ export function renderSummary(
     ['decisions', `${ending.decisionHash} after ${count(ending.inputs)} records`],
     ...(ending.reportPath === '' ? [] : [['report', ending.reportPath] as const]),
     ['journal', `${ending.journalPath} (${bytesText(ending.journalBytes)})`],
-    ['check it', `strata verify ${sessionId}`],
+    ['check it', verifyCommand(sessionId, ending)],
   ];
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
-  return `\nSession ${sessionId} (${kind}: ${source})\n${lines.join('\n')}\n`;
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)} ${onOneLine(text)}`);
+  return `\nSession ${sessionId} (${kind}: ${onOneLine(source)})\n${lines.join('\n')}\n`;
 }
 
 /** The same for machines. Money in ten-thousandths of a dollar, times in microseconds. */
@@ -87,7 +92,7 @@ export function summaryJson(
       trades: trades.closed.total,
       crashes: health.crashes.total,
       quarantines: health.quarantines,
-      halts: health.halts.total,
+      halts: health.haltsTotal,
       alerts: health.alerts.total,
       strays: health.strays,
       faults: view.faults.count,
@@ -114,6 +119,16 @@ export function summaryJson(
   };
 }
 
+/** As a shell takes it: the journal lies in `DIR/sessions/ID/journal`. */
+export function verifyCommand(sessionId: string, { journalPath }: SessionEnding): string {
+  const command = `npx strata verify ${sessionId}`;
+  const dataDir = dirname(dirname(dirname(journalPath)));
+  if (dataDir === DATA_DIR) return command;
+  const isPlain = /^[\w./@%+:,-]+$/.test(dataDir);
+  const quoted = `'${dataDir.replaceAll("'", String.raw`'\''`)}'`;
+  return `${command} --data-dir ${isPlain ? dataDir : quoted}`;
+}
+
 function marketTime({ startedUs, nowUs }: SessionView, { wallUs }: SessionEnding): string {
   if (startedUs === 0) return 'nothing came';
   const first = `${dateOf(startedUs)} ${clock(startedUs)}`;
@@ -135,8 +150,11 @@ function universeText({ layers, moves }: SessionView): string {
 }
 
 function signalsText({ signals, refusals, refusalsByCode }: SessionView): string {
-  const codes = byCount(refusalsByCode).slice(0, 4);
-  const why = codes.map(([code, many]) => `${code} ${count(many)}`).join(', ');
+  const codes = byCount(refusalsByCode);
+  const named = codes.slice(0, CODES_NAMED_MAX);
+  const others = codes.slice(CODES_NAMED_MAX).reduce((sum, [, many]) => sum + many, 0);
+  const shown = others > 0 ? [...named, ['other', others] as const] : named;
+  const why = shown.map(([code, many]) => `${code} ${count(many)}`).join(', ');
   const refused = `${count(refusals.total)} refused${why === '' ? '' : ` (${why})`}`;
   return `${count(signals.total)}, ${refused}`;
 }
@@ -172,12 +190,11 @@ function crashesText({ health }: SessionView): string {
 }
 
 function haltsText({ health }: SessionView): string {
-  const { halt, halts } = health;
+  const { halt, haltsTotal, lastHalt } = health;
   if (halt !== undefined) return `HALTED now, ${halt.level}: ${halt.code}, ${halt.reason}`;
-  const last = halts.last(1)[0];
-  return last === undefined
+  return lastHalt === undefined
     ? 'none'
-    : `${count(halts.total)}, the last: ${last.what} (${last.reason})`;
+    : `${count(haltsTotal)}, the last: ${lastHalt.what} (${lastHalt.reason})`;
 }
 
 /** Which file and line to look at: a count alone would send a person searching. */

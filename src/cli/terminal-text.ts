@@ -29,6 +29,14 @@ const RESET = `${ESCAPE}[0m`;
 /** A change of style, or one character. */
 const PIECES = new RegExp(`${ESCAPE}\\[[0-9;]*m|[^]`, 'gu');
 
+/**
+ * Text from outside, such as the name of a file, as a terminal may have it: what would move the
+ * cursor, change colours or break the line is shown as `�`, so that it is still seen.
+ */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '�');
+}
+
 /** Columns that a line takes: every character of ours is one wide. */
 export function widthOf(line: string): number {
   let width = 0;

@@ -4,6 +4,9 @@ import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
 import type { Profile } from './load-config.ts';
 
+/** Where sessions lie unless another place is named. */
+export const DATA_DIR = '.strata';
+
 /** Every verb has these. */
 export interface VerbOptions {
   /** Where sessions are; it need not exist yet. As it was typed: relative to the working folder. */

@@ -1,20 +1,30 @@
 import type { TurnObserver } from '../actors/runtime/sequencer.ts';
 import type { Log } from '../cli/log.ts';
+import type { Fact } from '../ports/fact.ts';
 
 /** Logs the few facts that somebody should see without asking. Facts are rare; events are not. */
-export function factLog(log: Log): TurnObserver {
+export function factLog(log: Pick<Log, 'event'>): TurnObserver {
   return {
     turn(_sequence, _nowUs, { items }) {
-      for (const item of items) {
-        if (item.type !== 'fact') continue;
-        const { fact } = item;
-        if (fact.kind === 'crashed') {
-          log.event('crashHealed', { actor: fact.actor, row: fact.row, error: fact.code });
-        } else if (fact.kind === 'tradingHalted') {
-          const { account, level, reason } = fact;
-          log.event('halted', { account, step: level, reason });
-        }
-      }
+      for (const item of items) if (item.type === 'fact') logFact(log, item.fact);
     },
   };
+}
+
+function logFact(log: Pick<Log, 'event'>, fact: Fact): void {
+  if (fact.kind === 'crashed') {
+    log.event('crashHealed', { actor: fact.actor, row: fact.row, error: fact.code });
+  } else if (fact.kind === 'tradingHalted') {
+    const { account, level, reason } = fact;
+    log.event('halted', { account, step: level, reason });
+  } else if (fact.kind === 'tradingResumed') {
+    const { account, by, reason } = fact;
+    log.event('resumed', { account, by, reason });
+  } else if (fact.kind === 'symbolBanned') {
+    const { symbol, isBanned, by, reason } = fact;
+    log.event('restricted', { symbol, what: isBanned ? 'banned' : 'unbanned', by, reason });
+  } else if (fact.kind === 'handsOff') {
+    const { symbol, isOff, by, reason } = fact;
+    log.event('restricted', { symbol, what: isOff ? 'handsOff' : 'handsOn', by, reason });
+  }
 }

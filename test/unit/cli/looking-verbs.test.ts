@@ -277,6 +277,30 @@ describe('status', () => {
     expect(statusExitCode(status)).toBe(EXIT_CODES.ok);
   });
 
+  it('names the symbols that are banned, and those that the operator has', () => {
+    const said = { by: 'operator', reason: 'by hand' };
+    const script = smallDay().facts(
+      { kind: 'symbolBanned', symbol: symbolId(0), isBanned: true, ...said },
+      { kind: 'handsOff', symbol: symbolId(1), isOff: true, ...said },
+    );
+    const status = engineStatus(readSession(readerOf(script), 's-1'), parts);
+
+    expect(status).toMatchObject({ banned: ['AAPL'], handsOff: ['BAC'] });
+    expect(renderStatus(status)).toContain('\nbanned     AAPL\nhands off  BAC\n');
+    expect(parseStatus(JSON.parse(JSON.stringify(status)))).toEqual(status);
+    expect(parseStatus({ ...status, banned: [7] })).toBeUndefined();
+  });
+
+  it('counts the banned that it does not name, and moves no cursor', () => {
+    const status = engineStatus(readSession(readerOf(smallDay()), 's-1'), parts);
+    const banned = Array.from({ length: 12 }, (_, at) => `S${at}`);
+    const text = renderStatus({ ...status, banned, halt: 'a\u001b[2Jb' });
+
+    expect(text).toContain('S9 and 2 more\n');
+    expect(text).toContain('HALTED a\ufffd[2Jb\n');
+    expect(renderStatus(status)).not.toContain('banned');
+  });
+
   it('ends with 6 where trading is halted', () => {
     const script = smallDay().facts({
       kind: 'tradingHalted',

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readSession } from '../../../src/cli/read-session.ts';
 import { renderReport, type ReportMaterial } from '../../../src/cli/report.ts';
 import { SessionView } from '../../../src/cli/session-view.ts';
-import { renderSummary, type SessionEnding, summaryJson } from '../../../src/cli/summary.ts';
+import {
+  renderSummary,
+  type SessionEnding,
+  summaryJson,
+  verifyCommand,
+} from '../../../src/cli/summary.ts';
 import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
 import { readerOf, SessionScript, signalled, smallDay } from './session-script.ts';
 
@@ -32,6 +37,18 @@ function materialOf(script: SessionScript): ReportMaterial {
 function viewOf(script: SessionScript): SessionView {
   return readSession(readerOf(script), script.description.sessionId);
 }
+
+describe('verifyCommand', () => {
+  it.each([
+    ['.strata', 'npx strata verify s-1'],
+    ['/var/data', 'npx strata verify s-1 --data-dir /var/data'],
+    ["my own's", "npx strata verify s-1 --data-dir 'my own'\\''s'"],
+  ])('names %s as a shell takes it', (dataDir, command) => {
+    const journalPath = `${dataDir}/sessions/s-1/journal`;
+
+    expect(verifyCommand('s-1', { ...ending, journalPath })).toBe(command);
+  });
+});
 
 describe('renderReport', () => {
   const page = renderReport(viewOf(smallDay()), materialOf(smallDay()));
@@ -125,7 +142,7 @@ describe('renderSummary', () => {
         decisions    0123456789abcdef after 42 records
         report       .strata/sessions/s-1/report.html
         journal      .strata/sessions/s-1/journal (12.3 kB)
-        check it     strata verify s-1
+        check it     npx strata verify s-1
       "
     `);
     expect(text.split('\n').every((line) => line.length <= 100)).toBe(true);
@@ -161,5 +178,37 @@ describe('summaryJson', () => {
       money: { profit: 1_050_000, equity: 1_001_050_000, drawdownMax: 750_000 },
       rates: { eventsPerSecond: 3, eventsPerCpuSecond: 6 },
     });
+  });
+});
+
+describe('the halts of a summary', () => {
+  const account = textId<AccountId>('PAPER');
+  const said = { by: 'operator', reason: 'lunch' };
+
+  it('are halts alone, neither bans nor resumptions', () => {
+    const script = smallDay().facts(
+      { kind: 'tradingHalted', account, level: 'noEntries', code: 'OPERATOR', ...said },
+      { kind: 'tradingResumed', account, by: 'operator', reason: 'eaten' },
+      { kind: 'symbolBanned', symbol: symbolId(0), isBanned: true, ...said },
+    );
+    const view = viewOf(script);
+
+    const text = renderSummary(view, script.description, ending);
+    expect(text).toContain('halts        1, the last: halted: noEntries (lunch)\n');
+    expect(summaryJson(view, script.description, ending)).toMatchObject({ counts: { halts: 1 } });
+  });
+});
+
+describe('the refusals of a summary', () => {
+  it('name four codes and count the others', () => {
+    const script = smallDay();
+    const view = viewOf(script);
+    view.refusalsByCode.clear();
+    for (const [at, code] of ['A', 'B', 'C', 'D', 'E', 'F'].entries()) {
+      view.refusalsByCode.set(code, 9 - at);
+    }
+
+    const text = renderSummary(view, script.description, ending);
+    expect(text).toContain('(A 9, B 8, C 7, D 6, other 9)');
   });
 });
