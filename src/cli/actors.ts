@@ -2,7 +2,8 @@ import type { SessionView } from './session-view.ts';
 import { type Paint, painter, type Style } from './terminal-text.ts';
 import { plural } from './figures.ts';
 
-export type ActorState = 'running' | 'degraded' | 'stopped' | 'quarantined';
+/** `ended` and, where it was killed, `stopped` are what ran well in a session that is over. */
+export type ActorState = 'running' | 'degraded' | 'stopped' | 'quarantined' | 'ended';
 
 /** A place in the one supervision tree. */
 export interface ActorNode {
@@ -49,8 +50,8 @@ export function supervisionTree(
   return branch('strata', [...[...known, ...others].map(serviceNode), engine]);
 }
 
-/** The tree of a session that is over, from what it recorded. */
-export function treeOfView(view: SessionView): ActorNode {
+/** The tree of a session that is over, from what it recorded. Nothing of it runs any more. */
+export function treeOfView(view: SessionView, isEnded: boolean): ActorNode {
   const { actors, services } = view.health;
   const kernel = [...actors.values()].map(({ name, crashes, quarantined }) => ({
     name,
@@ -65,7 +66,14 @@ export function treeOfView(view: SessionView): ActorNode {
     state,
     note: state === 'up' ? '' : reason,
   }));
-  return supervisionTree(heard, kernel);
+  return over(supervisionTree(heard, kernel), isEnded ? 'ended' : 'stopped');
+}
+
+/** What was out or degraded is shown as it was left; who supervised it is over all the same. */
+function over(node: ActorNode, end: 'ended' | 'stopped'): ActorNode {
+  const isLeft = node.children.length === 0 && node.state !== 'running';
+  const children = node.children.map((child) => over(child, end));
+  return { ...node, state: isLeft ? node.state : end, children };
 }
 
 export function renderActors(root: ActorNode, options: { readonly isColoured: boolean }): string {
@@ -88,6 +96,7 @@ const STATE_STYLES: Readonly<Record<ActorState, Style>> = {
   degraded: 'yellow',
   stopped: 'red',
   quarantined: 'red',
+  ended: 'dim',
 };
 
 const NAME_COLUMNS = 30;

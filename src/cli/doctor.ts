@@ -180,21 +180,35 @@ export function lockCheck(holderOf: () => Promise<LockHolder | undefined>): Chec
   };
 }
 
-/** Reads the last session from end to end; every checksum is looked at on the way. */
-export function journalCheck(openSessions: () => SessionReader): Check {
+/**
+ * Reads the last session from end to end; every checksum is looked at on the way. One that neither
+ * ended nor runs was killed, and what it held is still to be looked after.
+ */
+export function journalCheck(
+  openSessions: () => SessionReader,
+  holderOf: () => Promise<LockHolder | undefined>,
+): Check {
   return {
     name: JOURNAL,
-    run() {
+    async run() {
       const reader = openSessions();
       const last = reader.list().at(-1);
       if (last === undefined) return well('no session yet');
+      const { sessionId, kind, ended } = last;
       let records = 0;
-      visitSession(reader, last.sessionId, {
+      visitSession(reader, sessionId, {
         input: () => void (records += 1),
         turn: () => void (records += 1),
         market: () => void (records += 1),
       });
-      return well(`${last.sessionId} is whole: ${plural(records, 'record')}`);
+      const what = `${sessionId} is whole: ${plural(records, 'record')}`;
+      if (ended !== undefined) return well(what);
+      if ((await holderOf())?.sessionId === sessionId) return well(`${what}; it runs`);
+      const action =
+        kind === 'demo'
+          ? 'It was killed: the next `strata demo` goes on with it.'
+          : 'It was killed: replay it again.';
+      return warned(`${what}, but it has not ended`, action);
     },
   };
 }

@@ -198,7 +198,10 @@ async function doctorVerb(ports: LookingPorts, options: VerbOptions): Promise<Ex
       run: () => diskCheck(dataDir, forecastOf(ports, options)).run(),
     },
     lockCheck(() => holderOf(dataDir)),
-    journalCheck(() => openSessions(dataDir)),
+    journalCheck(
+      () => openSessions(dataDir),
+      () => holderOf(dataDir),
+    ),
     ...ports.checks,
   ]);
   const { isColoured } = terminal;

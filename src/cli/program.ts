@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Command as OperatorCommand } from '../ports/input.ts';
@@ -6,6 +7,7 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
 import type { Profile } from './load-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log-events.ts';
+import { onOneLine } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 import { DATA_DIR, type VerbOptions, type Verbs } from './verbs.ts';
 
@@ -38,7 +40,8 @@ export async function runProgram(
       return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.error;
     }
     const failure = describeFailure(error);
-    terminal.writeError(`strata: ${failure.what}\n${failure.action}\n`);
+    const what = failure.what.split('\n').map(onOneLine).join('\n');
+    terminal.writeError(`strata: ${what}\n${failure.action}\n`);
     return failure.exitCode;
   }
 }
@@ -81,7 +84,7 @@ function verb(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .option('--data-dir <dir>', 'where sessions lie', DATA_DIR)
+    .option('--data-dir <dir>', 'where sessions lie', dataDirectory, DATA_DIR)
     .option('--config <file>', 'your own settings, laid over those of the profile')
     .option('--json', 'one JSON value instead of text');
 }
@@ -273,6 +276,12 @@ function userName(): string {
   } catch {
     return 'operator';
   }
+}
+
+/** One that is not there yet is made by who needs it. */
+function dataDirectory(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return path;
+  throw new InvalidArgumentError('It is a file, not a directory.');
 }
 
 function whole(least: number, most: number): (text: string) => number {

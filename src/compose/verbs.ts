@@ -16,7 +16,7 @@ import type {
   VerbOptions,
   Verbs,
 } from '../cli/verbs.ts';
-import { ControlError } from '../store/journal/control-line.ts';
+import { type Answer, ControlError } from '../store/journal/control-line.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { askEngine, holderOf } from '../store/journal/session-lock.ts';
@@ -135,17 +135,22 @@ function verifyVerb(options: SessionOptions, terminal: Terminal): ExitCode {
 
 /** Of the running engine; of the last session where none runs, or of the one that is named. */
 async function actorsVerb(options: SessionOptions, terminal: Terminal): Promise<ExitCode> {
-  const { dataDir, session, isJson } = options;
-  const isRunning = session === undefined && (await holderOf(dataDir)) !== undefined;
-  const tree = isRunning ? await runningTree(dataDir) : recordedTree(options, terminal);
+  const { isJson } = options;
+  const tree = (await runningTree(options)) ?? recordedTree(options, terminal);
   if (tree === undefined) return EXIT_CODES.notFound;
   const { isColoured } = terminal;
   terminal.write(isJson ? `${JSON.stringify(tree)}\n` : `${renderActors(tree, { isColoured })}\n`);
   return EXIT_CODES.ok;
 }
 
-async function runningTree(dataDir: string): Promise<ActorNode | undefined> {
-  const { tree } = await askEngine(dataDir, { verb: 'actors' });
+/** Undefined where no engine runs, or where another session than its own is named. */
+async function runningTree({ dataDir, session }: SessionOptions): Promise<ActorNode | undefined> {
+  if (session !== undefined) {
+    const named = sessionReader(nodeDisk(dataDir)).find(session);
+    if (named === undefined || named.ended !== undefined) return undefined;
+    if ((await holderOf(dataDir))?.sessionId !== named.sessionId) return undefined;
+  } else if ((await holderOf(dataDir)) === undefined) return undefined;
+  const { tree } = await ask(dataDir, { verb: 'actors' });
   return isTree(tree) ? tree : undefined;
 }
 
@@ -156,11 +161,12 @@ function isTree(value: unknown): value is ActorNode {
 function recordedTree(options: SessionOptions, terminal: Terminal): ActorNode | undefined {
   const reader = sessionReader(nodeDisk(options.dataDir));
   const found = pickSession(reader, options.session, terminal);
-  return found === undefined ? undefined : treeOfView(readSession(reader, found.sessionId));
+  if (found === undefined) return undefined;
+  return treeOfView(readSession(reader, found.sessionId), found.ended !== undefined);
 }
 
 async function statusVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal): Promise<ExitCode> {
-  const answer = await askEngine(dataDir, { verb: 'status' });
+  const answer = await ask(dataDir, { verb: 'status' });
   const status = parseStatus(answer);
   if (status === undefined) {
     throw new ControlError('ENGINE_UNREADABLE', 'the engine answered in another format');
@@ -173,7 +179,7 @@ async function operateVerb(options: OperatorOptions, terminal: Terminal): Promis
   const { dataDir, verb, symbol, reason, by, isJson } = options;
   // A reason that is too long for a request must not keep the halt from the engine.
   const said = { reason: boundedText(reason), by: boundedText(by) };
-  const answer = await askEngine(dataDir, { verb, symbol, ...said });
+  const answer = await ask(dataDir, { verb, symbol, ...said });
   if (isJson) terminal.write(`${JSON.stringify(answer)}\n`);
   if (answer['isOk'] === true) {
     if (!isJson) terminal.write(`${verb}: taken; strata status shows what follows\n`);
@@ -184,11 +190,21 @@ async function operateVerb(options: OperatorOptions, terminal: Terminal): Promis
 }
 
 async function stopVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal): Promise<ExitCode> {
-  const answer = await askEngine(dataDir, { verb: 'stop' });
+  const answer = await ask(dataDir, { verb: 'stop' });
   terminal.write(
     isJson ? `${JSON.stringify(answer)}\n` : 'the session ends and writes its report\n',
   );
   return EXIT_CODES.ok;
+}
+
+/** The failed connection is the cause; that no engine runs is what a person wants to know. */
+async function ask(dataDir: string, command: Parameters<typeof askEngine>[1]): Promise<Answer> {
+  try {
+    return await askEngine(dataDir, command);
+  } catch (error) {
+    if (!(error instanceof ControlError) || error.code !== 'ENGINE_NOT_RUNNING') throw error;
+    throw new ControlError(error.code, `no engine runs on ${dataDir}`, { cause: error });
+  }
 }
 
 function journalBytes(dataDir: string, sessionId: string): number {

@@ -21,6 +21,7 @@ import {
   statusExitCode,
 } from '../../../src/cli/status.ts';
 import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
+import type { SessionReader } from '../../../src/ports/session-reader.ts';
 import { CollectingTerminal } from './collecting-terminal.ts';
 import { moved, readerOf, SessionScript, smallDay } from './session-script.ts';
 
@@ -173,6 +174,28 @@ describe('doctor', () => {
     expect(terminal.out).toContain('none is running on this data directory');
   });
 
+  it.each([
+    [{ kind: 'demo' }, 'the next `strata demo` goes on with it'],
+    [{ kind: 'replay' }, 'replay it again'],
+  ] as const)('warns of a last session that has not ended: %o', async ({ kind }, what) => {
+    const { description, records } = smallDay(new SessionScript('s-1', { kind }));
+    const { ended: _, ...unfinished } = description;
+    const reader: SessionReader = {
+      list: () => [unfinished],
+      find: () => unfinished,
+      read: (_id, visit) => records.forEach(visit),
+    };
+    const killed = setUp([], { openSessions: () => reader });
+    const holder = { pid: 1, sessionId: 's-1', sinceUs: 0 };
+    const running = setUp([], { openSessions: () => reader, holderOf: async () => holder });
+
+    expect(await killed.verbs.doctor(common())).toBe(EXIT_CODES.ok);
+    expect(killed.terminal.out).toMatch(/! last journal +s-1 is whole: .*, but it has not ended\n/);
+    expect(killed.terminal.out).toContain(what);
+    expect(await running.verbs.doctor(common())).toBe(EXIT_CODES.ok);
+    expect(running.terminal.out).toMatch(/✓ last journal +s-1 is whole: .*; it runs\n/);
+  });
+
   it('names a bad setting and ends with 4', async () => {
     const config = join(dataDir, 'mine.yaml');
     writeFileSync(config, 'risk:\n  positionMax: 3\n');
@@ -226,22 +249,28 @@ describe('actors', () => {
     script.input({ kind: 'serviceChanged', service: 'broker', state: 'down', reason: 'no line' });
     script.facts({ kind: 'crashed', actor: 'layer-2', row: -1, code: 'X', message: '' });
     script.facts({ kind: 'quarantined', actor: 'layer-2', row: -1, untilUs: 1 });
-    const tree = treeOfView(readSession(readerOf(script), 's-1'));
+    const tree = treeOfView(readSession(readerOf(script), 's-1'), true);
 
     expect(renderActors(tree, { isColoured: false })).toMatchInlineSnapshot(`
-      "strata                         degraded    1 crash healed
-      ├─ market                      running
+      "strata                         ended       1 crash healed
+      ├─ market                      ended
       ├─ broker                      stopped     no line
-      ├─ inference                   running
-      ├─ stores                      running
-      └─ engine                      degraded    1 crash healed
-         ├─ symbols                  running
-         ├─ layer-1                  running
+      ├─ inference                   ended
+      ├─ stores                      ended
+      └─ engine                      ended       1 crash healed
+         ├─ symbols                  ended
+         ├─ layer-1                  ended
          ├─ layer-2                  quarantined 1 crash healed
-         ├─ risk                     running
-         └─ execution                running
+         ├─ risk                     ended
+         └─ execution                ended
       "
     `);
+  });
+
+  it('shows as stopped what was killed', () => {
+    const tree = treeOfView(readSession(readerOf(smallDay()), 's-1'), false);
+
+    expect(renderActors(tree, { isColoured: false })).not.toMatch(/running|ended/);
   });
 
   it('shows rows and those that are out', () => {

@@ -121,6 +121,7 @@ describe('runProgram', () => {
     ['demo --date 1990-01-31', 'trades from 19900201 to 20301231'],
     ['demo --date 2099-01-02', 'trades from 19900201 to 20301231'],
     ['demo --speed 0', 'above 0'],
+    ['status --data-dir package.json', 'It is a file, not a directory.'],
     ['demo --speed -1', 'above 0'],
     ['demo --speed 1e9', 'above 0'],
     ['replay x --pace -1', 'at least 0'],
@@ -146,6 +147,15 @@ describe('runProgram', () => {
         expect(terminal.out).toContain(`\n  ${verb} `);
       }
     }
+  });
+
+  it('lets no name of a file move the cursor', async () => {
+    const terminal = new CollectingTerminal();
+    const error = new Error('\u001b[2Ja.csv:1 is bad\n\rb.csv:2 is bad');
+    const verbs = { ...noting([]), replay: () => Promise.reject(error) };
+    await runProgram(['replay', 'x'], verbs, terminal);
+
+    expect(terminal.errors).toContain('strata: \ufffd[2Ja.csv:1 is bad\n\ufffdb.csv:2 is bad\n');
   });
 
   it('says its version', async () => {

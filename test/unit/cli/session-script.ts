@@ -39,6 +39,7 @@ export class SessionScript {
       buildId: 'build-1',
       nodeMajor: 22,
       isHistoryGiven: true,
+      ended: { reason: 'the market closed', records: 1, decisionHash: '0'.repeat(16) },
       ...changes,
     };
   }
