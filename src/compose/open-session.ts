@@ -41,6 +41,8 @@ export interface SessionSetting {
   readonly fault?: (point: FaultPoint, nowUs: number) => void;
   /** In place of the config's own services of the same names, or beside them. */
   readonly services?: readonly SimulatedPart[];
+  /** Called when market, model and settings are there, before the session touches the disk. */
+  readonly prepared?: () => void;
 }
 
 /** What may differ between two runs of one session without changing a decision. */
@@ -66,6 +68,11 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
+  const services = replaced(
+    [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
+    setting.services ?? [],
+  );
+  setting.prepared?.();
   const session = new VirtualSession({
     disk,
     identity: {
@@ -82,10 +89,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
     eventsMax,
     makeKernel: () => makeKernel(file, config, probe),
     source: market.source,
-    services: replaced(
-      [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
-      setting.services ?? [],
-    ),
+    services,
     observers,
     fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),

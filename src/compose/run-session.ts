@@ -5,7 +5,7 @@ import type { Probe } from '../actors/runtime/handling.ts';
 import { plural } from '../cli/figures.ts';
 import { describeFailure } from '../cli/failures.ts';
 import { openLog, type Log } from '../cli/log.ts';
-import { visitSession } from '../cli/read-session.ts';
+import type { LogLevel } from '../cli/log-events.ts';
 import { renderReport } from '../cli/report.ts';
 import { ScreenWriter } from '../cli/screen-writer.ts';
 import { SessionView } from '../cli/session-view.ts';
@@ -14,8 +14,8 @@ import type { Terminal } from '../cli/terminal.ts';
 import { Config } from '../cli/config-schema.ts';
 import { MS } from '../core/time.ts';
 import { describeFault, FAULTS_NAMED_MAX } from '../domain/market/data-fault.ts';
+import type { Disk } from '../ports/disk.ts';
 import type { DataFaults } from '../ports/market-source.ts';
-import type { SessionReader } from '../ports/session-reader.ts';
 import { JournalError } from '../store/journal/journal-error.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
 import {
@@ -25,12 +25,14 @@ import {
 } from '../store/journal/session-lock.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { answerCommand } from './control.ts';
+import { demandSameMarket, describedWith, takeBack, viewPast } from './earlier-lives.ts';
 import { factLog } from './fact-log.ts';
-import { marketId, type OpenedMarket, openMarket } from './market.ts';
+import { type OpenedMarket, openMarket } from './market.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
 import { RestrictionKeeper } from './restriction-keeper.ts';
 import {
+  readSessionFile,
   type SessionFile,
   sessionFolder,
   sessionReader,
@@ -116,23 +118,11 @@ class RunningSession {
     const isAgain = disk.exists(`${sessionFolder(file.sessionId)}/session.json`);
     if (isAgain) this.#eventsBefore = viewPast(reader, file.sessionId, this.#view);
     const market = openMarket(file.market, config.runtime.turnEventsMax);
-    const known = { ...file, isHistoryGiven: market.isHistoryGiven };
-    const symbolsMax = Math.max(1, market.source.symbols.length);
-    writeSessionFile(disk, { ...known, symbolsMax });
-    this.#log = this.#openLog(config.log.level);
     this.#noteMarket(market);
     const began = { wallMs: performance.now(), cpu: process.cpuUsage() };
-    const opened = openSession({
-      disk,
-      file: { ...known, symbolsMax },
-      market,
-      observers: [this.#view, factLog(this.#log), this.#restrictions],
-      probe: this.#setting.probe,
-      alert: (alert) => this.#alert(alert),
-      told: (note) => this.#recovered(note),
-    });
+    const opened = await this.#open(disk, market, config.log.level);
     this.#opened = opened;
-    this.#log.event('sessionStarted', {
+    this.#log?.event('sessionStarted', {
       profile: file.kind,
       configHash: file.configHash,
       version: file.buildId,
@@ -150,6 +140,41 @@ class RunningSession {
       await opened.session.close();
     }
     return this.#end(opened, reason, began);
+  }
+
+  /** What cannot be opened leaves no session behind that the next start would go on with. */
+  async #open(disk: Disk, market: OpenedMarket, level: LogLevel): Promise<OpenedSession> {
+    const { dataDir, file, probe, terminal } = this.#setting;
+    const known = describedWith(file, market);
+    const before = readSessionFile(disk, file.sessionId);
+    let isWritten = false;
+    try {
+      if (before !== undefined) demandSameMarket(before, market, known.marketId, this.#view);
+      this.#log = this.#openLog(level);
+      return openSession({
+        disk,
+        file: known,
+        market,
+        observers: [this.#view, factLog(this.#log), this.#restrictions],
+        probe,
+        alert: (alert) => this.#alert(alert),
+        told: (note) => this.#recovered(note),
+        prepared: () => {
+          isWritten = true;
+          writeSessionFile(disk, known);
+        },
+      });
+    } catch (error) {
+      market.source.close();
+      await this.#log?.close();
+      try {
+        if (isWritten || before === undefined) takeBack(dataDir, file.sessionId, before);
+      } catch (second) {
+        const folder = sessionFolder(file.sessionId);
+        terminal.writeError(`strata: ${folder} is left as it is: ${describeError(second)}\n`);
+      }
+      throw error;
+    }
   }
 
   /** Slices of market time; between them the control channel, the screen and signals get a turn. */
@@ -222,9 +247,9 @@ class RunningSession {
       reportPath,
       notes: this.#notes,
     };
-    const description = { ...file, isHistoryGiven: market.isHistoryGiven };
-    const symbolsMax = Math.max(1, market.source.symbols.length);
+    const description = describedWith(file, market);
     const isFailed = this.#failure !== undefined;
+    if (!isFailed) this.#noteLeftOpen();
     const material = { description, ending, config: configText, latencies: [] };
     const isReported = this.#keep('the report', () =>
       writeFileSync(reportPath, renderReport(view, material)),
@@ -234,8 +259,6 @@ class RunningSession {
       this.#keep("the session's end", () =>
         writeSessionFile(nodeDisk(dataDir), {
           ...description,
-          symbolsMax,
-          marketId: marketId(file.market, market),
           ended: { reason, records: ending.inputs, decisionHash: ending.decisionHash },
         }),
       );
@@ -267,7 +290,7 @@ class RunningSession {
     }
   }
 
-  #openLog(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'): Log {
+  #openLog(level: LogLevel): Log {
     const { dataDir, file, terminal } = this.#setting;
     return openLog({
       path: join(dataDir, sessionFolder(file.sessionId), 'log.ndjson'),
@@ -291,6 +314,15 @@ class RunningSession {
     );
   }
 
+  /** An ended session is not gone on with, however it ended. */
+  #noteLeftOpen(): void {
+    const positions = this.#view.heldPositions().length;
+    const orders = this.#view.orders.open().length;
+    if (positions + orders === 0) return;
+    const left = `${plural(positions, 'position')} and ${plural(orders, 'order')}`;
+    this.#notes.push(`left open: ${left}; the next start is a new session and does not know them`);
+  }
+
   #alert({ severity, code, text }: Alert): void {
     if (severity === 'info') return;
     this.#log?.event('alerted', { severity, code, text });
@@ -309,33 +341,6 @@ class RunningSession {
     this.#notes.push(`life ${life}: skipped an input in which two lives had ended`);
     this.#log?.event('inputSkipped', { life });
   }
-}
-
-/** The read model of earlier lives; answers the market events that they took. */
-function viewPast(reader: SessionReader, sessionId: string, view: SessionView): number {
-  let taken = 0;
-  // What a life did not live to finish is given again to the next.
-  let unfinished = 0;
-  const finish = (): void => {
-    taken += unfinished;
-    unfinished = 0;
-  };
-  visitSession(reader, sessionId, {
-    input(_, nowUs, input) {
-      if (input.kind === 'opened') unfinished = 0;
-      finish();
-      view.input(input, nowUs);
-    },
-    turn(sequence, nowUs, turn) {
-      finish();
-      view.turn(sequence, nowUs, turn);
-    },
-    market(_, _nowUs, { events }) {
-      finish();
-      unfinished = events;
-    },
-  });
-  return taken;
 }
 
 function firstUs({ source }: OpenedMarket): number {

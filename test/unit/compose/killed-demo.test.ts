@@ -1,7 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type JsonObject, Workplace } from './workplace.ts';
+import { present } from '../../../src/core/assert.ts';
+import { takeBack } from '../../../src/compose/earlier-lives.ts';
+import { readSessionFile, writeSessionFile } from '../../../src/compose/session-files.ts';
+import { nodeDisk } from '../../../src/store/journal/node-disk.ts';
+import { type JsonObject, objectOf, Workplace } from './workplace.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -18,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 /** As it is while a session runs, and stays where it is killed. */
-function describeKilled(session: string, changed: JsonObject = {}): void {
-  const path = join(place.folder(session), 'session.json');
-  const { ended: _, ...killed } = place.description(session);
+function describeKilled(session: string, changed: JsonObject = {}, at = place): void {
+  const path = join(at.folder(session), 'session.json');
+  const { ended: _, ...killed } = at.description(session);
   writeFileSync(path, JSON.stringify({ ...killed, ...changed }));
 }
 
@@ -29,6 +33,50 @@ function ownConfig(text: string): string {
   writeFileSync(path, text);
   return path;
 }
+
+describe('a demo that cannot be opened', () => {
+  it('leaves no session behind that the next start would go on with', () => {
+    const disk = nodeDisk(place.dataDir);
+    const file = present(readSessionFile(disk, SESSION), 'the session');
+    writeSessionFile(disk, { ...file, sessionId: 'demo-20240604-1' });
+    takeBack(place.dataDir, 'demo-20240604-1');
+
+    expect(existsSync(place.folder('demo-20240604-1'))).toBe(false);
+  });
+
+  it('keeps what was recorded, and what a life before had said of it', () => {
+    const disk = nodeDisk(place.dataDir);
+    const before = present(readSessionFile(disk, SESSION), 'the session');
+    writeSessionFile(disk, { ...before, configHash: 'another' });
+    takeBack(place.dataDir, SESSION);
+    expect(existsSync(join(place.folder(SESSION), 'journal', '000001.seg'))).toBe(true);
+    takeBack(place.dataDir, SESSION, before);
+    expect(readSessionFile(disk, SESSION)).toEqual(before);
+  });
+});
+
+describe('demos that were killed', () => {
+  it('are all found, the newest by its start, the others named', async () => {
+    const fresh = new Workplace();
+    await fresh.run(...DEMO);
+    await fresh.run(...DEMO);
+    const second = 'demo-20240603-2';
+    for (const [session, startedUs] of [
+      [SESSION, 2_000_000],
+      [second, 1_000_000],
+    ] as const) {
+      describeKilled(session, { startedUs }, fresh);
+    }
+    const first = await fresh.run(...DEMO);
+    const then = await fresh.run(...DEMO);
+    fresh.remove();
+
+    expect(first.errors).toContain(`killed too, and left for later: ${second}`);
+    expect(first.errors).toContain(`going on with ${SESSION},`);
+    expect(then.errors).toContain(`going on with ${second},`);
+    expect(then.errors).not.toContain('left for later');
+  });
+});
 
 describe('a demo that was killed', () => {
   it('is not gone on with under another account: 4, and both are named', async () => {
@@ -40,6 +88,23 @@ describe('a demo that was killed', () => {
     expect(exitCode).toBe(4);
     expect(errors).toMatch(/demo-20240603-1 was killed while it traded account \S+, and .* other/);
     expect(readFileSync(join(place.folder(SESSION), 'session.json'), 'utf8')).toBe(before);
+  });
+
+  it('is not gone on with in another market: 7, and its description stays', async () => {
+    const own = objectOf(place.description(SESSION)['market']);
+    for (const [other, told] of [
+      [{ ...own, date: 20240604 }, /was killed in market \w{16}; now it is \w{16}/],
+      [{ ...own, symbols: 1 }, /in a market whose symbol \d is \w+; now it is \w+/],
+    ] as const) {
+      describeKilled(SESSION, { market: other });
+      const before = readFileSync(join(place.folder(SESSION), 'session.json'), 'utf8');
+      const { exitCode, errors } = await place.run(...DEMO);
+
+      expect(exitCode, errors).toBe(7);
+      expect(errors).toMatch(told);
+      expect(readFileSync(join(place.folder(SESSION), 'session.json'), 'utf8')).toBe(before);
+    }
+    describeKilled(SESSION, { market: own });
   });
 
   it('is gone on with whatever was typed, which is said', async () => {
