@@ -1,5 +1,5 @@
 import type { SessionView } from './session-view.ts';
-import { type Paint, painter, type Style } from './terminal-text.ts';
+import { onOneLine, type Paint, painter, type Style } from './terminal-text.ts';
 import { plural } from './figures.ts';
 
 /** `ended` and, where it was killed, `stopped` are what ran well in a session that is over. */
@@ -107,7 +107,7 @@ function nodeLine(node: ActorNode, indent: number, paint: Paint): string {
     ...(rows > 1 ? [plural(rows, 'row')] : []),
     ...(rowsOut > 0 ? [paint(plural(rowsOut, 'row out', 'rows out'), 'red')] : []),
     ...(crashes > 0 ? [paint(plural(crashes, 'crash healed', 'crashes healed'), 'yellow')] : []),
-    ...(note === '' ? [] : [note]),
+    ...(note === '' ? [] : [onOneLine(note)]),
   ];
   const label = name.padEnd(Math.max(name.length, NAME_COLUMNS - indent));
   return `${label} ${paint(state.padEnd(11), STATE_STYLES[state])} ${told.join(', ')}`.trimEnd();

@@ -8,7 +8,7 @@ import { describeFailure } from './failures.ts';
 import { bytesText, count, plural } from './figures.ts';
 import type { ResolvedConfig } from './load-config.ts';
 import { visitSession } from './read-session.ts';
-import { type Paint, painter, type Style } from './terminal-text.ts';
+import { type Paint, painter, plainText, type Style } from './terminal-text.ts';
 
 export interface Finding {
   readonly name: string;
@@ -58,7 +58,7 @@ export function renderDoctor(
 ): string {
   const paint: Paint = painter(options.isColoured);
   const lines = findings.flatMap(({ name, state, what, action }) => [
-    `${paint(MARKS[state], STYLES[state])} ${name.padEnd(14)} ${what}`,
+    `${paint(MARKS[state], STYLES[state])} ${name.padEnd(14)} ${plainText(what)}`,
     ...(action === '' ? [] : [`${' '.repeat(17)}${paint(action, 'dim')}`]),
   ]);
   const failed = findings.filter(({ state }) => state === 'fail').length;

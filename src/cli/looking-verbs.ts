@@ -26,6 +26,7 @@ import { PRIVATE_KEYS } from './config-schema.ts';
 import { readLogs, renderLogs } from './read-logs.ts';
 import { visitSession } from './read-session.ts';
 import { indexSession } from './session-index.ts';
+import { plainText } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 import type {
   ConfigShowOptions,
@@ -97,7 +98,7 @@ function explainVerb({ terminal, openSessions }: LookingPorts, options: ExplainO
   if (session === undefined) return EXIT_CODES.notFound;
   const explanation = explain(reader, session.sessionId, options.target);
   if (options.isJson) writeJson(terminal, explanation);
-  else if (explanation.isFound) terminal.write(renderStory(explanation.story));
+  else if (explanation.isFound) terminal.write(plainText(renderStory(explanation.story)));
   if (explanation.isFound) return EXIT_CODES.ok;
   terminal.writeError(
     `${options.target} is no order, signal or symbol of session ${session.sessionId}\n`,
@@ -123,7 +124,7 @@ function parityVerb({ terminal, openSessions }: LookingPorts, options: ParityOpt
   if (left === undefined || right === undefined) return EXIT_CODES.notFound;
   const parity = compareSessions(reader, left, right, { isStrict: options.isStrict });
   if (options.isJson) writeJson(terminal, parity);
-  else terminal.write(renderParity(parity));
+  else terminal.write(plainText(renderParity(parity)));
   return parityExitCode(parity);
 }
 
@@ -148,7 +149,7 @@ function logsVerb({ terminal, openSessions }: LookingPorts, options: LogsOptions
     ...(level === undefined ? {} : { levelMin: level }),
     ...(eventName === undefined ? {} : { event: eventName }),
   });
-  terminal.write(renderLogs(page, { isJson }));
+  terminal.write(plainText(renderLogs(page, { isJson })));
   return EXIT_CODES.ok;
 }
 

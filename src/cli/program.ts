@@ -7,7 +7,7 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
 import type { Profile } from './load-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log-events.ts';
-import { onOneLine } from './terminal-text.ts';
+import { plainText } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 import { DATA_DIR, type VerbOptions, type Verbs } from './verbs.ts';
 
@@ -40,8 +40,7 @@ export async function runProgram(
       return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.error;
     }
     const failure = describeFailure(error);
-    const what = failure.what.split('\n').map(onOneLine).join('\n');
-    terminal.writeError(`strata: ${what}\n${failure.action}\n`);
+    terminal.writeError(`strata: ${plainText(failure.what)}\n${failure.action}\n`);
     return failure.exitCode;
   }
 }

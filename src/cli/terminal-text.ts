@@ -37,6 +37,11 @@ export function onOneLine(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, '�');
 }
 
+/** The same for text of several lines. */
+export function plainText(text: string): string {
+  return text.split('\n').map(onOneLine).join('\n');
+}
+
 /** Columns that a line takes: every character of ours is one wide. */
 export function widthOf(line: string): number {
   let width = 0;

@@ -133,11 +133,16 @@ function probe(folder: string, name: string, faults: FaultList): readonly Minute
   const symbol = FILE_NAME.exec(name)?.[1]?.toUpperCase();
   if (symbol === undefined || DAILY_NAME.test(name)) return [];
   const path = join(folder, name);
+  if (!isSymbolName(symbol)) {
+    const detail = 'expected the name of a symbol, 1 to 32 ASCII characters without blanks';
+    faults.add({ file: path, line: 0, field: 'file name', detail });
+    return [];
+  }
   const header = readFirstLine(path);
   if (header === undefined)
     return withoutRows(new RowReader(path, [], false, faults), path, faults);
   const format = minuteFormat(header);
-  if (format === undefined || !isSymbolName(symbol)) {
+  if (format === undefined) {
     const detail = `expected one of ${MINUTE_HEADERS.join(' | ')}, found "${header.slice(0, 80)}"`;
     faults.add({ file: path, line: 1, field: 'header', detail });
     return [];

@@ -221,6 +221,16 @@ describe('doctor', () => {
     expect(renderDoctor(findings, { isColoured: false })).toContain('2 failed, 0 warnings.');
   });
 
+  it('lets no name of a file move the cursor', async () => {
+    const named: Check = {
+      name: 'named',
+      run: () => ({ state: 'warn', what: 'a\u001b[2J\nb\r', action: '' }),
+    };
+    const text = renderDoctor(await runChecks([named]), { isColoured: false });
+
+    expect(text).toContain('a\ufffd[2J\nb\ufffd\n');
+  });
+
   it('warns where the disk has less room than the journal may take', async () => {
     const forecast = { bytesMax: 1e18, bytesPerEvent: 60, isMeasured: false };
     const [finding] = await runChecks([diskCheck(dataDir, forecast)]);

@@ -199,6 +199,18 @@ describe('the halts of a summary', () => {
   });
 });
 
+describe('the faults of a summary', () => {
+  it('move no cursor, whatever the name of the file', () => {
+    const script = smallDay();
+    const view = viewOf(script);
+    const file = 'm/\u001b[2J\n.csv';
+    view.faults = { count: 1, first: [{ file, line: 2, field: 'open', detail: '"\u0007"' }] };
+
+    const text = renderSummary(view, script.description, ending);
+    expect(text).toContain('m/\ufffd[2J\ufffd.csv:2 open: "\ufffd"\n');
+  });
+});
+
 describe('the refusals of a summary', () => {
   it('name four codes and count the others', () => {
     const script = smallDay();

@@ -182,4 +182,17 @@ describe('minute files', () => {
 
     expect(() => openRecorded(`${recording.folder}/m`)).toThrow(/expected one of timestamp,open/);
   });
+
+  it('whose name is no symbol are left out for their name, not for their header', () => {
+    const text = 'timestamp,open,high,low,close,volume\n2025-01-03 14:30:00+00:00,1,1,1,1,5\n';
+    recording.write('m/NO SYMBOL.csv', text);
+    const folder = `${recording.folder}/m`;
+
+    expect(() => openRecorded(folder)).toThrow(/NO SYMBOL.csv file name: expected the name of a/);
+
+    recording.write('m/A.csv', text);
+    const source = openRecorded(folder);
+    expect(drain(source)).toHaveLength(1);
+    expect(source.faults.first).toMatchObject([{ line: 0, field: 'file name' }]);
+  });
 });
