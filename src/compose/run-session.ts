@@ -149,6 +149,7 @@ class RunningSession {
     const before = readSessionFile(disk, file.sessionId);
     let isWritten = false;
     try {
+      if (before?.ended !== undefined) throw endedMeanwhile(dataDir, file.sessionId);
       if (before !== undefined) demandSameMarket(before, market, known.marketId, this.#view);
       this.#log = this.#openLog(level);
       return openSession({
@@ -366,6 +367,12 @@ function fullJournal(bytes: number, bytesMax: number): JournalError | undefined 
 /** Somebody removed our socket: another engine may have started, and two must not write. */
 function takenAway(directory: string): DataDirectoryError {
   return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
+}
+
+/** It was unfinished, or free, when it was chosen: before this process had the directory. */
+function endedMeanwhile(dataDir: string, sessionId: string): DataDirectoryError {
+  const message = `${dataDir} was held by another engine, which has just ended ${sessionId}`;
+  return new DataDirectoryError('DATA_DIRECTORY_HELD', message);
 }
 
 function describeError(error: unknown): string {
