@@ -43,7 +43,7 @@ export const LOG_EVENTS = {
   },
   restricted: {
     level: 'warn',
-    fields: { symbol: 'number', what: 'text', by: 'text', reason: 'text' },
+    fields: { symbol: 'text', what: 'text', by: 'text', reason: 'text' },
     meaning: 'An operator changed what may be done with a symbol: banned, handsOff, or the end.',
   },
   alerted: {

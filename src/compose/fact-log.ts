@@ -3,15 +3,18 @@ import type { Log } from '../cli/log.ts';
 import type { Fact } from '../ports/fact.ts';
 
 /** Logs the few facts that somebody should see without asking. Facts are rare; events are not. */
-export function factLog(log: Pick<Log, 'event'>): TurnObserver {
+export function factLog(
+  log: Pick<Log, 'event'>,
+  nameOf: (symbol: number) => string = (symbol) => `#${symbol}`,
+): TurnObserver {
   return {
     turn(_sequence, _nowUs, { items }) {
-      for (const item of items) if (item.type === 'fact') logFact(log, item.fact);
+      for (const item of items) if (item.type === 'fact') logFact(log, item.fact, nameOf);
     },
   };
 }
 
-function logFact(log: Pick<Log, 'event'>, fact: Fact): void {
+function logFact(log: Pick<Log, 'event'>, fact: Fact, nameOf: (symbol: number) => string): void {
   if (fact.kind === 'crashed') {
     log.event('crashHealed', { actor: fact.actor, row: fact.row, error: fact.code });
   } else if (fact.kind === 'tradingHalted') {
@@ -21,10 +24,12 @@ function logFact(log: Pick<Log, 'event'>, fact: Fact): void {
     const { account, by, reason } = fact;
     log.event('resumed', { account, by, reason });
   } else if (fact.kind === 'symbolBanned') {
-    const { symbol, isBanned, by, reason } = fact;
+    const { isBanned, by, reason } = fact;
+    const symbol = nameOf(fact.symbol);
     log.event('restricted', { symbol, what: isBanned ? 'banned' : 'unbanned', by, reason });
   } else if (fact.kind === 'handsOff') {
-    const { symbol, isOff, by, reason } = fact;
+    const { isOff, by, reason } = fact;
+    const symbol = nameOf(fact.symbol);
     log.event('restricted', { symbol, what: isOff ? 'handsOff' : 'handsOn', by, reason });
   }
 }

@@ -17,26 +17,28 @@ it.each<[string, Fact, object]>([
   [
     'restricted',
     { kind: 'symbolBanned', symbol, isBanned: true, ...said },
-    { symbol, what: 'banned', ...said },
+    { symbol: 'AAPL', what: 'banned', ...said },
   ],
   [
     'restricted',
     { kind: 'symbolBanned', symbol, isBanned: false, ...said },
-    { symbol, what: 'unbanned', ...said },
+    { symbol: 'AAPL', what: 'unbanned', ...said },
   ],
   [
     'restricted',
     { kind: 'handsOff', symbol, isOff: true, ...said },
-    { symbol, what: 'handsOff', ...said },
+    { symbol: 'AAPL', what: 'handsOff', ...said },
   ],
   [
     'restricted',
     { kind: 'handsOff', symbol, isOff: false, ...said },
-    { symbol, what: 'handsOn', ...said },
+    { symbol: 'AAPL', what: 'handsOn', ...said },
   ],
 ])('logs %s', (name, fact, fields) => {
   const logged: unknown[] = [];
-  const log = factLog({ event: (event, given) => void logged.push([event, given]) });
+  const log = factLog({ event: (event, given) => void logged.push([event, given]) }, (at) =>
+    at === symbol ? 'AAPL' : '?',
+  );
   log.turn(1, 0, { items: [{ type: 'fact', actor: 0, fact }], timers: [], crashes: [] });
 
   expect(logged).toEqual([[name, fields]]);
