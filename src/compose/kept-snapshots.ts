@@ -43,6 +43,7 @@ export class KeptSnapshots {
   readonly #folder: string;
   readonly #sequences: ReadonlySet<number>;
   readonly #marks = new Map<number, Mark>();
+  #segmentsSynced = 0;
 
   constructor(disk: Disk, sessionId: string) {
     this.#disk = disk;
@@ -79,6 +80,25 @@ export class KeptSnapshots {
     const { snapshot } = found;
     const bytes = snapshot === undefined ? undefined : this.#opened(snapshot.bytes);
     return { bytes, damaged: found.damaged.map(({ name }) => name) };
+  }
+
+  /**
+   * Puts on the device what the journal has written. A snapshot is there at once, so without this
+   * it would outlive its records where no sync was waited for and the power goes. Rejects with
+   * `DiskError`.
+   */
+  async syncJournal(): Promise<void> {
+    const folder = journalFolder(this.#sessionId);
+    const names = this.#disk.list(folder).filter(isSegmentName);
+    for (const name of names.slice(this.#segmentsSynced)) {
+      const file = this.#disk.open(`${folder}/${name}`);
+      try {
+        await file.sync();
+      } finally {
+        file.close();
+      }
+    }
+    this.#segmentsSynced = names.length - 1; // The last one is still written.
   }
 
   /** Throws `DiskError`. The records up to `sequence` are safe in the journal by now. */

@@ -280,12 +280,13 @@ export class VirtualSession {
       if (syncing === undefined) return; // The journal has failed, and says so by itself.
       await syncing;
     }
-    this.#trySnapshot();
+    await this.#trySnapshot();
   }
 
   /** Without it recovery is slower, no less right; but a disk that refuses it is nearly done. */
-  #trySnapshot(): void {
+  async #trySnapshot(): Promise<void> {
     try {
+      if (this.#options.journal.durability !== 'fsync') await this.#snapshots.syncJournal();
       this.takeSnapshot();
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;

@@ -73,6 +73,22 @@ describe('a snapshot that the journal does not explain', () => {
     }
   });
 
+  it('is not left by a loss of power, whatever the durability', async () => {
+    for (const durability of ['none', 'os', 'fsync'] as const) {
+      const setting = { tuning: { ...tuning, blockBytesMax: 4_096, durability } };
+      const { disk } = await runGolden({ ...setting, untilUs: HOUR_US });
+      expect(disk.list(SNAPSHOTS)).toHaveLength(2);
+      for (let seed = 0; seed < 10; seed += 1) {
+        const left = disk.crash({ powerLoss: true, seed });
+        const notes: RecoveryNote[] = [];
+        const told = (note: RecoveryNote) => void notes.push(note);
+        openGolden({ ...setting, disk: left, told });
+
+        expect(notes, `${durability}, ${seed}`).toMatchObject([{ life: 2, damagedSnapshots: [] }]);
+      }
+    }
+  });
+
   it('is used, and nothing reported, where the session wrote it itself', async () => {
     const { disk } = await runGolden({ untilUs: HOUR_US, tuning });
     const notes: RecoveryNote[] = [];
