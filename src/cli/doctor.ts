@@ -202,6 +202,10 @@ export function journalCheck(
         market: () => void (records += 1),
       });
       const what = `${sessionId} is whole: ${plural(records, 'record')}`;
+      if (ended !== undefined && ended.records !== records) {
+        const told = `it ended with ${plural(ended.records, 'record')}, its journal has ${records}`;
+        return failed(`${sessionId}: ${told}`, 'Records are gone: restore the journal folder.');
+      }
       if (ended !== undefined) return well(what);
       if ((await holderOf())?.sessionId === sessionId) return well(`${what}; it runs`);
       const action =

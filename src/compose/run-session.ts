@@ -156,7 +156,11 @@ class RunningSession {
         disk,
         file: known,
         market,
-        observers: [this.#view, factLog(this.#log), this.#restrictions],
+        observers: [
+          this.#view,
+          factLog(this.#log, (symbol) => this.#view.nameOf(symbol)),
+          this.#restrictions,
+        ],
         probe,
         alert: (alert) => this.#alert(alert),
         told: (note) => this.#recovered(note),

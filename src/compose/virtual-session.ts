@@ -236,7 +236,7 @@ export class VirtualSession {
     this.enter({ kind: 'serviceChanged', service: 'journal', state: 'degraded', reason });
   }
 
-  /** The kernel still knows what the life before said of its disk: nothing else would correct it. */
+  /** The kernel still knows what the life before said of its disk: nothing else corrects it. */
   #tellRoom(nowUs: number): void {
     if (this.#journalState !== 'open' || this.#degraded !== undefined) return;
     const reason = 'room again';

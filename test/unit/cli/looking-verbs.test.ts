@@ -50,6 +50,18 @@ function setUp(scripts: readonly SessionScript[], changes: Partial<LookingPorts>
 const common = () => ({ dataDir, config: undefined, isJson: false });
 const twoDays = () => [smallDay(), smallDay(new SessionScript('s-2'))];
 
+/** A session that stated, when it ended, so many records more than its journal has now. */
+function readerOfEnded(lost: number): SessionReader {
+  const { description, records } = smallDay();
+  const ended = { reason: 'closed', records: records.length + lost, decisionHash: '0' };
+  const session = { ...description, ended };
+  return {
+    list: () => [session],
+    find: () => session,
+    read: (_id, visit) => records.forEach(visit),
+  };
+}
+
 describe('explain', () => {
   it('looks into the last session unless one is named', async () => {
     const { terminal, verbs } = setUp(twoDays());
@@ -165,13 +177,20 @@ describe('config show', () => {
 
 describe('doctor', () => {
   it('finds a healthy place well, and says what it measured', async () => {
-    const { terminal, verbs } = setUp([smallDay()]);
+    const { terminal, verbs } = setUp([], { openSessions: () => readerOfEnded(0) });
     const code = await verbs.doctor(common());
 
     expect(code).toBe(EXIT_CODES.ok);
     expect(terminal.out).toContain('events at 100 bytes each, as measured');
     expect(terminal.out).toMatch(/✓ last journal +s-1 is whole: \d+ records/);
     expect(terminal.out).toContain('none is running on this data directory');
+  });
+
+  it('finds that an ended session has lost records', async () => {
+    const { terminal, verbs } = setUp([], { openSessions: () => readerOfEnded(5) });
+
+    expect(await verbs.doctor(common())).toBe(EXIT_CODES.mismatch);
+    expect(terminal.out).toMatch(/s-1: it ended with \d+ records, its journal has \d+/);
   });
 
   it.each([

@@ -19,7 +19,7 @@ const SNAPSHOTS = 'sessions/golden/snapshots';
 const tuning = { snapshotEveryRecords: 500, blockBytesMax: 1 << 20 } as const;
 
 describe('a snapshot that the journal does not explain', () => {
-  it('is damage where it follows records that are lost, and nothing is cut or written', async () => {
+  it('is damage where records before it are lost, and nothing is cut or written', async () => {
     const { disk } = await runGolden({ untilUs: HOUR_US, tuning });
     const last = recordsOf(disk).at(-1)?.sequence ?? 0;
     const newest = disk.list(SNAPSHOTS).at(-1) ?? '';
