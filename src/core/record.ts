@@ -29,7 +29,9 @@ export type RecordOf<F> = Simplify<
   }
 >;
 
-type ValueOf<F> = F extends Field<infer T> ? T : F extends OptionalField<infer T> ? T : never;
+/** What a field holds: a union of words is written once, in its table. */
+export type ValueOf<F> =
+  F extends Field<infer T> ? T : F extends OptionalField<infer T> ? T : never;
 
 export interface KindRow<F extends Fields = Fields> {
   readonly id: number;

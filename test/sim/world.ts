@@ -1,3 +1,4 @@
+import { copyEvents } from '../../src/streams/recorded/copy-events.ts';
 import { symbolId, textId, type AccountId } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { MS, SECOND } from '../../src/core/time.ts';
@@ -204,7 +205,7 @@ export class World implements Listener {
     const held = this.#held;
     if (this.#lost > 0) this.market.markGap(held, this.#lost, nowUs);
     this.#lost = 0;
-    fillFrom(seen, held);
+    copyEvents(seen, 0, seen.count, held);
     held.endFrame(this.process.nowUs);
     if (!this.#isHolding || held.count > 1_900) this.#handOver();
   }
@@ -333,24 +334,5 @@ export class World implements Listener {
       if (this.auditor.isHalted) this.command('resume');
       this.#resumeLater();
     });
-  }
-}
-
-/** Copies the one frame of a batch to the open frame of another. */
-function fillFrom(from: EventBatch, to: EventBatch): void {
-  for (let at = 0; at < from.count; at += 1) {
-    const slot = to.add(
-      from.kind[at] ?? 0,
-      from.symbol[at] ?? 0,
-      from.venueUs[at] ?? 0,
-      from.flags[at] ?? 0,
-      from.exchange[at] ?? 0,
-    );
-    to.a[slot] = from.a[at] ?? 0;
-    to.b[slot] = from.b[at] ?? 0;
-    to.c[slot] = from.c[at] ?? 0;
-    to.d[slot] = from.d[at] ?? 0;
-    to.e[slot] = from.e[at] ?? 0;
-    to.f[slot] = from.f[at] ?? 0;
   }
 }

@@ -15,6 +15,7 @@ import {
   optional,
   type RecordOf,
   text,
+  type ValueOf,
 } from '../../core/record.ts';
 import { side } from '../market/side.ts';
 
@@ -71,21 +72,7 @@ export const venueStatus = oneOf(
   'unrecognised',
 );
 
-export type VenueStatus =
-  | 'accepted'
-  | 'pendingNew'
-  | 'new'
-  | 'partiallyFilled'
-  | 'filled'
-  | 'pendingCancel'
-  | 'canceled'
-  | 'expired'
-  | 'doneForDay'
-  | 'pendingReplace'
-  | 'replaced'
-  | 'rejected'
-  | 'held'
-  | 'unrecognised';
+export type VenueStatus = ValueOf<typeof venueStatus>;
 
 export const reportFields = {
   account: text<AccountId>(),

@@ -1,4 +1,4 @@
-import { oneOf } from '../../core/record.ts';
+import { oneOf, type ValueOf } from '../../core/record.ts';
 
 /**
  * Where one of our orders stands, in our own books. `unknown` is a state of its own: a timeout is
@@ -20,16 +20,4 @@ export const standing = oneOf(
   'notPlaced',
 );
 
-export type Standing =
-  | 'intended'
-  | 'unknown'
-  | 'working'
-  | 'partiallyFilled'
-  | 'cancelPending'
-  | 'replacePending'
-  | 'filled'
-  | 'canceled'
-  | 'expired'
-  | 'rejected'
-  | 'replaced'
-  | 'notPlaced';
+export type Standing = ValueOf<typeof standing>;

@@ -1,4 +1,4 @@
-import { oneOf } from '../../core/record.ts';
+import { oneOf, type ValueOf } from '../../core/record.ts';
 
 /**
  * Why risk said no. A refusal is an answer, not an accident: it is recorded with the numbers that
@@ -33,4 +33,4 @@ export const refusalCode = oneOf(
   'REDUCE_ONLY',
 );
 
-export type RefusalCode = Parameters<typeof refusalCode.write>[1];
+export type RefusalCode = ValueOf<typeof refusalCode>;
