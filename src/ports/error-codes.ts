@@ -122,7 +122,7 @@ export const ERROR_CODES = {
   },
   RECORDED_UNRECOGNISED: {
     meaning: 'A file is in none of the formats of recordings that are read here.',
-    action: 'Compare its first lines with the formats in the documentation.',
+    action: 'Compare its first lines with the headers in src/streams/recorded/minute-formats.ts.',
   },
   RECORDED_WHOLE: {
     meaning: 'A recorded session is replayed whole, with the history that it holds.',
