@@ -26,6 +26,11 @@ const marketSection = z.strictObject({
   cadence: z.enum(['bar', 'event']).default('bar'),
   barSpanMs: milliseconds().min(1_000).default(60_000),
   barGraceMs: milliseconds(60_000).default(250),
+  bars: z.enum(['trades', 'venue']).default('trades'),
+  feed: z.enum(['iex', 'sip', 'delayed_sip']).default('iex'),
+  codec: z.enum(['msgpack', 'json']).default('msgpack'),
+  slots: z.int().min(0).max(10_000).default(0),
+  silenceMsMax: milliseconds(600_000).min(100).default(5_000),
 });
 
 const layer1Section = z
@@ -116,6 +121,7 @@ const executionSection = z
     settlingMs: milliseconds(600_000).min(1).default(30_000),
     enquiryRetryMs: milliseconds(600_000).min(1).default(5_000),
     limitOffsetBps: z.number().min(0).max(1_000).default(5),
+    reconcileMs: milliseconds().default(0),
   })
   // "Not found" proves nothing while the request may still be on its way.
   .refine(...atMost('orderDeadlineMs', 'settlingMs'));
@@ -127,7 +133,20 @@ const brokerSection = z.strictObject({
   answerLatencyMs: milliseconds(60_000).default(15),
   barSpreadBps: z.number().min(0).max(1_000).default(2),
   partialFillChance: z.number().min(0).max(1).default(0),
+  requestsPerMinute: count(100_000).default(200),
+  requestsKept: z.int().min(0).max(100_000).default(40),
 });
+
+const servicesSection = z
+  .strictObject({
+    backoffMinMs: milliseconds(60_000).min(1).default(250),
+    backoffMaxMs: milliseconds(600_000).min(1).default(30_000),
+    restartsMax: z.int().min(0).max(1_000).default(5),
+    withinMs: milliseconds().min(1).default(60_000),
+    hungMs: milliseconds(600_000).min(100).default(2_000),
+    inFlightMax: count(100_000).default(256),
+  })
+  .refine(...atMost('backoffMinMs', 'backoffMaxMs'));
 
 const journalSection = z
   .strictObject({
@@ -146,6 +165,13 @@ const runtimeSection = z.strictObject({
   turnFramesMax: count(65_536).default(64),
   // A turn of many symbols at the open sends thousands: fewer would stop a sound session.
   turnMessagesMax: z.int().min(10_000).max(1_000_000_000).default(1_000_000),
+  turnMsMax: milliseconds(600_000).min(100).default(5_000),
+});
+
+const tradeSection = z.strictObject({
+  ordersAtStop: z.enum(['cancel', 'keep']).default('cancel'),
+  stopMsMax: milliseconds(600_000).min(100).default(10_000),
+  haltFile: z.string().min(1).max(200).default('HALT'),
 });
 
 const demoSection = z.strictObject({
@@ -175,7 +201,9 @@ export const Config = z.strictObject({
   execution: executionSection.prefault({}),
   broker: brokerSection.prefault({}),
   journal: journalSection.prefault({}),
+  services: servicesSection.prefault({}),
   runtime: runtimeSection.prefault({}),
+  trade: tradeSection.prefault({}),
   demo: demoSection.prefault({}),
   log: logSection.prefault({}),
 });

@@ -1,3 +1,4 @@
+import { unreachable } from '../core/assert.ts';
 import type { OrderIntent } from '../domain/orders/intent.ts';
 import type { OrderReport } from '../domain/orders/report.ts';
 import type { Effect } from '../ports/effect.ts';
@@ -137,7 +138,11 @@ export function tellEffect(effect: Effect, sequence: number): Told | undefined {
     case 'infer':
     case 'writeRows':
     case 'alert':
+    case 'reconcile':
+    case 'subscribe':
       return undefined;
+    default:
+      return unreachable(effect);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { SymbolId } from '../core/ids.ts';
+import type { AccountId, SymbolId } from '../core/ids.ts';
 import { SECOND } from '../core/time.ts';
 import {
   doubles,
   index,
+  integer,
   list,
   oneOf,
   row,
@@ -44,6 +45,18 @@ export const EFFECTS = {
     severity: oneOf('info', 'warn', 'error', 'fatal'),
     code: text(),
     text: text(),
+  }),
+  /** What does the broker hold, and what became of late orders? Answered by a statement. */
+  reconcile: row(8, {
+    account: text<AccountId>(),
+    /** Orders that ended before this are not asked about. */
+    sinceUs: integer(),
+    /** Counts from 1, so that repeated questions are different effects. */
+    attempt: index(),
+  }),
+  /** The symbols whose trades and quotes are wanted: the whole set, not a change of it. */
+  subscribe: row(9, {
+    symbols: list(index<SymbolId>(), 65_535),
   }),
 } as const;
 
@@ -113,6 +126,20 @@ export const EFFECT_TRAITS: Readonly<Record<EffectKind, EffectTraits>> = {
     isIdempotent: false,
     deadlineUs: 10 * SECOND,
     recovery: 'forget',
+    journaled: 'whole',
+  },
+  reconcile: {
+    makesExposure: false,
+    isIdempotent: true,
+    deadlineUs: 30 * SECOND, // Several pages of several lists.
+    recovery: 'forget', // A life begins with a question of its own.
+    journaled: 'whole',
+  },
+  subscribe: {
+    makesExposure: false,
+    isIdempotent: true,
+    deadlineUs: 10 * SECOND,
+    recovery: 'forget', // Planned anew from the layers when a life begins.
     journaled: 'whole',
   },
 };

@@ -15,6 +15,7 @@ import {
   unionCodec,
 } from '../core/record.ts';
 import { reportFields } from '../domain/orders/report.ts';
+import { statementFields } from '../domain/orders/statement.ts';
 
 /**
  * Everything that enters the kernel besides market events, which travel as an `EventBatch`. Numbers
@@ -79,6 +80,8 @@ export const INPUTS = {
     /** One score a row, for `infer`. */
     scores: optional(doubles),
     modelVersion: optional(text()),
+    /** For `reconcile`. */
+    statement: optional(nested(statementFields)),
   }),
   newsArrived: row(9, {
     newsId: text(),
