@@ -26,7 +26,8 @@ import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import type { SessionFile } from './session-files.ts';
 import { type Alert, alerts, droppingRowStore } from './small-services.ts';
-import { type RecoveryNote, VirtualSession } from './virtual-session.ts';
+import type { RecoveryNote } from './session-life.ts';
+import { VirtualSession } from './virtual-session.ts';
 
 export interface SessionSetting {
   readonly disk: Disk;

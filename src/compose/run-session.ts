@@ -39,7 +39,7 @@ import {
   writeSessionFile,
 } from './session-files.ts';
 import type { Alert } from './small-services.ts';
-import type { RecoveryNote } from './virtual-session.ts';
+import type { RecoveryNote } from './session-life.ts';
 
 export interface RunSetting {
   readonly dataDir: string;

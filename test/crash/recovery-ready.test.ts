@@ -4,7 +4,7 @@ import { type AccountId, textId } from '../../src/core/ids.ts';
 import { HOUR, MINUTE, MS } from '../../src/core/time.ts';
 import { createSimulatedBroker } from '../../src/brokers/simulated/simulated-broker.ts';
 import { newYorkSession } from '../../src/domain/matching/trading-session.ts';
-import type { RecoveryNote } from '../../src/compose/virtual-session.ts';
+import type { RecoveryNote } from '../../src/compose/session-life.ts';
 import { MemoryDisk } from '../faulty-disk.ts';
 import { type Dated, factsOf } from '../golden/golden-decisions.ts';
 import { GOLDEN_OPEN_US, operator } from '../golden/golden-operator.ts';

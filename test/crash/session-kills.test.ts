@@ -3,7 +3,7 @@ import { present } from '../../src/core/assert.ts';
 import { Random } from '../../src/core/random.ts';
 import { FAULT_POINTS, type FaultPoint } from '../../src/actors/runtime/fault-points.ts';
 import { compareSessions } from '../../src/cli/parity.ts';
-import type { RecoveryNote } from '../../src/compose/virtual-session.ts';
+import type { RecoveryNote } from '../../src/compose/session-life.ts';
 import type { SessionTuning } from '../../src/compose/open-session.ts';
 import { sessionReader, writeSessionFile } from '../../src/compose/session-files.ts';
 import { verifySession } from '../../src/compose/verify-session.ts';

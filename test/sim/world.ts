@@ -1,4 +1,4 @@
-import { copyEvents } from '../../src/streams/recorded/copy-events.ts';
+import { copyEvents } from '../../src/domain/market/copy-events.ts';
 import { symbolId, textId, type AccountId } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { MS, SECOND } from '../../src/core/time.ts';

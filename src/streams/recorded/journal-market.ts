@@ -10,7 +10,7 @@ import type {
   TimedInput,
 } from '../../ports/market-source.ts';
 import { RECORD_INPUT, RECORD_MARKET } from '../../ports/turn-record.ts';
-import { copyEvents } from './copy-events.ts';
+import { copyEvents } from '../../domain/market/copy-events.ts';
 import { RecordedError } from './recorded-error.ts';
 
 export interface JournalMarketOptions {

@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 import type { FaultList } from '../../domain/market/data-fault.ts';
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import type { ListedSymbol, MarketSource, TimedInput } from '../../ports/market-source.ts';
-import { copyEvents } from './copy-events.ts';
+import { copyEvents } from '../../domain/market/copy-events.ts';
 import type { RecordedFile } from './recorded-file.ts';
 
 /** Files that are open together: one day of ticks, or all symbols of a folder of minutes. */

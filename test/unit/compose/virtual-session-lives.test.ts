@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../../src/core/bytes.ts';
 import { HOUR } from '../../../src/core/time.ts';
 import { verifySession } from '../../../src/compose/verify-session.ts';
-import type { RecoveryNote } from '../../../src/compose/virtual-session.ts';
+import type { RecoveryNote } from '../../../src/compose/session-life.ts';
 import { type Input, inputCodec } from '../../../src/ports/input.ts';
 import { RECORD_INPUT } from '../../../src/ports/turn-record.ts';
 import { JournalDamage } from '../../../src/store/journal/journal-error.ts';

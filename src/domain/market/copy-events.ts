@@ -1,4 +1,4 @@
-import type { EventBatch } from '../../domain/market/event-batch.ts';
+import type { EventBatch } from './event-batch.ts';
 
 /** Adds the events `begin .. end` of a batch to another that has room; frames are the caller's. */
 export function copyEvents(from: EventBatch, begin: number, end: number, to: EventBatch): void {

@@ -1,0 +1,205 @@
+import { assert } from '../../core/assert.ts';
+import { SYMBOLS_MAX } from '../../core/ids.ts';
+import { copyEvents } from '../../domain/market/copy-events.ts';
+import {
+  BAR,
+  CHANNEL_BARS,
+  CHANNEL_TRADES,
+  CORRECTION,
+  EventBatch,
+  GAP,
+  QUOTE,
+  TRADE,
+} from '../../domain/market/event-batch.ts';
+
+/** Events of a turn at most: a turn takes its frames from one batch. */
+const BATCH_EVENTS = 1_024;
+/** Above this share of its room the queue asks its streams to stop reading, below it to go on. */
+const HIGH = 0.5;
+const LOW = 0.25;
+/** What shedding leaves at most, so that it is not done for every frame. */
+const SHED_TO = 0.75;
+/** Symbols that a gap names one by one; more are one gap of the whole channel. */
+const GAP_SYMBOLS_MAX = 64;
+
+/**
+ * Market frames between the sockets and the sequencer, in receive order, bounded. What it does when
+ * it is full it does before anything has a number, so the journal shows what the kernel saw: of the
+ * quotes of a symbol the last one stays; then trades go, marked as a gap; then bars, likewise.
+ */
+export class MarketQueue {
+  readonly eventsMax: number;
+  /** Events that wait. */
+  count = 0;
+  /** Quotes that a later one of the same symbol replaced. */
+  conflated = 0;
+  /** Trades and bars that were dropped; each has a gap in its place. */
+  dropped = 0;
+  #batches: EventBatch[] = [];
+  readonly #pool: EventBatch[] = [];
+  /** The next frame of the first batch. */
+  #frame = 0;
+
+  constructor(eventsMax: number) {
+    assert(eventsMax >= 4 * BATCH_EVENTS, 'the queue holds some turns');
+    this.eventsMax = eventsMax;
+  }
+
+  get isHigh(): boolean {
+    return this.count > HIGH * this.eventsMax;
+  }
+
+  get isLow(): boolean {
+    return this.count <= LOW * this.eventsMax;
+  }
+
+  /** Copies whole frames. A frame of more than a turn's events becomes several of one time. */
+  add(batch: EventBatch): void {
+    for (let frame = 0; frame < batch.frames; frame += 1) {
+      const begin = batch.frameBegin(frame);
+      this.#addFrame(batch, begin, batch.frameEnd[frame] ?? begin, batch.frameUs[frame] ?? 0);
+    }
+    if (this.count > this.eventsMax) this.#shed();
+  }
+
+  /** The batch to take frames from, and the first that is left in it. */
+  get head(): EventBatch | undefined {
+    return this.#batches[0];
+  }
+
+  get frame(): number {
+    return this.#frame;
+  }
+
+  /** So many frames of the head were taken. */
+  take(frames: number): void {
+    const [head] = this.#batches;
+    if (head === undefined || frames === 0) return;
+    const begin = head.frameBegin(this.#frame);
+    this.#frame += frames;
+    this.count -= head.frameBegin(this.#frame) - begin;
+    if (this.#frame < head.frames) return;
+    this.#frame = 0;
+    this.#batches.shift();
+    this.#release(head);
+  }
+
+  #addFrame(from: EventBatch, begin: number, end: number, us: number): void {
+    for (let at = begin; at < end;) {
+      const room = this.#tail(end - at);
+      const until = Math.min(end, at + room.eventsMax - room.count);
+      copyEvents(from, at, until, room);
+      room.endFrame(us);
+      this.count += until - at;
+      at = until;
+    }
+  }
+
+  /** A batch with room for so many events, or a fresh one. */
+  #tail(events: number): EventBatch {
+    const last = this.#batches.at(-1);
+    const isRoom =
+      last !== undefined &&
+      last.frames < last.framesMax &&
+      last.count + Math.min(events, BATCH_EVENTS) <= last.eventsMax;
+    if (isRoom) return last;
+    const fresh = this.#pool.pop() ?? new EventBatch(BATCH_EVENTS, BATCH_EVENTS);
+    fresh.clear();
+    this.#batches.push(fresh);
+    return fresh;
+  }
+
+  #release(batch: EventBatch): void {
+    if (this.#pool.length < 64) this.#pool.push(batch);
+  }
+
+  #shed(): void {
+    this.conflated += this.#rebuild(supersededQuotes());
+    const limit = SHED_TO * this.eventsMax;
+    if (this.count > limit) this.#drop(CHANNEL_TRADES, [TRADE, CORRECTION]);
+    if (this.count > limit) this.#drop(CHANNEL_BARS, [BAR]);
+  }
+
+  #drop(channel: number, kinds: readonly number[]): void {
+    const lost = new Map<number, number>();
+    const us = this.#batches[0]?.frameUs[this.#frame] ?? 0;
+    const gap = new EventBatch(GAP_SYMBOLS_MAX, 1);
+    const dropped = this.#rebuild(
+      (batch, at) => {
+        if (!kinds.includes(batch.kind[at] ?? 0)) return false;
+        const symbol = batch.symbol[at] ?? 0;
+        lost.set(symbol, (lost.get(symbol) ?? 0) + 1);
+        return true;
+      },
+      () => {
+        const names = lost.size > GAP_SYMBOLS_MAX ? [[-1, sumOf(lost)] as const] : lost;
+        for (const [symbol, events] of names) {
+          gap.a[gap.add(GAP, symbol, us, channel, 0)] = events;
+        }
+        gap.endFrame(us);
+        return gap;
+      },
+    );
+    this.dropped += dropped;
+  }
+
+  /** Copies what is to stay to fresh batches, newest looked at first; answers how many went. */
+  #rebuild(goes: (batch: EventBatch, at: number) => boolean, before?: () => EventBatch): number {
+    const old = this.#batches;
+    const firstFrame = this.#frame;
+    const countBefore = this.count;
+    const stays = old.map((batch) => new Uint8Array(batch.count));
+    for (let place = old.length - 1; place >= 0; place -= 1) {
+      const batch = old[place];
+      const marks = stays[place];
+      if (batch === undefined || marks === undefined) continue;
+      const begin = place === 0 ? batch.frameBegin(firstFrame) : 0;
+      for (let at = batch.count - 1; at >= begin; at -= 1) marks[at] = goes(batch, at) ? 0 : 1;
+    }
+    this.#batches = [];
+    this.#frame = 0;
+    this.count = 0;
+    const first = before?.();
+    if (first !== undefined && first.frames > 0)
+      this.#addFrame(first, 0, first.count, first.frameUs[0] ?? 0);
+    const gaps = this.count;
+    for (const [place, batch] of old.entries()) {
+      this.#copyKept(batch, stays[place] ?? new Uint8Array(0), place === 0 ? firstFrame : 0);
+    }
+    return countBefore - (this.count - gaps);
+  }
+
+  #copyKept(batch: EventBatch, stays: Uint8Array, fromFrame: number): void {
+    for (let frame = fromFrame; frame < batch.frames; frame += 1) {
+      const end = batch.frameEnd[frame] ?? 0;
+      const us = batch.frameUs[frame] ?? 0;
+      const to = this.#tail(end - batch.frameBegin(frame));
+      const before = to.count;
+      for (let at = batch.frameBegin(frame); at < end; at += 1) {
+        if (stays[at] === 1) copyEvents(batch, at, at + 1, to);
+      }
+      this.count += to.count - before;
+      to.endFrame(us);
+    }
+    if (this.#batches.at(-1)?.frames === 0) this.#batches.pop();
+  }
+}
+
+/** True for a quote after which another of the same symbol and exchange waits: newest first. */
+function supersededQuotes(): (batch: EventBatch, at: number) => boolean {
+  const seen = new Uint8Array(SYMBOLS_MAX);
+  return (batch, at) => {
+    // One exchange's side does not replace another's: only whole quotes of the market do.
+    if (batch.kind[at] !== QUOTE || batch.exchange[at] !== 0) return false;
+    const symbol = batch.symbol[at] ?? 0;
+    if (seen[symbol] === 1) return true;
+    seen[symbol] = 1;
+    return false;
+  };
+}
+
+function sumOf(counts: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  for (const events of counts.values()) sum += events;
+  return sum;
+}
