@@ -35,6 +35,38 @@ export const ERROR_CODES = {
     meaning: 'No engine runs on this data directory.',
     action: 'Start one, or name another directory with --data-dir.',
   },
+  INFERENCE_DIED: {
+    meaning: 'The thread in which models run ended by itself.',
+    action: 'None: it is started again. If it goes on dying, choose the plain backend.',
+  },
+  INFERENCE_HUNG: {
+    meaning: 'The thread in which models run did not answer in time and was ended.',
+    action: 'None: it is started again. If it goes on, look at the load of the machine.',
+  },
+  INFERENCE_REFUSED: {
+    meaning: 'No backend takes the model; the message has the code of why.',
+    action: 'Look up that code.',
+  },
+  INFERENCE_STOPPED: {
+    meaning: 'Inference was stopped before it had started.',
+    action: 'None: the session was ending.',
+  },
+  ONNX_UNAVAILABLE: {
+    meaning: 'onnxruntime-node is not installed here, or has no binary for this platform.',
+    action: 'Run npm install --include=optional, or choose the plain backend, which takes over.',
+  },
+  ONNX_FAILED: {
+    meaning: 'onnxruntime-node is there and cannot run the model as it should.',
+    action: 'Read the message; the plain backend takes over.',
+  },
+  MODEL_WIDTH: {
+    meaning: 'A model takes rows of another width than this build computes.',
+    action: 'Train the model again with this build.',
+  },
+  MODEL_VERSION: {
+    meaning: 'A model file holds another version than the one that was asked for.',
+    action: 'Restore the file of that version, or ask for the one that is there.',
+  },
   MODEL_LAYOUT: {
     meaning: 'A model was trained with other features than this build computes.',
     action: 'Train the model again with this build.',

@@ -44,7 +44,11 @@ export const DOMAIN_ORDER: readonly string[] = [
 ];
 
 /** Where a run or a worker begins: nobody imports these. */
-export const ENTRIES: readonly string[] = ['src/main.ts', 'test/typescript-threads.mjs'];
+export const ENTRIES: readonly string[] = [
+  'src/main.ts',
+  'src/gpu/worker/inference-worker.ts',
+  'test/typescript-threads.mjs',
+];
 
 /**
  * Rooms that `main.ts` does not run yet. When it runs four files in five of a room, tidy asks for
@@ -60,6 +64,7 @@ export const AWAITING: readonly string[] = [
   'src/actors/runtime/live-driver.ts',
   'src/streams/alpaca/',
   'src/brokers/alpaca/',
+  'src/gpu/worker/',
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
@@ -95,6 +100,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
   'node:fs/promises': ['src/store/'],
   'node:http': ['src/venue/', 'src/api/'],
+  'node:module': ['src/gpu/onnx/runtime.ts'],
   'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
   'node:os': ['src/cli/', 'src/main.ts', 'src/store/journal/socket-place.ts'],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],

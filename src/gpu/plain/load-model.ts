@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import type { ModelSource } from '../../ports/inference-backend.ts';
 import { FEATURES_MAX, hashModel, HIDDEN_MAX, type Model, versionOf } from './model.ts';
 
 /** A model file that cannot be used. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
-  readonly code: 'MODEL_UNREADABLE' | 'MODEL_CHANGED' | 'MODEL_LAYOUT';
+  readonly code:
+    | 'MODEL_UNREADABLE'
+    | 'MODEL_CHANGED'
+    | 'MODEL_LAYOUT'
+    | 'MODEL_WIDTH'
+    | 'MODEL_VERSION';
 
   constructor(code: ModelError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -47,6 +53,22 @@ export function loadModel(json: string, layoutHash: string): Model {
     );
   }
   return { ...contents, contentHash, version: versionOf(name, contentHash) };
+}
+
+/** Reads the model that a backend is given, and holds it against all that is expected of it. */
+export function openModel({ json, layoutHash, width, version }: ModelSource): Model {
+  const model = loadModel(json, layoutHash);
+  const { name, features } = model;
+  if (features.length !== width) {
+    throw new ModelError(
+      'MODEL_WIDTH',
+      `model ${name} takes rows of ${features.length} numbers, not ${width}`,
+    );
+  }
+  if (version !== undefined && model.version !== version) {
+    throw new ModelError('MODEL_VERSION', `the model is ${model.version}, not ${version}`);
+  }
+  return model;
 }
 
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
