@@ -28,6 +28,17 @@ export interface ScreenOptions {
   readonly journalBytes: number;
   /** What a key or Ctrl-C would do. */
   readonly hint: string;
+  /** The parts of the outside world, where there are any. */
+  readonly services?: readonly ServiceStatus[];
+}
+
+/** A service as people look at it. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly state: 'up' | 'down' | 'degraded' | 'starting';
+  readonly restarts: number;
+  /** How far behind the venue it is, or what it waits for; empty where there is nothing to say. */
+  readonly note: string;
 }
 
 const COLUMNS_MIN = 60;
@@ -41,10 +52,12 @@ export function renderScreen(view: SessionView, options: ScreenOptions): string 
   const rows = Math.min(ROWS_MAX, Math.max(ROWS_MIN, options.rows));
   const paint = painter(options.isColoured);
   const paper = { columns, paint };
+  const services = servicesLines(options.services ?? [], paint);
   const lines = [
     titleLine(view, options, paper),
     stateLine(view, options, paper),
-    ...panes(view, { columns, rows: rows - 3, nowUs: options.nowUs, paint }),
+    ...services.map((line) => fit(line, columns)),
+    ...panes(view, { columns, rows: rows - 3 - services.length, nowUs: options.nowUs, paint }),
     footLine(view, options, paper),
   ];
   // A terminal smaller than the smallest frame shows its upper left part.
@@ -69,6 +82,23 @@ function titleLine(
   const right = `${time} · ${pace} · ${phaseText(view.phase)}`;
   const left = `${paint(' STRATA ', 'bold', 'cyan')} ${kind} · ${source}`;
   return sides(left, right, columns);
+}
+
+const SERVICE_COLOURS = {
+  up: 'green',
+  degraded: 'yellow',
+  starting: 'yellow',
+  down: 'red',
+} as const;
+
+function servicesLines(services: readonly ServiceStatus[], paint: Paint): readonly string[] {
+  if (services.length === 0) return [];
+  const told = services.map(({ name, state, restarts, note }) => {
+    const again = restarts > 0 ? ` ${paint(`restarted ${restarts}x`, 'yellow')}` : '';
+    const said = note === '' ? '' : ` ${paint(note, 'dim')}`;
+    return `${name} ${paint(state, SERVICE_COLOURS[state])}${again}${said}`;
+  });
+  return [` ${told.join(paint(' · ', 'dim'))}`];
 }
 
 function phaseText(phase: SessionView['phase']): string {

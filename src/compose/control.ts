@@ -1,18 +1,33 @@
 import { type AccountId, symbolId, textId } from '../core/ids.ts';
+import type { Kernel } from '../actors/runtime/kernel.ts';
+import type { Sequencer } from '../actors/runtime/sequencer.ts';
 import { type KernelActor, supervisionTree } from '../cli/actors.ts';
 import { engineStatus } from '../cli/status.ts';
 import type { SessionView } from '../cli/session-view.ts';
 import { Config } from '../cli/config-schema.ts';
-import type { Command } from '../ports/input.ts';
+import type { Command, Input } from '../ports/input.ts';
 import type { Answer, Command as Request } from '../store/journal/control-line.ts';
-import type { OpenedSession } from './open-session.ts';
+import type { JournalWriter } from '../store/journal/journal-writer.ts';
 import type { SessionFile } from './session-files.ts';
+
+/** What a running session shows of itself, in virtual time or in the world's. */
+export interface EngineHandle {
+  readonly kernel: Kernel;
+  readonly sequencer: Sequencer;
+  readonly writer: JournalWriter;
+  /** Market events taken. */
+  readonly events: number;
+  enter(input: Input): void;
+  /** The id of a symbol's name; negative where it has none. */
+  placeOf(name: string): number;
+}
 
 export interface Controlled {
   readonly file: SessionFile;
   readonly view: SessionView;
-  readonly opened: OpenedSession | undefined;
-  stop(): void;
+  /** Undefined while it starts. */
+  readonly engine: EngineHandle | undefined;
+  stop(request: Request): void;
 }
 
 const OPERATOR_VERBS = [
@@ -36,45 +51,45 @@ const SYMBOL_VERBS: ReadonlySet<string> = new Set(['ban', 'unban', 'handsOff', '
  * What a running engine answers to the command line. Operator verbs become journaled inputs:
  * accepted here means numbered next, not done.
  */
-export async function answerCommand(request: Request, engine: Controlled): Promise<Answer> {
-  const { opened, file } = engine;
-  if (opened === undefined) return refused('the session is still starting');
+export async function answerCommand(request: Request, controlled: Controlled): Promise<Answer> {
+  const { engine, file, view } = controlled;
+  if (engine === undefined) return refused('the session is still starting');
   switch (request.verb) {
     case 'status':
-      return status(engine, opened);
+      return status(controlled, engine);
     case 'actors':
-      return { tree: supervisionTree([], actorsOf(opened, engine.view)) };
+      return { tree: supervisionTree([], actorsOf(engine, view)) };
     case 'stop':
-      engine.stop();
+      controlled.stop(request);
       return { isOk: true, sessionId: file.sessionId };
   }
   const verb = OPERATOR_VERBS.find((known) => known === request.verb);
   if (verb === undefined) return refused(`no such verb: ${boundedText(request.verb)}`);
-  return operate(verb, request, engine, opened);
+  return operate(verb, request, controlled, engine);
 }
 
 function operate(
   verb: OperatorVerb,
   request: Request,
   { file }: Controlled,
-  { session, market }: OpenedSession,
+  engine: EngineHandle,
 ): Answer {
   const name = request['symbol'];
-  const place = market.source.symbols.findIndex((listed) => listed.name === name);
+  const place = typeof name === 'string' ? engine.placeOf(name) : -1;
   if (SYMBOL_VERBS.has(verb) && place < 0) {
     return refused(typeof name === 'string' ? `no symbol ${boundedText(name)} here` : 'no symbol');
   }
   const reason = boundedText(request['reason']);
   const command: Command = {
     kind: 'commanded',
-    commandId: `${verb}-${session.sequencer.sequence}`,
+    commandId: `${verb}-${engine.sequencer.sequence}`,
     verb,
     account: textId<AccountId>(Config.parse(file.config).account.id),
     by: 'operator',
     reason: reason === '' ? 'by hand' : reason,
     ...(place < 0 ? {} : { symbol: symbolId(place) }),
   };
-  session.enter(command);
+  engine.enter(command);
   return { isOk: true, verb, sessionId: file.sessionId };
 }
 
@@ -90,23 +105,24 @@ export function boundedText(given: unknown): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, written)).trim();
 }
 
-function status({ file, view }: Controlled, { session }: OpenedSession): Answer {
+function status({ file, view }: Controlled, engine: EngineHandle): Answer {
+  const { sequencer, writer } = engine;
   return engineStatus(view, {
     sessionId: file.sessionId,
     kind: file.kind,
     source: file.source,
     pid: process.pid,
     sinceUs: file.startedUs,
-    records: session.sequencer.sequence,
-    events: session.driver.events,
-    decisionHash: session.sequencer.hash.hex(),
-    journalState: session.writer.state,
-    journalBytes: session.writer.totalBytes,
+    records: sequencer.sequence,
+    events: engine.events,
+    decisionHash: sequencer.hash.hex(),
+    journalState: writer.state,
+    journalBytes: writer.totalBytes,
   });
 }
 
-function actorsOf({ session }: OpenedSession, view: SessionView): readonly KernelActor[] {
-  return session.kernel.slots.map((slot) => ({
+function actorsOf({ kernel }: EngineHandle, view: SessionView): readonly KernelActor[] {
+  return kernel.slots.map((slot) => ({
     name: slot.definition.name,
     rows: slot.type === 'family' ? slot.rows.rows : 1,
     rowsOut: slot.type === 'family' ? slot.outRows.reduce((sum, out) => sum + out, 0) : 0,

@@ -37,7 +37,8 @@ export function withHistory(
   };
 }
 
-function addDay(batch: EventBatch, symbol: number, bar: DailyBar): void {
+/** A day's bar as a market event. */
+export function addDay(batch: EventBatch, symbol: number, bar: DailyBar): void {
   const at = batch.add(BAR, symbol, daysOfDate(bar.date) * DAY, BAR_FINAL, 0);
   batch.a[at] = bar.open;
   batch.b[at] = bar.high;

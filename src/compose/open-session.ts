@@ -22,10 +22,11 @@ import type { Disk } from '../ports/disk.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability } from '../store/journal/segment-header.ts';
 import { nodeMajor } from './build-id.ts';
+import type { EngineHandle } from './control.ts';
 import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import type { SessionFile } from './session-files.ts';
-import { type Alert, alerts, droppingRowStore } from './small-services.ts';
+import { type Alert, alerts, droppingRowStore, wholeMarket } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
 import { VirtualSession } from './virtual-session.ts';
 
@@ -61,6 +62,18 @@ export interface OpenedSession {
   readonly market: OpenedMarket;
 }
 
+/** What the control channel asks and tells. */
+export function handleOf({ session, market }: OpenedSession): EngineHandle {
+  return {
+    kernel: session.kernel,
+    sequencer: session.sequencer,
+    writer: session.writer,
+    events: session.driver.events,
+    enter: (input) => session.enter(input),
+    placeOf: (name) => market.source.symbols.findIndex((listed) => listed.name === name),
+  };
+}
+
 /** A session as its file describes it: a new one, or the next life of one that was killed. */
 export function openSession(setting: SessionSetting): OpenedSession {
   const { disk, file, observers, probe, tuning = {}, fault } = setting;
@@ -70,7 +83,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
   const services = replaced(
-    [broker, makeInference(config), droppingRowStore(), alerts(setting.alert)],
+    [broker, makeInference(config), droppingRowStore(), wholeMarket(), alerts(setting.alert)],
     setting.services ?? [],
   );
   setting.prepared?.();

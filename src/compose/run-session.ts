@@ -1,18 +1,14 @@
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import type { Probe } from '../actors/runtime/handling.ts';
 import { plural } from '../cli/figures.ts';
-import { describeFailure } from '../cli/failures.ts';
 import { openLog, type Log } from '../cli/log.ts';
 import type { LogLevel } from '../cli/log-events.ts';
-import { renderReport } from '../cli/report.ts';
 import { ScreenWriter } from '../cli/screen-writer.ts';
 import { SessionView } from '../cli/session-view.ts';
-import { renderSummary, type SessionEnding, summaryJson } from '../cli/summary.ts';
+import type { SessionEnding } from '../cli/summary.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { Config } from '../cli/config-schema.ts';
-import { MS } from '../core/time.ts';
 import { describeFault, FAULTS_NAMED_MAX } from '../domain/market/data-fault.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DataFaults } from '../ports/market-source.ts';
@@ -23,12 +19,12 @@ import {
   claimDataDirectory,
   DataDirectoryError,
 } from '../store/journal/session-lock.ts';
-import { journalFolder } from '../store/journal/segment-names.ts';
 import { answerCommand } from './control.ts';
+import { accountFor, describeError } from './session-account.ts';
 import { demandSameMarket, describedWith, takeBack, viewPast } from './earlier-lives.ts';
 import { factLog } from './fact-log.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
-import { type OpenedSession, openSession } from './open-session.ts';
+import { handleOf, type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
 import { RestrictionKeeper } from './restriction-keeper.ts';
 import {
@@ -105,7 +101,7 @@ class RunningSession {
     return answerCommand(command, {
       file: this.#setting.file,
       view: this.#view,
-      opened: this.#opened,
+      engine: this.#opened === undefined ? undefined : handleOf(this.#opened),
       stop: () => this.#stopping.abort(),
     });
   }
@@ -239,60 +235,24 @@ class RunningSession {
     view.counters.events = this.#eventsBefore + session.driver.events;
     view.counters.frames = session.frames;
     view.faults = joined(market);
-    const cpu = process.cpuUsage(began.cpu);
-    const reportPath = join(dataDir, sessionFolder(file.sessionId), 'report.html');
-    const ending: SessionEnding = {
-      decisionHash: session.sequencer.hash.hex(),
-      reason,
-      wallUs: Math.round((performance.now() - began.wallMs) * MS),
-      cpuUs: cpu.user + cpu.system,
-      inputs: session.sequencer.sequence,
-      journalPath: join(dataDir, journalFolder(file.sessionId)),
-      journalBytes: session.writer.totalBytes,
-      reportPath,
-      notes: this.#notes,
-    };
-    const description = describedWith(file, market);
     const isFailed = this.#failure !== undefined;
     if (!isFailed) this.#noteLeftOpen();
-    const material = { description, ending, config: configText, latencies: [] };
-    const isReported = this.#keep('the report', () =>
-      writeFileSync(reportPath, renderReport(view, material)),
-    );
-    // What failed has not ended: the next start goes on with it.
-    if (!isFailed) {
-      this.#keep("the session's end", () =>
-        writeSessionFile(nodeDisk(dataDir), {
-          ...description,
-          ended: { reason, records: ending.inputs, decisionHash: ending.decisionHash },
-        }),
-      );
-    }
-    const [fault] = view.faults.first;
-    if (fault !== undefined) {
-      this.#log?.event('faultInData', { count: view.faults.count, first: describeFault(fault) });
-    }
-    this.#log?.event('sessionEnded', { reason, inputs: ending.inputs, exitCode: isFailed ? 1 : 0 });
-    await this.#log?.close();
-    const told = isReported ? ending : { ...ending, reportPath: '' };
-    if (isJson) terminal.write(`${JSON.stringify(summaryJson(view, description, told))}\n`);
-    else terminal.write(renderSummary(view, description, told));
-    if (isFailed) {
-      const { what, action } = describeFailure(this.#failure);
-      terminal.writeError(`strata: trading stopped: ${what}\n${action}\n`);
-    }
+    const ending = await accountFor({
+      dataDir,
+      file: describedWith(file, market),
+      view,
+      sequencer: session.sequencer,
+      writer: session.writer,
+      reason,
+      began,
+      configText,
+      notes: this.#notes,
+      failure: this.#failure,
+      log: this.#log,
+      terminal,
+      isJson,
+    });
     return { view, ending, isFailed };
-  }
-
-  /** A disk that took no record takes no report: a note, and no reason to hide the summary. */
-  #keep(what: string, write: () => void): boolean {
-    try {
-      write();
-      return true;
-    } catch (error) {
-      this.#notes.push(`${what} could not be written: ${describeError(error)}`);
-      return false;
-    }
   }
 
   #openLog(level: LogLevel): Log {
@@ -377,8 +337,4 @@ function takenAway(directory: string): DataDirectoryError {
 function endedMeanwhile(dataDir: string, sessionId: string): DataDirectoryError {
   const message = `${dataDir} was held by another engine, which has just ended ${sessionId}`;
   return new DataDirectoryError('DATA_DIRECTORY_HELD', message);
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

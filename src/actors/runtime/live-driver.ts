@@ -21,8 +21,8 @@ export interface LiveDriverOptions {
   readonly pauseMsMax: number;
   /** Told of every turn, so that one that never ends is found. */
   readonly watchdog?: TurnWatch;
-  /** After some turns, and in every quiet moment: what waits for the disk, snapshots, the screen. */
-  readonly afterTurns: (isIdle: boolean) => void;
+  /** After some turns: what waits for the disk, snapshots, the screen. */
+  readonly afterTurns: () => void;
   /** The kernel or its journal is broken: nothing is accepted any more. */
   readonly failed: (error: unknown) => void;
 }
@@ -117,7 +117,7 @@ export class LiveDriver implements MarketSink {
     let isMore = true;
     try {
       while (isMore && clock.wallMs() < endMs) isMore = this.#step();
-      afterTurns(!isMore);
+      afterTurns();
     } catch (error) {
       this.stop();
       failed(error);

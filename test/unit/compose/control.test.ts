@@ -1,3 +1,4 @@
+import { handleOf } from '../../../src/compose/open-session.ts';
 import { expect, it } from 'vitest';
 import { SessionView } from '../../../src/cli/session-view.ts';
 import { answerCommand, COMMAND_TEXT_BYTES_MAX } from '../../../src/compose/control.ts';
@@ -11,7 +12,12 @@ async function commanded(...requests: readonly { verb: string; [field: string]: 
   const disk = new MemoryDisk();
   const opened = openGolden({ disk });
   await opened.session.advance(GOLDEN_OPEN_US + MINUTE);
-  const engine = { file: goldenFile(), view: new SessionView(), opened, stop: () => undefined };
+  const engine = {
+    file: goldenFile(),
+    view: new SessionView(),
+    engine: handleOf(opened),
+    stop: () => undefined,
+  };
   const answers = [];
   for (const request of requests) answers.push(await answerCommand(request, engine));
   await opened.session.advance(GOLDEN_OPEN_US + 2 * MINUTE);

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import type { Timer, Timers } from '../../ports/clock.ts';
+
+/** Half of what a kill switch may take: the halt itself needs the rest. */
+const LOOK_MS = 40;
+
+/**
+ * A kill switch that needs no engine's help: a file of a known name, whoever puts it there. It is
+ * looked for rather than watched, because not every file system tells of changes.
+ */
+export class HaltFile {
+  readonly #path: string;
+  readonly #timers: Timers;
+  readonly #found: () => void;
+  #timer: Timer | undefined;
+  #wasThere = false;
+
+  constructor(path: string, timers: Timers, found: () => void) {
+    this.#path = path;
+    this.#timers = timers;
+    this.#found = found;
+  }
+
+  /** Tells at once where it is there already: an engine must not trade past it. */
+  start(): void {
+    const isThere = existsSync(this.#path);
+    if (isThere && !this.#wasThere) this.#found();
+    this.#wasThere = isThere;
+    this.#timer = this.#timers.after(LOOK_MS, () => this.start());
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+}
