@@ -1,0 +1,158 @@
+import { present } from '../../core/assert.ts';
+import { sessionOf } from '../../domain/market/calendar.ts';
+import {
+  CORRECTION,
+  type EventBatch,
+  STATUS,
+  STATUS_TRADING,
+  TRADE,
+  TRADE_REGULAR,
+} from '../../domain/market/event-batch.ts';
+import type { Input } from '../../ports/input.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import type { BarBook } from '../archive/bar-book.ts';
+import { emptyBarRow } from '../archive/bar-row.ts';
+import type { NewsShelf } from '../archive/news-shelf.ts';
+import { tapeOf } from '../archive/wire-codes.ts';
+import type { VenueClock } from '../clock/venue-clock.ts';
+import { barEvent, newsEvent } from '../sockets/bar-wire.ts';
+import { type DataChannel, STOCK_CHANNELS } from '../sockets/data-channels.ts';
+import type { DataHub } from '../sockets/data-hub.ts';
+import {
+  channelOf,
+  type TradeMoment,
+  wireOfMarket,
+  type WireSymbol,
+} from '../sockets/market-wire.ts';
+import type { FrameTaker } from './market-feed.ts';
+import { RecentTrades } from './recent-trades.ts';
+
+export interface MarketPublisherOptions {
+  readonly symbols: readonly ListedSymbol[];
+  readonly hub: DataHub;
+  readonly clock: VenueClock;
+  readonly bars: Pick<BarBook, 'listen' | 'minuteBar' | 'dayBar'>;
+  readonly news: Pick<NewsShelf, 'read'>;
+}
+
+/** Turns the market into messages, for the symbols that somebody wants and no others. */
+export class MarketPublisher implements FrameTaker {
+  readonly recent = new RecentTrades();
+  readonly #options: MarketPublisherOptions;
+  readonly #symbols: readonly WireSymbol[];
+  readonly #wanted: ReadonlyMap<DataChannel, Uint8Array>;
+  /** The next regular print of the primary exchange is an auction's. */
+  readonly #auction: Uint8Array;
+  readonly #row = emptyBarRow();
+  #isCore = false;
+  #newsUs = 0;
+
+  constructor(options: MarketPublisherOptions) {
+    const size = options.symbols.length;
+    this.#options = options;
+    this.#symbols = options.symbols.map((listed) => ({ name: listed.name, tape: tapeOf(listed) }));
+    this.#wanted = new Map(STOCK_CHANNELS.map((channel) => [channel, new Uint8Array(size)]));
+    this.#auction = new Uint8Array(size);
+    options.bars.listen((channel, symbols, startsUs, count) => {
+      this.#publishBars(channel, symbols, startsUs, count);
+    });
+    options.hub.onSubscriptions(() => {
+      this.#look();
+    });
+  }
+
+  frame(batch: EventBatch, begin: number, end: number): void {
+    for (let at = begin; at < end; at += 1) {
+      const kind = batch.kind[at];
+      const symbol = batch.symbol[at] ?? 0;
+      let moment: TradeMoment = 'usual';
+      if (kind === TRADE) {
+        this.recent.add(symbol, batch.venueUs[at] ?? 0, batch.a[at] ?? 0, batch.c[at] ?? 0);
+        moment = this.#momentOf(batch, at, symbol);
+      } else if (kind === STATUS && batch.flags[at] === STATUS_TRADING) {
+        this.#auction[symbol] = REOPENING;
+      }
+      const channel = channelOf(batch, at);
+      if (channel === undefined || this.#wanted.get(channel)?.[symbol] !== 1) continue;
+      this.#publish(batch, at, channel, moment);
+    }
+  }
+
+  input(input: Input, atUs: number): void {
+    if (input.kind === 'sessionChanged') {
+      this.#isCore = input.phase === 'core';
+      if (this.#isCore) this.#auction.fill(OPENING);
+    } else if (input.kind === 'newsArrived') {
+      this.#publishNews(atUs);
+    }
+  }
+
+  /** All stories of a moment at once. */
+  #publishNews(atUs: number): void {
+    if (atUs === this.#newsUs) return;
+    this.#newsUs = atUs;
+    const { hub, news, clock } = this.#options;
+    for (const story of news.read(atUs, atUs)) {
+      hub.publishNews(story.symbols, newsEvent(story, clock.skewUs));
+    }
+  }
+
+  #publish(batch: EventBatch, at: number, channel: DataChannel, moment: TradeMoment): void {
+    const index = batch.symbol[at] ?? 0;
+    const symbol = this.#symbol(index);
+    const venueUs = batch.venueUs[at] ?? 0;
+    const isCorrection = batch.kind[at] === CORRECTION;
+    const tradeId = isCorrection
+      ? this.recent.find(index, batch.f[at] ?? 0, batch.a[at] ?? 0)
+      : (batch.c[at] ?? 0);
+    const { hub, clock } = this.#options;
+    const isCore = isCorrection ? sessionOf(venueUs) === 'core' : this.#isCore;
+    const view = { symbol, moment, isCore, skewUs: clock.skewUs, tradeId };
+    hub.publish(channel, symbol.name, wireOfMarket(batch, at, view));
+  }
+
+  #momentOf(batch: EventBatch, at: number, symbol: number): TradeMoment {
+    const due = this.#auction[symbol] ?? 0;
+    if (due === 0 || batch.exchange[at] !== PRIMARY) return 'usual';
+    if ((batch.flags[at] ?? 0) !== TRADE_REGULAR) return 'usual';
+    this.#auction[symbol] = 0;
+    return due === OPENING ? 'opening' : 'reopening';
+  }
+
+  #publishBars(
+    channel: 'bars' | 'updatedBars' | 'dailyBars',
+    symbols: Int32Array,
+    startsUs: Float64Array,
+    count: number,
+  ): void {
+    const wanted = this.#wanted.get(channel);
+    const { bars, hub } = this.#options;
+    for (let at = 0; at < count; at += 1) {
+      const symbol = symbols[at] ?? 0;
+      if (wanted?.[symbol] !== 1) continue;
+      const isThere =
+        channel === 'dailyBars'
+          ? bars.dayBar(symbol, this.#row)
+          : bars.minuteBar(symbol, startsUs[at] ?? 0, this.#row);
+      if (!isThere) continue;
+      const { name } = this.#symbol(symbol);
+      hub.publish(channel, name, barEvent(channel, name, this.#row));
+    }
+  }
+
+  #look(): void {
+    for (const [channel, wanted] of this.#wanted) {
+      for (let at = 0; at < wanted.length; at += 1) {
+        wanted[at] = this.#options.hub.isWanted(channel, this.#symbol(at).name) ? 1 : 0;
+      }
+    }
+  }
+
+  #symbol(index: number): WireSymbol {
+    return present(this.#symbols[index], 'a symbol of the market');
+  }
+}
+
+const OPENING = 1;
+const REOPENING = 2;
+const PRIMARY = 1;

@@ -1,0 +1,124 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Timers } from '../../ports/clock.ts';
+import { DATA_ENDPOINTS } from './data-channels.ts';
+import type { DataHub } from './data-hub.ts';
+import { SocketLink } from './socket-link.ts';
+import type { TradeHub } from './trade-hub.ts';
+
+/** A live connection, for the admin port. */
+export interface Connection {
+  readonly stream: 'data' | 'news' | 'trading';
+  readonly path: string;
+  readonly link: SocketLink;
+}
+
+export interface SocketRouterOptions {
+  readonly data: DataHub;
+  readonly trading: TradeHub;
+  readonly timers: Timers;
+}
+
+const TRADE_PATH = '/stream';
+const CLIENT_BYTES_MAX = 4 * 1_024 * 1_024;
+
+/** Upgrades of one HTTP server: which path is which stream, and who is refused at the door. */
+export class SocketRouter {
+  /** Upgrades are answered 429 until this wall time; the admin port sets it. */
+  refuseUntilMs = 0;
+  refusedUpgrades = 0;
+  readonly #options: SocketRouterOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #wallMs: () => number;
+  // Deflate is used where the client offers it, and only there (RFC 7692).
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: true,
+    autoPong: false,
+    maxPayload: CLIENT_BYTES_MAX,
+  });
+
+  constructor(options: SocketRouterOptions, wallMs: () => number) {
+    this.#options = options;
+    this.#wallMs = wallMs;
+  }
+
+  get connections(): Iterable<Connection> {
+    return this.#connections;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, raw, head) => {
+      this.#upgrade(request, raw, head);
+    });
+  }
+
+  close(): void {
+    for (const { link } of this.#connections) link.drop();
+    this.#server.close();
+  }
+
+  #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    raw.on('error', () => {
+      // A client that goes away in the middle of the handshake.
+    });
+    const path = new URL(request.url ?? '/', 'http://venue').pathname.replace(/(.)\/$/, '$1');
+    const endpoint = DATA_ENDPOINTS.find((known) => known.path === path);
+    if (path !== TRADE_PATH && endpoint === undefined) return this.#refuse(raw, NOT_FOUND);
+    const isTaken = path === TRADE_PATH && this.#options.trading.isTaken;
+    if (isTaken || this.#wallMs() < this.refuseUntilMs) return this.#refuse(raw, TOO_MANY);
+    this.#server.handleUpgrade(request, raw, head, (socket) => {
+      if (endpoint === undefined) this.#openTrading(socket, raw, request);
+      else {
+        const stream = endpoint.feed === 'news' ? 'news' : 'data';
+        this.#openData(socket, raw, request, { endpoint, stream });
+      }
+    });
+  }
+
+  #openData(socket: WebSocket, raw: Duplex, request: IncomingMessage, to: DataTarget): void {
+    const { data, timers } = this.#options;
+    const link = new SocketLink(socket, raw, timers, {
+      message: (bytes, isBinary) => {
+        session.receive(bytes, isBinary);
+      },
+      closed: (wasClean) => {
+        this.#connections.delete(connection);
+        data.closed(session, wasClean);
+      },
+    });
+    const connection = { stream: to.stream, path: to.endpoint.path, link };
+    this.#connections.add(connection);
+    const session = data.connect(link, to.endpoint, request.headers);
+  }
+
+  #openTrading(socket: WebSocket, raw: Duplex, request: IncomingMessage): void {
+    const { trading, timers } = this.#options;
+    const link = new SocketLink(socket, raw, timers, {
+      message: (bytes, isBinary) => {
+        session.receive(bytes, isBinary);
+      },
+      closed: () => {
+        this.#connections.delete(connection);
+        trading.closed(session);
+      },
+    });
+    const connection = { stream: 'trading', path: TRADE_PATH, link } as const;
+    this.#connections.add(connection);
+    const session = trading.connect(link, request.headers);
+  }
+
+  #refuse(raw: Duplex, status: string): void {
+    this.refusedUpgrades += 1;
+    raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+}
+
+type DataTarget = {
+  readonly endpoint: (typeof DATA_ENDPOINTS)[number];
+  readonly stream: 'data' | 'news';
+};
+
+const NOT_FOUND = '404 Not Found';
+const TOO_MANY = '429 Too Many Requests\r\nRetry-After: 1';
