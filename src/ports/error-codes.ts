@@ -160,6 +160,18 @@ export const ERROR_CODES = {
     meaning: 'A recorded session is replayed whole, with the history that it holds.',
     action: 'Leave out --date and --history.',
   },
+  SERVICE_CRASHED: {
+    meaning: 'A service ended by an error of its own; the cause says which.',
+    action: 'None while it comes back; look at its last error in `strata actors` if it does not.',
+  },
+  SERVICE_HUNG: {
+    meaning: 'A service did not start, stop or answer in time and was given up.',
+    action: 'Look at the network and at the provider; it is made anew by itself.',
+  },
+  SERVICE_KILLED: {
+    meaning: 'A service was ended because somebody asked for it.',
+    action: 'Watch it come back.',
+  },
   SESSION_INCOMPLETE: {
     meaning: 'The journal of a session is not all that the session wrote.',
     action: 'Restore the folder of the session from a backup: what is left proves nothing.',
