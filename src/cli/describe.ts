@@ -67,13 +67,24 @@ const REFUSALS: Readonly<Record<string, RefusalWords>> = {
   EXPOSURE_MAX: { unit: money, say: (v, l) => `exposure would be ${v} of at most ${l}` },
   CASH_SHORT: { unit: money, say: (v, l) => `a share costs ${v}, free cash is ${l}` },
   SIZE_ZERO: { unit: money, say: (v, l) => `stop and limits leave ${v}, the least order is ${l}` },
+  NOT_RECONCILED: plain('the books were not yet compared with the broker'),
+  NO_SLOT: plain('the market sends no quotes of the symbol'),
+  ENDING: plain('the session is being ended'),
   REDUCE_ONLY: {
-    unit: (place) => ['', 'the broker is not up', 'the journal is not up'][place] ?? RECONCILING,
+    unit: (place) => REDUCE_ONLY_TEXTS[place] ?? RECONCILING,
     say: (v) => `nothing new is opened: ${v}`,
   },
 };
 
 const RECONCILING = 'orders of an earlier life are not yet reconciled';
+/** Places as in `REDUCE_ONLY_REASONS` of domain/risk. */
+const REDUCE_ONLY_TEXTS: readonly string[] = [
+  '',
+  'the broker is not up',
+  'the journal is not up',
+  RECONCILING,
+  'the market data are not up',
+];
 
 /** Why risk said no, with the numbers that decided it. A code of another build is said as it is. */
 export function refusalText(code: string, value: number, limit: number): string {

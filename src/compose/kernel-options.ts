@@ -1,6 +1,6 @@
 import { type AccountId, type SessionId, textId } from '../core/ids.ts';
 import { type Money, money, parseMoney } from '../core/money.ts';
-import { MS } from '../core/time.ts';
+import { MINUTE, MS, SECOND } from '../core/time.ts';
 import { present } from '../core/assert.ts';
 import { failurePolicy } from '../actors/kernel/failure-policy.ts';
 import type { TradingKernelOptions } from '../actors/kernel/kernel.ts';
@@ -64,6 +64,8 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
       settlingUs: execution.settlingMs * MS,
       enquiryRetryUs: execution.enquiryRetryMs * MS,
     },
+    reconciliation: { account: accountOf(config), everyUs: execution.reconcileMs * MS },
+    subscriptions: { slots: market.slots, stepUs: SLOT_STEP_US, keepUs: SLOT_KEEP_US },
     policy: failurePolicy(accountOf(config)),
     symbolsMax,
     messagesMax: config.runtime.turnMessagesMax,
@@ -78,6 +80,10 @@ export function accountOf(config: Config): AccountId {
 export function startingCash(config: Config): Money {
   return dollars(config.account.startingCash);
 }
+
+/** A plan of slots is made this often, and who gets one keeps it this long. */
+const SLOT_STEP_US = 5 * SECOND;
+const SLOT_KEEP_US = 10 * MINUTE;
 
 /** An order meets the bar after it or the one after that; each is heard of at its end, or later. */
 const BARS_OF_PATIENCE = 2.5;
@@ -98,6 +104,7 @@ function riskOptions({ config, orderSession }: KernelSetting): TradingKernelOpti
       flattenBeforeCloseUs: risk.flattenBeforeCloseMs * MS,
       barPatienceUs: BARS_OF_PATIENCE * market.barSpanMs * MS,
       isShortingAllowed: false,
+      isSlotNeeded: market.slots > 0,
     },
   };
 }

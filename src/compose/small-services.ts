@@ -10,6 +10,15 @@ export function droppingRowStore(): SimulatedPart {
   };
 }
 
+/** A market that sends everything of every symbol has nothing to change when it is asked to. */
+export function wholeMarket(): SimulatedPart {
+  return {
+    name: 'market',
+    handles: (kind) => kind === 'subscribe',
+    request: done,
+  };
+}
+
 export interface Alert {
   readonly atUs: number;
   readonly severity: 'info' | 'warn' | 'error' | 'fatal';

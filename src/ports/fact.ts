@@ -32,6 +32,9 @@ import { signalFields } from '../domain/signals/signal.ts';
 /** How far trading is stopped; each step includes the ones before it. */
 export const haltLevel = oneOf('noEntries', 'cancelAll', 'flatten', 'stop');
 
+/** Why the broker's word was taken into our books where no order of ours made it so. */
+export const adoptionOrigin = oneOf('opening', 'external', 'drift');
+
 /**
  * What the kernel decided and the world may depend on. Facts are applied when decided and again,
  * by the same code, on recovery. No fact carries a turn, input or effect number: how inputs were
@@ -218,6 +221,63 @@ export const FACTS = {
   entriesCarried: row(63, { symbol: index<SymbolId>(), entries: index() }),
   /** An order of the last second. */
   paceCarried: row(64, { symbol: index<SymbolId>(), isEntry: truth, atUs: integer() }),
+
+  /** The broker's books were asked for. */
+  reconcileAsked: row(70, {
+    account: text<AccountId>(),
+    attempt: index(),
+    /** Questions before this one, in a row, that were not answered. */
+    failures: index(),
+    sinceUs: integer(),
+    atUs: integer(),
+  }),
+  /** Our books and the broker's have been laid side by side: entries may be made. */
+  reconciled: row(71, { account: text<AccountId>(), attempt: index(), atUs: integer() }),
+  /** What the broker holds in a symbol is taken into our books; it replaces what they said. */
+  positionAdopted: row(72, {
+    account: text<AccountId>(),
+    symbol: index<SymbolId>(),
+    quantity: integer(),
+    /** What the broker says was paid for all of it. */
+    cost: integer<Money>(),
+    /** Reckoned at this until a bar closes. */
+    price: integer<Price>(),
+    origin: adoptionOrigin,
+  }),
+  /** Cash that came or went by no fill of ours. */
+  cashAdjusted: row(73, {
+    account: text<AccountId>(),
+    amount: integer<Money>(),
+    origin: adoptionOrigin,
+  }),
+  /** Said once of a difference that nothing explains, and once more when it is gone: equal then. */
+  positionDoubted: row(74, { symbol: index<SymbolId>(), ours: integer(), theirs: integer() }),
+  cashDoubted: row(75, { ours: integer<Money>(), theirs: integer<Money>() }),
+  /** The same difference twice in a row, and no order explains it. */
+  driftFound: row(76, { symbol: index<SymbolId>(), ours: integer(), theirs: integer() }),
+  /** An order in our account that this session did not make. */
+  externalOrder: row(77, {
+    clientOrderId: text<ClientOrderId>(),
+    venueOrderId: text<VenueOrderId>(),
+    symbol: index<SymbolId>(),
+    side: intentFields.side,
+    quantity: integer<Shares>(),
+    filledQuantity: integer<Shares>(),
+    isOpen: truth,
+    /** Has it the form of our ids? Then it is of another session, or of a journal that was lost. */
+    isFormOurs: truth,
+  }),
+  /** A position in what has no id here, by the broker's name. */
+  unlistedHeld: row(78, { name: text() }),
+  /** A person ends the session: no entry any more in this life. */
+  entriesEnded: row(79, { account: text<AccountId>(), by: text(), reason: text() }),
+
+  /** Trades and quotes of these symbols were asked for, and of no others. */
+  slotsAsked: row(80, { symbols: list(index<SymbolId>(), 65_535), atUs: integer() }),
+  /** The market has confirmed that these are the symbols whose trades and quotes come. */
+  slotsHeld: row(81, { symbols: list(index<SymbolId>(), 65_535) }),
+  /** The first so many of what was to be told to people have been told. */
+  peopleTold: row(82, { count: index() }),
 } as const;
 
 export type Fact = UnionOf<typeof FACTS>;

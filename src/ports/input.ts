@@ -51,7 +51,17 @@ export const INPUTS = {
   /** A person decided. */
   commanded: row(4, {
     commandId: text(),
-    verb: oneOf('halt', 'resume', 'cancelAll', 'flatten', 'ban', 'unban', 'handsOff', 'handsOn'),
+    verb: oneOf(
+      'halt',
+      'resume',
+      'cancelAll',
+      'flatten',
+      'ban',
+      'unban',
+      'handsOff',
+      'handsOn',
+      'drain',
+    ),
     account: text<AccountId>(),
     symbol: optional(index<SymbolId>()),
     by: text(),

@@ -52,6 +52,12 @@ export class OrderLedger {
         this.#isOpened = true;
         this.cash = fact.cash;
         return false;
+      case 'positionAdopted':
+        this.positions.set(fact.symbol, fact.quantity);
+        return false;
+      case 'cashAdjusted':
+        this.cash += fact.amount;
+        return false;
       case 'tradingHalted':
         this.halt = fact.code;
         return false;

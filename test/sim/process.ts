@@ -59,6 +59,7 @@ export const CRASHING_ACTORS: ReadonlySet<string> = new Set([
   'risk',
   'execution',
   'portfolio',
+  'reconciliation',
 ]);
 
 /**
@@ -186,11 +187,13 @@ export class Process implements EngineHost, DiskWatch {
       case 'cancelOrder':
       case 'replaceOrder':
       case 'enquireOrder':
+      case 'reconcile':
         return this.#send(requested, 1);
       case 'infer':
         return this.#infer(requested);
       case 'writeRows':
       case 'alert':
+      case 'subscribe':
         return this.#answer(requested, 0, { outcome: 'done' });
     }
   }
@@ -248,7 +251,8 @@ export class Process implements EngineHost, DiskWatch {
     const id = 'clientOrderId' in effect ? effect.clientOrderId : '';
     if (attempt === 1)
       auditor.dispatched(requested, () => this.#disk.keeps(id, journal.durability));
-    const outcome = effect.kind === 'enquireOrder' ? 'expired' : 'unknown';
+    const isAsking = effect.kind === 'enquireOrder' || effect.kind === 'reconcile';
+    const outcome = isAsking ? 'expired' : 'unknown';
     agenda.add(agenda.nowUs + Math.max(0, leftUs), () => {
       if (this.#isOutstanding(requested)) this.#answer(requested, 0, { outcome, code: 'DEADLINE' });
     });

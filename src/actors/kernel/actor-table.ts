@@ -2,6 +2,7 @@ import { address, familyAddress } from '../runtime/definition.ts';
 import type {
   ExecutionMessage,
   PortfolioMessage,
+  ReconciliationMessage,
   RiskMessage,
   StrategyMessage,
 } from './messages.ts';
@@ -23,6 +24,8 @@ export const ACTORS = [
   'execution',
   'portfolio',
   'monitor',
+  'reconciliation',
+  'subscriptions',
 ] as const;
 
 export const SYMBOLS = familyAddress<SymbolRowMessage>(0);
@@ -34,3 +37,4 @@ export const MOMENTUM = address<StrategyMessage>(6);
 export const RISK = address<RiskMessage>(7);
 export const EXECUTION = address<ExecutionMessage>(8);
 export const PORTFOLIO = address<PortfolioMessage>(9);
+export const RECONCILIATION = address<ReconciliationMessage>(11);

@@ -18,6 +18,7 @@ export const EXECUTION_APPLIES = [
   'sequenceCarried',
   'tradingHalted',
   'tradingResumed',
+  'reconcileAsked',
 ] as const;
 
 export type ExecutionKind = (typeof EXECUTION_APPLIES)[number];
@@ -26,10 +27,12 @@ export interface ExecutionState {
   readonly orders: Orders;
   /** Accounts that make no entries now, with the halt that stopped them. */
   readonly halts: Map<AccountId, FactOf<'tradingHalted'>>;
+  /** Orders from this place on were meant after the broker was last asked for its books. */
+  askedOrdinal: number;
 }
 
 export function emptyExecution(): ExecutionState {
-  return { orders: new Orders(), halts: new Map() };
+  return { orders: new Orders(), halts: new Map(), askedOrdinal: 0 };
 }
 
 /** The only writer, live and on recovery. */
@@ -65,6 +68,9 @@ export function applyToExecution(state: ExecutionState, fact: AppliedOf<Executio
       return;
     case 'tradingResumed':
       halts.delete(fact.account);
+      return;
+    case 'reconcileAsked':
+      state.askedOrdinal = orders.nextOrdinal;
       return;
     default:
       return unreachable(fact);

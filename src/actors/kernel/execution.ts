@@ -2,7 +2,7 @@ import { unreachable } from '../../core/assert.ts';
 import type { ClientOrderId } from '../../core/ids.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { OrderIntent } from '../../domain/orders/intent.ts';
-import { isSettled, isTerminal } from '../../domain/orders/machine.ts';
+import { isSettled, isTerminal, isUncertain } from '../../domain/orders/machine.ts';
 import type { Order } from '../../domain/orders/order-book.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
 import type { Answer } from '../../ports/input.ts';
@@ -33,7 +33,8 @@ import {
   type ExecutionKind,
   type ExecutionState,
 } from './execution-state.ts';
-import type { ExecutionMessage } from './messages.ts';
+import { RECONCILIATION } from './actor-table.ts';
+import type { ExecutionMessage, OrdersStated } from './messages.ts';
 
 export type ExecutionOptions = OrderTimes;
 
@@ -84,6 +85,12 @@ function decide(desk: Desk, message: ExecutionMessage): void {
       return hearTimer(desk, message);
     case 'orderUpdated':
       return hearUpdate(desk, message.report);
+    case 'orderStated':
+      return orders.get(message.report.clientOrderId) === undefined
+        ? undefined
+        : hearUpdate(desk, message.report, true);
+    case 'ordersStated':
+      return hearStatement(desk, message);
     case 'opened':
       return message.life > 1 ? askAboutAll(desk) : undefined;
     default:
@@ -181,10 +188,30 @@ function wantCancel(desk: Desk, order: Order | undefined, reason: string): void 
   else if (order.standing !== 'intended') requestCancel(desk, order);
 }
 
-function hearUpdate(desk: Desk, report: OrderReport): void {
-  const doubt = takeReport(desk, report);
+function hearUpdate(desk: Desk, report: OrderReport, isState = false): void {
   const order = desk.state.orders.get(report.clientOrderId);
-  if (order !== undefined) pursue(desk, order, doubt);
+  if (order === undefined) {
+    // Not ours: whose it is, and what it does to the symbol, is for reconciliation to say.
+    desk.turn.send(RECONCILIATION, { kind: 'ordersTaken', notOurs: [report] });
+    return;
+  }
+  pursue(desk, order, takeReport(desk, report, isState));
+}
+
+/** Its orders were taken, one by one. What it lacks and should have is asked about. */
+function hearStatement(desk: Desk, { statement }: OrdersStated): void {
+  const { state, turn } = desk;
+  const stated = new Set(statement.orders.map(({ clientOrderId }) => clientOrderId));
+  for (const order of state.orders.open()) {
+    const isLacking = !stated.has(order.intent.clientOrderId);
+    // What nobody told us to be there has questions of its own.
+    const isExpected = order.ordinal < state.askedOrdinal && !isUncertain(order.standing);
+    if (isLacking && isExpected) askSoon(desk, order);
+  }
+  const notOurs = statement.orders.filter(
+    ({ clientOrderId }) => state.orders.get(clientOrderId) === undefined,
+  );
+  turn.send(RECONCILIATION, { kind: 'ordersTaken', statement, notOurs });
 }
 
 function pursue(desk: Desk, order: Order, doubt: Doubt): void {

@@ -8,8 +8,10 @@ import { layer2, type Layer2Options } from './layer-2.ts';
 import { monitor } from './monitor.ts';
 import { portfolio } from './portfolio.ts';
 import { predictions, type PredictionsOptions } from './predictions.ts';
+import { reconciliation, type ReconciliationOptions } from './reconciliation.ts';
 import { risk, type RiskOptions } from './risk.ts';
 import { meanReversion, momentum, type StopRule } from './strategy.ts';
+import { subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 import { symbols, type SymbolsOptions } from './symbols.ts';
 import type { MeanReversionRules } from '../../domain/signals/mean-reversion.ts';
 import type { MomentumRules } from '../../domain/signals/momentum.ts';
@@ -23,6 +25,8 @@ export interface TradingKernelOptions {
   readonly momentum: MomentumRules & StopRule;
   readonly risk: RiskOptions;
   readonly execution: ExecutionOptions;
+  readonly reconciliation: ReconciliationOptions;
+  readonly subscriptions: SubscriptionsOptions;
   readonly policy: FailurePolicy;
   /** Symbols the session may name. */
   readonly symbolsMax: number;
@@ -54,5 +58,7 @@ export function tradingActors(options: TradingKernelOptions): readonly AnyDefini
     execution(options.execution),
     portfolio(),
     monitor(),
+    reconciliation(options.reconciliation),
+    subscriptions(options.subscriptions),
   ];
 }

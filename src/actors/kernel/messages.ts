@@ -1,5 +1,7 @@
 import type { ClientOrderId, SymbolId } from '../../core/ids.ts';
 import type { OrderIntent } from '../../domain/orders/intent.ts';
+import type { OrderReport } from '../../domain/orders/report.ts';
+import type { Statement } from '../../domain/orders/statement.ts';
 import type { RiskApproved } from '../../domain/risk/approval.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import type { Signal } from '../../domain/signals/signal.ts';
@@ -67,6 +69,25 @@ export interface CancelAllWanted {
   readonly reason: string;
 }
 
+/** One order of a statement, as the broker has it. */
+export interface OrderStated {
+  readonly kind: 'orderStated';
+  readonly report: OrderReport;
+}
+
+/** All orders of the statement have been told. */
+export interface OrdersStated {
+  readonly kind: 'ordersStated';
+  readonly statement: Statement;
+}
+
+/** Orders that execution does not know, told unasked or, with all of ours taken, in a statement. */
+export interface OrdersTaken {
+  readonly kind: 'ordersTaken';
+  readonly statement?: Statement;
+  readonly notOurs: readonly OrderReport[];
+}
+
 export type StrategyMessage = Observed | Scored | TimerMessage;
 export type PortfolioMessage = Priced;
 export type RiskMessage =
@@ -81,7 +102,22 @@ export type ExecutionMessage =
   | Approved
   | CancelWanted
   | CancelAllWanted
+  | OrderStated
+  | OrdersStated
   | ReplyMessage
   | TimerMessage
   | InputOf<'orderUpdated'>
+  | InputOf<'opened'>;
+export type ReconciliationMessage =
+  | OrdersTaken
+  | ReplyMessage
+  | TimerMessage
+  | InputOf<'serviceChanged'>
+  | InputOf<'opened'>;
+/** When a life opens, a session begins, the market is back, and on a grid of time. */
+export type SubscriptionsMessage =
+  | ReplyMessage
+  | TimerMessage
+  | InputOf<'serviceChanged'>
+  | InputOf<'sessionChanged'>
   | InputOf<'opened'>;

@@ -7,7 +7,16 @@ import type { ActorDefinition, Applied, AppliedOf } from '../runtime/definition.
 import { RISK } from './actor-table.ts';
 import type { PortfolioMessage } from './messages.ts';
 
-type Kinds = 'accountOpened' | 'filled' | 'marked' | 'positionCarried' | 'accountCarried';
+const APPLIES = [
+  'accountOpened',
+  'filled',
+  'marked',
+  'positionAdopted',
+  'cashAdjusted',
+  'positionCarried',
+  'accountCarried',
+] as const;
+type Kinds = (typeof APPLIES)[number];
 
 export interface PortfolioState {
   /** Known once the account was opened. */
@@ -22,7 +31,7 @@ export function portfolio(): ActorDefinition<PortfolioState, PortfolioMessage, K
     restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'stop', quarantineUs: 0 },
     isOrderPath: true,
     hears: [],
-    applies: ['accountOpened', 'filled', 'marked', 'positionCarried', 'accountCarried'],
+    applies: APPLIES,
     initial: () => ({ account: undefined, ledger: new Ledger() }),
     decide({ ledger }, message, turn) {
       const { quantity, mark } = ledger.position(message.symbol);
@@ -48,6 +57,10 @@ function apply(state: PortfolioState, fact: AppliedOf<Kinds>): void {
       return ledger.fill(fact);
     case 'marked':
       return ledger.mark(fact.symbol, fact.price);
+    case 'positionAdopted':
+      return ledger.adopt(fact.symbol, fact);
+    case 'cashAdjusted':
+      return ledger.adjustCash(fact.amount);
     case 'positionCarried': {
       const { quantity, cost, realized, mark } = fact;
       return ledger.carryPosition(fact.symbol, { quantity, cost, realized, mark });

@@ -1,7 +1,8 @@
 import { unreachable } from '../../core/assert.ts';
 import { type AccountId, textId } from '../../core/ids.ts';
+import { add } from '../../core/money.ts';
 import type { RiskBook } from '../../domain/risk/book.ts';
-import type { Said } from '../../domain/risk/restrictions.ts';
+import type { Said, Watched } from '../../domain/risk/restrictions.ts';
 import type { FactOf } from '../../ports/fact.ts';
 import type { Input } from '../../ports/input.ts';
 import type { Applied, AppliedOf } from '../runtime/definition.ts';
@@ -21,6 +22,11 @@ export const RISK_APPLIES = [
   'dayOpened',
   'quarantined',
   'lifted',
+  'reconciled',
+  'entriesEnded',
+  'slotsHeld',
+  'positionAdopted',
+  'cashAdjusted',
   'crashed',
   'reserved',
   'intended',
@@ -47,6 +53,9 @@ const RESTRICTING = [
   'dayOpened',
   'quarantined',
   'lifted',
+  'reconciled',
+  'entriesEnded',
+  'slotsHeld',
 ] as const;
 type RestrictingKind = (typeof RESTRICTING)[number];
 const CARRYING = [
@@ -92,6 +101,9 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
   switch (input.kind) {
     case 'opened':
       if (input.life > 1) exposure.reopen();
+      restrictions.isReconciled = false;
+      restrictions.isEnding = false;
+      restrictions.slots = new Set();
       return;
     case 'symbolNamed': {
       // Written out, because there are ten thousand: a rest would keep twice the bytes.
@@ -106,12 +118,18 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
     }
     case 'serviceChanged': {
       const { service, state } = input;
-      if (service === 'broker' || service === 'journal') restrictions.health.set(service, state);
+      if (isWatched(service)) restrictions.health.set(service, state);
+      // What it did while it was away it has to tell first.
+      if (service === 'broker' && state !== 'up') restrictions.isReconciled = false;
       return;
     }
     default:
       return unreachable(input);
   }
+}
+
+function isWatched(service: string): service is Watched {
+  return service === 'broker' || service === 'journal' || service === 'market';
 }
 
 function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
@@ -144,6 +162,15 @@ function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
     case 'lifted':
       if (fact.actor === FAMILY) restrictions.quarantined.delete(fact.row);
       return;
+    case 'reconciled':
+      restrictions.isReconciled = true;
+      return;
+    case 'entriesEnded':
+      restrictions.isEnding = true;
+      return;
+    case 'slotsHeld':
+      restrictions.slots = new Set(fact.symbols);
+      return;
     default:
       return unreachable(fact);
   }
@@ -162,7 +189,7 @@ function say<Key>(
 }
 
 function applyOrder(book: RiskBook, fact: FactOf<OrderKind>): void {
-  const { exposure, pace } = book;
+  const { exposure, pace, restrictions } = book;
   switch (fact.kind) {
     case 'accountOpened':
       book.isOpened = true;
@@ -179,6 +206,13 @@ function applyOrder(book: RiskBook, fact: FactOf<OrderKind>): void {
       return exposure.missed(fact.clientOrderId);
     case 'filled':
       return exposure.fill(fact.clientOrderId, fact.symbol, fact.side, fact.execution);
+    case 'positionAdopted': {
+      const { symbol, quantity, price } = fact;
+      return restrictions.shiftDay(exposure.adopt(symbol, quantity, price));
+    }
+    case 'cashAdjusted':
+      exposure.cash = add(exposure.cash, fact.amount);
+      return restrictions.shiftDay(fact.amount);
     case 'cancelAsked':
       return exposure.askCancel(fact.clientOrderId);
     case 'released':
@@ -232,6 +266,11 @@ function condenseRestrictions({ restrictions }: RiskBook, account: AccountId): r
   for (const [service, state] of health) {
     facts.push({ kind: 'serviceChanged', service, state, reason: 'carried' });
   }
+  // After the health, which takes it back.
+  const { isReconciled, isEnding, slots } = restrictions;
+  if (isReconciled) facts.push({ kind: 'reconciled', account, attempt: 0, atUs: 0 });
+  if (isEnding) facts.push({ kind: 'entriesEnded', account, by: 'carried', reason: 'carried' });
+  if (slots.size > 0) facts.push({ kind: 'slotsHeld', symbols: [...slots] });
   for (const [symbol, said] of banned) {
     facts.push({ kind: 'symbolBanned', symbol, isBanned: true, ...said });
   }

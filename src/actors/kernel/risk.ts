@@ -134,6 +134,8 @@ function obey(desk: Desk, command: Command): readonly Fact[] {
       const closing = isNew ? keepClosing(desk, reason) : closeAll(desk, reason);
       return [halted(account, 'flatten', 'COMMAND', reason, by), ...closing];
     }
+    case 'drain':
+      return book.restrictions.isEnding ? [] : [{ kind: 'entriesEnded', account, by, reason }];
     case 'resume':
       if (book.restrictions.halt === undefined) return [];
       return [{ kind: 'tradingResumed', account, by, reason }];

@@ -62,7 +62,15 @@ export interface SymbolsOptions {
 const LAYERS = 4;
 const ROWS_PER_SLICE = 1_024;
 
-type Kinds = 'symbolNamed' | 'sessionChanged' | 'layerMoved' | 'filled' | 'positionCarried';
+const APPLIES = [
+  'symbolNamed',
+  'sessionChanged',
+  'layerMoved',
+  'filled',
+  'positionAdopted',
+  'positionCarried',
+] as const;
+type Kinds = (typeof APPLIES)[number];
 
 /**
  * Every symbol is an actor from birth: the actor is the row. It keeps the best quote, the open
@@ -79,7 +87,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     name: 'symbols',
     restart: { restartsMax: 3, withinUs: 10_000_000, then: 'quarantine', quarantineUs: MINUTE },
     hears: ['sessionChanged'],
-    applies: ['symbolNamed', 'sessionChanged', 'layerMoved', 'filled', 'positionCarried'],
+    applies: APPLIES,
     stride: historyAt + features.historyWidth,
     layoutHash: hashText(
       [symbolRowLayout(quotes), indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
@@ -160,6 +168,7 @@ function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
       rows.values[at] = (rows.values[at] ?? 0) + change;
       return;
     }
+    case 'positionAdopted':
     case 'positionCarried':
       rows.values[rows.at(applied.symbol) + ROW_HELD] = applied.quantity;
   }

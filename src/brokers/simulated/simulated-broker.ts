@@ -3,7 +3,7 @@ import type { AccountId, ClientOrderId, SymbolId, VenueOrderId } from '../../cor
 import { type Money, money } from '../../core/money.ts';
 import { SECOND } from '../../core/time.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
-import { createBook, type Listing } from '../../domain/matching/account-book.ts';
+import { type AccountBook, createBook, type Listing } from '../../domain/matching/account-book.ts';
 import { restoreBook, saveBook } from '../../domain/matching/book-codec.ts';
 import { advance, applyEvent, type Moment, openInOrder } from '../../domain/matching/matching.ts';
 import {
@@ -14,10 +14,12 @@ import {
   type VenueAnswer,
 } from '../../domain/matching/order-desk.ts';
 import type { SessionLookup } from '../../domain/matching/trading-session.ts';
-import { snapshotOf } from '../../domain/matching/venue-order.ts';
+import { transferCash, transferShares } from '../../domain/matching/transfer.ts';
+import { isOpen, snapshotOf } from '../../domain/matching/venue-order.ts';
 import { accountUnknown } from '../../domain/matching/venue-refusal.ts';
 import type { VenueRules } from '../../domain/matching/venue-rules.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
+import type { Statement } from '../../domain/orders/statement.ts';
 import type { Effect, Requested } from '../../ports/effect.ts';
 import type { Agenda, SimulatedPart } from '../../ports/simulated-world.ts';
 
@@ -66,6 +68,9 @@ export interface SimulatedBroker extends SimulatedPart {
   /** Snapshots with all executions, in order of arrival; `venueUs` is that of the arrival. */
   openOrders(): readonly OrderReport[];
   allOrders(): readonly OrderReport[];
+  /** The owner moves shares or cash in or out, by no order; `cost` is what they are taken for. */
+  transferShares(symbol: SymbolId, quantity: number, cost: Money): void;
+  transferCash(amount: Money): void;
   save(): Uint8Array;
   /** Throws `DecodeError` for bytes that are damaged or another account's. */
   restore(bytes: Uint8Array): void;
@@ -116,16 +121,18 @@ class VirtualVenue implements SimulatedBroker {
   }
 
   handles(kind: Effect['kind']): boolean {
-    return isOrderKind(kind);
+    return isOrderKind(kind) || kind === 'reconcile';
   }
 
   request(requested: Requested, agenda: Agenda): void {
     const { effect, requestedUs } = requested;
-    assert(isOrderEffect(effect), `${effect.kind} is not a broker's business`);
+    const isBrokers = isOrderEffect(effect) || effect.kind === 'reconcile';
+    assert(isBrokers, `${effect.kind} is not a broker's business`);
     const arrivalUs = requestedUs + this.#options.orderLatencyUs + this.#options.feedLatencyUs;
     agenda.happen(arrivalUs, (nowUs) => {
       const moment = this.#momentOf(nowUs);
-      this.#answer(requested, this.#decide(effect, moment), nowUs, agenda);
+      if (effect.kind === 'reconcile') this.#state(requested, effect, moment, agenda);
+      else this.#answer(requested, this.#decide(effect, moment), nowUs, agenda);
       this.#tell(nowUs, agenda);
     });
   }
@@ -153,6 +160,14 @@ class VirtualVenue implements SimulatedBroker {
 
   allOrders(): readonly OrderReport[] {
     return [...this.#book.orders.values()].map((order) => snapshotOf(order, order.arrivedUs));
+  }
+
+  transferShares(symbol: SymbolId, quantity: number, cost: Money): void {
+    transferShares(this.#book, symbol, quantity, cost);
+  }
+
+  transferCash(amount: Money): void {
+    transferCash(this.#book, amount);
   }
 
   save(): Uint8Array {
@@ -190,7 +205,24 @@ class VirtualVenue implements SimulatedBroker {
     }
   }
 
-  /** The one place where an effect is answered. */
+  /** Its books as they are at this moment, every list of it. */
+  #state(
+    { input, index }: Requested,
+    { account, sinceUs }: Extract<Effect, { kind: 'reconcile' }>,
+    { book, venueUs }: Moment,
+    agenda: Agenda,
+  ): void {
+    const id = { kind: 'answered', effectInput: input, effectIndex: index } as const;
+    const heardUs = this.#heardUs(venueUs + this.#options.feedLatencyUs);
+    if (account !== book.account) {
+      const { code, message } = accountUnknown();
+      return agenda.enter(heardUs, { ...id, outcome: 'refused', code, message });
+    }
+    const statement = statementOf(book, sinceUs, venueUs, this.positions());
+    agenda.enter(heardUs, { ...id, outcome: 'done', statement });
+  }
+
+  /** The one place where an order's effect is answered. */
   #answer(requested: Requested, answer: VenueAnswer, nowUs: number, agenda: Agenda): void {
     const { refusal, report } = answer;
     agenda.enter(this.#heardUs(nowUs), {
@@ -221,6 +253,40 @@ class VirtualVenue implements SimulatedBroker {
     return nowUs - this.#options.feedLatencyUs + this.#options.answerLatencyUs;
   }
 }
+
+/**
+ * When an order ended the book does not keep: those that came or were filled since are told. One
+ * that is lacking is asked about by whoever misses it.
+ */
+function statementOf(
+  book: AccountBook,
+  sinceUs: number,
+  venueUs: number,
+  held: readonly BrokerPosition[],
+): Statement {
+  let equity: number = book.cash;
+  for (const { symbol, quantity } of held) {
+    equity += Math.floor(quantity * book.market.mark(symbol));
+  }
+  const orders = [...book.orders.values()].filter(
+    (order) =>
+      isOpen(order) ||
+      order.arrivedUs >= sinceUs ||
+      order.executions.some((execution) => execution.venueUs >= sinceUs),
+  );
+  return {
+    account: book.account,
+    cash: book.cash,
+    equity: money(equity),
+    positions: held.map(({ symbol, quantity, cost }) => ({ symbol, quantity, cost })),
+    unlisted: [],
+    orders: orders.slice(-STATED_ORDERS_MAX).map((order) => snapshotOf(order, venueUs)),
+    venueUs,
+  };
+}
+
+/** What the list in a statement holds. */
+const STATED_ORDERS_MAX = 65_535;
 
 /** Past any session: `alwaysOpen` ends here. */
 const NEVER_US = Number.MAX_SAFE_INTEGER;

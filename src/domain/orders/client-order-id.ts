@@ -45,6 +45,17 @@ export function clientOrderId(parts: ClientOrderIdParts): ClientOrderId {
 
 const SEQUENCE_MAX = 0xffff_ffff;
 
+/**
+ * Has an id the form that we give to ours? An order in our account under such an id is no order of
+ * a person: if this session does not know it, it is of another session or of a journal that was
+ * lost.
+ */
+export function isOwnForm(clientOrderId: string): boolean {
+  return OWN_FORM.test(clientOrderId);
+}
+
+const OWN_FORM = /^[A-Za-z0-9_-]{0,10}\.[A-Za-z0-9_-]{0,8}\.[0-9a-f]{16}\.\d{1,10}$/;
+
 /** Each text is hashed with its length, so that moving a letter to the next part is seen. */
 function originOf({ account, session, epoch, strategy, symbolName }: ClientOrderIdParts): string {
   const hash = new Hash64();

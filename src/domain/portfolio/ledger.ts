@@ -21,6 +21,13 @@ export interface Fill {
   readonly execution: Pick<Execution, 'quantity' | 'price'>;
 }
 
+/** What the broker says is held; it is reckoned at `price` where we have no mark of our own. */
+export interface Adopted {
+  readonly quantity: number;
+  readonly cost: Money;
+  readonly price: number;
+}
+
 const FLAT: Position = { quantity: 0, cost: ZERO, realized: ZERO, mark: 0 };
 
 /**
@@ -76,6 +83,21 @@ export class Ledger {
   mark(symbol: SymbolId, price: number): void {
     const position = this.position(symbol);
     if (position.quantity !== 0) this.positions.set(symbol, { ...position, mark: price });
+  }
+
+  /**
+   * The broker's word about a position takes the place of ours, and no cash moves. What was booked
+   * by closing stays booked.
+   */
+  adopt(symbol: SymbolId, { quantity, cost, price }: Adopted): void {
+    const { realized, mark } = this.position(symbol);
+    const reckoned = quantity === 0 ? 0 : mark === 0 ? price : mark;
+    this.positions.set(symbol, { quantity, cost, realized, mark: reckoned });
+  }
+
+  /** Cash that no fill of ours moved. */
+  adjustCash(amount: Money): void {
+    this.cash = add(this.cash, amount);
   }
 
   /** A position as a snapshot carried it. */

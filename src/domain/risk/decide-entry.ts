@@ -30,6 +30,7 @@ function restrictionRefusal(question: RiskQuestion): Refusal | undefined {
   const { restrictions } = book;
   const { symbol } = signal;
   if (restrictions.halt !== undefined) return refuse('HALTED', levelOf(restrictions.halt), 0);
+  if (restrictions.isEnding) return refuse('ENDING', 1, 0);
   if (restrictions.banned.has(symbol)) return refuse('BANNED', 1, 0);
   if (restrictions.handsOff.has(symbol)) return refuse('HANDS_OFF', 1, 0);
   if (!isTradable(question)) return refuse('NOT_TRADABLE', 1, 0);
@@ -48,12 +49,15 @@ function isTradable({ book, signal, limits }: RiskQuestion): boolean {
 }
 
 /** Why a refusal says `REDUCE_ONLY`: its `value` is the place here, from 1. */
-export const REDUCE_ONLY_REASONS = ['broker', 'journal', 'reconciling'] as const;
+export const REDUCE_ONLY_REASONS = ['broker', 'journal', 'reconciling', 'market'] as const;
 
 function reduceOnlyRefusal({ book }: RiskQuestion): Refusal | undefined {
   const { restrictions, exposure } = book;
   if (!restrictions.isUp('broker')) return refuse('REDUCE_ONLY', 1, 0);
   if (!restrictions.isUp('journal')) return refuse('REDUCE_ONLY', 2, 0);
+  if (!restrictions.isUp('market')) return refuse('REDUCE_ONLY', 4, 0);
+  // RELIABILITY B3, C4: what the broker holds is not known to be what we think.
+  if (!restrictions.isReconciled) return refuse('NOT_RECONCILED', 1, 0);
   // RELIABILITY B3: until it is known what became of every order, nothing new is opened.
   return exposure.unreconciled > 0 ? refuse('REDUCE_ONLY', 3, 0) : undefined;
 }

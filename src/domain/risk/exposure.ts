@@ -132,6 +132,15 @@ export class Exposure {
     else this.holdings.set(symbol, holding);
   }
 
+  /** The broker's word takes the place of ours. Answers by how much that changed the equity. */
+  adopt(symbol: SymbolId, quantity: number, price: number): number {
+    const before = this.holdings.get(symbol);
+    const mark = before?.mark ?? price;
+    if (quantity === 0) this.holdings.delete(symbol);
+    else this.holdings.set(symbol, { quantity, mark });
+    return (quantity - (before?.quantity ?? 0)) * mark;
+  }
+
   mark(symbol: SymbolId, price: number): void {
     const holding = this.holdings.get(symbol);
     if (holding !== undefined) holding.mark = price;

@@ -32,6 +32,8 @@ export interface RiskLimits {
   /** How long an order may take to be filled where only bars come. */
   readonly barPatienceUs: number;
   readonly isShortingAllowed: boolean;
+  /** The market serves trades and quotes for a few symbols: no entry in any other. Left out: no. */
+  readonly isSlotNeeded?: boolean;
 }
 
 /** A share of an amount, rounded half up to a ten-thousandth. Of nothing and less: nothing. */

@@ -31,6 +31,9 @@ export const refusalCode = oneOf(
   'RATE_MAX',
   'SYMBOL_QUARANTINED',
   'REDUCE_ONLY',
+  'NOT_RECONCILED',
+  'NO_SLOT',
+  'ENDING',
 );
 
 export type RefusalCode = ValueOf<typeof refusalCode>;

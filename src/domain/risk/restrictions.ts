@@ -1,5 +1,5 @@
 import type { SymbolId } from '../../core/ids.ts';
-import type { Money } from '../../core/money.ts';
+import { type Money, money } from '../../core/money.ts';
 
 /** How far trading is stopped; each step includes the ones before it. */
 export const HALT_LEVELS = ['noEntries', 'cancelAll', 'flatten', 'stop'] as const;
@@ -33,11 +33,14 @@ export interface DayBase {
   readonly equity: Money;
 }
 
-export type Watched = 'broker' | 'journal';
+export type Watched = 'broker' | 'journal' | 'market';
 export type Health = 'up' | 'down' | 'degraded' | 'overloaded';
 
 /** Row of a quarantine that takes out the whole family. */
 export const ALL_ROWS = -1;
+
+/** Who keeps our hands off what somebody else holds or orders in our account. */
+export const RECONCILIATION_NAME = 'reconciliation';
 
 /** Everything that forbids trading, whatever the order is. Only facts and inputs change it. */
 export class Restrictions {
@@ -49,6 +52,12 @@ export class Restrictions {
   readonly handsOff = new Map<SymbolId, Said>();
   /** Rows of symbols that are out, and until when. */
   readonly quarantined = new Map<number, number>();
+  /** In this life, and since the broker was last away, its books were compared with ours. */
+  isReconciled = false;
+  /** A person is ending the session. */
+  isEnding = false;
+  /** Symbols whose quotes come, where the market serves them for some symbols only. */
+  slots: ReadonlySet<SymbolId> = new Set();
 
   /** A halt never lowers one that is there, and the first reason for a level stays. */
   raise(halt: Halt): void {
@@ -60,7 +69,27 @@ export class Restrictions {
   }
 
   isUp(watched: Watched): boolean {
-    return (this.health.get(watched) ?? 'up') === 'up';
+    const health = this.health.get(watched) ?? 'up';
+    // Behind on the market is not blind: how old a price may be has a limit of its own.
+    return health === 'up' || (watched === 'market' && health === 'overloaded');
+  }
+
+  /**
+   * What reconciliation keeps us off is somebody else's, and nothing of ours trades it; but a
+   * person who says `flatten` means all that the account holds.
+   */
+  isHandsOff(symbol: SymbolId): boolean {
+    const said = this.handsOff.get(symbol);
+    if (said === undefined) return false;
+    const { halt } = this;
+    const isFlattenedByPerson = halt?.level === 'flatten' && halt.code === 'COMMAND';
+    return !(isFlattenedByPerson && said.by === RECONCILIATION_NAME);
+  }
+
+  /** Money or shares came or went by no trade of ours: no gain of the day, and no loss. */
+  shiftDay(change: number): void {
+    if (this.day === undefined) return;
+    this.day = { ...this.day, equity: money(this.day.equity + change) };
   }
 
   /** Left of the core session; 0 outside of it. */

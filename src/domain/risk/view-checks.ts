@@ -7,10 +7,19 @@ import { ageMs, farSide, isUsable } from './order-terms.ts';
 export function viewRefusal(question: RiskQuestion): Refusal | undefined {
   const { book, signal, view, limits, nowUs } = question;
   if (book.restrictions.isQuarantined(signal.symbol)) return refuse('SYMBOL_QUARANTINED', 1, 0);
+  const slotted = slotRefusal(question);
+  if (slotted !== undefined) return slotted;
   if (view === undefined) return refuse('NO_QUOTE', 0, 1);
   if (view.isHalted) return refuse('SYMBOL_HALTED', 1, 0);
   const seen = view.isBarOnly ? barRefusal(view, limits, nowUs) : quoteRefusal(view, limits, nowUs);
   return seen ?? bandRefusal(view) ?? spreadRefusal(view, limits);
+}
+
+/** Where quotes come for some symbols only, an entry is never priced by a bar alone. */
+function slotRefusal({ book, signal, view, limits }: RiskQuestion): Refusal | undefined {
+  if (limits.isSlotNeeded !== true) return undefined;
+  if (!book.restrictions.slots.has(signal.symbol)) return refuse('NO_SLOT', 1, 0);
+  return view?.isBarOnly === true ? refuse('NO_QUOTE', 0, 2) : undefined;
 }
 
 function barRefusal(view: MarketView, limits: RiskLimits, nowUs: number): Refusal | undefined {

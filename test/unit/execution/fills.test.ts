@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RECONCILIATION } from '../../../src/actors/kernel/actor-table.ts';
 import { ByteReader, ByteWriter } from '../../../src/core/bytes.ts';
 import { type Price, shares } from '../../../src/core/money.ts';
 import { integer } from '../../../src/core/record.ts';
@@ -203,14 +204,14 @@ describe('a fill', () => {
 });
 
 describe('a report', () => {
-  it('of an order that is not ours is a stray, and somebody is told', () => {
+  it('of an order that is not ours is left to reconciliation, and nothing is booked', () => {
     const harness = working();
 
-    update(harness, reportOf(intentOf(7)));
+    const report = reportOf(intentOf(7));
+    update(harness, report);
 
-    expect(harness.factsOf('strayReported').map((fact) => fact.clientOrderId)).toEqual(['order-7']);
-    expect(harness.factsOf('filled', 'released')).toEqual([]);
-    expect(alertsOf(harness)).toEqual(['STRAY_REPORT']);
+    expect(harness.heard(RECONCILIATION)).toEqual([{ kind: 'ordersTaken', notOurs: [report] }]);
+    expect(harness.factsOf('filled', 'released', 'strayReported')).toEqual([]);
   });
 
   it.each([

@@ -100,7 +100,7 @@ describe('Orders', () => {
 
 describe('the state of the order path', () => {
   it('is rebuilt by the facts it condenses to', () => {
-    const state: ExecutionState = { orders: new Orders(2), halts: new Map() };
+    const state: ExecutionState = { orders: new Orders(2), halts: new Map(), askedOrdinal: 0 };
     for (let sequence = 0; sequence < 6; sequence += 1) state.orders.add(intentOf(sequence));
     state.orders.add(intentOf(3, { clientOrderId: orderId('x'), symbol: symbolId(9) }));
     state.orders.addExecution(orderId('order-0'), executionOf('f0', 100));
@@ -119,7 +119,7 @@ describe('the state of the order path', () => {
     state.orders.release(orderId('order-5'));
     applyToExecution(state, halted());
 
-    const rebuilt: ExecutionState = { orders: new Orders(2), halts: new Map() };
+    const rebuilt: ExecutionState = { orders: new Orders(2), halts: new Map(), askedOrdinal: 0 };
     const condensed = condenseExecution(state);
     for (const fact of condensed) if (isOurs(fact)) applyToExecution(rebuilt, fact);
 
@@ -133,7 +133,7 @@ describe('the state of the order path', () => {
   });
 
   it('carries more ids of executions than one fact holds', () => {
-    const state: ExecutionState = { orders: new Orders(), halts: new Map() };
+    const state: ExecutionState = { orders: new Orders(), halts: new Map(), askedOrdinal: 0 };
     const ids = Array.from({ length: 70_000 }, (_, at) => executionOf(`f${at}`, 1).executionId);
     state.orders.carryBooked(ids);
 

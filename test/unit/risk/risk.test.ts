@@ -21,6 +21,7 @@ import {
   command,
   fillAll,
   open,
+  reconciled,
   refuseAll,
   sent,
   sessionChanged,
@@ -99,15 +100,17 @@ describe('risk', () => {
     expect(codes(desk)).toEqual(['NOTHING_TO_CLOSE']);
   });
 
-  it('lets nothing in while the broker is down, and goes on when it is up', () => {
+  it('lets nothing in while the broker is down, nor when it is up before it was asked', () => {
     const desk = tradingDesk();
     const broker = { kind: 'serviceChanged', service: 'broker', reason: 'test' } as const;
     desk.input({ ...broker, state: 'down' });
     wish(desk, 0);
     desk.input({ ...broker, state: 'up' });
     wish(desk, 0);
+    reconciled(desk);
+    wish(desk, 0);
 
-    expect(codes(desk)).toEqual(['REDUCE_ONLY']);
+    expect(codes(desk)).toEqual(['REDUCE_ONLY', 'NOT_RECONCILED']);
     expect(sent(desk)).toHaveLength(1);
   });
 

@@ -73,6 +73,7 @@ export function openBook(cash = CASH): RiskBook {
   for (let at = 0; at < SYMBOLS; at += 1) book.listings.set(symbol(at), listing(at));
   book.isOpened = true;
   book.exposure.cash = money(cash);
+  book.restrictions.isReconciled = true;
   const day = { date: DATE, openUs: OPEN_US, closeUs: CLOSE_US };
   book.restrictions.session = { phase: 'core', ...day };
   book.restrictions.day = { ...day, equity: money(cash) };

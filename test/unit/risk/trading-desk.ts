@@ -72,6 +72,12 @@ export function open(desk: KernelHarness, life: number): void {
     configHash: 'config',
     actors: [],
   });
+  reconciled(desk);
+}
+
+/** The broker's books are as ours. */
+export function reconciled(desk: KernelHarness): void {
+  desk.record({ kind: 'reconciled', account: ACCOUNT, attempt: 1, atUs: desk.nowUs });
 }
 
 export function sessionChanged(
