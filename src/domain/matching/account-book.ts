@@ -23,18 +23,22 @@ export interface HeldPosition {
   realized: Money;
 }
 
+/** Money and what it was spent on. */
+export interface Holdings {
+  cash: Money;
+  readonly positions: Map<SymbolId, HeldPosition>;
+}
+
 /**
  * One account at a venue: its money, what it holds, every order it ever sent, and the market the
  * venue sees. Outlives the engine; mutated only by the functions of this folder.
  */
-export interface AccountBook {
+export interface AccountBook extends Holdings {
   readonly account: AccountId;
   readonly rules: VenueRules;
   readonly sessions: SessionLookup;
   readonly listing: (symbol: SymbolId) => Listing | undefined;
   readonly market: MarketState;
-  cash: Money;
-  readonly positions: Map<SymbolId, HeldPosition>;
   /** In order of arrival, whatever became of them. */
   readonly orders: Map<ClientOrderId, VenueOrder>;
   /** Those that may still trade, by symbol, in order of arrival. */
@@ -108,7 +112,7 @@ export function openOf(book: AccountBook, symbol: SymbolId): readonly VenueOrder
   return book.open.get(symbol) ?? [];
 }
 
-export function heldQuantity(book: AccountBook, symbol: SymbolId): number {
+export function heldQuantity(book: Holdings, symbol: SymbolId): number {
   return book.positions.get(symbol)?.quantity ?? 0;
 }
 
@@ -155,7 +159,7 @@ export function buyingPower(book: AccountBook, without?: VenueOrder): number {
 
 /** Books an execution: cash and cost move by the same amount, to the ten-thousandth. */
 export function bookExecution(
-  book: AccountBook,
+  book: Holdings,
   execution: { readonly symbol: SymbolId; readonly side: Side; readonly quantity: number },
   unit: Price,
 ): void {
@@ -176,7 +180,7 @@ export function bookExecution(
   position.quantity += sign * quantity;
 }
 
-function positionOf(book: AccountBook, symbol: SymbolId): HeldPosition {
+function positionOf(book: Holdings, symbol: SymbolId): HeldPosition {
   const found = book.positions.get(symbol);
   if (found !== undefined) return found;
   const fresh: HeldPosition = { quantity: 0, cost: money(0), realized: money(0) };

@@ -2,8 +2,29 @@ import { type Price, price, PRICE_MAX } from '../../core/money.ts';
 import { Random } from '../../core/random.ts';
 import type { EventBatch } from '../market/event-batch.ts';
 import { type Side } from '../market/side.ts';
-import { type AccountBook, heldQuantity } from './account-book.ts';
-import { remainingOf, type VenueOrder } from './venue-order.ts';
+import { type Holdings, heldQuantity } from './account-book.ts';
+import type { MarketState } from './market-state.ts';
+import type { VenueOrderRecord } from './venue-order.ts';
+import type { VenueRules } from './venue-rules.ts';
+
+/** What fills need of a book: the simulated broker's and the venue's have it. */
+export interface FillingBook extends Holdings {
+  readonly market: MarketState;
+  readonly rules: Pick<VenueRules, 'mode' | 'partialFillChance' | 'seed'>;
+}
+
+/** What fills need of an order that is being worked. */
+export interface Fillable extends Pick<VenueOrderRecord, 'number' | 'filledQuantity'> {
+  readonly request: {
+    readonly symbol: VenueOrderRecord['request']['symbol'];
+    readonly side: Side;
+    readonly quantity: number;
+    /** Absent where any price will do. */
+    readonly limitPrice?: Price | undefined;
+  };
+  stance: VenueOrderRecord['stance'];
+  draws: number;
+}
 
 /** What the market gives an order at one moment. The price never lies beyond the order's limit. */
 export interface Offer {
@@ -20,7 +41,7 @@ export interface Offer {
  *
  * A quote whose bid is above its ask is no market, and nothing trades at it.
  */
-export function quoteOffer(book: AccountBook, order: VenueOrder): Offer | undefined {
+export function quoteOffer(book: FillingBook, order: Fillable): Offer | undefined {
   const { market, rules } = book;
   const { symbol, side, limitPrice } = order.request;
   const [bid, ask] = [market.bid[symbol] ?? 0, market.ask[symbol] ?? 0];
@@ -41,7 +62,7 @@ export function quoteOffer(book: AccountBook, order: VenueOrder): Offer | undefi
  * At a print, in realistic mode only: a resting order fills at its limit when others trade beyond
  * it, which they cannot do while it is unfilled. A print at the limit may have been somebody ahead.
  */
-export function tradeOffer(order: VenueOrder, traded: number, size: number): Offer | undefined {
+export function tradeOffer(order: Fillable, traded: number, size: number): Offer | undefined {
   const { side, limitPrice } = order.request;
   if (limitPrice === undefined || order.stance === 'taking') return undefined;
   const isThrough = side === 'buy' ? traded < limitPrice : traded > limitPrice;
@@ -61,8 +82,8 @@ export function tradeOffer(order: VenueOrder, traded: number, size: number): Off
  * rules the worse one. Realistic mode fills no more than the bar's volume.
  */
 export function barOffer(
-  book: AccountBook,
-  order: VenueOrder,
+  book: { readonly rules: VenueRules },
+  order: Fillable,
   batch: EventBatch,
   at: number,
 ): Offer | undefined {
@@ -86,7 +107,7 @@ export function barOffer(
  * Sometimes only a part is given, of random size (4.8, rule 3). Drawn from seed, order and count
  * alone, so that a restored book draws what the first one would have drawn.
  */
-export function partOf(book: AccountBook, order: VenueOrder, quantity: number): number {
+export function partOf(book: FillingBook, order: Fillable, quantity: number): number {
   const { partialFillChance, seed } = book.rules;
   if (partialFillChance === 0 || quantity < 2) return quantity;
   order.draws += 1;
@@ -94,11 +115,15 @@ export function partOf(book: AccountBook, order: VenueOrder, quantity: number): 
   return random.chance(partialFillChance) ? 1 + random.below(quantity - 1) : quantity;
 }
 
-function takeStance(order: VenueOrder, isMarketable: boolean): void {
+function remainingOf(order: Fillable): number {
+  return order.request.quantity - order.filledQuantity;
+}
+
+function takeStance(order: Fillable, isMarketable: boolean): void {
   if (order.stance === 'undecided') order.stance = isMarketable ? 'taking' : 'resting';
 }
 
-function capped(order: VenueOrder, unit: Price, shown: number): Offer | undefined {
+function capped(order: Fillable, unit: Price, shown: number): Offer | undefined {
   const quantity = Math.min(remainingOf(order), Math.floor(shown));
   return quantity > 0 ? { unit, quantity } : undefined;
 }
@@ -115,7 +140,7 @@ function against(side: Side, value: number): Price {
 }
 
 /** Rule 201: under the restriction a short sale does not hit the bid. */
-function isRestrictedShort(book: AccountBook, order: VenueOrder): boolean {
+function isRestrictedShort(book: FillingBook, order: Fillable): boolean {
   const { symbol, side } = order.request;
   if (side === 'buy' || !book.market.isShortRestricted(symbol)) return false;
   return heldQuantity(book, symbol) <= 0;

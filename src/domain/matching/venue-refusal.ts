@@ -18,7 +18,17 @@ export type VenueRefusalCode =
   | 'QUANTITY_INVALID'
   | 'SHORTING_NOT_ALLOWED'
   | 'SUB_PENNY'
-  | 'WASH_TRADE';
+  | 'WASH_TRADE'
+  | 'ACCOUNT_RESTRICTED'
+  | 'BORROW_IS_HARD'
+  | 'COMPLEX_ORDER_INVALID'
+  | 'EXTENDED_HOURS_INVALID'
+  | 'FRACTIONAL_INVALID'
+  | 'INTENT_MISMATCH'
+  | 'PARAMETER_INVALID'
+  | 'POSITION_NOT_FOUND'
+  | 'SUSPENDED_BY_USER'
+  | 'TIME_IN_FORCE_INVALID';
 
 /** A refusal as Alpaca words it on the wire (venues.md 4.6): match `message` loosely, it varies. */
 export interface VenueRefusal {
@@ -26,6 +36,8 @@ export interface VenueRefusal {
   readonly httpStatus: number;
   readonly venueCode: number;
   readonly message: string;
+  /** Further fields of the body; decimal text, as the wire has it. */
+  readonly details?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export function accountUnknown(): VenueRefusal {
@@ -108,7 +120,7 @@ export function washTrade(existing: string): VenueRefusal {
   return refusal('WASH_TRADE', 403, 40_310_000, message);
 }
 
-function refusal(
+export function refusal(
   code: VenueRefusalCode,
   httpStatus: number,
   venueCode: number,
