@@ -111,6 +111,18 @@ export const ERROR_CODES = {
     meaning: 'The device did not confirm a write, so it counts as not written.',
     action: 'Treat the disk as failing; the engine does not trade on it.',
   },
+  FEED_FRAME_UNREADABLE: {
+    meaning: 'A venue sent a frame that is not a list of messages; it is counted and a gap marked.',
+    action: 'None if it stays rare; else compare the codec with what the venue speaks.',
+  },
+  FEED_REFUSED: {
+    meaning: 'The venue refuses the connection for a reason that trying again does not mend.',
+    action: 'Check the keys, the feed and the plan of the data account.',
+  },
+  HISTORY_FAILED: {
+    meaning: 'A request for past market data failed, also when it was tried again.',
+    action: 'Look at the status that the message names; start again when the venue answers.',
+  },
   HONOURED: {
     meaning: 'A recorded crash was repeated while a session was verified.',
     action: 'None: it never leaves the runtime.',

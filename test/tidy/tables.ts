@@ -47,6 +47,7 @@ export const DOMAIN_ORDER: readonly string[] = [
 export const ENTRIES: readonly string[] = [
   'src/main.ts',
   'src/gpu/worker/inference-worker.ts',
+  'src/actors/services/turn-watchdog-thread.ts',
   'test/typescript-threads.mjs',
 ];
 
@@ -63,6 +64,7 @@ export const AWAITING: readonly string[] = [
   'src/actors/runtime/ingress.ts',
   'src/actors/runtime/live-driver.ts',
   'src/streams/alpaca/',
+  'src/streams/socket/',
   'src/brokers/alpaca/',
   'src/gpu/worker/',
 ];
@@ -97,7 +99,15 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/cli/config-schema.ts', 'src/cli/load-config.ts', 'src/gpu/plain/load-model.ts'],
   'node:child_process': ['src/cli/'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
-  'node:fs': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
+  'node:fs': [
+    'src/cli/',
+    'src/store/',
+    'src/streams/recorded/',
+    'src/compose/',
+    'src/main.ts',
+    // Its last words, past a thread that hangs.
+    'src/actors/services/turn-watchdog-thread.ts',
+  ],
   'node:fs/promises': ['src/store/'],
   'node:http': ['src/venue/', 'src/api/'],
   'node:module': ['src/gpu/onnx/runtime.ts'],

@@ -1,0 +1,66 @@
+import { NO_CONDITION, tradeFlags } from '../../domain/market/conditions.ts';
+import { QUOTE_ASK, QUOTE_BID, TRADE_VOLUME } from '../../domain/market/event-batch.ts';
+import { exchangePlace } from '../../domain/market/nbbo.ts';
+import { isEligible, isKnownQuote, NO_CODE, PLAN_CTA, PLAN_UTP, planOf } from './codes.ts';
+import type { FeedCounts } from './feed-counts.ts';
+import { ABSENT, LIST, type MessageFields, placeOf } from './message-fields.ts';
+
+const TAPE = placeOf('z');
+const X = placeOf('x');
+const C = placeOf('c');
+const RC = placeOf('rc');
+
+/** The place of the exchange; 0 where there is none, or one that we do not know. */
+export function readExchange(fields: MessageFields, counts: FeedCounts): number {
+  const code = fields.letter(X);
+  const place = exchangePlace(code);
+  if (place === 0 && code !== 0) counts.unknownCodes += 1;
+  return place;
+}
+
+/** What a trade may do, from the list of its conditions; all of it where there is no list. */
+export function readConditions(fields: MessageFields, place: number, counts: FeedCounts): number {
+  const kind = fields.kind[place];
+  if (kind === ABSENT) return tradeFlags(NO_CONDITION);
+  if (kind !== LIST) {
+    counts.unknownCodes += 1;
+    return TRADE_VOLUME;
+  }
+  const plan = planOf(fields.letter(TAPE));
+  const known = (fields.listKnown[place] ?? 0) & (plan === 0 ? PLAN_CTA | PLAN_UTP : plan);
+  if (known === 0) counts.unknownCodes += 1;
+  const cta = fields.listCta[place] ?? 0;
+  const utp = fields.listUtp[place] ?? 0;
+  if (plan === PLAN_CTA) return tradeFlags(cta);
+  // On a tape that we do not know the stricter plan decides.
+  return tradeFlags(plan === PLAN_UTP ? utp : cta & utp);
+}
+
+/**
+ * The sides of a quote that its conditions let count: one condition is that of both sides, two are
+ * those of bid and ask.
+ */
+export function readSides(fields: MessageFields, counts: FeedCounts): number {
+  const kind = fields.kind[C];
+  if (kind === ABSENT) return QUOTE_BID | QUOTE_ASK;
+  const count = fields.listCount[C] ?? 0;
+  if (kind !== LIST || count > 2) {
+    counts.unknownCodes += 1;
+    return 0;
+  }
+  if (count === 0) return QUOTE_BID | QUOTE_ASK;
+  const plan = planOf(fields.letter(TAPE));
+  const bid = fields.listFirst[C] ?? NO_CODE;
+  const ask = count === 1 ? bid : (fields.listSecond[C] ?? NO_CODE);
+  if (!isKnownQuote(bid) || !isKnownQuote(ask)) counts.unknownCodes += 1;
+  return (isEligible(bid, plan) ? QUOTE_BID : 0) | (isEligible(ask, plan) ? QUOTE_ASK : 0);
+}
+
+/** A volatility pause: `M` of tapes A and B, `LUDP` and `LUDS` of tape C. */
+export function isPauseReason(fields: MessageFields): boolean {
+  if (fields.letter(RC) === 0x4d) return true;
+  if (!fields.isText(RC)) return false;
+  const source = fields.source(RC);
+  const from = fields.from[RC] ?? 0;
+  return (fields.to[RC] ?? 0) - from === 4 && source[from] === 0x4c && source[from + 1] === 0x55;
+}
