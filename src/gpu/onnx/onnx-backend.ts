@@ -50,14 +50,16 @@ async function open(
   for (const provider of new Set([...wanted, 'cpu'])) {
     try {
       const session = await runtime.InferenceSession.create(bytes, {
-        executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+        // Alone: beside another, one that the library does not know is dropped without a word. What
+        // a provider cannot compute goes to the CPU all the same.
+        executionProviders: [provider],
         intraOpNumThreads: 1, // More of them only wait for each other at these sizes.
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
         enableMemPattern: false, // A pattern is kept for each size of batch.
         enableCpuMemArena: true,
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
       });
       const fellBack = failures.join('; ');
       return { session, provider, ...(fellBack === '' ? {} : { fellBack }) };

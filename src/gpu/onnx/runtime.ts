@@ -28,7 +28,7 @@ interface OnnxSessionOptions {
   readonly graphOptimizationLevel: 'all';
   readonly enableMemPattern: boolean;
   readonly enableCpuMemArena: boolean;
-  readonly logSeverityLevel: 3;
+  readonly logSeverityLevel: 4;
 }
 
 export const ONNX_MODULE = 'onnxruntime-node';
@@ -49,7 +49,8 @@ export function loadOnnxRuntime(module: string = ONNX_MODULE): OnnxRuntime {
   if (!isOnnxRuntime(loaded)) {
     throw new InferenceError('ONNX_UNAVAILABLE', `${module} is not the library that it was`);
   }
-  loaded.env.logLevel = 'error'; // It writes to our standard error by itself.
+  // It writes to our standard error by itself, what its exceptions say anyway.
+  loaded.env.logLevel = 'fatal';
   return loaded;
 }
 
@@ -62,17 +63,21 @@ function firstLine(error: unknown): string {
 }
 
 function isOnnxRuntime(value: unknown): value is OnnxRuntime {
-  if (typeof value !== 'object' || value === null) return false;
   return (
+    isHolder(value) &&
     'Tensor' in value &&
     typeof value.Tensor === 'function' &&
     'InferenceSession' in value &&
-    typeof value.InferenceSession === 'function' &&
+    isHolder(value.InferenceSession) &&
     'create' in value.InferenceSession &&
     typeof value.InferenceSession.create === 'function' &&
     'env' in value &&
-    typeof value.env === 'object' &&
-    value.env !== null &&
+    isHolder(value.env) &&
     'versions' in value.env
   );
+}
+
+/** Something with properties: a class has them as well. */
+function isHolder(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -170,17 +170,12 @@ export class InferenceProvider implements Provider {
     this.#state = 'up';
     this.#facts = facts;
     this.#context.log('info', 'inferenceLoaded', { model: facts.version, runtime: facts.runtime });
-    const { fellBack } = facts;
-    if (fellBack !== undefined) {
-      // Said after the start is over: who hears of a start may take it for all being well.
-      this.#options.timers.after(0, () => this.#fellBack(fellBack));
-    }
+    if (facts.fellBack !== undefined) this.#fellBack(facts.fellBack);
     this.#starting?.resolve();
     this.#starting = undefined;
   }
 
   #fellBack(reason: string): void {
-    if (this.#state !== 'up') return;
     this.#options.counts.fallbacks += 1;
     this.#context.log('warn', 'inferenceFellBack', { reason });
     this.#context.health('degraded', reason);
