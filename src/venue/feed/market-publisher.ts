@@ -67,7 +67,7 @@ export class MarketPublisher implements FrameTaker {
       const symbol = batch.symbol[at] ?? 0;
       let moment: TradeMoment = 'usual';
       if (kind === TRADE) {
-        this.recent.add(symbol, batch.venueUs[at] ?? 0, batch.a[at] ?? 0, batch.c[at] ?? 0);
+        this.recent.add(batch, at);
         moment = this.#momentOf(batch, at, symbol);
       } else if (kind === STATUS && batch.flags[at] === STATUS_TRADING) {
         this.#auction[symbol] = REOPENING;

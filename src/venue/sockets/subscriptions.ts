@@ -1,9 +1,4 @@
-import {
-  type DataChannel,
-  type DataEndpoint,
-  OTHER_CHANNELS,
-  type Plan,
-} from './data-channels.ts';
+import { type DataChannel, type DataEndpoint, OTHER_CHANNELS, type Plan } from './data-channels.ts';
 import type { DataErrorCode } from './data-errors.ts';
 import { WireEvent, type WireValue } from './wire-event.ts';
 

@@ -1,4 +1,10 @@
-import { type ClientMessage, type CodecName, isMap, plainFrame, readClientMessage } from './codec.ts';
+import {
+  type ClientMessage,
+  type CodecName,
+  isMap,
+  plainFrame,
+  readClientMessage,
+} from './codec.ts';
 import type { Shown } from './credentials.ts';
 import type { Link } from './socket-link.ts';
 

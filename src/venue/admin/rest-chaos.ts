@@ -1,0 +1,54 @@
+import { MINUTE } from '../../core/time.ts';
+import type { RestFault } from '../rest/rest-faults.ts';
+import type { ScriptedRestFaults } from '../rest/scripted-faults.ts';
+import type { ChaosActions } from './chaos.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Answers that come late, wrong or never; the request took effect where nothing else is said. */
+export function restChaos(faults: ScriptedRestFaults): ChaosActions {
+  return {
+    /** The order is executed and its fill told before the client has its answer. */
+    fillBeforeAnswer: (parameters) =>
+      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', 250) }),
+    /** Longer than the client waits. */
+    delayAnswer: (parameters) =>
+      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', 35_000) }),
+    loseAnswer: (parameters) => script(faults, parameters, { kind: 'drop' }),
+    failAfter: (parameters) =>
+      script(faults, parameters, { kind: 'fail', status: parameters.number('status', 504) }),
+    failBefore: (parameters) =>
+      script(faults, parameters, { kind: 'refuse', status: parameters.number('status', 503) }),
+    garbageAnswer: (parameters) =>
+      script(faults, parameters, { kind: 'garbage', text: parameters.text('text', '<html>') }),
+    /** 429 for a while, exits and all. */
+    rateLimit: (parameters) => {
+      const forUs = parameters.number('forUs', MINUTE);
+      const hasHeaders = parameters.flag('hasHeaders', true);
+      const path = parameters.text('path', '/v2/*');
+      parameters.end();
+      return Number(faults.add({ path, fault: { kind: 'limit', forUs, hasHeaders } }));
+    },
+    emptyPage: (parameters) => script(faults, parameters, { kind: 'emptyPage' }, 'GET'),
+    repeatToken: (parameters) => script(faults, parameters, { kind: 'repeatToken' }, 'GET'),
+    clearRestFaults: (parameters) => {
+      parameters.end();
+      const { waiting } = faults;
+      faults.clear();
+      return waiting;
+    },
+  };
+}
+
+/** Orders are what matters most, so a script that names nothing meets the next new one. */
+function script(
+  faults: ScriptedRestFaults,
+  parameters: Parameters,
+  fault: RestFault,
+  usual = 'POST',
+): number {
+  const method = parameters.text('method', usual);
+  const path = parameters.text('path', usual === 'POST' ? '/v2/orders' : '/v2/*');
+  const count = parameters.number('count', 1);
+  parameters.end();
+  return Number(faults.add({ method, path, count, fault }));
+}

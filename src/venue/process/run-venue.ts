@@ -1,0 +1,62 @@
+import { adminListener } from '../admin/admin-server.ts';
+import { closeServer, listenOn, LOOPBACK } from './listen.ts';
+import { completeVenueOptions, type VenueOptions } from './venue-options.ts';
+import { createVenueParts } from './venue-parts.ts';
+import { venueState } from './venue-state.ts';
+
+/** A venue that runs: where it is, and how it ends. */
+export interface RunningVenue {
+  readonly tradingUrl: string;
+  readonly dataUrl: string;
+  readonly streamUrl: string;
+  readonly dataStreamUrl: string;
+  readonly newsUrl: string;
+  readonly adminUrl: string;
+  /** Settles when the venue has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a venue in this process; ports left out are chosen by the system. */
+export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue> {
+  const complete = completeVenueOptions(options);
+  const parts = createVenueParts(complete);
+  await parts.feed.fastForward(parts.clock.nowUs());
+  const open = await listenOn(complete.port, parts.rooms.listener);
+  parts.router.attach(open.server);
+  let shutdown = () => {};
+  const admin = await listenOn(
+    complete.adminPort,
+    adminListener({
+      chaos: parts.chaos,
+      state: () => venueState(parts),
+      shutdown: () => {
+        shutdown();
+      },
+    }),
+  );
+  const ended = new Promise<void>((resolve) => {
+    shutdown = resolve;
+  }).then(async () => {
+    parts.feed.close();
+    parts.marketTimers.close();
+    parts.router.close();
+    await Promise.all([closeServer(open.server), closeServer(admin.server)]);
+  });
+  if (!complete.isPaused) parts.clock.resume();
+  parts.feed.start();
+  const host = `${LOOPBACK}:${open.port}`;
+  return {
+    tradingUrl: `http://${host}`,
+    dataUrl: `http://${host}`,
+    streamUrl: `ws://${host}/stream`,
+    dataStreamUrl: `ws://${host}${complete.plan === 'plus' ? '/v2/sip' : '/v2/iex'}`,
+    newsUrl: `ws://${host}/v1beta1/news`,
+    adminUrl: `http://${LOOPBACK}:${admin.port}`,
+    ended,
+    close: () => {
+      shutdown();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { newYorkToUs } from '../../domain/market/calendar.ts';
+import { Chaos } from '../admin/chaos.ts';
+import { clockChaos, marketChaos } from '../admin/market-chaos.ts';
+import { socketChaos } from '../admin/socket-chaos.ts';
+import { tradeChaos } from '../admin/trade-chaos.ts';
+import { MarketArchive } from '../archive/market-archive.ts';
+import { MarketTimers } from '../clock/market-timers.ts';
+import { VenueClock } from '../clock/venue-clock.ts';
+import { wallTimers } from '../clock/wall-timers.ts';
+import { MarketFeed } from '../feed/market-feed.ts';
+import { MarketPublisher } from '../feed/market-publisher.ts';
+import { seededHistory } from '../market/seeded-history.ts';
+import { createSeededMarket } from '../market/seeded-market.ts';
+import { ConnectionSlots } from '../sockets/connection-slots.ts';
+import { DataHub } from '../sockets/data-hub.ts';
+import { SocketRouter } from '../sockets/socket-router.ts';
+import { TradeHub } from '../sockets/trade-hub.ts';
+import type { CompleteVenueOptions } from './venue-options.ts';
+import { createVenueRooms, type VenueRooms } from './venue-rooms.ts';
+
+/** All that a venue is made of, put together and not yet started. */
+export interface VenueParts {
+  readonly clock: VenueClock;
+  readonly marketTimers: MarketTimers;
+  readonly archive: MarketArchive;
+  readonly feed: MarketFeed;
+  readonly data: DataHub;
+  readonly trading: TradeHub;
+  readonly router: SocketRouter;
+  readonly rooms: VenueRooms;
+  readonly chaos: Chaos;
+}
+
+export function createVenueParts(options: CompleteVenueOptions): VenueParts {
+  const { seed, date } = options;
+  const source = createSeededMarket(options);
+  const { symbols, calendar } = source;
+  const clock = pausedClock(newYorkToUs(date, options.atUsOfDay), options.speed);
+  const marketTimers = new MarketTimers(clock, wallTimers);
+  const history = seededHistory(options);
+  const archive = new MarketArchive({ seed, symbols, calendar, history });
+  const { data, trading } = createHubs(options, clock, marketTimers);
+  const router = new SocketRouter({ data, trading, timers: wallTimers }, wallMs);
+  const publisher = new MarketPublisher({
+    symbols,
+    hub: data,
+    clock,
+    bars: archive.bars,
+    news: archive.news,
+  });
+  const rooms = createVenueRooms({ options, clock, archive, history, trading });
+  const takers = [rooms.desk, archive, publisher];
+  const flush = () => data.flush(FLUSH_EVENTS);
+  const feed = new MarketFeed({ source, clock, timers: wallTimers, takers, flush });
+  const chaos = new Chaos({
+    ...socketChaos({ router, data, trading, timers: wallTimers, wallMs }),
+    ...tradeChaos(trading),
+    ...marketChaos({ feed, recent: publisher.recent, clock, find: (name) => archive.find(name) }),
+    ...clockChaos(clock),
+    ...rooms.chaos,
+  });
+  return { clock, marketTimers, archive, feed, data, trading, router, rooms, chaos };
+}
+
+/** About two milliseconds of encoding. */
+const FLUSH_EVENTS = 1_000;
+
+function wallMs(): number {
+  return performance.now();
+}
+
+function pausedClock(startUs: number, speed: number): VenueClock {
+  const clock = new VenueClock({ startUs, speed, wallMs, epochMs: () => Date.now() });
+  clock.pause();
+  return clock;
+}
+
+function createHubs(options: CompleteVenueOptions, clock: VenueClock, marketTimers: MarketTimers) {
+  const { knobs, plan, credentials } = options;
+  const { connectionsPerEndpoint, slotReleaseMs } = knobs;
+  const data = new DataHub({
+    clock,
+    marketTimers,
+    timers: wallTimers,
+    slots: new ConnectionSlots(wallTimers, slotReleaseMs, connectionsPerEndpoint),
+    limit: { plan, symbolsMax: knobs.symbolsMax, counts: knobs.symbolLimitCounts },
+    credentials,
+    authUs: knobs.authUs,
+    authWallMsMin: knobs.authWallMsMin,
+    frameEventsMax: knobs.frameEventsMax,
+    outboundBytesMax: knobs.outboundBytesMax,
+    connectionLimit: knobs.connectionLimit,
+  });
+  const frames = knobs.tradeFrames;
+  const trading = new TradeHub({ timers: wallTimers, marketTimers, frames, credentials });
+  return { data, trading };
+}

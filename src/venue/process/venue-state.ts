@@ -1,0 +1,60 @@
+import type { VenueParts } from './venue-parts.ts';
+
+/** Everything that a test wants to know of the venue: plain JSON. */
+export function venueState(parts: VenueParts) {
+  const { clock, feed, data, trading, router, rooms, archive, chaos } = parts;
+  return {
+    clock: {
+      ...clock.mapping,
+      nominalSpeed: clock.speed,
+      isPaused: clock.isPaused,
+      skewUs: clock.skewUs,
+    },
+    market: {
+      reachedUs: feed.reachedUs,
+      lagUs: feed.lagUs,
+      frames: feed.frames,
+      events: feed.events,
+      isOver: feed.isOver,
+      sliceMsWorst: feed.sliceMsWorst,
+      withheld: feed.overrides.withheld,
+      halted: feed.overrides.haltedSymbols.map((at) => archive.symbols[at]?.name ?? ''),
+    },
+    connections: {
+      data: [...data.sessions].map((session) => ({
+        path: session.endpoint.path,
+        codec: session.codec,
+        isAuthenticated: session.isAuthenticated,
+        pendingEvents: session.pendingEvents,
+        bufferedBytes: session.link.bufferedBytes,
+        sentEvents: session.sentEvents,
+        sentFrames: session.sentFrames,
+        mutedEvents: session.mutedEvents,
+        subscriptions: Object.fromEntries(
+          session.endpoint.channels.map((channel) => [
+            channel,
+            [...session.subscriptions.symbols(channel)],
+          ]),
+        ),
+      })),
+      trading: [...trading.sessions].map((session) => ({
+        codec: session.codec,
+        isAuthenticated: session.isAuthenticated,
+        isListening: session.isListening,
+        sent: session.sent,
+      })),
+    },
+    counters: {
+      dataConnections: data.connections,
+      tradingConnections: trading.connections,
+      authRefusals: data.refusals,
+      slowCuts: data.slowCuts,
+      refusedUpgrades: router.refusedUpgrades,
+      tradeUpdates: trading.updates,
+      restFaults: rooms.faults.taken,
+      delayedDropped: data.delayed.dropped,
+    },
+    chaos: chaos.counts,
+    account: rooms.books(),
+  };
+}
