@@ -159,7 +159,12 @@ export function scene(
   });
   let number = 0;
   return {
-    ...{ tree, time, inputs, answers, log, fatal },
+    tree,
+    time,
+    inputs,
+    answers,
+    log,
+    fatal,
     ask(effect) {
       number += 1;
       const requested = { input: number, index: 0, requestedUs: time.nowUs(), effect };
