@@ -46,7 +46,7 @@ export class MarketArchive {
   constructor(options: ArchiveOptions) {
     const { symbols, calendar, history } = options;
     this.symbols = symbols;
-    this.tapes = symbols.map((listing) => tapeOf(listing));
+    this.tapes = symbols.map((listing, number) => tapeOf(listing, number));
     this.#places = new Map(symbols.map(({ name }, at) => [name, at]));
     this.bars = new BarBook(symbols.length);
     this.trades = new TradeRing(symbols.length, options.tradesMax ?? TRADES_MAX);

@@ -74,7 +74,7 @@ export class QuoteRing {
       if (us >= fromUs && us <= toUs) rows.push(rowOf(this.#values, place, number));
       number = this.#before[place] ?? -1;
     }
-    return rows.sort((left, right) => left.us - right.us || left.number - right.number);
+    return rows.toSorted((left, right) => left.us - right.us || left.number - right.number);
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import { SECOND } from '../../core/time.ts';
 import { TRADE_SUSPICIOUS, TRADE_VOLUME } from '../../domain/market/event-batch.ts';
+import { correctedId } from './wire-codes.ts';
 
 /** What became of a trade (venues.md 5: trade rows can carry `u`). */
 export const MARK_CANCELED = 1;
@@ -73,7 +74,10 @@ export class TradeRing {
     latest[at + 5] = exchange;
   }
 
-  /** Marks the trade; a correction with a size also adds the row that counts instead. */
+  /**
+   * Marks the trade; a correction with a size also adds the row that counts instead. Answers the
+   * id of the trade that it is about, or -1 where that is no longer here.
+   */
   correct(
     symbol: number,
     us: number,
@@ -92,7 +96,8 @@ export class TradeRing {
     const id = this.#id[at] ?? 0;
     if (newSize > 0) {
       const [flags, exchange] = [this.#flags[at] ?? 0, this.#exchange[at] ?? 0];
-      this.#append(symbol, us, newPrice, newSize, id, flags, exchange, MARK_CORRECTED);
+      const newId = correctedId(id);
+      this.#append(symbol, us, newPrice, newSize, newId, flags, exchange, MARK_CORRECTED);
     }
     return id;
   }
@@ -125,7 +130,7 @@ export class TradeRing {
       if (us >= fromUs && us <= toUs) rows.push(this.#row(number));
       number = this.#before[at] ?? -1;
     }
-    return rows.sort((left, right) => left.us - right.us || left.number - right.number);
+    return rows.toSorted((left, right) => left.us - right.us || left.number - right.number);
   }
 
   #append(

@@ -12,10 +12,10 @@ import type { ListedSymbol } from '../../ports/market-source.ts';
 /** `A` New York, `B` the regional exchanges, `C` Nasdaq (venues.md 2.5). */
 export type Tape = 'A' | 'B' | 'C';
 
-/** Funds list on Arca; of the others, New York likes short names and Nasdaq four letters. */
-export function tapeOf(listing: ListedSymbol): Tape {
-  if (listing.assetClass === 'fund') return 'B';
-  return listing.name.split('.')[0]?.length === 4 || listing.name.length === 5 ? 'C' : 'A';
+/** Funds list on Arca; of five companies three on Nasdaq, as trading/asset-table.ts lists them. */
+export function tapeOf(listing: ListedSymbol, number: number): Tape {
+  if (listing.assetClass !== 'equity') return 'B';
+  return number % 5 < 3 ? 'C' : 'A';
 }
 
 /** Letters of the consolidated tapes by the number an event carries; 0 and 1 mean the primary. */
@@ -68,3 +68,8 @@ function conditionTable(regular: string) {
 
 /** One entry speaks for both sides: a regular quote. */
 export const QUOTE_CONDITIONS: readonly string[] = ['R'];
+
+/** A corrected trade has an id of its own, past those of any day. */
+export function correctedId(id: number): number {
+  return 1_000_000_000_000 + id;
+}
