@@ -7,6 +7,19 @@ export const ERROR_CODES = {
     meaning: 'The demo made an actor throw, because --crash asked for it.',
     action: 'Watch it heal.',
   },
+  BROKER_KEY_REFUSED: {
+    meaning: 'The broker does not take the key.',
+    action:
+      'Check the key, its secret, and whether they are of the account and mode that is meant.',
+  },
+  BROKER_UNREACHABLE: {
+    meaning: 'The broker could not be reached, or did not answer what has to be known to begin.',
+    action: 'Look at the network and at the page where the broker tells of its outages.',
+  },
+  BROKER_UNREADABLE: {
+    meaning: 'The broker answered in a form that this build does not know.',
+    action: 'Compare the answer with its documentation; its protocol may have changed.',
+  },
   DATA_DIRECTORY_UNUSABLE: {
     meaning: 'The data directory cannot be used.',
     action: 'Check the path and who may write there.',
@@ -130,6 +143,26 @@ export const ERROR_CODES = {
   INVARIANT: {
     meaning: 'Our own code broke a rule that it depends on.',
     action: 'Keep the data directory and report it; the engine has stopped by design.',
+  },
+  LIVE_KEYS_MISSING: {
+    meaning: 'A paper session needs the keys of a paper account.',
+    action: 'Set APCA_API_KEY_ID and APCA_API_SECRET_KEY, or use --mode sim.',
+  },
+  LIVE_ACCOUNT_OTHER: {
+    meaning: 'The keys open another account than the one that was traded.',
+    action: 'Use the keys of that account, or another --data-dir.',
+  },
+  LIVE_NO_SYMBOLS: {
+    meaning: 'The broker lists nothing to trade.',
+    action: 'Look at the account on its website: it may be restricted.',
+  },
+  VENUE_NOT_STARTED: {
+    meaning: 'The embedded venue, a process of its own, did not say that it is ready.',
+    action: 'Read venue.log in the data directory; try `strata venue` alone.',
+  },
+  VENUE_UNREACHABLE: {
+    meaning: 'No venue of ours answers at that address.',
+    action: 'Start one with `strata venue`, or leave --venue out.',
   },
   JOURNAL_CLOSED: {
     meaning: 'A record came after the journal had been closed.',

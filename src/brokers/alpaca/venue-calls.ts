@@ -1,0 +1,220 @@
+import { ApiError, FetchError, trading } from '@alpacahq/alpaca-trade-api';
+import type { VenueOrderId } from '../../core/ids.ts';
+import { MS, SECOND } from '../../core/time.ts';
+import type { Clock, Timers } from '../../ports/clock.ts';
+import { parseJson } from './json.ts';
+import type { Priority, RateBudget, RateWord } from './rate-budget.ts';
+
+/** What became of one request. Only a refusal proves that nothing was done (venues.md 0.7). */
+export type Reply =
+  | { readonly kind: 'ok'; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  /** Never carried out: no request was left for it, ours or the venue's. */
+  | { readonly kind: 'limited'; readonly message: string; readonly afterUs?: number }
+  | { readonly kind: 'unknown'; readonly code: UnknownCode; readonly message: string };
+
+export type UnknownCode = 'TIMEOUT' | 'CONNECTION_LOST' | 'SERVER_ERROR' | 'UNREADABLE';
+
+/** How urgent, and until when; wall milliseconds of the clock. */
+export interface Call {
+  readonly priority: Priority;
+  readonly deadlineMs: number;
+}
+
+export interface VenueCallsOptions {
+  /** Scheme and host, no path: `https://paper-api.alpaca.markets`. */
+  readonly url: string;
+  readonly keyId: string;
+  readonly secret: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly budget: RateBudget;
+}
+
+type Raw = Promise<{ readonly raw: Response }>;
+
+/**
+ * The SDK's REST classes behind one rule for outcomes. Their limiter, retries and clock are off:
+ * a POST is sent once (venues.md 0.7), and only a 429, which comes before execution, is sent again.
+ */
+export class VenueCalls {
+  readonly #options: VenueCallsOptions;
+  readonly #orders: trading.OrdersApi;
+  readonly #positions: trading.PositionsApi;
+  readonly #accounts: trading.AccountsApi;
+  readonly #activities: trading.AccountActivitiesApi;
+  readonly #underWay = new Set<AbortController>();
+
+  constructor(options: VenueCallsOptions) {
+    this.#options = options;
+    const { url, keyId, secret } = options;
+    // Without a policy the SDK neither retries nor limits; 0 turns its own deadline off.
+    const configuration = new trading.Configuration({
+      basePath: url.replace(/\/+$/, ''),
+      keyId,
+      secret,
+      timeoutMs: 0,
+    });
+    this.#orders = new trading.OrdersApi(configuration);
+    this.#positions = new trading.PositionsApi(configuration);
+    this.#accounts = new trading.AccountsApi(configuration);
+    this.#activities = new trading.AccountActivitiesApi(configuration);
+  }
+
+  /** Gives up all that is under way: their fate is unknown. */
+  close(): void {
+    for (const controller of this.#underWay) controller.abort();
+  }
+
+  account(call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#accounts.getAccountRaw(init));
+  }
+
+  positions(call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#positions.getAllOpenPositionsRaw(init));
+  }
+
+  position(symbolName: string, call: Call): Promise<Reply> {
+    const query = { symbolOrAssetId: symbolName };
+    return this.#send(call, (init) => this.#positions.getOpenPositionRaw(query, init));
+  }
+
+  submit(postOrderRequest: trading.PostOrderRequest, call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#orders.postOrderRaw({ postOrderRequest }, init));
+  }
+
+  cancel(orderId: VenueOrderId, call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#orders.deleteOrderByOrderIDRaw({ orderId }, init));
+  }
+
+  replace(
+    orderId: VenueOrderId,
+    patchOrderRequest: trading.PatchOrderRequest,
+    call: Call,
+  ): Promise<Reply> {
+    const query = { orderId, patchOrderRequest };
+    return this.#send(call, (init) => this.#orders.patchOrderByOrderIdRaw(query, init));
+  }
+
+  orderById(orderId: VenueOrderId, call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#orders.getOrderByOrderIDRaw({ orderId }, init));
+  }
+
+  orderByClientId(clientOrderId: string, call: Call): Promise<Reply> {
+    const query = { clientOrderId };
+    return this.#send(call, (init) => this.#orders.getOrderByClientOrderIdRaw(query, init));
+  }
+
+  orders(query: trading.GetAllOrdersRequest, call: Call): Promise<Reply> {
+    return this.#send(call, (init) => this.#orders.getAllOrdersRaw(query, init));
+  }
+
+  /** One page of executions, oldest first. */
+  fills(query: FillQuery, call: Call): Promise<Reply> {
+    const request = { activityType: 'FILL', direction: 'asc', pageSize: FILLS_PAGE, ...query };
+    return this.#send(call, (init) =>
+      this.#activities.getAccountActivitiesByActivityTypeRaw(
+        { ...request, direction: 'asc' },
+        init,
+      ),
+    );
+  }
+
+  async #send(call: Call, start: (init: RequestInit) => Raw): Promise<Reply> {
+    for (;;) {
+      const isGranted = await this.#options.budget.acquire(call.priority, call.deadlineMs);
+      if (!isGranted) return { kind: 'limited', message: 'no request was left for it' };
+      const reply = await this.#once(call, start);
+      if (reply.kind !== 'limited') return reply;
+      // Waits for its turn anew: an entry finds none left and is refused.
+      this.#options.budget.struck(reply.afterUs);
+    }
+  }
+
+  async #once(call: Call, start: (init: RequestInit) => Raw): Promise<Reply> {
+    const { clock, timers, budget } = this.#options;
+    const controller = new AbortController();
+    const leftMs = Math.max(1, call.deadlineMs - clock.wallMs());
+    const timer = timers.after(leftMs, () => controller.abort());
+    this.#underWay.add(controller);
+    let word: RateWord = {};
+    try {
+      const { raw } = await start({ signal: controller.signal });
+      word = rateWord(raw.headers);
+      return await readBody(raw);
+    } catch (error) {
+      if (error instanceof ApiError) word = rateWord(error.response.headers);
+      return this.#explain(error, controller.signal.aborted);
+    } finally {
+      timer.cancel();
+      this.#underWay.delete(controller);
+      budget.heard(word);
+    }
+  }
+
+  #explain(error: unknown, isAborted: boolean): Reply {
+    if (error instanceof ApiError) {
+      const { status, message } = error;
+      if (status === 429) {
+        const afterUs = retryAfterUs(error.response.headers);
+        return { kind: 'limited', message, ...(afterUs === undefined ? {} : { afterUs }) };
+      }
+      if (isDefinite(error)) return { kind: 'refused', status, message };
+      const code = status >= 500 ? 'SERVER_ERROR' : 'UNREADABLE';
+      return { kind: 'unknown', code, message: `HTTP ${status}: ${message.slice(0, 200)}` };
+    }
+    const cause = error instanceof FetchError ? error.cause : error;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { kind: 'unknown', code: isAborted ? 'TIMEOUT' : 'CONNECTION_LOST', message };
+  }
+}
+
+export interface FillQuery {
+  readonly after?: Date;
+  readonly until?: Date;
+  readonly pageToken?: string;
+}
+
+/** The most that the venue gives at a time. */
+export const FILLS_PAGE = 100;
+
+/**
+ * The venue's own refusal has a body in its own form. A bare 4xx, or a page of HTML, came from
+ * something in between that cannot know; and 408 says that a request was waited for too long.
+ */
+function isDefinite({ status, code, message }: ApiError): boolean {
+  if (status === 401) return true;
+  if (status < 400 || status >= 500 || status === 408) return false;
+  if (code !== undefined) return true;
+  return !message.startsWith('<') && !message.startsWith('Response returned an error code');
+}
+
+async function readBody(raw: Response): Promise<Reply> {
+  const text = await raw.text();
+  if (raw.status === 204 || raw.status === 205) return { kind: 'ok', body: undefined };
+  const body = parseJson(text);
+  if (body !== undefined) return { kind: 'ok', body };
+  return { kind: 'unknown', code: 'UNREADABLE', message: `HTTP ${raw.status} without JSON` };
+}
+
+function rateWord(headers: Headers): RateWord {
+  const limit = countOf(headers, 'X-RateLimit-Limit');
+  const remaining = countOf(headers, 'X-RateLimit-Remaining');
+  const reset = countOf(headers, 'X-RateLimit-Reset');
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(reset === undefined ? {} : { resetUs: reset * SECOND }),
+  };
+}
+
+/** Only what is in seconds: a date would be read against a clock that is not the venue's. */
+function retryAfterUs(headers: Headers): number | undefined {
+  const seconds = countOf(headers, 'Retry-After');
+  return seconds === undefined ? undefined : Math.max(seconds * SECOND, MS);
+}
+
+function countOf(headers: Headers, name: string): number | undefined {
+  const text = headers.get(name) ?? '';
+  return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
