@@ -2,7 +2,7 @@ import type { EffectKind } from '../../ports/effect.ts';
 import type { ServiceDefinition } from '../../ports/service.ts';
 import { AlpacaError } from './alpaca-error.ts';
 import type { AlpacaBrokerOptions } from './alpaca-options.ts';
-import { AlpacaService } from './alpaca-service.ts';
+import { BrokerLife } from './broker-life.ts';
 import { RateBudget } from './rate-budget.ts';
 import { readAccount } from './statements.ts';
 import { VenueCalls } from './venue-calls.ts';
@@ -32,7 +32,7 @@ export function createAlpacaBroker(options: AlpacaBrokerOptions): AlpacaBroker {
     service: 'broker',
     policy: options.policy,
     handles: (kind) => KINDS.has(kind),
-    make: (context) => new AlpacaService(options, budget, context),
+    make: (context) => new BrokerLife(options, budget, context),
     identify: () => identify(options, budget),
   };
 }

@@ -18,7 +18,7 @@ import { Waits } from './waits.ts';
 import type { WireOrder } from './wire-order.ts';
 
 /** One life of the broker service: its parts, and how they hear of one another. */
-export class AlpacaService implements Provider {
+export class BrokerLife implements Provider {
   readonly #options: AlpacaBrokerOptions;
   readonly #context: ServiceContext;
   readonly #known = new KnownOrders();
@@ -56,6 +56,7 @@ export class AlpacaService implements Provider {
   }
 
   async perform({ effect }: Requested): Promise<EffectAnswer> {
+    if (this.#isStopped) return { outcome: 'refused', code: 'SERVICE_DOWN', message: 'stopped' };
     if ('account' in effect && effect.account !== this.#options.account) {
       const message = `${effect.account} is not the account of this service`;
       return { outcome: 'refused', code: 'ACCOUNT_UNKNOWN', message };

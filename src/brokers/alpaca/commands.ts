@@ -147,8 +147,8 @@ export class Commands {
   }
 
   /**
-   * Cancel, wait for the end, order the rest. Until then the old order's end is kept from the kernel
-   * and then told as `replaced`, so that it follows the successor. If a fill wins there may be
+   * Cancel, wait for the end, order the rest. Until then the kernel is not told of the old order's
+   * end; then it is told as `replaced`, so that it follows the successor. If a fill wins there may be
    * nothing left to order; if the end does not come in time nothing is ordered, and the kernel asks
    * about both. A crash in between leaves a cancelled order and no successor: less, never more.
    */

@@ -50,7 +50,7 @@ export interface ExitRequest {
   readonly timeInForce: 'day';
 }
 
-/** Both exits of what is held: the first that trades ends the other. The parent takes the profit. */
+/** Both exits of what is held: one that trades ends the other. The parent takes the profit. */
 export function ocoRequest(
   { clientOrderId, side, quantity, timeInForce }: ExitRequest,
   symbolName: string,

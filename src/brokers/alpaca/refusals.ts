@@ -12,7 +12,7 @@ export type Asked = 'submit' | 'cancel' | 'replace' | 'enquire';
 
 /**
  * Venues.md 4.6. One venue code stands for several refusals (40310000 for at least six), and the
- * words vary over time: so the message decides, by parts of it, and the code only where it is clear.
+ * words vary over time: so the message decides, by parts of it, and then the status.
  */
 export function classifyRefusal(
   asked: Asked,

@@ -8,7 +8,7 @@ export interface WaitsOptions {
   readonly known: KnownOrders;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Wall milliseconds in which the first update about a new order comes, if updates come at all. */
+  /** Wall milliseconds in which the first update about a new order comes, if any comes at all. */
   readonly firstWordMsMax: number;
   /** The venue's own word for it, past its updates. */
   look(venueOrderId: VenueOrderId, call?: Call): Promise<WireOrder | undefined>;
@@ -32,8 +32,8 @@ export class Waits {
   }
 
   /**
-   * An order was taken, so an update is due (venues.md 8, #20). A socket that answers pings and says
-   * nothing else looks healthy for ever (0.6): only an order that moved without a word tells.
+   * An order was taken, so an update is due (venues.md 8, #20). A socket that answers pings and
+   * says nothing else looks healthy for ever (0.6): only an order that moved without a word tells.
    */
   expectWord({ venueOrderId }: WireOrder): void {
     const { known, look, onMute, firstWordMsMax } = this.#options;
