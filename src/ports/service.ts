@@ -27,7 +27,10 @@ export interface ServicePolicy {
   /** More restarts than this within the window: it stays down and the kernel is told. */
   readonly restartsMax: number;
   readonly withinMs: number;
-  /** Effects under way at a time; past this a request is refused `SERVICE_BUSY` at once. */
+  /**
+   * Effects under way at a time; past this a request is refused `SERVICE_BUSY` at once, but for
+   * cancels and questions, of which as many again may wait.
+   */
   readonly inFlightMax: number;
   /** A start, a stop or a `perform` that takes longer counts as hung. */
   readonly hungMs: number;

@@ -52,17 +52,17 @@ export class EffectDesk implements Desk {
     return this.#running.size;
   }
 
-  /** Why an effect is refused before it can leave; undefined where it is taken. */
+  /**
+   * Why an effect is refused before it can leave; undefined where it is taken. As many again as
+   * may be in flight have room to wait, but nothing that makes exposure takes it.
+   */
   refusal({ effect: { kind } }: Requested): 'SERVICE_DOWN' | 'SERVICE_BUSY' | undefined {
     const { inFlightMax } = this.service.definition.policy;
     const { isUsable } = this.service;
-    if (mayWait(kind)) {
-      if (this.#waiting.length < inFlightMax) return undefined;
-      return isUsable ? 'SERVICE_BUSY' : 'SERVICE_DOWN';
-    }
-    if (!isUsable) return 'SERVICE_DOWN';
-    const isFull = this.#running.size + this.#waiting.length >= inFlightMax;
-    return isFull ? 'SERVICE_BUSY' : undefined;
+    if (!isUsable && !mayWait(kind)) return 'SERVICE_DOWN';
+    const takenMax = mayWait(kind) ? 2 * inFlightMax : inFlightMax;
+    if (this.#running.size + this.#waiting.length < takenMax) return undefined;
+    return isUsable ? 'SERVICE_BUSY' : 'SERVICE_DOWN';
   }
 
   take(entry: OpenEffect): void {
