@@ -39,6 +39,8 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
       zExit: meanReversion.zExit,
       // No source there is sends the quotes of single exchanges.
       quotes: 'consolidated',
+      bars: market.bars,
+      ...(market.slots > 0 ? { quoteAgeUsMax: market.barSpanMs * MS } : {}),
     },
     layer1: { ...layer1, priceMin: dollars(layer1.priceMin), hasHistory },
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },

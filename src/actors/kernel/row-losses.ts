@@ -6,19 +6,23 @@ import {
   OPEN_BAR_VOLUME,
   resetBar,
 } from '../../domain/market/bar.ts';
-import { CHANNEL_QUOTES, type EventBatch } from '../../domain/market/event-batch.ts';
+import { CHANNEL_BARS, CHANNEL_QUOTES, type EventBatch } from '../../domain/market/event-batch.ts';
 import {
   type QuotePlaces,
   ROW_BAR,
+  ROW_BAR_US,
   ROW_CLOSE,
   ROW_CLOSE_BEFORE,
   ROW_DAMAGED_US,
+  ROW_GAP,
   ROW_NBBO,
   ROW_QUOTE_US,
 } from '../../domain/market/symbol-row.ts';
 import { forgetQuotes } from './row-quotes.ts';
 
 export interface RowParts {
+  /** Who makes the bars: we, of trades, or the venue. */
+  readonly bars: 'trades' | 'venue';
   readonly cadence: 'bar' | 'event';
   readonly barSpanUs: number;
   readonly quotes: QuotePlaces;
@@ -40,6 +44,7 @@ export function loseData(
   nowUs: number,
 ): void {
   const { quotes, cadence, barSpanUs, indicators, features } = parts;
+  if (parts.bars === 'venue') return loseFeed(values, at, parts, channel, nowUs);
   const isQuotes = channel === CHANNEL_QUOTES;
   if (isQuotes) {
     forgetQuotes(values, at + ROW_NBBO, quotes);
@@ -53,6 +58,60 @@ export function loseData(
     features.reset(values, at + parts.historyAt);
   }
   indicators.reset(values, at + parts.indicatorsAt);
+}
+
+/**
+ * The same where the venue makes the bars: trades and quotes make none, so their loss costs the
+ * quote. Lost bars may yet be sent, in order; whether any is missing the next bar shows.
+ */
+function loseFeed(
+  values: Float64Array,
+  at: number,
+  parts: RowParts,
+  channel: number,
+  nowUs: number,
+): void {
+  if (channel === CHANNEL_QUOTES) {
+    forgetQuotes(values, at + ROW_NBBO, parts.quotes);
+    values[at + ROW_QUOTE_US] = 0;
+  }
+  if (channel === CHANNEL_BARS) {
+    values[at + ROW_GAP] = 1;
+    // What is there of the open bar may lack a part.
+    resetBar(values, at + ROW_BAR);
+    values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / parts.barSpanUs) + 1) * parts.barSpanUs;
+  }
+  if (parts.cadence === 'event') parts.indicators.reset(values, at + parts.indicatorsAt);
+}
+
+/**
+ * The first bar after a gap. Where it begins as the last one ended none was lost, or all were sent
+ * again; where it does not, there may be a hole, and indicators begin anew (I7, D6).
+ */
+export function healGap(values: Float64Array, at: number, parts: RowParts, startUs: number): void {
+  values[at + ROW_GAP] = 0;
+  if (startUs === values[at + ROW_BAR_US]) return;
+  values[at + ROW_CLOSE] = Number.NaN;
+  values[at + ROW_CLOSE_BEFORE] = Number.NaN;
+  parts.features.reset(values, at + parts.historyAt);
+  parts.indicators.reset(values, at + parts.indicatorsAt);
+}
+
+/**
+ * The venue tells a closed bar anew. Only the volume of the last one is repaired, in the history
+ * that features are made of: what indicators made of it, and prices, are not made anew.
+ */
+export function repairBar(
+  values: Float64Array,
+  at: number,
+  parts: RowParts,
+  batch: EventBatch,
+  event: number,
+): void {
+  const endUs = (batch.venueUs[event] ?? 0) + (batch.f[event] ?? 0);
+  const isLast = batch.f[event] === parts.barSpanUs && endUs === values[at + ROW_BAR_US];
+  if (!isLast) return;
+  parts.features.repairVolume(values, at + parts.historyAt, batch.e[event] ?? Number.NaN);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { MarketView } from '../../domain/risk/market-view.ts';
+import { STATUS_HALTED, STATUS_QUOTING, STATUS_TRADING } from '../../domain/market/event-batch.ts';
 import { BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
 import {
   ROW_BAND_HIGH,
@@ -7,13 +8,14 @@ import {
   ROW_HALT,
   ROW_HAS_QUOTES,
   ROW_LAST,
+  ROW_LAST_US,
   ROW_NBBO,
   ROW_QUOTE_US,
 } from '../../domain/market/symbol-row.ts';
 
 /** Value of `ROW_HALT` while the symbol trades. */
 export const HALT_NONE = 0;
-export const HALT_STOPPED = 1;
+const HALT_STOPPED = 1;
 /** Trading again, but the quote is still from before. */
 export const HALT_RESUMED = 2;
 
@@ -33,6 +35,28 @@ export function marketView(values: Float64Array, at: number, rangeAt: number): M
     bandHigh: values[at + ROW_BAND_HIGH] ?? Number.NaN,
     averageRange: values[rangeAt] ?? Number.NaN,
   };
+}
+
+/** What the venue says of trading in the symbol; answers whether it stopped. */
+export function takeStatus(values: Float64Array, at: number, status: number): boolean {
+  switch (status) {
+    case STATUS_HALTED:
+    case STATUS_QUOTING: // Not tradable yet: the venue says so by STATUS_TRADING.
+      values[at + ROW_HALT] = HALT_STOPPED;
+      return true;
+    case STATUS_TRADING:
+      values[at + ROW_HALT] = values[at + ROW_HAS_QUOTES] === 1 ? HALT_RESUMED : HALT_NONE;
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** A last price of that time, unless a later one is known: trades and bars overtake one another. */
+export function takeLast(values: Float64Array, at: number, price: number, venueUs: number): void {
+  if (venueUs < (values[at + ROW_LAST_US] ?? 0)) return;
+  values[at + ROW_LAST_US] = venueUs;
+  values[at + ROW_LAST] = price;
 }
 
 /** Between the best quotes; NaN unless both are there. */

@@ -26,9 +26,6 @@ import {
   BAR_FINAL,
   BAR_UPDATED,
   type EventBatch,
-  STATUS_HALTED,
-  STATUS_QUOTING,
-  STATUS_TRADING,
   TRADE_LAST,
   TRADE_SUSPICIOUS,
 } from '../../domain/market/event-batch.ts';
@@ -42,6 +39,7 @@ import {
   ROW_CLOSE,
   ROW_CLOSE_BEFORE,
   ROW_DAMAGED_US,
+  ROW_GAP,
   ROW_HALT,
   ROW_HAS_QUOTES,
   ROW_HELD,
@@ -62,16 +60,17 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
-import { correctVolume, loseData, type RowParts } from './row-losses.ts';
+import { correctVolume, healGap, loseData, repairBar, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
 import {
   HALT_NONE,
   HALT_RESUMED,
-  HALT_STOPPED,
   marketView,
   middlePrice,
   spreadBps,
+  takeLast,
+  takeStatus,
   zScoreOf,
 } from './row-readings.ts';
 
@@ -79,6 +78,8 @@ export interface SymbolRowOptions extends RowParts {
   readonly barGraceUs: number;
   readonly zEnter: number;
   readonly zExit: number;
+  /** An older quote is of a symbol that has no slot any more: nothing is valued by it. */
+  readonly quoteAgeUsMax: number;
 }
 
 const BASIS_POINTS = 10_000;
@@ -130,7 +131,8 @@ export class SymbolRow {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
     }
-    const { barSpanUs } = this.#options;
+    const { barSpanUs, bars } = this.#options;
+    if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
     const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
     if (openUs < startUs) this.#finishBar();
@@ -139,6 +141,15 @@ export class SymbolRow {
     addTrade(values, at + ROW_BAR, price, batch.b[event] ?? 0, flags, startUs);
     if ((flags & TRADE_LAST) === 0) return;
     values[at + ROW_LAST] = price;
+    if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
+  }
+
+  /** It moves the last price; the bar that it is a part of the venue tells. */
+  #tradeBesideBars(price: number, batch: EventBatch, event: number): void {
+    const venueUs = batch.venueUs[event] ?? 0;
+    if (((batch.flags[event] ?? 0) & TRADE_LAST) === 0) return;
+    if (this.#isClosed(venueUs)) return this.#late();
+    takeLast(this.#values, this.#at, price, venueUs);
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
   }
 
@@ -160,9 +171,10 @@ export class SymbolRow {
   bar(batch: EventBatch, event: number): void {
     const flags = batch.flags[event] ?? 0;
     // What is still forming, and what was told before, would count twice.
-    if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return this.#late();
     const values = this.#values;
     const at = this.#at;
+    if ((flags & BAR_UPDATED) !== 0) repairBar(values, at, this.#options, batch, event);
+    if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return this.#late();
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
@@ -177,25 +189,14 @@ export class SymbolRow {
     if (openUs > ownStartUs || this.#isClosed(ownStartUs)) return this.#late();
     if (isPart && this.#isDamaged(ownStartUs)) return this.#late();
     mergeBar(values, bar, batch, event, ownStartUs);
-    values[at + ROW_LAST] = batch.d[event] ?? Number.NaN;
+    takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
     if (startUs + spanUs >= ownStartUs + own) this.#finishBar();
   }
 
   status(batch: EventBatch, event: number): void {
-    const halt = this.#at + ROW_HALT;
-    switch (batch.flags[event]) {
-      case STATUS_HALTED:
-      case STATUS_QUOTING: // Not tradable yet: the venue says so by STATUS_TRADING.
-        this.#values[halt] = HALT_STOPPED;
-        // A halted symbol has no bars that could tell.
-        this.#turn?.sendRow(LAYER_2, this.#index, { kind: 'haltSeen' });
-        return;
-      case STATUS_TRADING: {
-        const hasQuotes = this.#values[this.#at + ROW_HAS_QUOTES] === 1;
-        this.#values[halt] = hasQuotes ? HALT_RESUMED : HALT_NONE;
-        return;
-      }
-    }
+    const isStopped = takeStatus(this.#values, this.#at, batch.flags[event] ?? 0);
+    // A halted symbol has no bars that could tell.
+    if (isStopped) this.#turn?.sendRow(LAYER_2, this.#index, { kind: 'haltSeen' });
   }
 
   band(batch: EventBatch, event: number): void {
@@ -227,6 +228,7 @@ export class SymbolRow {
     const values = this.#values;
     const range = values[this.#at + this.#range] ?? Number.NaN;
     if (barUs !== values[this.#at + ROW_BAR_US] || range !== range) return;
+    if (values[this.#at + ROW_GAP] === 1) return;
     const layer = values[this.#at + ROW_LAYER] ?? 0;
     const symbol = symbolId(this.#index);
     const view = this.#view();
@@ -279,6 +281,7 @@ export class SymbolRow {
     bar[VOLUME] = values[open + OPEN_BAR_VOLUME] ?? 0;
     bar[SESSION] = newYorkDayNumber(startUs);
     resetBar(values, open);
+    if (values[at + ROW_GAP] === 1) healGap(values, at, this.#options, startUs);
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
     values[at + ROW_CLOSE_BEFORE] = values[at + ROW_CLOSE] ?? Number.NaN;
     values[at + ROW_CLOSE] = bar[CLOSE] ?? Number.NaN;
@@ -296,11 +299,13 @@ export class SymbolRow {
     const symbol = symbolId(this.#index);
     const zScore = this.#zScore(close);
     const range = values[at + this.#range] ?? Number.NaN;
+    const quoteAgeUs = this.#now - (values[at + ROW_QUOTE_US] ?? 0);
+    const isQuoted = quoteAgeUs <= this.#options.quoteAgeUsMax;
     const measured = {
       kind: 'measured',
       price: close,
       volume,
-      spreadBps: spreadBps(values, at),
+      spreadBps: isQuoted ? spreadBps(values, at) : Number.NaN,
       rangeBps: (range / close) * BASIS_POINTS,
       momentum: (close - (values[at + ROW_CLOSE_BEFORE] ?? Number.NaN)) / range,
       zScore,
@@ -309,7 +314,7 @@ export class SymbolRow {
     turn.sendRow(LAYER_1, this.#index, measured);
     turn.sendRow(LAYER_2, this.#index, measured);
     const held = values[at + ROW_HELD] ?? 0;
-    const middle = middlePrice(values, at);
+    const middle = isQuoted ? middlePrice(values, at) : Number.NaN;
     const price = middle === middle ? middle : close;
     if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price });
     const layer = values[at + ROW_LAYER] ?? 0;
@@ -363,6 +368,7 @@ export class SymbolRow {
   /** In event cadence every trade and quote is a bar of its own. */
   #observeEvent(price: number, volume: number): void {
     if (price !== price || this.#values[this.#at + ROW_HALT] !== HALT_NONE) return;
+    if (this.#values[this.#at + ROW_GAP] === 1) return;
     const bar = this.#bar;
     bar.fill(price, OPEN, VOLUME);
     bar[VOLUME] = volume;

@@ -45,6 +45,11 @@ export interface SymbolsOptions {
   /** `bar`: indicators move at each bar's close. `event`: on every trade and quote. */
   readonly cadence: 'bar' | 'event';
   readonly barSpanUs: number;
+  /**
+   * Who makes the bars. `venue`: of every symbol they come, and no trade is counted into one. Left
+   * out: we make them of trades, and take the venue's where no trade came.
+   */
+  readonly bars?: 'trades' | 'venue';
   /** How long after its end a bar still takes trades. */
   readonly barGraceUs: number;
   readonly indicators: IndicatorSet;
@@ -57,6 +62,8 @@ export interface SymbolsOptions {
    * exchange's own quote fails.
    */
   readonly quotes?: QuotePlaces;
+  /** Where quotes come for some symbols only: an older one values nothing. Left out: any age. */
+  readonly quoteAgeUsMax?: number;
 }
 
 const LAYERS = 4;
@@ -79,9 +86,11 @@ type Kinds = (typeof APPLIES)[number];
  */
 export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMessage, Kinds> {
   const { indicators, features, barSpanUs, barGraceUs, quotes = 'full' } = options;
+  const { bars = 'trades', quoteAgeUsMax = Number.POSITIVE_INFINITY } = options;
   const indicatorsAt = symbolRowWidth(quotes);
   const historyAt = indicatorsAt + indicators.width;
-  const row = new SymbolRow({ ...options, quotes, indicatorsAt, historyAt });
+  const places = { quotes, indicatorsAt, historyAt };
+  const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax });
 
   return {
     name: 'symbols',

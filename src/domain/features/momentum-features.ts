@@ -21,6 +21,8 @@ export interface MomentumFeatures {
   reset(history: Float64Array, at: number): void;
   /** One closed bar, as the indicators had it. A NaN as close or volume changes nothing. */
   push(history: Float64Array, at: number, bar: Float64Array): void;
+  /** The volume of the last bar was told anew. */
+  repairVolume(history: Float64Array, at: number, volume: number): void;
   /**
    * Writes `width` doubles to `out[outAt ..]` and answers whether all of them are numbers. Where
    * it answers false, the row must not be scored: something is not ready, or nothing moved.
@@ -91,6 +93,10 @@ export function createMomentumFeatures(indicators: IndicatorSet): MomentumFeatur
     },
 
     push,
+
+    repairVolume(history, at, volume) {
+      if (volume >= 0) history[at + HISTORY_WIDTH - 1] = volume;
+    },
 
     compute(state, stateAt, history, historyAt, out, outAt) {
       assert(outAt >= 0 && outAt + width <= out.length, 'a row lies within its buffer');

@@ -39,7 +39,11 @@ export const ROW_LATE = 14;
 export const ROW_HAS_QUOTES = 15;
 /** End of the last bar of which data were lost: trades cannot make it whole. 0 for none. */
 export const ROW_DAMAGED_US = 16;
-export const ROW_BAR = 17;
+/** 1 where bars of the venue may have been lost since the last that was closed. */
+export const ROW_GAP = 17;
+/** Venue time of the last price, where it comes from trades and bars alike; 0 before. */
+export const ROW_LAST_US = 18;
+export const ROW_BAR = 19;
 export const ROW_NBBO = ROW_BAR + OPEN_BAR_WIDTH;
 
 /** `full`: with a place for the quotes of every exchange, where a feed carries those. */
@@ -51,7 +55,7 @@ export function symbolRowWidth(quotes: QuotePlaces): number {
 
 /** Of the places above; joined with the layouts of what follows them. */
 export function symbolRowLayout(quotes: QuotePlaces): string {
-  return hashText(`symbol-row/3;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
+  return hashText(`symbol-row/4;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
 }
 
 /** Does a trade or bar that began at `venueUs` belong to the core session? */

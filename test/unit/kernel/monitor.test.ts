@@ -33,6 +33,27 @@ describe('the monitor', () => {
     expect(alertsOf(harness)).toEqual([[severity, `broker.${state}`, 'a cable']]);
   });
 
+  it('tells people of a halt and of a crash budget that is used up, once', () => {
+    const harness = watching();
+    const account = textId<AccountId>('PAPER');
+    const halted = {
+      kind: 'tradingHalted',
+      account,
+      level: 'noEntries',
+      code: 'RATE_MAX',
+    } as const;
+    harness.record(
+      { ...halted, reason: 'a loop', by: 'risk' },
+      { kind: 'quarantined', actor: 'symbols', row: 3, untilUs: 5 },
+    );
+    harness.advance(1_000_000);
+
+    expect(alertsOf(harness)).toEqual([
+      ['error', 'trading.halted', 'noEntries, RATE_MAX by risk: a loop'],
+      ['warn', 'actor.quarantined', 'row 3 of symbols crashed too often'],
+    ]);
+  });
+
   it('counts what went wrong and says so when the session ends', () => {
     const harness = watching();
     const crashed = { kind: 'crashed', actor: 'x', row: -1, code: 'C', message: '' } as const;
@@ -48,11 +69,13 @@ describe('the monitor', () => {
     );
     harness.input(session('core'));
     harness.input(session('post'));
-    expect(alertsOf(harness)).toEqual([]);
+    harness.takeEffects();
     harness.input(session('closed'));
 
     const text = '3 crashes, 2 quarantines, 1 halts, 1 strays';
-    expect(alertsOf(harness)).toEqual([['info', 'session.closed', text]]);
+    expect(harness.takeEffects().map(({ effect }) => effect)).toEqual([
+      { kind: 'alert', severity: 'info', code: 'session.closed', text },
+    ]);
     expect(harness.condensed(PLACE)).toEqual([
       { kind: 'healthCarried', crashes: 3, quarantines: 2, halts: 1, strays: 1 },
     ]);
