@@ -68,7 +68,10 @@ export const AWAITING: readonly string[] = [
   'src/brokers/alpaca/',
   'src/venue/archive/',
   'src/venue/rest/',
+  'src/venue/trading/',
+  'src/domain/matching/', // The brokerage's half waits for the venue.
   'src/gpu/worker/',
+  'src/gpu/inspect-inference.ts', // Waits for `strata doctor`.
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
@@ -84,7 +87,7 @@ export const BRAND_OWNERS: readonly string[] = [
 export const DEFAULT_EXPORTS: readonly string[] = ['vitest.config.ts', 'test/closing-line.ts'];
 
 /** Files that speak a wire format in which null means something. */
-export const NULL_HOMES: readonly string[] = ['src/venue/rest/'];
+export const NULL_HOMES: readonly string[] = ['src/venue/rest/', 'src/venue/trading/'];
 
 /** Every module from outside and where it may be imported. What is not here has no home. */
 export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {

@@ -9,7 +9,12 @@ import {
   openOrdersOf,
   phaseAt,
 } from './brokerage-book.ts';
-import { type BrokerageOrder, isEnded, type OrderTerms, type PositionIntent } from './brokerage-order.ts';
+import {
+  type BrokerageOrder,
+  isEnded,
+  type OrderTerms,
+  type PositionIntent,
+} from './brokerage-order.ts';
 import { exitRefusal } from './brokerage-family.ts';
 import {
   forbidden,
@@ -74,7 +79,10 @@ function identityRefusal(book: BrokerageBook, terms: OrderTerms): VenueRefusal |
   }
   const holder = book.byClientId.get(id);
   if (holder === undefined || (isClientIdReusable && isEnded(holder))) return undefined;
-  return { ...parameterInvalid('client_order_id must be unique'), code: 'DUPLICATE_CLIENT_ORDER_ID' };
+  return {
+    ...parameterInvalid('client_order_id must be unique'),
+    code: 'DUPLICATE_CLIENT_ORDER_ID',
+  };
 }
 
 const CLIENT_ID_MAX = 128;

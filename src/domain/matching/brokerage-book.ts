@@ -80,6 +80,7 @@ export interface BrokerageBook extends Holdings {
   /** The customer's own switches (4.1). */
   isSuspended: boolean;
   isShortingOff: boolean;
+  multiplierMax: 1 | 2 | 4;
   /** How many of the next orders the market turns down after they were taken. */
   rejections: number;
   /** As the trading day began. */
@@ -118,6 +119,7 @@ export function createBrokerage(options: BrokerageOptions): BrokerageBook {
     day: undefined,
     isSuspended: false,
     isShortingOff: false,
+    multiplierMax: 4,
     rejections: 0,
     startQuantity: new Map(),
     startPrice: new Float64Array(0),
@@ -258,7 +260,7 @@ export function figuresOf(book: BrokerageBook, without?: BrokerageOrder): Figure
   const equity = book.cash + longValue + shortValue;
   const initialMargin = Math.ceil((longValue - shortValue) / 2);
   const reserved = reservedOf(book, without);
-  const multiplier = equity < SMALL_ACCOUNT ? 1 : book.rules.multiplier;
+  const multiplier = equity < SMALL_ACCOUNT ? 1 : lesser(book.rules.multiplier, book.multiplierMax);
   const cash = Math.max(0, Math.min(book.cash, equity) - reserved);
   const regulation = Math.max(0, Math.max(equity - initialMargin, 0) * 2 - reserved);
   const intraday = (book.lastEquity - book.lastMaintenance) * 4 - added - reserved;
@@ -275,6 +277,10 @@ export function figuresOf(book: BrokerageBook, without?: BrokerageOrder): Figure
     regulationBuyingPower: multiplier === 1 ? cash : regulation,
     cashBuyingPower: cash,
   };
+}
+
+function lesser(left: 1 | 2 | 4, right: 1 | 2 | 4): 1 | 2 | 4 {
+  return left < right ? left : right;
 }
 
 const CHEAP = 6 * PRICE_SCALE;

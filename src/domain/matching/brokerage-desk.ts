@@ -151,11 +151,7 @@ function isStop(order: BrokerageOrder): boolean {
   return order.type === 'stop' || order.type === 'trailingStop';
 }
 
-function changedTerms(
-  book: BrokerageBook,
-  order: BrokerageOrder,
-  change: Change,
-): OrderTerms {
+function changedTerms(book: BrokerageBook, order: BrokerageOrder, change: Change): OrderTerms {
   const { symbol, side } = order.request;
   const asked = change.quantity ?? order.request.quantity;
   const filled = book.rules.replacedQuantity === 'total' ? order.filledQuantity : 0;

@@ -127,7 +127,8 @@ function execute(
   order.filledValue = add(order.filledValue, notional(unit, quantity));
   order.executions += 1;
   order.updatedUs = atUs;
-  const isLast = unfilledOf(order) === 0;
+  const leavesQuantity = unfilledOf(order);
+  const isLast = leavesQuantity === 0;
   const execution: BookedExecution = {
     number: book.executions.length + 1,
     order,
@@ -135,7 +136,7 @@ function execute(
     price: unit,
     atUs,
     filledQuantity: order.filledQuantity,
-    isLast,
+    leavesQuantity,
     isBusted: false,
   };
   book.executions.push(execution);

@@ -54,7 +54,8 @@ export interface BookedExecution {
   readonly atUs: number;
   /** What the order had filled with it: tells executions of one order apart (8.5). */
   readonly filledQuantity: number;
-  readonly isLast: boolean;
+  /** What it then still lacked: 0 for the last. */
+  readonly leavesQuantity: number;
   /** Taken back by the venue: it moved neither shares nor money. */
   isBusted: boolean;
 }

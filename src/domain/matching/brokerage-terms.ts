@@ -74,7 +74,9 @@ function trailRefusal(terms: OrderTerms): VenueRefusal | undefined {
     return given === 0 ? undefined : parameterInvalid('only trailing stop orders have a trail');
   }
   if (given !== 1) {
-    return parameterInvalid('trailing stop orders must specify one of trail_price or trail_percent');
+    return parameterInvalid(
+      'trailing stop orders must specify one of trail_price or trail_percent',
+    );
   }
   if (trailPercent !== undefined && (trailPercent <= 0 || trailPercent >= HUNDRED_PERCENT)) {
     return parameterInvalid('trail_percent must be > 0 and < 100');
