@@ -50,7 +50,10 @@ export class MarketPublisher implements FrameTaker {
   constructor(options: MarketPublisherOptions) {
     const size = options.symbols.length;
     this.#options = options;
-    this.#symbols = options.symbols.map((listed) => ({ name: listed.name, tape: tapeOf(listed) }));
+    this.#symbols = options.symbols.map((listed, number) => ({
+      name: listed.name,
+      tape: tapeOf(listed, number),
+    }));
     this.#wanted = new Map(STOCK_CHANNELS.map((channel) => [channel, new Uint8Array(size)]));
     this.#auction = new Uint8Array(size);
     options.bars.listen((channel, symbols, startsUs, count) => {

@@ -2,7 +2,7 @@ import { PRICE_SCALE } from '../../core/money.ts';
 import type { BarRow } from '../archive/bar-row.ts';
 import type { Story } from '../archive/news-shelf.ts';
 import { dollars } from './market-wire.ts';
-import { WireEvent, WireTime } from './wire-event.ts';
+import { WireEvent, WireTime, wireTime } from './wire-event.ts';
 
 type BarChannel = 'bars' | 'updatedBars' | 'dailyBars';
 
@@ -23,25 +23,25 @@ export function barEvent(channel: BarChannel, name: string, row: BarRow): WireEv
     v: row.volume,
     n: row.trades,
     // Six places, as the venue prints it.
-    vw: Math.round((row.vwap / PRICE_SCALE) * 1_000_000) / 1_000_000,
+    vw: Math.round(row.vwap * 100) / (PRICE_SCALE * 100),
     t: new WireTime(row.startUs),
   });
 }
 
-/** Stories of the seeded market have a headline and a place; the rest is as short as it can be. */
+/** What REST says of the same story, without its images. */
 export function newsEvent(story: Story, skewUs = 0): WireEvent {
   const { id, headline, symbols } = story;
-  const time = new WireTime(story.atUs + skewUs);
+  const time = wireTime(story.atUs + skewUs);
   return new WireEvent({
     T: 'n',
     id,
     headline,
     summary: '',
-    author: 'Seeded Wire',
+    author: 'Desk',
     created_at: time,
     updated_at: time,
-    url: `https://news.invalid/${id}`,
-    content: '',
+    url: `https://example.invalid/news/${id}`,
+    content: `<p>${headline}</p>`,
     symbols,
     source: 'seeded',
   });

@@ -9,12 +9,12 @@ export interface Credentials {
 export type Shown = { readonly key?: string | undefined; readonly secret: string };
 
 /** Message form of tokens: `oauth` and `access_token` stand for no key (venues.md 2.3). */
-const TOKEN_KEYS: readonly string[] = ['oauth', 'access_token'];
+const TOKEN_KEYS: ReadonlySet<string> = new Set(['oauth', 'access_token']);
 
 /** Whether these are the venue's credentials; where it has none, any pair that is not empty. */
 export function isValid(shown: Shown, wanted: Credentials | undefined): boolean {
   if (wanted === undefined) return shown.secret !== '' && shown.key !== '';
-  const isToken = shown.key === undefined || TOKEN_KEYS.includes(shown.key);
+  const isToken = shown.key === undefined || TOKEN_KEYS.has(shown.key);
   return shown.secret === wanted.secret && (isToken || shown.key === wanted.key);
 }
 
