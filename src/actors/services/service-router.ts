@@ -73,14 +73,21 @@ export class ServiceRouter implements EffectRouter {
   withdraw(requested: Requested): void {
     const answer: EffectAnswer = { outcome: 'refused', code: 'WITHDRAWN' };
     const entry = this.#open.get(keyOf(requested));
-    if (entry === undefined) this.#say(requested, answer);
-    else if (!entry.isSent) this.#settle(entry, answer);
+    if (entry === undefined) {
+      if (!this.#isOnItsWay(requested)) this.#say(requested, answer);
+    } else if (!entry.isSent) this.#settle(entry, answer);
     // Else it is gone already, and what becomes of it is its answer.
   }
 
   /** From now on nothing is taken: what is open is answered as the services stop. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  #isOnItsWay({ input, index }: Requested): boolean {
+    return this.#answers.some(
+      ({ effectInput, effectIndex }) => effectInput === input && effectIndex === index,
+    );
   }
 
   #deskOf(kind: EffectKind): EffectDesk | undefined {
