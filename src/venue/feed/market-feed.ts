@@ -74,6 +74,12 @@ export class MarketFeed {
     this.#options.source.close();
   }
 
+  /** Plays what is due at this moment; answers the time that has been reached by it. */
+  catchUp(): number {
+    this.#runUntil(this.#options.clock.nowUs(), SLICE_MS);
+    return this.reachedUs;
+  }
+
   /** Adds events of our own, as a frame that arrives now. */
   inject(write: (batch: EventBatch, nowUs: number) => void): void {
     const nowUs = Math.max(this.reachedUs, this.#nowBeforeNext());

@@ -1,20 +1,15 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Server } from 'node:http';
 
-export interface Listening {
-  readonly server: Server;
-  readonly port: number;
-}
+export const LOOPBACK = '127.0.0.1';
 
-/** A server on loopback; rejects where the port is taken. */
-export function listenOn(port: number, listener: RequestListener): Promise<Listening> {
-  const server = createServer(listener);
+/** Listens on loopback and answers the port; rejects where it is taken. */
+export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, () => {
       server.off('error', reject);
       const address = server.address();
-      const given = typeof address === 'object' ? address?.port : undefined;
-      resolve({ server, port: given ?? port });
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 }
@@ -28,5 +23,3 @@ export function closeServer(server: Server): Promise<void> {
     server.closeAllConnections();
   });
 }
-
-export const LOOPBACK = '127.0.0.1';

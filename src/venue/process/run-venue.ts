@@ -1,5 +1,6 @@
+import { createServer } from 'node:http';
 import { adminListener } from '../admin/admin-server.ts';
-import { closeServer, listenOn, LOOPBACK } from './listen.ts';
+import { closeServer, listen, LOOPBACK } from './listen.ts';
 import { completeVenueOptions, type VenueOptions } from './venue-options.ts';
 import { createVenueParts } from './venue-parts.ts';
 import { venueState } from './venue-state.ts';
@@ -22,11 +23,11 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
   const complete = completeVenueOptions(options);
   const parts = createVenueParts(complete);
   await parts.feed.fastForward(parts.clock.nowUs());
-  const open = await listenOn(complete.port, parts.rooms.listener);
-  parts.router.attach(open.server);
+  const { http } = parts.rooms;
+  const port = await listen(http, complete.port);
+  parts.router.attach(http);
   let shutdown = () => {};
-  const admin = await listenOn(
-    complete.adminPort,
+  const backDoor = createServer(
     adminListener({
       chaos: parts.chaos,
       state: () => venueState(parts),
@@ -35,24 +36,25 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
       },
     }),
   );
+  const adminPort = await listen(backDoor, complete.adminPort);
   const ended = new Promise<void>((resolve) => {
     shutdown = resolve;
   }).then(async () => {
     parts.feed.close();
     parts.marketTimers.close();
     parts.router.close();
-    await Promise.all([closeServer(open.server), closeServer(admin.server)]);
+    await Promise.all([closeServer(http), closeServer(backDoor)]);
   });
   if (!complete.isPaused) parts.clock.resume();
   parts.feed.start();
-  const host = `${LOOPBACK}:${open.port}`;
+  const host = `${LOOPBACK}:${port}`;
   return {
     tradingUrl: `http://${host}`,
     dataUrl: `http://${host}`,
     streamUrl: `ws://${host}/stream`,
     dataStreamUrl: `ws://${host}${complete.plan === 'plus' ? '/v2/sip' : '/v2/iex'}`,
     newsUrl: `ws://${host}/v1beta1/news`,
-    adminUrl: `http://${LOOPBACK}:${admin.port}`,
+    adminUrl: `http://${LOOPBACK}:${adminPort}`,
     ended,
     close: () => {
       shutdown();

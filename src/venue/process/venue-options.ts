@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import { DAY, HOUR, type DateNumber, MINUTE, SECOND } from '../../core/time.ts';
+import type { BrokerageRules } from '../../domain/matching/brokerage-rules.ts';
 import { SPEED_MAX, SPEED_MIN } from '../clock/venue-clock.ts';
 import type { Credentials } from '../sockets/credentials.ts';
 import type { Plan } from '../sockets/data-channels.ts';
@@ -25,6 +26,8 @@ export interface VenueOptions {
   readonly port?: number | undefined;
   readonly adminPort?: number | undefined;
   readonly credentials?: Credentials | 'any' | undefined;
+  /** How the brokerage behaves, over Alpaca's paper account. */
+  readonly rules?: Partial<Omit<BrokerageRules, 'seed'>> | undefined;
   readonly knobs?: Partial<VenueKnobs> | undefined;
 }
 
@@ -76,6 +79,7 @@ export interface CompleteVenueOptions {
   readonly port: number;
   readonly adminPort: number;
   readonly credentials: Credentials | undefined;
+  readonly rules: Partial<Omit<BrokerageRules, 'seed'>>;
   readonly knobs: VenueKnobs;
 }
 
@@ -96,6 +100,7 @@ export function completeVenueOptions(options: VenueOptions): CompleteVenueOption
     port: options.port ?? 0,
     adminPort: options.adminPort ?? 0,
     credentials: credentials === 'any' ? undefined : (credentials ?? DEMO_CREDENTIALS),
+    rules: options.rules ?? {},
     knobs: { ...VENUE_KNOBS, ...options.knobs },
   };
   const { speed, atUsOfDay } = complete;

@@ -48,10 +48,23 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     bars: archive.bars,
     news: archive.news,
   });
-  const rooms = createVenueRooms({ options, clock, archive, history, trading });
+  const rooms = createVenueRooms({
+    options,
+    clock: {
+      // Matching must not see a frame that is older than an order.
+      nowUs: () => feed.catchUp(),
+      toldUs: () => clock.toldUs(),
+      get speed() {
+        return clock.speed;
+      },
+    },
+    archive,
+    history,
+    trading,
+  });
   const takers = [rooms.desk, archive, publisher];
   const flush = () => data.flush(FLUSH_EVENTS);
-  const feed = new MarketFeed({ source, clock, timers: wallTimers, takers, flush });
+  const feed: MarketFeed = new MarketFeed({ source, clock, timers: wallTimers, takers, flush });
   const chaos = new Chaos({
     ...socketChaos({ router, data, trading, timers: wallTimers, wallMs }),
     ...tradeChaos(trading),

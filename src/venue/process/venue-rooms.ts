@@ -1,17 +1,25 @@
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:http';
+import { moneyFromDollars, price } from '../../core/money.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
-import { restChaos } from '../admin/rest-chaos.ts';
 import type { ChaosActions } from '../admin/chaos.ts';
+import { deskChaos } from '../admin/desk-chaos.ts';
+import { restChaos } from '../admin/rest-chaos.ts';
 import type { MarketArchive } from '../archive/market-archive.ts';
-import type { VenueClock } from '../clock/venue-clock.ts';
-import type { FrameTaker } from '../feed/market-feed.ts';
+import type { Tape } from '../archive/wire-codes.ts';
+import { wallTimers } from '../clock/wall-timers.ts';
+import type { RestClock } from '../rest/rest-clock.ts';
+import { createRestServer } from '../rest/rest-server.ts';
 import { ScriptedRestFaults } from '../rest/scripted-faults.ts';
 import type { TradeHub } from '../sockets/trade-hub.ts';
+import { type DeskListing, listingsOf } from '../trading/asset-table.ts';
+import { createTradingDesk, type TradingDesk } from '../trading/trading-desk.ts';
+import { accountBooks } from './account-books.ts';
 import type { CompleteVenueOptions } from './venue-options.ts';
 
 export interface VenueRoomsOptions {
   readonly options: CompleteVenueOptions;
-  readonly clock: VenueClock;
+  /** Its time never runs ahead of the frames that the desk has seen. */
+  readonly clock: RestClock;
   readonly archive: MarketArchive;
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
   readonly trading: TradeHub;
@@ -19,24 +27,78 @@ export interface VenueRoomsOptions {
 
 /** The account's side of the venue: its books, and the REST that shows them. */
 export interface VenueRooms {
-  readonly desk: FrameTaker;
-  readonly listener: RequestListener;
+  readonly desk: TradingDesk;
+  /** Both REST hosts in one; the streams are upgrades of it. */
+  readonly http: Server;
+  readonly statuses: ReadonlyMap<number, number>;
   readonly chaos: ChaosActions;
   readonly faults: ScriptedRestFaults;
   /** Orders, positions, cash: the oracle of the crash tests. */
   readonly books: () => unknown;
 }
 
-export function createVenueRooms(_room: VenueRoomsOptions): VenueRooms {
+export function createVenueRooms(room: VenueRoomsOptions): VenueRooms {
+  const { options, clock, archive, trading } = room;
   const faults = new ScriptedRestFaults();
-  return {
-    desk: { frame: () => {} },
-    listener: (_request, response) => {
-      response.writeHead(503);
-      response.end();
+  const desk = createTradingDesk({
+    seed: options.seed,
+    startingCash: moneyFromDollars(options.cash),
+    listings: listingsFrom(room),
+    rules: options.rules,
+    tell: (update) => {
+      trading.publish(update);
     },
-    chaos: restChaos(faults),
+  });
+  const { http, counts } = createRestServer({
+    desk: {
+      account: (nowUs) => desk.account(nowUs),
+      configurations: () => desk.configurations(),
+      patchConfigurations: (body) => desk.patchConfigurations(body),
+      activities: (query) => desk.activities(query),
+      portfolioHistory: (query, nowUs) => desk.portfolioHistory(query, nowUs),
+      submit: (body, nowUs) => desk.submit(body, nowUs),
+      replace: (id, body, nowUs) => desk.replace(id, body, nowUs),
+      cancel: (id, nowUs) => desk.cancel(id, nowUs),
+      cancelAll: (nowUs) => desk.cancelAll(nowUs),
+      order: (id, query) => desk.order(id, query),
+      orderByClientId: (id) => desk.orderByClientId(id),
+      orders: (query) => desk.orders(query),
+      positions: () => desk.positions(),
+      position: (name) => desk.position(name),
+      closePosition: (name, query, nowUs) => desk.closePosition(name, query, nowUs),
+      closeAllPositions: (query, nowUs) => desk.closeAllPositions(query, nowUs),
+      assets: (query) => desk.assets.list(query),
+      asset: (name) => desk.assets.one(name),
+    },
+    archive,
+    clock,
+    timers: wallTimers,
+    credentials: options.credentials,
+    plan: options.plan,
+    requestsPerMinute: options.knobs.requestsPerMinute,
     faults,
-    books: () => ({}),
+  });
+  return {
+    desk,
+    http,
+    statuses: counts,
+    chaos: { ...restChaos(faults), ...deskChaos(desk, trading, () => clock.nowUs()) },
+    faults,
+    books: () => accountBooks(desk, clock.nowUs()),
   };
 }
+
+/** An asset's exchange is that of the tape its trades are told on. */
+function listingsFrom({ archive, history, options }: VenueRoomsOptions): readonly DeskListing[] {
+  return listingsOf(archive.symbols, options.seed).map((listing, at) => {
+    const tape = archive.tapes[at];
+    const close = history.get(listing.name)?.at(-1)?.close;
+    return {
+      ...listing,
+      ...(tape === undefined ? {} : { exchange: EXCHANGES[tape] }),
+      ...(close === undefined ? {} : { previousClose: price(close) }),
+    };
+  });
+}
+
+const EXCHANGES: Readonly<Record<Tape, string>> = { A: 'NYSE', B: 'ARCA', C: 'NASDAQ' };

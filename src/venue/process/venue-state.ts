@@ -52,6 +52,7 @@ export function venueState(parts: VenueParts) {
       refusedUpgrades: router.refusedUpgrades,
       tradeUpdates: trading.updates,
       restFaults: rooms.faults.taken,
+      restAnswers: Object.fromEntries(rooms.statuses),
       delayedDropped: data.delayed.dropped,
     },
     chaos: chaos.counts,

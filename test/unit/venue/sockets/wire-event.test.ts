@@ -67,9 +67,7 @@ describe('a message of the wire', () => {
   });
 
   it('gives every copy of a moment the same nanoseconds, and none to a minute mark', () => {
-    expect(wireTime(1_717_426_800_505_741).toJSON()).toBe(
-      wireTime(1_717_426_800_505_741).toJSON(),
-    );
+    expect(wireTime(1_717_426_800_505_741).toJSON()).toBe(wireTime(1_717_426_800_505_741).toJSON());
     expect(wireTime(1_717_426_800_000_000).toJSON()).toBe('2024-06-03T15:00:00Z');
     expect(Math.floor(wireTime(1_717_426_800_505_741).us)).toBe(1_717_426_800_505_741);
   });
