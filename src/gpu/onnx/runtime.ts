@@ -34,8 +34,8 @@ interface OnnxSessionOptions {
 export const ONNX_MODULE = 'onnxruntime-node';
 
 /**
- * Loads onnxruntime only when it is wanted: it is 46 MB of native code, and optional. It is CommonJS,
- * and asked for by a value, so that we compile where it is not installed.
+ * Loads onnxruntime only when it is wanted: it is 46 MB of native code, and optional. It is
+ * CommonJS, and asked for by a value, so that we compile where it is not installed.
  */
 export function loadOnnxRuntime(module: string = ONNX_MODULE): OnnxRuntime {
   let loaded: unknown;

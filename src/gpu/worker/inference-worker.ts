@@ -17,10 +17,12 @@ async function serve(): Promise<void> {
   const { region, rowsMax, source } = workerData;
   const { features, scores } = viewRegion(region, rowsMax, source.width);
   const scorer = await openScorer(workerData);
+  let running = Promise.resolve();
   port.on('message', (message: unknown) => {
     assert(isToWorker(message), 'a worker is sent what the protocol has');
-    if (message.kind === 'stop') void stop(scorer);
-    else void run(scorer, message.batch, message.rows);
+    // Nothing is let go of under a batch that computes with it.
+    if (message.kind === 'stop') void running.then(() => stop(scorer));
+    else running = run(scorer, message.batch, message.rows);
   });
   tell({ kind: 'loaded', facts: scorer.facts });
 

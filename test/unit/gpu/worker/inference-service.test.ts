@@ -353,7 +353,7 @@ describe('the inference service', () => {
     expect(stage.failures).toEqual([]);
   });
 
-  it('loses and repeats no request, however requests, answers and time follow each other', async () => {
+  it('loses and repeats no request, however requests, answers and time interleave', async () => {
     const { worker, ask, stage } = await open({ rowsMax: 5 });
     const askings: Asking[] = [];
     let seed = 12_345;
