@@ -49,8 +49,8 @@ function positionRoutes(desk: OrderDesk): readonly Route[] {
     route('DELETE', '/v2/positions/{}', (request, [symbol = '']) =>
       desk.closePosition(symbol, queryOf(request), request.nowUs),
     ),
-    route('GET', '/v2/assets', (request) => desk.assets(queryOf(request))),
-    route('GET', '/v2/assets/{}', (_, [symbol = '']) => desk.asset(symbol)),
+    route('GET', '/v2/assets', (request) => desk.assets.list(queryOf(request))),
+    route('GET', '/v2/assets/{}', (_, [symbol = '']) => desk.assets.one(symbol)),
   ];
 }
 

@@ -24,6 +24,8 @@ export interface OrderDesk {
   position(symbolOrId: string): Answer;
   closePosition(symbolOrId: string, query: DeskQuery, nowUs: number): Answer;
   closeAllPositions(query: DeskQuery, nowUs: number): Answer;
-  assets(query: DeskQuery): Answer;
-  asset(symbolOrId: string): Answer;
+  readonly assets: {
+    list(query: DeskQuery): Answer;
+    one(symbolOrId: string): Answer;
+  };
 }

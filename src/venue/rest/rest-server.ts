@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { assert } from '../../core/assert.ts';
 import type { Timers } from '../../ports/clock.ts';
 import type { MarketArchive } from '../archive/market-archive.ts';
@@ -41,13 +41,20 @@ export interface RestServer {
   /** Both hosts of the venue; also for a server that somebody else listens on. */
   readonly http: Server;
   readonly port: number;
-  /** Requests that were answered, by status. */
+  /** Answers by status since the beginning. */
   readonly counts: ReadonlyMap<number, number>;
   close(): Promise<void>;
 }
 
+export interface RestListener {
+  /** For a server of one's own; it should take headers of `HEADER_BYTES_MAX`. */
+  readonly listener: RequestListener;
+  /** Answers by status since the beginning. */
+  readonly counts: ReadonlyMap<number, number>;
+}
+
 /** The venue's two REST hosts in one: their paths do not meet. */
-export function createRestServer(options: RestServerOptions) {
+export function createRestListener(options: RestServerOptions): RestListener {
   const { clock } = options;
   const plan = options.plan ?? 'basic';
   const limit = options.requestsPerMinute ?? 200;
@@ -71,19 +78,27 @@ export function createRestServer(options: RestServerOptions) {
     faults: options.faults ?? NO_FAULTS,
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
   });
-  // Lists of a thousand symbols come in the path.
-  const http = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (message, response) => {
-    void door.serve(message, response);
-  });
+  // A promise that fails is a fault of ours: nobody catches it, and the process ends.
+  return {
+    listener: (message, response) => void door.serve(message, response),
+    counts: door.counts,
+  };
+}
+
+/** The same as a server of its own. */
+export function createRestServer(options: RestServerOptions) {
+  const { listener, counts } = createRestListener(options);
+  const http = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, listener);
   return {
     http,
-    counts: door.counts,
-    listen: (port: number, host = '127.0.0.1') => listen(http, door.counts, port, host),
+    counts,
+    listen: (port: number, host = '127.0.0.1') => listen(http, counts, port, host),
   };
 }
 
 const BODY_BYTES_MAX = 1_048_576;
-const HEADER_BYTES_MAX = 131_072;
+/** Lists of ten thousand symbols come in the path. */
+export const HEADER_BYTES_MAX = 131_072;
 
 function listen(
   http: Server,

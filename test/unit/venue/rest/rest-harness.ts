@@ -67,8 +67,10 @@ export class EchoDesk implements OrderDesk {
   position = (...asked: unknown[]) => this.#say('position', asked);
   closePosition = (...asked: unknown[]) => this.#say('closePosition', asked);
   closeAllPositions = (...asked: unknown[]) => this.#say('closeAllPositions', asked);
-  assets = (...asked: unknown[]) => this.#say('assets', asked);
-  asset = (...asked: unknown[]) => this.#say('asset', asked);
+  readonly assets = {
+    list: (...asked: unknown[]) => this.#say('assets', asked),
+    one: (...asked: unknown[]) => this.#say('asset', asked),
+  };
 
   #say(name: string, asked: readonly unknown[]): Answer {
     this.asked.push([name, ...asked]);
