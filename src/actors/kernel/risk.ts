@@ -131,7 +131,7 @@ function obey(desk: Desk, command: Command): readonly Fact[] {
       return [halted(account, 'cancelAll', 'COMMAND', reason, by)];
     case 'flatten': {
       const isNew = levelOf(book.restrictions.halt) < levelOf({ level: 'flatten' });
-      const closing = isNew ? keepClosing(desk, reason) : closeAll(desk, reason);
+      const closing = isNew ? keepClosing(desk, reason, true) : closeAll(desk, reason, true);
       return [halted(account, 'flatten', 'COMMAND', reason, by), ...closing];
     }
     case 'drain':
@@ -242,23 +242,29 @@ function flattenDue({ book, turn, options }: Desk): boolean {
 }
 
 /** Entries are cancelled first: a venue refuses to sell what an order is still buying. */
-function closeAll(desk: Desk, reason: string): readonly Fact[] {
+function closeAll(desk: Desk, reason: string, isByPerson = false): readonly Fact[] {
   const { exposure } = desk.book;
   if (exposure.entries().length > 0) cancelAll(desk, true, reason);
-  return closeIn(desk, [...exposure.holdings.keys()], reason);
+  return closeIn(desk, [...exposure.holdings.keys()], reason, isByPerson);
 }
 
 /** Again and again to the close: an order may be refused, and a late fill open what was closed. */
-function keepClosing(desk: Desk, reason: string): readonly Fact[] {
+function keepClosing(desk: Desk, reason: string, isByPerson = false): readonly Fact[] {
   const { turn } = desk;
   turn.schedule(turn.nowUs + FLATTEN_RETRY_US, 'flatten', 0);
-  return closeAll(desk, reason);
+  return closeAll(desk, reason, isByPerson);
 }
 
 /** One market order for each symbol that has anything left to close. */
-function closeIn(desk: Desk, symbols: readonly SymbolId[], reason: string): readonly Fact[] {
+function closeIn(
+  desk: Desk,
+  symbols: readonly SymbolId[],
+  reason: string,
+  isFlattening = false,
+): readonly Fact[] {
   const { book, turn, options } = desk;
-  const question = { book, view: undefined, owner: options, limits: options.limits };
+  const { limits } = options;
+  const question = { book, view: undefined, owner: options, limits, isFlattening };
   const facts: Fact[] = [];
   for (const symbol of symbols.toSorted((left, right) => left - right)) {
     const signal = closingSignal(desk, symbol, reason);

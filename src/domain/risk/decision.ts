@@ -23,6 +23,8 @@ export interface RiskQuestion {
   readonly limits: RiskLimits;
   readonly owner: OrderOwner;
   readonly nowUs: number;
+  /** A person says `flatten` in this very moment. */
+  readonly isFlattening?: boolean;
 }
 
 /**

@@ -76,14 +76,14 @@ export class Restrictions {
 
   /**
    * What reconciliation keeps us off is somebody else's, and nothing of ours trades it; but a
-   * person who says `flatten` means all that the account holds.
+   * person who says `flatten`, now or before, means all that the account holds.
    */
-  isHandsOff(symbol: SymbolId): boolean {
+  isHandsOff(symbol: SymbolId, isFlattening = false): boolean {
     const said = this.handsOff.get(symbol);
     if (said === undefined) return false;
     const { halt } = this;
-    const isFlattenedByPerson = halt?.level === 'flatten' && halt.code === 'COMMAND';
-    return !(isFlattenedByPerson && said.by === RECONCILIATION_NAME);
+    const isFlattened = isFlattening || (halt?.level === 'flatten' && halt.code === 'COMMAND');
+    return !(isFlattened && said.by === RECONCILIATION_NAME);
   }
 
   /** Money or shares came or went by no trade of ours: no gain of the day, and no loss. */

@@ -114,6 +114,49 @@ describe('risk', () => {
     expect(sent(desk)).toHaveLength(1);
   });
 
+  it.each(['down', 'degraded'] as const)('enters nothing while the market is %s', (state) => {
+    const desk = tradingDesk();
+    const market = { kind: 'serviceChanged', service: 'market', reason: 'test' } as const;
+    desk.input({ ...market, state });
+    wish(desk, 0);
+    desk.input({ ...market, state: 'up' });
+    wish(desk, 0);
+
+    expect(desk.factsOf('refused')).toMatchObject([{ code: 'REDUCE_ONLY', value: 4 }]);
+    expect(sent(desk)).toHaveLength(1);
+  });
+
+  it('closes what is held while the market is down', () => {
+    const desk = tradingDesk();
+    wish(desk, 0);
+    fillAll(desk);
+    desk.input({ kind: 'serviceChanged', service: 'market', state: 'down', reason: 'test' });
+    wish(desk, 0, { purpose: 'exit', side: 'sell' });
+
+    expect(sent(desk)).toHaveLength(2);
+  });
+
+  it('enters nothing more once it is drained, closes, and enters again in the next life', () => {
+    const desk = tradingDesk();
+    wish(desk, 0);
+    fillAll(desk);
+    command(desk, 'drain');
+    command(desk, 'drain');
+    wish(desk, 1);
+    wish(desk, 0, { purpose: 'exit', side: 'sell' });
+    expect(codes(desk)).toEqual(['ENDING']);
+    expect(desk.factsOf('entriesEnded')).toMatchObject([{ by: 'anna' }]);
+    expect(sent(desk)).toHaveLength(2);
+    expect(desk.factsOf('tradingHalted')).toEqual([]);
+    expect(desk.reloadedSnapshot()).toEqual(desk.snapshot());
+
+    const again = desk.restarted();
+    open(again, 2);
+    fillAll(again);
+    wish(again, 1);
+    expect(sent(again)).toHaveLength(1);
+  });
+
   it('cancels everything when the journal is gone', () => {
     const desk = tradingDesk();
     wish(desk, 0);
