@@ -4,59 +4,68 @@ import type { VenueRefusalCode } from '../../domain/matching/venue-refusal.ts';
 export type BrokerRefusalCode =
   | VenueRefusalCode
   | 'RATE_LIMITED'
-  | 'TRADING_SUSPENDED'
   | 'UPDATES_DOWN'
   | 'VENUE_REFUSED';
 
 export type Asked = 'submit' | 'cancel' | 'replace' | 'enquire';
 
-/**
- * Venues.md 4.6. One venue code stands for several refusals (40310000 for at least six), and the
- * words vary over time: so the message decides, by parts of it, and then the status.
- */
-export function classifyRefusal(
-  asked: Asked,
-  reply: { readonly status: number; readonly message: string },
-): BrokerRefusalCode {
-  const { status } = reply;
-  const message = reply.message.toLowerCase();
-  if (status === 401) return 'ACCOUNT_UNKNOWN';
-  for (const [parts, code] of WORDS) {
-    if (parts.every((part) => message.includes(part))) return code;
-  }
-  if (asked === 'cancel' && status === 422) return 'ORDER_NOT_CANCELABLE';
-  if (asked === 'replace' && status === 422) return 'ORDER_NOT_REPLACEABLE';
-  if (status === 404) return message.includes('asset') ? 'ASSET_NOT_FOUND' : 'ORDER_NOT_FOUND';
-  return 'VENUE_REFUSED';
+/** An answer that says no. */
+export interface WireRefusal {
+  readonly status: number;
+  /** The venue's own number for it, 0 where it gave none. */
+  readonly venueCode: number;
+  readonly message: string;
 }
 
-/** The first line of which all parts occur is meant. */
-const WORDS: readonly (readonly [parts: readonly string[], code: BrokerRefusalCode])[] = [
-  [['client', 'order', 'id', 'unique'], 'DUPLICATE_CLIENT_ORDER_ID'],
-  [['client', 'order', 'id', 'duplicate'], 'DUPLICATE_CLIENT_ORDER_ID'],
-  [['client', 'order', 'id', 'already'], 'DUPLICATE_CLIENT_ORDER_ID'],
-  [['insufficient', 'buying power'], 'INSUFFICIENT_BUYING_POWER'],
-  [['insufficient', 'qty'], 'INSUFFICIENT_QUANTITY'],
-  [['insufficient', 'quantity'], 'INSUFFICIENT_QUANTITY'],
-  [['insufficient', 'balance'], 'INSUFFICIENT_BUYING_POWER'],
-  [['wash trade'], 'WASH_TRADE'],
-  [['opposite side'], 'WASH_TRADE'],
-  [['not allowed to short'], 'SHORTING_NOT_ALLOWED'],
-  [['cannot be sold short'], 'SHORTING_NOT_ALLOWED'],
-  [['hard-to-borrow'], 'SHORTING_NOT_ALLOWED'],
-  [['rejected by user request'], 'TRADING_SUSPENDED'],
-  [['suspend'], 'TRADING_SUSPENDED'],
-  [['cost basis'], 'COST_BASIS_TOO_SMALL'],
-  [['sub-penny'], 'SUB_PENNY'],
-  [['minimum pricing'], 'SUB_PENNY'],
-  [['not tradable'], 'ASSET_NOT_TRADABLE'],
-  [['no quote'], 'PRICE_UNKNOWN'],
-  [['asset', 'not found'], 'ASSET_NOT_FOUND'],
-  [['order not found'], 'ORDER_NOT_FOUND'],
-  [['order is already'], 'ORDER_NOT_CANCELABLE'],
-  [['orders an account'], 'ORDERS_MAX'],
-  [['qty'], 'QUANTITY_INVALID'],
-  [['fractional'], 'QUANTITY_INVALID'],
-  [['limit_price'], 'LIMIT_PRICE_INVALID'],
-  [['limit price'], 'LIMIT_PRICE_INVALID'],
+/**
+ * Venues.md 4.6. One venue code stands for several refusals (40310000 for at least six), and the
+ * words vary over time: so parts of the message decide, and then what was asked and the status.
+ */
+export function classifyRefusal(asked: Asked, refusal: WireRefusal): BrokerRefusalCode {
+  const { status, venueCode } = refusal;
+  if (status === 401) return 'ACCOUNT_UNKNOWN';
+  const message = refusal.message.toLowerCase();
+  for (const [code, ...variants] of WORDS) {
+    if (variants.some((parts) => parts.every((part) => message.includes(part)))) return code;
+  }
+  if (status === 404) return 'ORDER_NOT_FOUND';
+  if (status === 422 && asked === 'cancel') return 'ORDER_NOT_CANCELABLE';
+  if (status === 422 && asked === 'replace') return 'ORDER_NOT_REPLACEABLE';
+  return venueCode === PARAMETER ? 'PARAMETER_INVALID' : 'VENUE_REFUSED';
+}
+
+const PARAMETER = 40_010_001;
+
+type Parts = readonly string[];
+
+/** The first line of which one variant occurs with all its parts is meant. */
+const WORDS: readonly (readonly [code: BrokerRefusalCode, ...variants: Parts[]])[] = [
+  [
+    'DUPLICATE_CLIENT_ORDER_ID',
+    ['client', 'order', 'id', 'unique'],
+    ['client', 'order', 'id', 'duplicate'],
+    ['client', 'order', 'id', 'already'],
+  ],
+  ['INSUFFICIENT_BUYING_POWER', ['insufficient', 'buying power'], ['insufficient', 'balance']],
+  ['INSUFFICIENT_QUANTITY', ['insufficient', 'qty'], ['insufficient', 'quantity']],
+  ['WASH_TRADE', ['wash trade'], ['opposite side']],
+  ['BORROW_IS_HARD', ['hard-to-borrow'], ['hard to borrow']],
+  ['FRACTIONAL_INVALID', ['fractional']],
+  ['SHORTING_NOT_ALLOWED', ['not allowed to short'], ['sold short']],
+  ['SUSPENDED_BY_USER', ['rejected by user request']],
+  ['COST_BASIS_TOO_SMALL', ['cost basis']],
+  ['SUB_PENNY', ['sub-penny'], ['minimum pricing']],
+  ['COMPLEX_ORDER_INVALID', ['stop_loss'], ['take_profit'], ['bracket'], ['oco'], ['oto']],
+  ['EXTENDED_HOURS_INVALID', ['extended hours'], ['extended_hours']],
+  ['TIME_IN_FORCE_INVALID', ['time_in_force'], ['opg orders'], ['cls orders'], ['day orders']],
+  ['INTENT_MISMATCH', ['intent mismatch']],
+  ['ASSET_NOT_TRADABLE', ['not tradable']],
+  ['ASSET_NOT_FOUND', ['asset', 'not found']],
+  ['POSITION_NOT_FOUND', ['position does not exist']],
+  ['PRICE_UNKNOWN', ['no quote']],
+  ['ORDERS_MAX', ['orders an account']],
+  ['ACCOUNT_RESTRICTED', ['restricted'], ['closing orders']],
+  ['ORDER_NOT_REPLACEABLE', ['unable to replace']],
+  ['QUANTITY_INVALID', ['qty']],
+  ['LIMIT_PRICE_INVALID', ['limit_price'], ['limit price']],
 ];

@@ -4,11 +4,12 @@ import { MS, SECOND } from '../../core/time.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
 import { parseJson } from './json.ts';
 import type { Priority, RateBudget, RateWord } from './rate-budget.ts';
+import type { WireRefusal } from './refusals.ts';
 
 /** What became of one request. Only a refusal proves that nothing was done (venues.md 0.7). */
 export type Reply =
   | { readonly kind: 'ok'; readonly body: unknown }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | ({ readonly kind: 'refused' } & WireRefusal)
   /** Never carried out: no request was left for it, ours or the venue's. */
   | { readonly kind: 'limited'; readonly message: string; readonly afterUs?: number }
   | { readonly kind: 'unknown'; readonly code: UnknownCode; readonly message: string };
@@ -159,7 +160,9 @@ export class VenueCalls {
         const afterUs = retryAfterUs(error.response.headers);
         return { kind: 'limited', message, ...(afterUs === undefined ? {} : { afterUs }) };
       }
-      if (isDefinite(error)) return { kind: 'refused', status, message };
+      if (isDefinite(error)) {
+        return { kind: 'refused', status, venueCode: Number(error.code ?? 0) || 0, message };
+      }
       const code = status >= 500 ? 'SERVER_ERROR' : 'UNREADABLE';
       return { kind: 'unknown', code, message: `HTTP ${status}: ${message.slice(0, 200)}` };
     }

@@ -54,7 +54,7 @@ describe('a submission', () => {
     [403, 40_310_000, 'potential wash trade detected. use complex orders', 'WASH_TRADE'],
     [403, 40_310_000, 'account is not allowed to short', 'SHORTING_NOT_ALLOWED'],
     [422, 42_210_000, 'asset XYZ cannot be sold short', 'SHORTING_NOT_ALLOWED'],
-    [403, 40_310_000, 'new orders are rejected by user request', 'TRADING_SUSPENDED'],
+    [403, 40_310_000, 'new orders are rejected by user request', 'SUSPENDED_BY_USER'],
     [403, 40_310_000, 'cost basis must be >= minimal amount of order 1', 'COST_BASIS_TOO_SMALL'],
     [
       422,
@@ -66,6 +66,11 @@ describe('a submission', () => {
     [404, 40_410_000, 'asset not found for XYZ', 'ASSET_NOT_FOUND'],
     [422, 40_010_001, 'qty must be integer', 'QUANTITY_INVALID'],
     [422, 49_999_999, 'a rule of next year', 'VENUE_REFUSED'],
+    [422, 40_010_001, 'side is required', 'PARAMETER_INVALID'],
+    [422, 42_210_000, 'fractional orders must be DAY orders', 'FRACTIONAL_INVALID'],
+    [422, 42_210_000, 'stop_loss.stop_price must be <= base_price', 'COMPLEX_ORDER_INVALID'],
+    [422, 42_210_000, 'only day orders are allowed for hard-to-borrow asset XYZ', 'BORROW_IS_HARD'],
+    [422, 42_210_000, 'extended hours order must be DAY limit orders', 'EXTENDED_HOURS_INVALID'],
   ])('B11 is refused by %i %i "%s" as %s', async (status, code, message, ours) => {
     const scene = await AlpacaScene.up();
     scene.venue.on('POST', ORDERS, { status, body: { code, message } });

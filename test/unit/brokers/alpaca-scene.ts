@@ -7,6 +7,7 @@ import type { OrderReport } from '../../../src/domain/orders/report.ts';
 import type { Effect } from '../../../src/ports/effect.ts';
 import type { EffectAnswer, Provider, ServiceContext } from '../../../src/ports/service.ts';
 import { ManualTime } from '../../manual-time.ts';
+import { ALPACA_DEFAULTS } from './alpaca-defaults.ts';
 import { ScriptedVenue } from './scripted-venue.ts';
 
 export const NAMES = ['AAPL', 'MSFT'];
@@ -27,12 +28,10 @@ export class AlpacaScene {
   private constructor(venue: ScriptedVenue, options: Partial<AlpacaBrokerOptions>) {
     this.venue = venue;
     const broker = createAlpacaBroker({
-      name: 'alpaca',
+      ...ALPACA_DEFAULTS,
       account: textId<AccountId>('contract'),
       tradingUrl: venue.url,
       streamUrl: venue.streamUrl,
-      keyId: 'PK1',
-      secret: 's1',
       symbols: {
         size: NAMES.length,
         idOf: (name) => (NAMES.includes(name) ? symbolId(NAMES.indexOf(name)) : undefined),
@@ -40,28 +39,6 @@ export class AlpacaScene {
       },
       clock: this.time,
       timers: this.time,
-      policy: {
-        backoffMinMs: 1,
-        backoffMaxMs: 10,
-        restartsMax: 5,
-        withinMs: 1_000,
-        inFlightMax: 100,
-        hungMs: 10_000,
-      },
-      requestsPerMinute: 200,
-      requestsKept: 40,
-      orderMsMax: 4_500,
-      statementMsMax: 20_000,
-      firstWordMsMax: 4_000,
-      stream: {
-        connectMsMax: 5_000,
-        pingMs: 2_000,
-        pongMsMax: 3_000,
-        backoffMinMs: 250,
-        backoffMaxMs: 30_000,
-        stableMs: 30_000,
-      },
-      chance: () => 1,
       ...options,
     });
     this.identify = broker.identify;
