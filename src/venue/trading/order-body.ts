@@ -1,3 +1,4 @@
+import type { SymbolId } from '../../core/ids.ts';
 import { parsePrice, type Price, PRICE_SCALE, tickSize } from '../../core/money.ts';
 import type { Change } from '../../domain/matching/brokerage-desk.ts';
 import type {
@@ -49,7 +50,11 @@ const INTENTS: ReadonlyMap<string, PositionIntent> = new Map([
 ]);
 
 /** The body of POST /orders (venues.md 4.3). Keys it does not know are no concern of the venue. */
-export function readOrder(body: unknown, assets: AssetTable): OrderTerms | VenueRefusal {
+export function readOrder(
+  body: unknown,
+  assets: AssetTable,
+  heldOf: (symbol: SymbolId) => number,
+): OrderTerms | VenueRefusal {
   if (!isObject(body)) return parameterInvalid('request body format is invalid');
   const side = textOf(body, 'side');
   if (side !== 'buy' && side !== 'sell') return wordRefusal('side', side);
@@ -68,7 +73,8 @@ export function readOrder(body: unknown, assets: AssetTable): OrderTerms | Venue
   }
   const asset = assets.find(name);
   if (asset === undefined) return notFound('ASSET_NOT_FOUND', `asset not found for ${name}`);
-  const quantity = readQuantity(body, { type, timeInForce, orderClass });
+  const isShort = side === 'sell' && heldOf(asset.symbol) <= 0;
+  const quantity = readQuantity(body, { timeInForce, orderClass, isShort });
   if (typeof quantity !== 'number') return quantity;
   const prices = readPrices(body, orderClass);
   if (isRefusal(prices)) return prices;
@@ -108,9 +114,9 @@ export function readChange(body: unknown): Change | VenueRefusal {
 }
 
 interface Kind {
-  readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly orderClass: OrderClass;
+  readonly isShort: boolean;
 }
 
 /**
@@ -128,15 +134,15 @@ function readQuantity(body: Fields, kind: Kind): number | VenueRefusal {
   if (!/^-?\d{1,15}(?:\.\d{1,9})?$/.test(text)) return parameterInvalid(`invalid qty ${text}`);
   const whole = quantity === undefined ? undefined : wholeOf(quantity);
   if (whole !== undefined) return whole;
-  const fault = fractionalFault(body, kind);
+  const fault = fractionalFault(kind);
   if (fault !== undefined) return orderInvalid('FRACTIONAL_INVALID', `fractional orders ${fault}`);
   return parameterInvalid(notional === undefined ? 'qty must be integer' : 'qty is required');
 }
 
-function fractionalFault(body: Fields, { timeInForce, orderClass }: Kind): string | undefined {
+function fractionalFault({ timeInForce, orderClass, isShort }: Kind): string | undefined {
   if (timeInForce !== 'day') return 'must be DAY orders';
   if (orderClass !== 'simple') return 'must be simple orders';
-  return body['position_intent'] === 'sell_to_open' ? 'cannot be sold short' : undefined;
+  return isShort ? 'cannot be sold short' : undefined;
 }
 
 function wholeOf(text: string): number | undefined {

@@ -1,5 +1,6 @@
 import { present } from '../../core/assert.ts';
 import { type Money, type Price, price } from '../../core/money.ts';
+import { heldQuantity } from '../../domain/matching/account-book.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import {
   allOpen,
@@ -123,7 +124,7 @@ export class TradingDesk {
   /** POST /orders: the order's early state. */
   submit(body: unknown, nowUs: number): DeskAnswer {
     this.advance(nowUs);
-    const terms = readOrder(body, this.assets);
+    const terms = readOrder(body, this.assets, (symbol) => heldQuantity(this.#book, symbol));
     if (isRefusal(terms)) return refuse(terms);
     return this.#answer(submitOrder(this.#book, terms, nowUs), 200);
   }
