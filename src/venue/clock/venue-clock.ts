@@ -13,6 +13,8 @@ export interface VenueClockOptions {
   readonly wallMs: () => number;
   /** The same moment as a date: milliseconds since 1970. */
   readonly epochMs: () => number;
+  /** Stands at its start until `resume`. */
+  readonly isPaused?: boolean | undefined;
 }
 
 /** Enough to compute the venue's time in another process: both numbers name one moment. */
@@ -44,6 +46,7 @@ export class VenueClock implements Clock {
   constructor(options: VenueClockOptions) {
     assertSpeed(options.speed);
     this.#speed = options.speed;
+    this.#isPaused = options.isPaused ?? false;
     this.#wall = options.wallMs;
     this.#epoch = options.epochMs;
     this.#fromMs = options.wallMs();

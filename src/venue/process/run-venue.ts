@@ -15,6 +15,8 @@ export interface RunningVenue {
   readonly adminUrl: string;
   /** Settles when the venue has ended, whoever ended it. */
   readonly ended: Promise<void>;
+  /** Sockets that are open, of whatever kind. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -26,11 +28,22 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
   const { http } = parts.rooms;
   const port = await listen(http, complete.port);
   parts.router.attach(http);
+  const host = `${LOOPBACK}:${port}`;
+  const urls = {
+    tradingUrl: `http://${host}`,
+    dataUrl: `http://${host}`,
+    streamUrl: `ws://${host}/stream`,
+    dataStreamUrl: `ws://${host}${complete.plan === 'plus' ? '/v2/sip' : '/v2/iex'}`,
+    newsUrl: `ws://${host}/v1beta1/news`,
+  };
+  const name = `embedded venue, seed ${complete.seed}, x${complete.speed}`;
+  // Its accounts begin with it: the same options make another venue of the same names.
+  const instance = `${process.pid}-${port}`;
   let shutdown = () => {};
   const backDoor = createServer(
     adminListener({
       chaos: parts.chaos,
-      state: () => venueState(parts),
+      state: () => ({ name, instance, urls, ...venueState(parts) }),
       shutdown: () => {
         shutdown();
       },
@@ -47,15 +60,13 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
   });
   if (!complete.isPaused) parts.clock.resume();
   parts.feed.start();
-  const host = `${LOOPBACK}:${port}`;
   return {
-    tradingUrl: `http://${host}`,
-    dataUrl: `http://${host}`,
-    streamUrl: `ws://${host}/stream`,
-    dataStreamUrl: `ws://${host}${complete.plan === 'plus' ? '/v2/sip' : '/v2/iex'}`,
-    newsUrl: `ws://${host}/v1beta1/news`,
+    ...urls,
     adminUrl: `http://${LOOPBACK}:${adminPort}`,
     ended,
+    get connections() {
+      return [...parts.router.connections].length;
+    },
     close: () => {
       shutdown();
       return ended;

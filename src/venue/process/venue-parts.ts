@@ -35,7 +35,13 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
   const { seed, date } = options;
   const source = createSeededMarket(options);
   const { symbols, calendar } = source;
-  const clock = pausedClock(newYorkToUs(date, options.atUsOfDay), options.speed);
+  const clock = new VenueClock({
+    startUs: newYorkToUs(date, options.atUsOfDay),
+    speed: options.speed,
+    wallMs,
+    epochMs: () => Date.now(),
+    isPaused: true,
+  });
   const marketTimers = new MarketTimers(clock, wallTimers);
   const history = seededHistory(options);
   const archive = new MarketArchive({ seed, symbols, calendar, history });
@@ -80,12 +86,6 @@ const FLUSH_EVENTS = 1_000;
 
 function wallMs(): number {
   return performance.now();
-}
-
-function pausedClock(startUs: number, speed: number): VenueClock {
-  const clock = new VenueClock({ startUs, speed, wallMs, epochMs: () => Date.now() });
-  clock.pause();
-  return clock;
 }
 
 function createHubs(options: CompleteVenueOptions, clock: VenueClock, marketTimers: MarketTimers) {

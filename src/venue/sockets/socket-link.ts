@@ -13,8 +13,10 @@ export interface Link {
 
 export interface LinkEvents {
   message(data: Uint8Array, isBinary: boolean): void;
-  /** `wasClean`: the client said goodbye. */
+  /** For the protocol it is over. `wasClean`: the client said goodbye. */
   closed(wasClean: boolean): void;
+  /** TCP is over too, which of a half-open connection may come much later. */
+  gone(): void;
 }
 
 /** A websocket that can be made to fail in the ways that networks fail. All in wall time. */
@@ -41,6 +43,7 @@ export class SocketLink implements Link {
     });
     socket.on('close', (code) => {
       this.#end(code !== ABNORMAL);
+      events.gone();
     });
     socket.on('error', () => {
       // A frame it cannot read, a reset: `close` follows and says the rest.

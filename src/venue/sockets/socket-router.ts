@@ -30,6 +30,8 @@ export class SocketRouter {
   refusedUpgrades = 0;
   readonly #options: SocketRouterOptions;
   readonly #connections = new Set<Connection>();
+  /** Everything that has TCP, half-open ones too. */
+  readonly #links = new Set<SocketLink>();
   readonly #wallMs: () => number;
   // Deflate is used where the client offers it, and only there (RFC 7692).
   readonly #server = new WebSocketServer({
@@ -55,7 +57,7 @@ export class SocketRouter {
   }
 
   close(): void {
-    for (const { link } of this.#connections) link.drop();
+    for (const link of this.#links) link.drop();
     this.#server.close();
   }
 
@@ -87,9 +89,13 @@ export class SocketRouter {
         this.#connections.delete(connection);
         data.closed(session, wasClean);
       },
+      gone: () => {
+        this.#links.delete(link);
+      },
     });
     const connection = { stream: to.stream, path: to.endpoint.path, link };
     this.#connections.add(connection);
+    this.#links.add(link);
     const session = data.connect(link, to.endpoint, request.headers);
   }
 
@@ -103,9 +109,13 @@ export class SocketRouter {
         this.#connections.delete(connection);
         trading.closed(session);
       },
+      gone: () => {
+        this.#links.delete(link);
+      },
     });
     const connection = { stream: 'trading', path: TRADE_PATH, link } as const;
     this.#connections.add(connection);
+    this.#links.add(link);
     const session = trading.connect(link, request.headers);
   }
 
