@@ -233,6 +233,10 @@ export const ERROR_CODES = {
     meaning: 'The folder of a session has no description that can be read.',
     action: 'From a backup restore the file, or move the folder of the session away.',
   },
+  VENUE_REQUEST_UNKNOWN: {
+    meaning: 'The admin port of a venue was asked for something that it does not know.',
+    action: 'Look at the message; GET /admin/chaos lists the actions.',
+  },
   VERIFY_DIVERGED: {
     meaning: 'The same inputs gave another decision than the one recorded.',
     action: 'Look at the turn, actor and field that verify names: the build is not the same.',

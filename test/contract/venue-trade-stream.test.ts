@@ -186,7 +186,7 @@ describe('the handshake of the order stream', () => {
 });
 
 describe('the events of an order', () => {
-  it('carry the whole order, an id of their own, and the size of this execution alone', async () => {
+  it('carry the whole order, an id of their own and the size of this fill alone', async () => {
     const client = await listening();
     const { body } = await postOrder(venue.tradingUrl, { client_order_id: 'whole' });
     await lifeOf(client, 'whole', 'fill');

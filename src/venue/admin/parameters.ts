@@ -3,6 +3,7 @@ import { type ClientMessage, isMap } from '../sockets/codec.ts';
 /** What was wrong with a request to the admin port: told to whoever sent it. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
+  readonly code = 'VENUE_REQUEST_UNKNOWN';
 }
 
 /** The body of an action, read with names: a wrong one says which. */

@@ -20,6 +20,10 @@ export interface SocketRoom {
 
 /** Broken connections, and what a venue says when it is in trouble. All in wall time. */
 export function socketChaos(room: SocketRoom): ChaosActions {
+  return { ...linkChaos(room), ...refusalChaos(room), ...messageChaos(room) };
+}
+
+function linkChaos(room: SocketRoom): ChaosActions {
   return {
     /** TCP ends, nobody says goodbye. */
     drop: onLinks(room, (link) => link.drop()),
@@ -43,6 +47,11 @@ export function socketChaos(room: SocketRoom): ChaosActions {
     }),
     /** Data stops, pongs and acknowledgements go on. */
     mute: (parameters) => mute(room, parameters),
+  };
+}
+
+function refusalChaos(room: SocketRoom): ChaosActions {
+  return {
     /** Upgrades are refused by HTTP 429. */
     refuseUpgrades: (parameters) => {
       room.router.refuseUntilMs = room.wallMs() + parameters.number('forMs');
@@ -68,6 +77,11 @@ export function socketChaos(room: SocketRoom): ChaosActions {
       eachSession(room, parameters, (session) => {
         session.cutSlow();
       }),
+  };
+}
+
+function messageChaos(room: SocketRoom): ChaosActions {
+  return {
     /** Text where msgpack was agreed. */
     textOnMsgpack: (parameters) =>
       eachSession(room, parameters, (session) => {

@@ -1,6 +1,8 @@
-import type { Duplex } from 'node:stream';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Timers } from '../../ports/clock.ts';
+
+/** The TCP connection under a websocket. */
+export type RawSocket = Parameters<WebSocketServer['handleUpgrade']>[1];
 
 /** What a protocol needs of its socket; a test may give it another. */
 export interface Link {
@@ -24,13 +26,13 @@ export class SocketLink implements Link {
   /** Pings are answered this much later; undefined: never. */
   pongDelayMs: number | undefined = 0;
   readonly #socket: WebSocket;
-  readonly #raw: Duplex;
+  readonly #raw: RawSocket;
   readonly #timers: Timers;
   readonly #events: LinkEvents;
   #isHalfOpen = false;
   #isOver = false;
 
-  constructor(socket: WebSocket, raw: Duplex, timers: Timers, events: LinkEvents) {
+  constructor(socket: WebSocket, raw: RawSocket, timers: Timers, events: LinkEvents) {
     this.#socket = socket;
     this.#raw = raw;
     this.#timers = timers;

@@ -1,10 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Timers } from '../../ports/clock.ts';
 import { DATA_ENDPOINTS } from './data-channels.ts';
 import type { DataHub } from './data-hub.ts';
-import { SocketLink } from './socket-link.ts';
+import { type RawSocket, SocketLink } from './socket-link.ts';
 import type { TradeHub } from './trade-hub.ts';
 
 /** A live connection, for the admin port. */
@@ -61,7 +60,7 @@ export class SocketRouter {
     this.#server.close();
   }
 
-  #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+  #upgrade(request: IncomingMessage, raw: RawSocket, head: Buffer): void {
     raw.on('error', () => {
       // A client that goes away in the middle of the handshake.
     });
@@ -79,7 +78,7 @@ export class SocketRouter {
     });
   }
 
-  #openData(socket: WebSocket, raw: Duplex, request: IncomingMessage, to: DataTarget): void {
+  #openData(socket: WebSocket, raw: RawSocket, request: IncomingMessage, to: DataTarget): void {
     const { data, timers } = this.#options;
     const link = new SocketLink(socket, raw, timers, {
       message: (bytes, isBinary) => {
@@ -99,7 +98,7 @@ export class SocketRouter {
     const session = data.connect(link, to.endpoint, request.headers);
   }
 
-  #openTrading(socket: WebSocket, raw: Duplex, request: IncomingMessage): void {
+  #openTrading(socket: WebSocket, raw: RawSocket, request: IncomingMessage): void {
     const { trading, timers } = this.#options;
     const link = new SocketLink(socket, raw, timers, {
       message: (bytes, isBinary) => {
@@ -119,7 +118,7 @@ export class SocketRouter {
     const session = trading.connect(link, request.headers);
   }
 
-  #refuse(raw: Duplex, status: string): void {
+  #refuse(raw: RawSocket, status: string): void {
     this.refusedUpgrades += 1;
     raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
