@@ -38,6 +38,8 @@ export class EngineLife {
   #state: 'waiting' | 'starting' | 'up' | 'stopping' | 'stopped' | 'failed' = 'waiting';
   #sinceUs: number;
   #error: unknown;
+  #opened: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(parent: Actor<never>, options: EngineLifeOptions) {
     this.#options = options;
@@ -76,13 +78,21 @@ export class EngineLife {
 
   /** Rejects where the kernel does not open; that is fatal too. */
   start(): Promise<void> {
-    return this.#step('starting', 'up', () => this.#options.kernel?.open());
+    this.#opened ??= this.#step('starting', 'up', () => this.#options.kernel?.open());
+    return this.#opened;
+  }
+
+  stop(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
   }
 
   /** A kernel that failed is not closed: what it would write is not to be trusted. */
-  async stop(): Promise<void> {
-    if (this.#state === 'failed' || this.#actor.isStopped) return;
-    await this.#step('stopping', 'stopped', () => this.#options.kernel?.close());
+  async #close(): Promise<void> {
+    await Promise.allSettled([this.#opened]); // Half open is neither open nor closed.
+    if (this.#state !== 'failed') {
+      await this.#step('stopping', 'stopped', () => this.#options.kernel?.close());
+    }
     await this.#actor.stop();
   }
 

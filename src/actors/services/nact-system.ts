@@ -63,7 +63,7 @@ export function createActorSystem(): ActorSystem {
   };
 }
 
-/** A name that nact takes: it refuses the colons and slashes of tickers. Different stay different. */
+/** A name that nact takes, which refuses the colons of tickers. Different ones stay different. */
 export function actorName(text: string): string {
   assert(text.length > 0, 'an actor has a name');
   return text.replaceAll(

@@ -42,7 +42,7 @@ export interface ServiceTreeOptions {
 export interface ServiceTree {
   /** Settles when every service is up, or has failed once and is being tried again. */
   start(): Promise<void>;
-  /** Settles when every service has let go and every effect has its answer. */
+  /** Settles when every service has let go and every effect has its answer. Any number of times. */
   stop(): Promise<void>;
   readonly router: EffectRouter;
   readonly engine: EngineLife;
@@ -63,41 +63,35 @@ export interface ServiceTree {
 export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
   const { definitions, clock, timers } = options;
   const defer = options.defer ?? ((run) => void setImmediate(run));
-  const guarded = (run: () => void): void => {
-    try {
-      run();
-    } catch (error) {
-      options.onFatal(error);
-    }
-  };
-  const health = new HealthReport((input) => guarded(() => options.enter(input)));
-  const host: ServiceHost = {
-    clock,
-    timers,
-    random: options.random,
-    enter: (input) => guarded(() => options.enter(input)),
-    log: (level, event, fields) => options.log(level, event, fields),
-    changed: () => health.changed(services),
-    fatal: (error) => options.onFatal(error),
-  };
-  const services = definitions.map(({ definition }) => new ServiceActor(definition, host));
-  assertUnique(services);
+  const services = createServices(options);
   const router = new ServiceRouter({
     services,
     clock,
     timers,
     defer,
-    onAnswer: (answer) => guarded(() => options.onAnswer(answer)),
+    onAnswer: (answer) => guarded(options, () => options.onAnswer(answer)),
   });
   const system = createActorSystem();
   const root = system.spawn(supervisor('strata', options));
-  const groups = new Map(
-    SERVICE_GROUPS.map((group) => [group, root.spawn(supervisor(group, options))]),
-  );
+  const groups = SERVICE_GROUPS.map((group) => ({
+    group,
+    parent: root.spawn(supervisor(group, options)),
+    desks: router.desks.filter((_, at) => definitions[at]?.group === group),
+  }));
   const engine = new EngineLife(root, options);
   const beganUs = clock.nowUs();
   const called = (name: string): ServiceActor | undefined =>
     services.find(({ definition }) => definition.name === name);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    router.close();
+    for (const { desks } of groups) {
+      await Promise.all(desks.map(({ service }) => service.stop()));
+    }
+    while (router.undelivered > 0) await new Promise<void>(defer);
+    await engine.stop();
+    await system.stop();
+  };
 
   return {
     router,
@@ -107,36 +101,53 @@ export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
     },
     async start() {
       await engine.start();
+      if (stopped !== undefined) return; // Stopped before it began.
       await Promise.all(
-        router.desks.map((desk, at) => {
-          const parent = groups.get(definitions[at]?.group ?? 'stores') ?? root;
-          return desk.service.begin(parent, desk);
-        }),
+        groups.flatMap(({ parent, desks }) =>
+          desks.map((desk) => desk.service.begin(parent, desk)),
+        ),
       );
     },
-    async stop() {
-      router.close();
-      for (const group of SERVICE_GROUPS) {
-        const members = services.filter((_, at) => definitions[at]?.group === group);
-        await Promise.all(members.map((service) => service.stop()));
-      }
-      while (router.undelivered > 0) await new Promise<void>(defer);
-      await engine.stop();
-      await system.stop();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
     describe() {
-      const nodes = SERVICE_GROUPS.map((group) =>
-        supervisorNode(
-          group,
-          beganUs,
-          router.desks.filter((_, at) => definitions[at]?.group === group).map(serviceNode),
-        ),
+      const nodes = groups.map(({ group, desks }) =>
+        supervisorNode(group, beganUs, desks.map(serviceNode)),
       );
       return supervisorNode('strata', beganUs, [...nodes, engine.describe()]);
     },
     kill: (name) => called(name)?.kill() ?? false,
     revive: (name) => called(name)?.revive() ?? false,
   };
+}
+
+function createServices(options: ServiceTreeOptions): readonly ServiceActor[] {
+  const enter = (input: Input): void => guarded(options, () => options.enter(input));
+  const health = new HealthReport(enter);
+  const host: ServiceHost = {
+    clock: options.clock,
+    timers: options.timers,
+    random: options.random,
+    enter,
+    log: (level, event, fields) => options.log(level, event, fields),
+    changed: () => health.changed(services),
+    fatal: (error) => options.onFatal(error),
+  };
+  const services = options.definitions.map(({ definition }) => new ServiceActor(definition, host));
+  const names = new Set(services.map(({ definition }) => definition.name));
+  assert(names.size === services.length, 'every service of the tree has a name of its own');
+  return services;
+}
+
+/** What the kernel's side throws is no fault of the service that spoke. */
+function guarded({ onFatal }: ServiceTreeOptions, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    onFatal(error);
+  }
 }
 
 /** It has no messages, so the only fault it can have is one of ours. */
@@ -154,9 +165,4 @@ function supervisor(
       return 'stop';
     },
   };
-}
-
-function assertUnique(services: readonly ServiceActor[]): void {
-  const names = new Set(services.map(({ definition }) => definition.name));
-  assert(names.size === services.length, 'every service of the tree has a name of its own');
 }

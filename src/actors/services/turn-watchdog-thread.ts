@@ -8,7 +8,7 @@ const STDERR = 2;
 
 watch(workerData);
 
-/** Ends the process where a turn does not: the journal holds what it decided, and a start recovers. */
+/** Ends the process where a turn does not end: the journal holds what it decided. */
 function watch(data: unknown): void {
   assert(isWatchedTurns(data), 'the watching thread is given what it watches');
   const { cells, turnMsMax, tickMs } = data;

@@ -4,7 +4,7 @@ import { EFFECT_TRAITS, type Effect, type Requested } from '../../../src/ports/e
 import type { Answer } from '../../../src/ports/input.ts';
 import type { EffectAnswer } from '../../../src/ports/service.ts';
 import { cancel, enquire, replace, submit } from '../../order-effects.ts';
-import { define, NEVER, POLICY, Script, scene } from '../../unit/services/scene.ts';
+import { define, NEVER, POLICY, Script, scene, settle } from '../../unit/services/scene.ts';
 
 /** RELIABILITY G7 asks for 10,000 schedules; each runs the real tree on the real nact. */
 const SCHEDULES = 10_000;
@@ -45,20 +45,26 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'degrade' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'stop' as const }) },
 );
+type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
-const start = fc.constantFrom('works', 'works', 'works', 'rejects', 'hangs', 'throws');
+const start = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('works') },
+  { weight: 2, arbitrary: fc.constantFrom('rejects', 'hangs', 'throws') },
+);
 const plan = fc.record({
+  /** Is there work before the service was ever up? */
+  isEarly: fc.constantFrom(false, false, true),
   actions: fc.array(action, { minLength: 1, maxLength: 12 }),
   starts: fc.array(start, { maxLength: 4 }),
   stops: fc.array(fc.constantFrom('works', 'works', 'rejects', 'hangs'), { maxLength: 4 }),
 });
 
-it(`G7 every effect has exactly one answer in ${SCHEDULES} schedules of answers and deaths`, async () => {
+it(`G7 every effect has exactly one answer in ${SCHEDULES} schedules`, async () => {
   const seen = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), plan, async (scheduler, { actions, starts, stops }) => {
-      const world = new World(scheduler, starts, stops);
-      await world.run(actions);
+    fc.asyncProperty(fc.scheduler(), plan, async (scheduler, one) => {
+      const world = new World(scheduler, one);
+      await world.run(one);
       world.check();
       for (const { outcome, code } of world.answers) {
         const key = `${outcome} ${code ?? ''}`;
@@ -68,22 +74,30 @@ it(`G7 every effect has exactly one answer in ${SCHEDULES} schedules of answers 
     { numRuns: SCHEDULES },
   );
   // The schedules met all that they are meant to meet.
-  expect([...seen.keys()].toSorted()).toEqual([
-    'done ',
-    'expired DEADLINE',
-    'failed NO_SERVICE',
-    'failed SERVICE_CRASHED',
-    'failed SERVICE_DOWN',
-    'failed SERVICE_STOPPED',
-    'refused DEADLINE',
-    'refused SERVICE_BUSY',
-    'refused SERVICE_DOWN',
-    'refused WITHDRAWN',
-    'unknown DEADLINE',
-    'unknown SERVICE_CRASHED',
-    'unknown SERVICE_STOPPED',
-  ]);
+  expect([...seen.keys()]).toEqual(
+    expect.arrayContaining([
+      'done ',
+      'expired DEADLINE',
+      'failed NO_SERVICE',
+      'failed SERVICE_CRASHED',
+      'failed SERVICE_DOWN',
+      'failed SERVICE_STOPPED',
+      'refused DEADLINE',
+      'refused SERVICE_BUSY',
+      'refused SERVICE_DOWN',
+      'refused WITHDRAWN',
+      'unknown DEADLINE',
+      'unknown SERVICE_CRASHED',
+      'unknown SERVICE_STOPPED',
+    ]),
+  );
 }, 300_000);
+
+interface Asked {
+  readonly requested: Requested;
+  readonly atMs: number;
+  isWithdrawn: boolean;
+}
 
 type Fate = 'answers' | 'rejects' | 'hangs' | 'throws';
 
@@ -99,17 +113,12 @@ class World {
   readonly #scheduler: fc.Scheduler;
   readonly #script = new Script();
   readonly #scene;
-  readonly #asked: {
-    readonly requested: Requested;
-    readonly atMs: number;
-    isWithdrawn: boolean;
-  }[] = [];
+  readonly #asked: Asked[] = [];
   readonly #sent: Sent[] = [];
   readonly #fates = new Map<number, Fate>();
-  #stopped: Promise<void> | undefined;
   #isStopped = false;
 
-  constructor(scheduler: fc.Scheduler, starts: readonly string[], stops: readonly string[]) {
+  constructor(scheduler: fc.Scheduler, { starts, stops }: Plan) {
     this.#scheduler = scheduler;
     const script = this.#script;
     const life = (how: string): Promise<void> => this.#life(how);
@@ -136,9 +145,13 @@ class World {
     });
   }
 
-  async run(actions: readonly Action[]): Promise<void> {
+  async run({ actions, isEarly }: Plan): Promise<void> {
     const { tree } = this.#scene;
     void tree.start();
+    if (!isEarly) {
+      await settle();
+      await this.#drain();
+    }
     for (const one of actions) {
       void this.#scheduler.schedule(Promise.resolve(), one.kind).then(() => this.#do(one));
     }
@@ -205,6 +218,7 @@ class World {
     while (this.#scheduler.count() > 0) {
       await this.#scheduler.waitOne();
       await turn();
+      await turn();
     }
   }
 
@@ -242,7 +256,7 @@ class World {
   }
 
   #stop(): void {
-    this.#stopped ??= this.#scene.tree.stop().then(() => {
+    void this.#scene.tree.stop().then(() => {
       this.#isStopped = true;
     });
   }

@@ -3,6 +3,7 @@ import type { GroupedDefinition, ServiceTree } from '../../../src/actors/service
 import { createServiceTree } from '../../../src/actors/services/service-tree.ts';
 import type { ActorNode } from '../../../src/actors/services/tree-view.ts';
 import type { KernelLife } from '../../../src/actors/services/engine-life.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { Effect, EffectKind, Requested } from '../../../src/ports/effect.ts';
 import type { Answer, Input } from '../../../src/ports/input.ts';
 import type {
@@ -124,6 +125,8 @@ export interface Scene {
 }
 
 export interface SceneOptions {
+  /** Wall time that has passed without its timers: the loop was busy. */
+  lateMs?(): number;
   readonly kernel?: KernelLife;
   readonly defer?: (run: () => void) => void;
   onAnswer?(answer: Answer): void;
@@ -139,10 +142,15 @@ export function scene(
   const answers: Answer[] = [];
   const log: string[] = [];
   const fatal: unknown[] = [];
-  const { onAnswer, onInput, ...rest } = options;
+  const { onAnswer, onInput, lateMs, ...rest } = options;
+  const clock: Clock = {
+    nowUs: () => time.nowUs(),
+    wallMs: () => time.wallMs() + (lateMs?.() ?? 0),
+    speed: 1,
+  };
   const tree = createServiceTree({
     definitions,
-    clock: time,
+    clock,
     timers: time,
     random: new Random(7),
     enter(input) {

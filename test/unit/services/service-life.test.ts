@@ -20,7 +20,7 @@ describe('the life of a service', () => {
     await tree.stop();
   });
 
-  it('is made anew after a crash, later each time, and the kernel hears down and up', async () => {
+  it('is made anew after a crash, and the kernel hears down and up', async () => {
     const script = new Script();
     const { tree, inputs, node, pass, settle, log } = scene([define(script)]);
     await tree.start();
@@ -56,7 +56,7 @@ describe('the life of a service', () => {
     await tree.stop();
   });
 
-  it('G1 stays down past its budget, says so to the kernel, and comes back by a person', async () => {
+  it('G1 stays down past its budget, says so, and comes back by a person', async () => {
     const script = new Script();
     const { tree, inputs, node, pass, settle } = scene([define(script)]);
     await tree.start();
@@ -186,7 +186,7 @@ describe('a service that hangs', () => {
     await tree.stop();
   });
 
-  it('G8 in an effect is named within two seconds, and given up when its deadline is past', async () => {
+  it('G8 in an effect is named within two seconds, and given up past its deadline', async () => {
     const script = new Script();
     const { tree, node, pass, ask, answersTo, settle } = scene([define(script)]);
     await tree.start();
