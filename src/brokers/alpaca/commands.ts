@@ -147,10 +147,11 @@ export class Commands {
   }
 
   /**
-   * Cancel, wait for the end, order the rest. Until then the kernel is not told of the old order's
-   * end; then it is told as `replaced`, so that it follows the successor. If a fill wins there may be
-   * nothing left to order; if the end does not come in time nothing is ordered, and the kernel asks
-   * about both. A crash in between leaves a cancelled order and no successor: less, never more.
+   * Cancel, wait for the end, order the rest. The kernel is not told of the old order's end until
+   * then, and then as `replaced`, so that it follows the successor. Where a fill wins there may be
+   * nothing left to order; where the end does not come in time nothing is ordered, and the kernel
+   * asks. A crash in between leaves a cancelled order and no successor, or one that reconciliation
+   * finds: less than was wanted or as much, never more.
    */
   async #resubmit(
     order: WireOrder,

@@ -104,13 +104,6 @@ export class RateBudget {
     this.#wake();
   }
 
-  /** Nobody waits any more. */
-  close(): void {
-    for (const entry of this.#waiting) entry.settle(false);
-    this.#timer?.cancel();
-    this.#timer = undefined;
-  }
-
   #grant(): void {
     this.#granted.push(this.#options.clock.nowUs());
     this.#inFlight += 1;

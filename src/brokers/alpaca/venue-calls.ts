@@ -45,6 +45,8 @@ export class VenueCalls {
   readonly #accounts: trading.AccountsApi;
   readonly #activities: trading.AccountActivitiesApi;
   readonly #underWay = new Set<AbortController>();
+  readonly #waiting = new Set<() => void>();
+  #isClosed = false;
 
   constructor(options: VenueCallsOptions) {
     this.#options = options;
@@ -62,8 +64,10 @@ export class VenueCalls {
     this.#activities = new trading.AccountActivitiesApi(configuration);
   }
 
-  /** Gives up all that is under way: their fate is unknown. */
+  /** Gives up what waits for its turn, which is never sent, and what is under way: unknown. */
   close(): void {
+    this.#isClosed = true;
+    for (const giveUp of this.#waiting) giveUp();
     for (const controller of this.#underWay) controller.abort();
   }
 
@@ -123,13 +127,28 @@ export class VenueCalls {
 
   async #send(call: Call, start: (init: RequestInit) => Raw): Promise<Reply> {
     for (;;) {
-      const isGranted = await this.#options.budget.acquire(call.priority, call.deadlineMs);
-      if (!isGranted) return { kind: 'limited', message: 'no request was left for it' };
+      if (!(await this.#turn(call)))
+        return { kind: 'limited', message: 'no request was left for it' };
       const reply = await this.#once(call, start);
       if (reply.kind !== 'limited') return reply;
       // Waits for its turn anew: an entry finds none left and is refused.
       this.#options.budget.struck(reply.afterUs);
     }
+  }
+
+  /** A turn that comes too late to be used is given back. */
+  #turn({ priority, deadlineMs }: Call): Promise<boolean> {
+    const { budget } = this.#options;
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const giveUp = () => resolve(false);
+      this.#waiting.add(giveUp);
+      void budget.acquire(priority, deadlineMs).then((isGranted) => {
+        this.#waiting.delete(giveUp);
+        if (isGranted && this.#isClosed) budget.heard({});
+        resolve(isGranted && !this.#isClosed);
+      });
+    });
   }
 
   async #once(call: Call, start: (init: RequestInit) => Raw): Promise<Reply> {

@@ -193,6 +193,19 @@ describe('a 429', () => {
     expect(scene.venue.askedFor('POST', ORDERS)).toHaveLength(1);
   });
 
+  it('holds nobody back from a stop', async () => {
+    const scene = await AlpacaScene.up();
+    const headers = { 'Retry-After': '60' };
+    scene.venue.on('GET', ORDERS, { status: 429, body: { message: 'slow down' }, headers });
+    const answer = scene.perform(cancel('c1'));
+    await scene.until(() => scene.venue.askedFor('GET', ORDERS).length > 0, 'the first try');
+    await scene.settle();
+
+    await scene.provider.stop();
+
+    expect(await answer).toMatchObject({ outcome: 'refused', code: 'RATE_LIMITED' });
+  });
+
   it('B12 on an enquiry is no absence', async () => {
     const scene = await AlpacaScene.up();
     scene.venue.on('GET', ORDERS, { status: 429, body: { message: 'slow down' } });

@@ -17,6 +17,8 @@ export interface Scripted {
   readonly headers?: Record<string, string>;
   /** No answer: the connection stays, or is reset. */
   readonly instead?: 'silence' | 'reset';
+  /** The answer waits for this. */
+  readonly after?: Promise<void>;
 }
 
 type Rule = (asked: Asked) => Scripted | undefined;
@@ -183,7 +185,8 @@ export class ScriptedVenue {
       answer = rule(asked);
       if (answer !== undefined) break;
     }
-    const { status = 200, body, text: raw, headers = {}, instead } = answer ?? NOT_FOUND;
+    const { status = 200, body, text: raw, headers = {}, instead, after } = answer ?? NOT_FOUND;
+    await after;
     if (instead === 'silence') return;
     if (instead === 'reset') return void request.socket.destroy();
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
