@@ -66,10 +66,6 @@ export const AWAITING: readonly string[] = [
   'src/streams/alpaca/',
   'src/streams/socket/',
   'src/brokers/alpaca/',
-  'src/venue/archive/',
-  'src/venue/rest/',
-  'src/venue/trading/',
-  'src/domain/matching/', // The brokerage's half waits for the venue.
   'src/gpu/worker/',
   'src/gpu/inspect-inference.ts', // Waits for `strata doctor`.
 ];

@@ -2,6 +2,7 @@ import { type BrokerageBook, keepOrder, schedule } from './brokerage-book.ts';
 import { lookAt } from './brokerage-fills.ts';
 import { endOrder, routeOrder, say } from './brokerage-lifecycle.ts';
 import { type BrokerageOrder, isEnded, resize } from './brokerage-order.ts';
+import { keepDistance } from './stop-rules.ts';
 
 /** Both orders stand until it is settled; 200 was said, which proves nothing (venues.md 4.4). */
 export function beginReplacement(
@@ -53,8 +54,7 @@ export function settleReplacement(
 /** The successor takes the old order's place in its family. */
 function inherit(old: BrokerageOrder, successor: BrokerageOrder): void {
   const { family } = old;
-  successor.highWater = old.highWater;
-  successor.stopPrice ??= old.type === 'trailingStop' ? old.stopPrice : undefined;
+  if (old.highWater !== undefined) keepDistance(successor, old.highWater);
   if (family === undefined) return;
   successor.family = family;
   if (family.entry === old) {

@@ -26,6 +26,12 @@ export function follow(order: BrokerageOrder, traded: number): void {
   const best = order.highWater ?? seen;
   const mark = isBuy ? Math.min(best, seen) : Math.max(best, seen);
   if (mark === order.highWater) return;
+  keepDistance(order, mark);
+}
+
+/** From the best price that was seen, at the order's own distance. */
+export function keepDistance(order: BrokerageOrder, mark: number): void {
+  const isBuy = order.request.side === 'buy';
   order.highWater = price(Math.max(1, mark));
   const trail = order.trailPrice ?? shareOf(mark, order.trailPercent ?? 0);
   order.stopPrice = price(Math.min(PRICE_MAX, Math.max(1, isBuy ? mark + trail : mark - trail)));
