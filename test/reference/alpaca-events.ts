@@ -69,18 +69,25 @@ function eventOf(message: Message): ReferenceEvent | undefined {
   const values = valuesOf(message);
   if (values === undefined) return undefined;
   const flags = flagsOf(message);
-  const kind = KINDS[String(message['T'])];
+  const kind = KINDS.get(message['T']);
   if (kind === undefined || flags === undefined) return undefined;
   return { kind, symbol, us, flags, values: values.map((value) => value + 0) };
 }
 
-const KINDS: Readonly<Record<string, ReferenceEvent['kind']>> = Object.assign(
-  Object.create(null),
-  ...[
-    { t: 'trade', q: 'quote', b: 'bar', u: 'bar', d: 'bar' },
-    { s: 'status', l: 'band', c: 'correction', x: 'correction' },
-  ],
-);
+const KINDS: ReadonlyMap<unknown, ReferenceEvent['kind']> = new Map<
+  unknown,
+  ReferenceEvent['kind']
+>([
+  ['t', 'trade'],
+  ['q', 'quote'],
+  ['b', 'bar'],
+  ['u', 'bar'],
+  ['d', 'bar'],
+  ['s', 'status'],
+  ['l', 'band'],
+  ['c', 'correction'],
+  ['x', 'correction'],
+]);
 
 function momentOf(value: unknown): number | undefined {
   const us =

@@ -134,6 +134,11 @@ export class EventWriter {
     }
   }
 
+  /** Venue time of a symbol's last trade; 0 before one. */
+  tradeUsOf(symbol: number): number {
+    return this.#tradeUs[symbol] ?? 0;
+  }
+
   /** The trade `fields` tells of, from a list of one symbol's: where it is no message of its own. */
   writeTradeOf(symbol: number, fields: MessageFields, batch: EventBatch): void {
     this.#tradeOf(symbol, fields, batch);
@@ -144,6 +149,7 @@ export class EventWriter {
   }
 
   #trade(fields: MessageFields, batch: EventBatch): void {
+    this.counts.trades += 1;
     const symbol = this.#symbol(fields);
     if (symbol >= 0) this.#tradeOf(symbol, fields, batch);
   }
@@ -173,6 +179,7 @@ export class EventWriter {
   }
 
   #quote(fields: MessageFields, batch: EventBatch): void {
+    this.counts.quotes += 1;
     const symbol = this.#symbol(fields);
     if (symbol < 0) return;
     const bid = ticksOf(fields.numberOf(BP));
@@ -201,6 +208,7 @@ export class EventWriter {
   }
 
   #bar(fields: MessageFields, batch: EventBatch, flags: number): void {
+    this.counts.bars += 1;
     const symbol = this.#symbol(fields);
     if (symbol >= 0) this.#barOf(symbol, fields, batch, flags);
   }

@@ -2,8 +2,15 @@
 export class FeedCounts {
   frames = 0;
   events = 0;
-  /** Messages that say something to us: acks, refusals, news. */
-  messages = 0;
+  /** Messages of these channels, whatever became of them: what proves that a channel lives. */
+  trades = 0;
+  quotes = 0;
+  bars = 0;
+  /** Times that the venue refused something. */
+  refusals = 0;
+  /** Times that data were lost, and of those the ones that could not be fetched afterwards. */
+  gaps = 0;
+  unfilled = 0;
   /** Messages of a kind that we do not know, or without one. */
   unknownKinds = 0;
   /** Of a symbol that has no id. */

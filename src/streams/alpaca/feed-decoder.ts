@@ -8,11 +8,8 @@ import { MsgpackScanner } from './msgpack-scanner.ts';
 import { SymbolBytes } from './symbol-bytes.ts';
 import { TradeWindow } from './trade-window.ts';
 
-export type FeedCodec = 'json' | 'msgpack';
-
 export interface FeedDecoderOptions {
   readonly directory: SymbolDirectory;
-  readonly codec: FeedCodec;
   /** Trades that are remembered, so that what is told again counts once. */
   readonly tradesMax: number;
   /** What is no market event: a word of the venue, or news. */
@@ -25,10 +22,11 @@ export class FeedDecoder {
   readonly bars: BarWindow;
   readonly trades: TradeWindow;
   readonly writer: EventWriter;
-  readonly scanner: FrameScanner;
+  readonly #json: JsonScanner;
+  readonly #msgpack: MsgpackScanner;
 
   constructor(options: FeedDecoderOptions) {
-    const { directory, codec, tradesMax, onMessage } = options;
+    const { directory, tradesMax, onMessage } = options;
     this.bars = new BarWindow(directory.size);
     this.trades = new TradeWindow(tradesMax);
     const parts = {
@@ -38,7 +36,17 @@ export class FeedDecoder {
       bars: this.bars,
     };
     this.writer = new EventWriter(parts, directory.size);
-    const Scanner = codec === 'json' ? JsonScanner : MsgpackScanner;
-    this.scanner = new Scanner(this.writer, onMessage);
+    this.#json = new JsonScanner(this.writer, onMessage);
+    this.#msgpack = new MsgpackScanner(this.writer, onMessage);
+  }
+
+  /**
+   * Begins a frame in the codec that it is in. Asked for one, a venue may still send the other, or
+   * JSON in a binary frame: a list of MessagePack never begins with a byte of ASCII.
+   */
+  begin(bytes: Uint8Array): FrameScanner {
+    const scanner = (bytes[0] ?? 0) < 0x80 ? this.#json : this.#msgpack;
+    scanner.begin(bytes);
+    return scanner;
   }
 }

@@ -60,7 +60,7 @@ export class JsonBytes {
   #skipEscape(from: number): number {
     const code = this.bytes[from + 1] ?? 0;
     if (code !== 0x75) {
-      if (SHORT_ESCAPES.includes(code)) return from + 1;
+      if (SHORT_ESCAPES.has(code)) return from + 1;
       throw new FrameError('a text holds an unknown escape', from);
     }
     for (let at = from + 2; at < from + 6; at += 1) {
@@ -210,7 +210,7 @@ export class JsonBytes {
   }
 }
 
-const SHORT_ESCAPES = [0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74];
+const SHORT_ESCAPES = new Set([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 const TRUE = new Uint8Array([0x74, 0x72, 0x75, 0x65]);
 const FALSE = new Uint8Array([0x66, 0x61, 0x6c, 0x73, 0x65]);
 const NULL = new Uint8Array([0x6e, 0x75, 0x6c, 0x6c]);

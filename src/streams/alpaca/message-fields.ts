@@ -9,9 +9,34 @@ import { knownConditions, NO_CODE } from './codes.ts';
  * trade), so a field is kept as what it was on the wire.
  */
 export const NAMES = [
-  ...['T', 'S', 't', 'z', 'x', 'i', 'p', 's', 'c', 'bp', 'bs', 'ap', 'as'],
-  ...['o', 'h', 'l', 'v', 'u', 'd', 'sc', 'rc'],
-  ...['oi', 'op', 'os', 'ci', 'cp', 'cs', 'cc'],
+  'T',
+  'S',
+  't',
+  'z',
+  'x',
+  'i',
+  'p',
+  's',
+  'c',
+  'bp',
+  'bs',
+  'ap',
+  'as',
+  'o',
+  'h',
+  'l',
+  'v',
+  'u',
+  'd',
+  'sc',
+  'rc',
+  'oi',
+  'op',
+  'os',
+  'ci',
+  'cp',
+  'cs',
+  'cc',
 ] as const;
 
 export type FieldName = (typeof NAMES)[number];
@@ -71,6 +96,14 @@ export class MessageFields {
     this.number[place] = value;
     this.billions[place] = -1;
     this.rest[place] = -1;
+  }
+
+  /** A whole number from its digits, of which a double may not hold the last. */
+  setLong(place: number, digits: string): void {
+    this.setNumber(place, Number(digits));
+    if (Number.isSafeInteger(this.number[place]) || !/^\d{1,20}$/.test(digits)) return;
+    this.billions[place] = Number(digits.slice(0, -9));
+    this.rest[place] = Number(digits.slice(-9));
   }
 
   setText(place: number, from: number, to: number): void {

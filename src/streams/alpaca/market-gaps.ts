@@ -1,0 +1,122 @@
+import { symbolId } from '../../core/ids.ts';
+import { MINUTE } from '../../core/time.ts';
+import {
+  CHANNEL_BARS,
+  CHANNEL_QUOTES,
+  CHANNEL_TRADES,
+  EventBatch,
+  GAP,
+} from '../../domain/market/event-batch.ts';
+import type { FeedDecoder } from './feed-decoder.ts';
+import { FetchedEvents } from './fetched-events.ts';
+import { fetchGap } from './gap-fill.ts';
+import type { AlpacaMarketOptions, MarketLimits } from './market-options.ts';
+import type { MarketOutlet } from './market-outlet.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface MarketGapsParts {
+  readonly market: AlpacaMarketOptions;
+  readonly limits: MarketLimits;
+  readonly decoder: FeedDecoder;
+  readonly outlet: MarketOutlet;
+  readonly subscriptions: Subscriptions;
+  readonly onBroken: (error: unknown) => void;
+}
+
+/**
+ * What is known to be missing: it is said at once, fetched once there is a connection again, and
+ * delivered before what came after it (RELIABILITY D6). What cannot be had stays a gap.
+ */
+export class MarketGaps {
+  readonly #parts: MarketGapsParts;
+  readonly #batch = new EventBatch(4, 1);
+  /** From when bars and trades may be missing; NaN where none are. */
+  #barsFromUs = Number.NaN;
+  #tradesFromUs = Number.NaN;
+  /** The same of what was lost while an earlier gap is being fetched. */
+  #laterBarsFromUs = Number.NaN;
+  #laterTradesFromUs = Number.NaN;
+  #filling: AbortController | undefined;
+
+  constructor(parts: MarketGapsParts) {
+    this.#parts = parts;
+  }
+
+  /** Says that data were lost, before anything that comes later, and notes from when. */
+  mark(nowUs: number): void {
+    const { market, limits, decoder, outlet, subscriptions } = this.#parts;
+    decoder.counts.gaps += 1;
+    // What waits is older than the gap.
+    if (outlet.isHolding) outlet.release(undefined);
+    const batch = this.#batch;
+    batch.clear();
+    const hasSlots = subscriptions.wanted.length > 0;
+    const channels = hasSlots ? [CHANNEL_BARS, CHANNEL_TRADES, CHANNEL_QUOTES] : [CHANNEL_BARS];
+    for (const channel of channels) batch.add(GAP, -1, nowUs, channel, 0);
+    outlet.put(batch, nowUs);
+    const { lastUs } = decoder.bars;
+    const minuteUs = Math.floor(nowUs / MINUTE) * MINUTE;
+    const barsFromUs = Number.isNaN(lastUs) ? minuteUs - MINUTE : lastUs;
+    // It may have been lost for as long as it takes to find out.
+    const tradesFromUs = nowUs - limits.silenceMsMax * 1_000 * market.clock.speed;
+    if (this.#filling !== undefined) {
+      this.#laterBarsFromUs = barsFromUs;
+      this.#laterTradesFromUs = tradesFromUs;
+    } else if (Number.isNaN(this.#barsFromUs)) {
+      this.#barsFromUs = barsFromUs;
+      this.#tradesFromUs = tradesFromUs;
+    } // Else an earlier gap that is not filled yet reaches further back.
+  }
+
+  /** The connection is lost: what it was fetching is fetched by the next one. */
+  abandon(): void {
+    const filling = this.#filling;
+    this.#filling = undefined;
+    filling?.abort();
+  }
+
+  /** No more may wait: what has been fetched by now is all. */
+  hurry(): void {
+    this.#filling?.abort();
+  }
+
+  fill(): void {
+    if (Number.isNaN(this.#barsFromUs) || this.#filling !== undefined) return;
+    const { market, limits, decoder, outlet, subscriptions, onBroken } = this.#parts;
+    const { directory, history, clock, timers } = market;
+    const earliestUs = clock.nowUs() - limits.fillUsMax;
+    const gap = {
+      names: Array.from({ length: directory.size }, (_, at) => directory.nameOf(symbolId(at))),
+      slots: subscriptions.served,
+      barsFromUs: Math.max(this.#barsFromUs, earliestUs),
+      tradesFromUs: Math.max(this.#tradesFromUs, earliestUs),
+    };
+    const isWhole = this.#barsFromUs >= earliestUs;
+    const fetched = new FetchedEvents(directory, decoder.writer, limits.fillEventsMax);
+    const filling = new AbortController();
+    this.#filling = filling;
+    outlet.hold();
+    fetchGap({ history, fetched, clock, timers, msMax: limits.fillMsMax }, gap, filling)
+      .then((failure) => {
+        if (this.#filling !== filling) return;
+        const isAll = isWhole && fetched.dropped === 0;
+        this.#filled(fetched, failure ?? (isAll ? undefined : 'more than is fetched'));
+      })
+      .catch(onBroken);
+  }
+
+  #filled(fetched: FetchedEvents, missing: string | undefined): void {
+    const { market, decoder, outlet } = this.#parts;
+    this.#filling = undefined;
+    this.#barsFromUs = this.#laterBarsFromUs;
+    this.#tradesFromUs = this.#laterTradesFromUs;
+    this.#laterBarsFromUs = Number.NaN;
+    this.#laterTradesFromUs = Number.NaN;
+    if (missing !== undefined) {
+      decoder.counts.unfilled += 1;
+      market.onAlarm?.(`a gap stays: ${missing}`);
+    }
+    outlet.release(fetched);
+    this.fill();
+  }
+}
