@@ -50,6 +50,14 @@ export function supervisionTree(
   return branch('strata', [...[...known, ...others].map(serviceNode), engine]);
 }
 
+/** The same with groups of services as their supervisor tells of them. */
+export function supervisedTree(
+  groups: readonly ActorNode[],
+  kernel: readonly KernelActor[],
+): ActorNode {
+  return branch('strata', [...groups, branch('engine', kernel.map(kernelNode))]);
+}
+
 /** The tree of a session that is over, from what it recorded. Nothing of it runs any more. */
 export function treeOfView(view: SessionView, isEnded: boolean): ActorNode {
   const { actors, services } = view.health;

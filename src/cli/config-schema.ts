@@ -83,6 +83,7 @@ const predictionsSection = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be the name of a model, such as momentum-1')
     .default('momentum-1'),
+  backend: z.enum(['plain', 'onnx']).default('plain'),
   // A grid of no width would never cut a batch.
   batchMs: milliseconds(10_000).min(1).default(5),
   // An answer after the half second that an inference has would never count.

@@ -51,6 +51,11 @@ export const LOG_EVENTS = {
     fields: { severity: 'text', code: 'text', text: 'text' },
     meaning: 'The kernel asked that somebody be told: a service, the disk, an order.',
   },
+  serviceSaid: {
+    level: 'info',
+    fields: { severity: 'text', what: 'text', detail: 'text' },
+    meaning: 'A service of the outside world tells of its life: a connection, a restart, a limit.',
+  },
   faultInData: {
     level: 'warn',
     fields: { count: 'number', first: 'text' },

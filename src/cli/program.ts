@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Command as OperatorCommand } from '../ports/input.ts';
 import { parseAnyDate, parseDemoDate } from './demo-date.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
@@ -9,7 +8,9 @@ import type { Profile } from './load-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log-events.ts';
 import { plainText } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
-import { DATA_DIR, type VerbOptions, type Verbs } from './verbs.ts';
+import { above, atLeast, common, type End, type Typed, verb, whole } from './program-parts.ts';
+import { addTrading } from './program-trading.ts';
+import type { Verbs } from './verbs.ts';
 
 const LINES_DEFAULT = 100;
 const LINES_MAX = 100_000;
@@ -64,37 +65,17 @@ export function createProgram(
       getErrHelpWidth: () => terminal.columns,
     });
   addRunning(program, verbs, end);
+  addTrading(program, verbs, end);
   addProving(program, verbs, end);
   addLooking(program, verbs, end);
   addOperating(program, verbs, end);
   return program;
 }
 
-type End = (code: ExitCode) => void;
-
-/** As commander hands them over, before they have our names. */
-interface Typed {
-  readonly dataDir: string;
-  readonly config?: string;
-  readonly json?: true;
-}
-
-function verb(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option('--data-dir <dir>', 'where sessions lie', dataDirectory, DATA_DIR)
-    .option('--config <file>', 'your own settings, laid over those of the profile')
-    .option('--json', 'one JSON value instead of text');
-}
-
-function common({ dataDir, config, json }: Typed): VerbOptions {
-  return { dataDir, config, isJson: json === true };
-}
-
 interface TypedDemo extends Typed {
   readonly once?: true;
   readonly crash?: true;
+  readonly virtual?: true;
   readonly seed?: number;
   readonly symbols?: number;
   readonly speed?: number;
@@ -108,16 +89,18 @@ interface TypedReplay extends Typed {
 }
 
 function addRunning(program: Command, verbs: Verbs, end: End): void {
-  verb(program, 'demo', 'trade a seeded market on a simulated broker, and watch')
+  verb(program, 'demo', 'trade a seeded market at an embedded venue, and watch')
     .option('--once', 'one compressed session, then the summary and the report')
     .option('--crash', 'plant crashes, so that healing can be watched')
+    .option('--virtual', 'in virtual time, without sockets: the same seed, the same decisions')
     .option('--seed <n>', 'seed of the market', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--symbols <n>', 'symbols in the market', whole(1, 10_000))
     .option('--speed <x>', 'market seconds in one of ours', above(0))
     .option('--date <date>', 'the trading day, as 2013-10-07', parseDemoDate)
     .action(async (typed: TypedDemo) => {
-      const { once, crash, seed, symbols, speed, date: day } = typed;
-      const run = { isOnce: once === true, isCrashing: crash === true };
+      const { once, crash, virtual, seed, symbols, speed, date: day } = typed;
+      const isVirtual = virtual === true;
+      const run = { isOnce: once === true, isCrashing: crash === true, isVirtual };
       end(await verbs.demo({ ...common(typed), ...run, seed, symbols, speed, date: day }));
     });
   verb(program, 'replay', 'run a recorded market through every actor, to simulated fills')
@@ -263,9 +246,6 @@ function addOperating(program: Command, verbs: Verbs, end: End): void {
       end(await verbs.operate({ ...common(typed), ...options }));
     });
   }
-  verb(program, 'stop', 'end the running session in order: its report is written').action(
-    async (typed: Typed) => end(await verbs.stop(common(typed))),
-  );
 }
 
 /** A process may run under a number that has no name. */
@@ -275,39 +255,4 @@ function userName(): string {
   } catch {
     return 'operator';
   }
-}
-
-/** One that is not there yet is made by who needs it. */
-function dataDirectory(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return path;
-  throw new InvalidArgumentError('It is a file, not a directory.');
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
-}
-
-function above(limit: number): (text: string) => number {
-  return (text) => {
-    const value = decimal(text);
-    if (value > limit) return value;
-    throw new InvalidArgumentError(`It must be a number above ${limit}.`);
-  };
-}
-
-function atLeast(limit: number): (text: string) => number {
-  return (text) => {
-    const value = decimal(text);
-    if (value >= limit) return value;
-    throw new InvalidArgumentError(`It must be a number, at least ${limit}.`);
-  };
-}
-
-/** NaN for what is no plain decimal, which no limit lets through. */
-function decimal(text: string): number {
-  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -22,11 +22,46 @@ export interface DemoOptions extends VerbOptions {
   readonly isOnce: boolean;
   /** Plants crashes, so that healing can be watched. */
   readonly isCrashing: boolean;
+  /** No venue and no sockets: a simulated broker in virtual time. */
+  readonly isVirtual: boolean;
   /** Undefined: as configured. */
   readonly seed: number | undefined;
   readonly symbols: number | undefined;
   readonly speed: number | undefined;
   readonly date: DateNumber | undefined;
+}
+
+export interface TradeOptions extends VerbOptions {
+  /** `sim`: the embedded venue. `paper`: Alpaca's paper account, with the user's own keys. */
+  readonly mode: 'sim' | 'paper';
+  /** Admin address of a venue that runs already; undefined to start one. `sim` only. */
+  readonly venue: string | undefined;
+  /** Ends with the session that runs, or with the next one; else day follows day. */
+  readonly isOnce: boolean;
+  readonly isCrashing: boolean;
+}
+
+export interface VenueOptions extends VerbOptions {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly seed: number | undefined;
+  readonly symbols: number | undefined;
+  readonly speed: number | undefined;
+  readonly date: DateNumber | undefined;
+  /** Time of day in New York at which the market begins, as 11:00. */
+  readonly at: string | undefined;
+  readonly plan: 'basic' | 'plus';
+  readonly key: string;
+  readonly secret: string;
+  /** Seconds without a client after which it ends by itself; 0 for never. */
+  readonly idleExitS: number;
+}
+
+export interface StopOptions extends VerbOptions {
+  /** Close every position first. */
+  readonly isFlattening: boolean;
+  /** Leave open orders working; undefined: as configured. */
+  readonly isKeepingOrders: boolean | undefined;
 }
 
 export interface ReplayOptions extends VerbOptions {
@@ -81,6 +116,10 @@ export interface OperatorOptions extends VerbOptions {
  */
 export interface Verbs {
   demo(options: DemoOptions): Promise<ExitCode>;
+  /** A session in the time of the world, over sockets. */
+  trade(options: TradeOptions): Promise<ExitCode>;
+  /** The embedded venue alone, until it is told to end. */
+  venue(options: VenueOptions): Promise<ExitCode>;
   replay(options: ReplayOptions): Promise<ExitCode>;
   verify(options: SessionOptions): Promise<ExitCode>;
   parity(options: ParityOptions): Promise<ExitCode>;
@@ -92,5 +131,5 @@ export interface Verbs {
   configShow(options: ConfigShowOptions): Promise<ExitCode>;
   /** halt, resume, flatten, cancelAll, ban, unban, handsOff, handsOn. */
   operate(options: OperatorOptions): Promise<ExitCode>;
-  stop(options: VerbOptions): Promise<ExitCode>;
+  stop(options: StopOptions): Promise<ExitCode>;
 }

@@ -1,7 +1,12 @@
 import { type AccountId, symbolId, textId } from '../core/ids.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import type { Sequencer } from '../actors/runtime/sequencer.ts';
-import { type KernelActor, supervisionTree } from '../cli/actors.ts';
+import {
+  type ActorNode,
+  type KernelActor,
+  supervisedTree,
+  supervisionTree,
+} from '../cli/actors.ts';
 import { engineStatus } from '../cli/status.ts';
 import type { SessionView } from '../cli/session-view.ts';
 import { Config } from '../cli/config-schema.ts';
@@ -25,6 +30,8 @@ export interface EngineHandle {
 export interface Controlled {
   readonly file: SessionFile;
   readonly view: SessionView;
+  /** Groups of services as their supervisor tells of them; undefined where none is real. */
+  readonly groups?: readonly ActorNode[];
   /** Undefined while it starts. */
   readonly engine: EngineHandle | undefined;
   stop(request: Request): void;
@@ -58,7 +65,7 @@ export async function answerCommand(request: Request, controlled: Controlled): P
     case 'status':
       return status(controlled, engine);
     case 'actors':
-      return { tree: supervisionTree([], actorsOf(engine, view)) };
+      return { tree: treeOf(controlled, actorsOf(engine, view)) };
     case 'stop':
       controlled.stop(request);
       return { isOk: true, sessionId: file.sessionId };
@@ -119,6 +126,10 @@ function status({ file, view }: Controlled, engine: EngineHandle): Answer {
     journalState: writer.state,
     journalBytes: writer.totalBytes,
   });
+}
+
+function treeOf({ groups }: Controlled, kernel: readonly KernelActor[]): ActorNode {
+  return groups === undefined ? supervisionTree([], kernel) : supervisedTree(groups, kernel);
 }
 
 function actorsOf({ kernel }: EngineHandle, view: SessionView): readonly KernelActor[] {

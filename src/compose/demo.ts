@@ -3,13 +3,13 @@ import type { Config } from '../cli/config-schema.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { MS } from '../core/time.ts';
 import type { DateNumber } from '../core/time.ts';
-import type { Probe } from '../actors/runtime/handling.ts';
 import { nextTradingDay } from '../domain/market/calendar.ts';
 import { buildId, nodeMajor } from './build-id.ts';
+import { plantedCrashes } from './planted-crashes.ts';
 import { type RunResult, runSession } from './run-session.ts';
 import type { SessionFile } from './session-files.ts';
 import { SessionError } from './session-error.ts';
-import { newSessionId, unfinishedDemos } from './session-names.ts';
+import { newSessionId, unfinishedSessions } from './session-names.ts';
 
 export interface DemoRequest {
   readonly dataDir: string;
@@ -34,7 +34,9 @@ const COMPRESSED_SPEED = 390;
  * ends; without `isOnce` one trading day follows the other until a person has seen enough.
  */
 export async function demo(request: DemoRequest): Promise<RunResult> {
-  const unfinished = unfinishedDemos(request.dataDir);
+  const unfinished = unfinishedSessions(request.dataDir, 'demo').filter(
+    ({ market }) => market.kind === 'seeded',
+  );
   const killed = unfinished.at(-1);
   let file = killed === undefined ? newDemo(request, request.date) : resumed(request, killed);
   const others = unfinished.slice(0, -1).map(({ sessionId }) => sessionId);
@@ -115,28 +117,4 @@ function accountIn(config: unknown): string | undefined {
   const { account } = config;
   if (typeof account !== 'object' || account === null || !('id' in account)) return undefined;
   return typeof account.id === 'string' ? account.id : undefined;
-}
-
-/** Handlings between two planted crashes: a few a minute of a compressed session. */
-const SYMBOL_HANDLINGS = 700_000;
-const STRATEGY_HANDLINGS = 30_000;
-
-class PlantedCrash extends Error {
-  override readonly name = 'PlantedCrash';
-  readonly code = 'PLANTED_CRASH';
-}
-
-function plantedCrashes(): Probe {
-  let symbols = 0;
-  let strategies = 0;
-  return (site, actor) => {
-    if (site !== 'entry') return;
-    if (actor === 'symbols') {
-      symbols += 1;
-      if (symbols % SYMBOL_HANDLINGS === 0) throw new PlantedCrash('planted by --crash');
-    } else if (actor === 'strategy/momentum') {
-      strategies += 1;
-      if (strategies % STRATEGY_HANDLINGS === 0) throw new PlantedCrash('planted by --crash');
-    }
-  };
 }

@@ -8,6 +8,7 @@ import { seededHistory } from '../venue/market/seeded-history.ts';
 import { createSeededMarket } from '../venue/market/seeded-market.ts';
 import { withHistory } from './history-source.ts';
 import { openJournal } from './recorded-session.ts';
+import { SessionError } from './session-error.ts';
 import type { MarketFile } from './session-files.ts';
 
 export interface OpenedMarket {
@@ -29,6 +30,10 @@ export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
   if (file.kind === 'journal') {
     const source = openJournal(file.path);
     return { source, isHistoryGiven: file.isHistoryGiven, historyFaults: NO_FAULTS };
+  }
+  if (file.kind === 'live') {
+    const message = 'a live market comes once: replay the journal that has it';
+    throw new SessionError('SESSION_OTHER_MARKET', message);
   }
   const options = file.date === undefined ? { eventsMax } : { eventsMax, date: file.date };
   const source = openRecorded(file.path, options);

@@ -38,6 +38,16 @@ export type MarketFile =
       readonly path: string;
       /** Daily bars came before the session's frames, and are among them. */
       readonly isHistoryGiven: boolean;
+    }
+  | {
+      /** Came over sockets, and comes no second time: only its journal has it. */
+      readonly kind: 'live';
+      readonly place: 'sim' | 'paper';
+      readonly feed: string;
+      /** The day that was traded. */
+      readonly date: number;
+      /** The venue's own number of the account. */
+      readonly fingerprint: string;
     };
 
 export function sessionFolder(sessionId: string): string {

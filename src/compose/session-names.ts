@@ -20,15 +20,18 @@ export function newSessionId(dataDir: string, stem: string): string {
 }
 
 /**
- * Demos that were killed rather than ended, the newest last: the next start goes on with one.
- * Throws a `SessionError` where a session cannot be read: it might be one, with positions open.
+ * Sessions of a kind that were killed rather than ended, the newest last: the next start goes on
+ * with one. Throws a `SessionError` where a session cannot be read: it might be one, with positions open.
  */
-export function unfinishedDemos(dataDir: string): readonly SessionFile[] {
+export function unfinishedSessions(
+  dataDir: string,
+  wanted: SessionFile['kind'],
+): readonly SessionFile[] {
   const disk = nodeDisk(dataDir);
   return disk
     .folders('sessions')
     .flatMap((name) => (isFree(disk, name) ? [] : (readSessionFile(disk, name) ?? [])))
-    .filter(({ kind, ended }) => kind === 'demo' && ended === undefined)
+    .filter(({ kind, ended }) => kind === wanted && ended === undefined)
     .toSorted((left, right) => left.startedUs - right.startedUs);
 }
 

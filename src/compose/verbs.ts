@@ -13,6 +13,8 @@ import type {
   OperatorOptions,
   ReplayOptions,
   SessionOptions,
+  StopOptions,
+  TradeOptions,
   VerbOptions,
   Verbs,
 } from '../cli/verbs.ts';
@@ -24,6 +26,13 @@ import { boundedText } from './control.ts';
 import { demo } from './demo.ts';
 import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
+import { plantedCrashes } from './planted-crashes.ts';
+import { crashServices } from './live/crash-services.ts';
+import { DEMO_CREDENTIALS, liveDemo } from './live/live-demo.ts';
+import { paperPlace } from './live/paper-place.ts';
+import { simPlace } from './live/sim-place.ts';
+import { trade } from './live/trade.ts';
+import { runVenueVerb } from './live/venue-verb.ts';
 import type { RunResult } from './run-session.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
@@ -49,6 +58,8 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
   return {
     ...looking,
     demo: (options) => runDemo(options, terminal, stopOnRequest()),
+    trade: (options) => runTrade(options, terminal, stopOnRequest()),
+    venue: (options) => runVenueVerb(options, terminal, stopOnRequest()),
     replay: (options) => runReplay(options, terminal, stopOnRequest()),
     verify: async (options) => verifyVerb(options, terminal),
     actors: (options) => actorsVerb(options, terminal),
@@ -63,12 +74,43 @@ async function runDemo(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<ExitCode> {
-  const { dataDir, isOnce, isCrashing, speed, isJson } = options;
+  const { dataDir, isOnce, isCrashing, isVirtual, speed, isJson } = options;
   // Another seed is another configuration: what was typed is part of its hash.
-  const resolved = loadConfig('demo', options.config, CONFIG_FOLDER, typedSettings(options));
+  const typed = { ...typedSettings(options), ...(isVirtual ? VIRTUAL : {}) };
+  const resolved = loadConfig('demo', options.config, CONFIG_FOLDER, typed);
   const date = options.date ?? DEMO_DATE;
   const request = { dataDir, isOnce, isCrashing, date, speed, resolved, terminal, isJson, stop };
-  return exitOf(await demo(request));
+  return exitOf(await (isVirtual ? demo(request) : liveDemo(request)));
+}
+
+/** In virtual time every symbol's trades and quotes come, and no venue makes bars of them. */
+const VIRTUAL = { market: { bars: 'trades', slots: 0 }, execution: { reconcileMs: 0 } };
+
+async function runTrade(
+  options: TradeOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const { dataDir, mode, venue, isOnce, isCrashing, isJson } = options;
+  if (mode === 'sim' && venue === undefined) {
+    const own = { seed: undefined, symbols: undefined, speed: undefined, date: undefined };
+    return runDemo({ ...options, ...own, isVirtual: false }, terminal, stop);
+  }
+  const resolved = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
+  const onSkew = ({ skewMs }: { readonly skewMs: number }): void =>
+    terminal.writeError(`strata: the clock was set, ${Math.round(skewMs)} ms from ours\n`);
+  const place =
+    venue === undefined
+      ? paperPlace(process.env, resolved.config.market.feed, onSkew)
+      : await simPlace({ adminUrl: venue, credentials: DEMO_CREDENTIALS, onSkew });
+  const sabotage = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
+  const parts = { place, resolved, terminal, isJson, stop, ...sabotage };
+  void isOnce;
+  try {
+    return exitOf(await trade({ kind: 'trade', dataDir, ...parts }));
+  } finally {
+    await place.close();
+  }
 }
 
 function typedSettings({ seed, symbols, speed }: DemoOptions): Readonly<Record<string, unknown>> {
@@ -97,7 +139,7 @@ function replayConfig(session: RecordedSession | undefined, own: string | undefi
   return loadConfigOver({ file: session.description, text }, own);
 }
 
-function exitOf({ isFailed }: RunResult): ExitCode {
+function exitOf({ isFailed }: Pick<RunResult, 'isFailed'>): ExitCode {
   return isFailed ? EXIT_CODES.error : EXIT_CODES.ok;
 }
 
@@ -189,8 +231,10 @@ async function operateVerb(options: OperatorOptions, terminal: Terminal): Promis
   return EXIT_CODES.notFound;
 }
 
-async function stopVerb({ dataDir, isJson }: VerbOptions, terminal: Terminal): Promise<ExitCode> {
-  const answer = await ask(dataDir, { verb: 'stop' });
+async function stopVerb(options: StopOptions, terminal: Terminal): Promise<ExitCode> {
+  const { dataDir, isJson, isFlattening, isKeepingOrders } = options;
+  const kept = isKeepingOrders === undefined ? {} : { isKeepingOrders };
+  const answer = await ask(dataDir, { verb: 'stop', isFlattening, ...kept });
   terminal.write(
     isJson ? `${JSON.stringify(answer)}\n` : 'the session ends and writes its report\n',
   );

@@ -3,7 +3,7 @@ import type { JournalRecord } from './journal.ts';
 /** What a session was begun with: kept beside its journal as `session.json`. */
 export interface SessionDescription {
   readonly sessionId: string;
-  readonly kind: 'demo' | 'replay';
+  readonly kind: 'demo' | 'replay' | 'trade';
   /** What was traded: a path, a seed. */
   readonly source: string;
   readonly startedUs: number;

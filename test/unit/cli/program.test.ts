@@ -20,6 +20,8 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
   };
   return {
     demo: note('demo'),
+    trade: note('trade'),
+    venue: note('venue'),
     replay: note('replay'),
     verify: note('verify'),
     parity: note('parity'),

@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ResolvedConfig } from '../../cli/load-config.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { DateNumber } from '../../core/time.ts';
+import { nextTradingDay } from '../../domain/market/calendar.ts';
+import { plantedCrashes } from '../planted-crashes.ts';
+import { crashServices } from './crash-services.ts';
+import type { LivePlace } from './live-place.ts';
+import { startOwnVenue } from './own-venue.ts';
+import type { LiveResult } from './run-live.ts';
+import { simPlace } from './sim-place.ts';
+import { trade } from './trade.ts';
+
+export interface LiveDemoRequest {
+  readonly dataDir: string;
+  readonly isOnce: boolean;
+  readonly isCrashing: boolean;
+  readonly date: DateNumber;
+  /** Market seconds in one of ours; undefined for the configured or compressed one. */
+  readonly speed: number | undefined;
+  readonly resolved: ResolvedConfig;
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly stop: AbortSignal;
+}
+
+/** Six and a half hours in less than two minutes. */
+const COMPRESSED_SPEED = 240;
+const VENUE_FILE = 'venue.json';
+/** Of the demo's venue, which listens on this machine alone. */
+export const DEMO_CREDENTIALS = { keyId: 'strata-demo', secret: 'strata-demo' };
+
+/**
+ * The seeded market at a venue of its own, traded over sockets with the official clients. A venue
+ * that an engine which was killed has left is found again, and its session gone on with.
+ */
+export async function liveDemo(request: LiveDemoRequest): Promise<LiveResult> {
+  const { dataDir, isOnce, isCrashing, resolved, terminal, isJson, stop } = request;
+  mkdirSync(dataDir, { recursive: true });
+  let { date } = request;
+  for (;;) {
+    const place = (await leftVenue(request)) ?? (await newVenue(request, date));
+    const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
+    const parts = { place, resolved, terminal, isJson, stop, ...crashes };
+    let result: LiveResult;
+    try {
+      result = await trade({ kind: 'demo', dataDir, ...parts });
+    } finally {
+      await place.close();
+    }
+    if (isOnce || stop.aborted || result.isFailed) return result;
+    const next = nextTradingDay(date);
+    if (result.ending.reason !== 'the market closed' || next === undefined) return result;
+    date = next.date;
+  }
+}
+
+async function newVenue(request: LiveDemoRequest, date: DateNumber): Promise<LivePlace> {
+  const { dataDir, isOnce, resolved, terminal } = request;
+  const { seed, symbols, speed: usual } = resolved.config.demo;
+  const speed = request.speed ?? (isOnce ? COMPRESSED_SPEED : usual);
+  terminal.writeError(`strata: starting a venue of ${symbols} symbols, seed ${seed}\n`);
+  const program = fileURLToPath(new URL('../../main.js', import.meta.url));
+  const options = { program, seed, symbols, speed, date: isoDate(date), dataDir };
+  const venue = await startOwnVenue(options);
+  writeFileSync(join(dataDir, VENUE_FILE), JSON.stringify({ adminUrl: venue.adminUrl }));
+  return simPlace({
+    adminUrl: venue.adminUrl,
+    credentials: DEMO_CREDENTIALS,
+    onSkew: ({ skewMs }) => terminal.writeError(`strata: the clock moved by ${skewMs} ms\n`),
+    close: venue.close,
+  });
+}
+
+/** The venue of an engine that was killed, if it still runs. */
+async function leftVenue({ dataDir, terminal }: LiveDemoRequest): Promise<LivePlace | undefined> {
+  const adminUrl = readAdminUrl(join(dataDir, VENUE_FILE));
+  if (adminUrl === undefined) return undefined;
+  const onSkew = (): void => undefined;
+  try {
+    const found = await simPlace({ adminUrl, credentials: DEMO_CREDENTIALS, onSkew });
+    terminal.writeError(`strata: the venue of the last start still runs\n`);
+    return { ...found, close: () => shutDown(adminUrl) };
+  } catch {
+    return undefined; // Gone, or another program at its port: a new one is started.
+  }
+}
+
+async function shutDown(adminUrl: string): Promise<void> {
+  await fetch(new URL('/admin/shutdown', adminUrl), { method: 'POST' }).catch(() => undefined);
+}
+
+function readAdminUrl(path: string): string | undefined {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const url =
+      typeof content === 'object' && content !== null && 'adminUrl' in content
+        ? content.adminUrl
+        : undefined;
+    return typeof url === 'string' ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isoDate(date: DateNumber): string {
+  const text = String(date);
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
+}

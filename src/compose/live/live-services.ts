@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
+import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
+import type { Config } from '../../cli/config-schema.ts';
+import { CONFIG_FOLDER } from '../../cli/load-config.ts';
+import { createMomentumFeatures } from '../../domain/features/momentum-features.ts';
+import { standardTen } from '../../domain/indicators/indicator-set.ts';
+import { createInferenceService } from '../../gpu/worker/inference-service.ts';
+import { SECOND } from '../../core/time.ts';
+import { EFFECT_TRAITS } from '../../ports/effect.ts';
+import type { Input } from '../../ports/input.ts';
+import type { MarketSink, StreamHealth } from '../../ports/live-market.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
+import { accountOf } from '../kernel-options.ts';
+import type { Alert } from '../small-services.ts';
+import { listedDirectory } from './listed-directory.ts';
+import { marketServices } from './market-services.ts';
+import type { LivePlace } from './live-place.ts';
+import { alerting, droppingRows } from './small-services.ts';
+
+export interface LiveServiceOptions {
+  readonly place: LivePlace;
+  readonly config: Config;
+  readonly symbols: readonly ListedSymbol[];
+  /** Is the core session on? Outside of it a feed may well be silent. */
+  readonly isOpen: () => boolean;
+  readonly sink: MarketSink;
+  readonly enter: (input: Input) => void;
+  readonly alert: (alert: Alert) => void;
+}
+
+export interface LiveServices {
+  readonly definitions: readonly GroupedDefinition[];
+  /** Of the streams there are, for the screen and `status`. */
+  readonly health: () => readonly StreamHealth[];
+}
+
+/** Everything outside the kernel that a live session has, ready to be supervised. */
+export function liveServices(options: LiveServiceOptions): LiveServices {
+  const { place, config, symbols } = options;
+  const policy = policyOf(config);
+  const market = marketServices(options, policy);
+  return {
+    definitions: [
+      ...market.definitions.map((definition) => ({ group: 'market', definition }) as const),
+      { group: 'inference', definition: inferenceAt(place, config, policy) },
+      { group: 'broker', definition: brokerAt(place, config, symbols) },
+      { group: 'stores', definition: droppingRows(policy) },
+      { group: 'stores', definition: alerting(policy, options.alert) },
+    ],
+    health: market.health,
+  };
+}
+
+/** Wall time of a request, less what the way to the router and back takes. */
+const MARGIN_MS = 250;
+const FIRST_WORD_MS = 2_000;
+
+/** The broker of a place: also for the questions that a session begins with. */
+export function brokerAt(
+  place: LivePlace,
+  config: Config,
+  symbols: readonly ListedSymbol[],
+): AlpacaBroker {
+  const { urls, credentials, clock, timers } = place;
+  const { broker, services, market } = config;
+  return createAlpacaBroker({
+    name: 'broker',
+    account: accountOf(config),
+    tradingUrl: urls.trading,
+    streamUrl: urls.orderStream,
+    ...credentials,
+    symbols: listedDirectory(symbols),
+    clock,
+    timers,
+    policy: policyOf(config),
+    requestsPerMinute: broker.requestsPerMinute,
+    requestsKept: broker.requestsKept,
+    orderMsMax: wallMs('submitOrder') - MARGIN_MS,
+    statementMsMax: wallMs('reconcile') - MARGIN_MS,
+    firstWordMsMax: FIRST_WORD_MS,
+    stream: {
+      connectMsMax: market.silenceMsMax,
+      pingMs: market.silenceMsMax / 2,
+      pongMsMax: market.silenceMsMax / 2,
+      backoffMinMs: services.backoffMinMs,
+      backoffMaxMs: services.backoffMaxMs,
+      stableMs: services.backoffMaxMs,
+    },
+  });
+}
+
+export function policyOf({ services }: Config): ServicePolicy {
+  return services;
+}
+
+function inferenceAt(
+  { clock, timers }: LivePlace,
+  { predictions }: Config,
+  policy: ServicePolicy,
+): ServiceDefinition {
+  const { layoutHash, width } = createMomentumFeatures(standardTen());
+  const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
+  const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
+  const { backend, rowsMax } = predictions;
+  return createInferenceService({ backend, source, rowsMax, policy, clock, timers });
+}
+
+function wallMs(kind: 'submitOrder' | 'reconcile'): number {
+  return (EFFECT_TRAITS[kind].deadlineUs / SECOND) * 1_000;
+}

@@ -1,0 +1,40 @@
+import { createSystemTime, type SkewNews } from '../../actors/services/system-time.ts';
+import { LiveError } from './live-error.ts';
+import type { LivePlace } from './live-place.ts';
+
+/** What the person has to have set. Never written anywhere. */
+const KEY = 'APCA_API_KEY_ID';
+const SECRET = 'APCA_API_SECRET_KEY';
+
+/**
+ * Alpaca's paper account, by the user's own keys from the environment. The same code as at the
+ * embedded venue, at other addresses. Throws a `LiveError` where the keys are not there.
+ */
+export function paperPlace(
+  environment: Readonly<Record<string, string | undefined>>,
+  feed: string,
+  onSkew: (news: SkewNews) => void,
+): LivePlace {
+  const keyId = environment[KEY];
+  const secret = environment[SECRET];
+  if (keyId === undefined || secret === undefined || keyId === '' || secret === '') {
+    throw new LiveError('LIVE_KEYS_MISSING', `${KEY} and ${SECRET} are not both set`);
+  }
+  const { clock, timers } = createSystemTime({ onSkew });
+  return {
+    kind: 'paper',
+    name: `Alpaca paper, ${feed}`,
+    clock,
+    timers,
+    urls: {
+      trading: 'https://paper-api.alpaca.markets',
+      data: 'https://data.alpaca.markets',
+      orderStream: 'wss://paper-api.alpaca.markets/stream',
+      marketStream: `wss://stream.data.alpaca.markets/v2/${feed}`,
+      newsStream: 'wss://stream.data.alpaca.markets/v1beta1/news',
+    },
+    credentials: { keyId, secret },
+    instance: '',
+    close: async () => undefined,
+  };
+}

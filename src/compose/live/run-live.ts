@@ -1,0 +1,382 @@
+import { join } from 'node:path';
+import type { TurnWatch } from '../../actors/runtime/live-driver.ts';
+import type { Probe } from '../../actors/runtime/handling.ts';
+import { createServiceTree, type ServiceTree } from '../../actors/services/service-tree.ts';
+import { Config } from '../../cli/config-schema.ts';
+import { openLog, type Log } from '../../cli/log.ts';
+import { ScreenWriter } from '../../cli/screen-writer.ts';
+import { SessionView } from '../../cli/session-view.ts';
+import type { SessionEnding } from '../../cli/summary.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import { type AccountId, textId } from '../../core/ids.ts';
+import { Random } from '../../core/random.ts';
+import type { DailyBar } from '../../domain/market/daily-bar.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import { nodeDisk } from '../../store/journal/node-disk.ts';
+import { JournalError } from '../../store/journal/journal-error.ts';
+import { type Claim, DataDirectoryError } from '../../store/journal/session-lock.ts';
+import { nodeMajor } from '../build-id.ts';
+import { answerCommand } from '../control.ts';
+import { viewPast } from '../earlier-lives.ts';
+import { factLog } from '../fact-log.ts';
+import { accountOf, startingCash } from '../kernel-options.ts';
+import { makeKernel } from '../open-session.ts';
+import { accountFor, describeError } from '../session-account.ts';
+import {
+  type SessionFile,
+  sessionFolder,
+  sessionReader,
+  writeSessionFile,
+} from '../session-files.ts';
+import type { RecoveryNote } from '../session-life.ts';
+import { groupsOf } from './actor-groups.ts';
+import { HaltFile } from './halt-file.ts';
+import type { LivePlace } from './live-place.ts';
+import { liveServices, type LiveServices } from './live-services.ts';
+import { LiveSession } from './live-session.ts';
+import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
+import { LiveScreen } from './live-screen.ts';
+
+export interface LiveSetting {
+  readonly dataDir: string;
+  readonly file: SessionFile;
+  readonly configText: string;
+  readonly place: LivePlace;
+  /** In the order of their ids. */
+  readonly symbols: readonly ListedSymbol[];
+  readonly history: ReadonlyMap<string, readonly DailyBar[]>;
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly probe?: Probe | undefined;
+  readonly watchdog?: TurnWatch;
+  /** Ends the session in order. */
+  readonly stop: AbortSignal;
+  /** Things to break once the session runs: for `--crash`. */
+  readonly sabotage?: Sabotage;
+}
+
+/** Breaks things from now on, until what it answers is called. */
+export type Sabotage = (running: {
+  readonly tree: ServiceTree;
+  readonly place: LivePlace;
+}) => () => void;
+
+export interface LiveResult {
+  readonly view: SessionView;
+  readonly ending: SessionEnding;
+  readonly isFailed: boolean;
+}
+
+const LOOK_MS = 50;
+/** After the close, fills and the last bars may still come. Market time. */
+const CLOSING_US = 90_000_000;
+
+/** One life of a live session, from recovery to its account. The data directory is ours already. */
+export class RunningLive {
+  readonly #setting: LiveSetting;
+  readonly #config: Config;
+  readonly #view = new SessionView();
+  readonly #screen: LiveScreen;
+  readonly #notes: string[] = [];
+  readonly #began = { wallMs: performance.now(), cpu: process.cpuUsage() };
+  #log: Log | undefined;
+  #session: LiveSession | undefined;
+  #services: LiveServices | undefined;
+  #tree: ServiceTree | undefined;
+  #failure: unknown;
+  #wanted: StopRequest | undefined;
+  #eventsBefore = 0;
+  #hasTraded = false;
+  #closedUs = Number.POSITIVE_INFINITY;
+
+  constructor(setting: LiveSetting) {
+    this.#setting = setting;
+    this.#config = Config.parse(setting.file.config);
+    this.#screen = new LiveScreen(new ScreenWriter(setting.terminal), setting);
+  }
+
+  answer(request: Parameters<typeof answerCommand>[0]): ReturnType<typeof answerCommand> {
+    const session = this.#session;
+    const { symbols, file } = this.#setting;
+    return answerCommand(request, {
+      file,
+      view: this.#view,
+      stop: (asked) => this.#ask(asked),
+      ...(this.#tree === undefined ? {} : { groups: groupsOf(this.#tree.describe()) }),
+      engine:
+        session === undefined
+          ? undefined
+          : {
+              kernel: session.kernel,
+              sequencer: session.sequencer,
+              writer: session.writer,
+              events: this.#eventsBefore + session.driver.events,
+              enter: (input) => session.enter(input),
+              placeOf: (name) => symbols.findIndex((listed) => listed.name === name),
+            },
+    });
+  }
+
+  async run(claim: Claim): Promise<LiveResult> {
+    const { file, dataDir, place, stop } = this.#setting;
+    const disk = nodeDisk(dataDir);
+    const isAgain = disk.exists(`${sessionFolder(file.sessionId)}/session.json`);
+    if (isAgain) {
+      this.#eventsBefore = viewPast(sessionReader(disk), file.sessionId, this.#view);
+    }
+    this.#log = this.#openLog();
+    writeSessionFile(disk, file);
+    const session = this.#open();
+    const haltFile = new HaltFile(join(dataDir, this.#config.trade.haltFile), place.timers, () =>
+      this.#command('halt', `the file ${this.#config.trade.haltFile} is there`),
+    );
+    const onHaltSignal = (): void => this.#command('halt', 'signal SIGUSR2');
+    process.on('SIGUSR2', onHaltSignal);
+    let reason: string;
+    try {
+      session.begin();
+      haltFile.start();
+      const { tree } = this;
+      session.settle(tree.router);
+      const started = tree.start();
+      const repair = this.#setting.sabotage?.({ tree, place });
+      reason = await this.#untilOver(claim, stop);
+      repair?.();
+      await this.#stop(reason);
+      await started;
+      await tree.stop();
+    } finally {
+      process.off('SIGUSR2', onHaltSignal);
+      haltFile.stop();
+      this.#screen.close();
+      await session.close();
+    }
+    return this.#account(
+      session,
+      this.#failure === undefined ? reason : describeError(this.#failure),
+    );
+  }
+
+  get tree(): ServiceTree {
+    if (this.#tree === undefined) throw new Error('the tree is made before it is used');
+    return this.#tree;
+  }
+
+  #open(): LiveSession {
+    const { place, file, symbols, history, dataDir, probe, watchdog } = this.#setting;
+    const config = this.#config;
+    const log = this.#log;
+    let session: LiveSession | undefined;
+    const services = liveServices({
+      place,
+      config,
+      symbols,
+      isOpen: () => this.#view.phase === 'core',
+      sink: {
+        take: (batch) => session?.driver.take(batch) ?? 'more',
+        onRoom: (resume) => session?.driver.onRoom(resume),
+      },
+      enter: (input) => session?.enter(input),
+      alert: ({ severity, code, text }) => {
+        if (severity !== 'info') log?.event('alerted', { severity, code, text });
+      },
+    });
+    const tree = createServiceTree({
+      definitions: services.definitions,
+      clock: place.clock,
+      timers: place.timers,
+      random: new Random(process.pid, 1),
+      enter: (input) => void session?.enter(input),
+      onAnswer: (answer) => void session?.enter(answer),
+      log: (level, event, fields) =>
+        log?.event('serviceSaid', {
+          severity: level,
+          what: event,
+          detail: JSON.stringify(fields),
+        }),
+      onFatal: (error) => this.#fail(error),
+    });
+    session = new LiveSession({
+      disk: nodeDisk(dataDir),
+      identity: {
+        sessionId: file.sessionId,
+        buildId: file.buildId,
+        configHash: file.configHash,
+        nodeMajor: nodeMajor(),
+        predecessorHash: '',
+      },
+      account: accountOf(config),
+      startingCash: startingCash(config),
+      journal: config.journal,
+      framesMax: config.runtime.turnFramesMax,
+      makeKernel: () => makeKernel(file, config, probe),
+      router: tree.router,
+      observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
+      clock: place.clock,
+      timers: place.timers,
+      soon: (run) => void setImmediate(run),
+      eventsMax: EVENTS_MAX,
+      symbols,
+      history,
+      failed: (error) => this.#fail(error),
+      told: (note) => this.#recovered(note),
+      ...(watchdog === undefined ? {} : { watchdog }),
+    });
+    this.#session = session;
+    this.#services = services;
+    this.#tree = tree;
+    log?.event('sessionStarted', {
+      profile: file.kind,
+      configHash: file.configHash,
+      version: file.buildId,
+    });
+    return session;
+  }
+
+  /** Settles with the reason when the session is over, whoever ends it. */
+  async #untilOver(claim: Claim, stop: AbortSignal): Promise<string> {
+    const { place } = this.#setting;
+    const { bytesMax } = this.#config.journal;
+    for (;;) {
+      await new Promise<void>((resolve) => place.timers.after(LOOK_MS, resolve));
+      const session = this.#session;
+      if (session === undefined) continue;
+      this.#show(session);
+      if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
+      if (session.writer.totalBytes >= bytesMax) this.#fail(fullJournal(session, bytesMax));
+      if (this.#failure !== undefined) return describeError(this.#failure);
+      if (stop.aborted) this.#wanted ??= this.#request('stopped by a person');
+      if (this.#wanted !== undefined) return this.#wanted.reason;
+      if (this.#isMarketOver()) return 'the market closed';
+    }
+  }
+
+  #isMarketOver(): boolean {
+    const { phase } = this.#view;
+    const nowUs = this.#setting.place.clock.nowUs();
+    if (phase === 'core') {
+      this.#hasTraded = true;
+      this.#closedUs = Number.POSITIVE_INFINITY;
+      return false;
+    }
+    if (!this.#hasTraded) return false;
+    this.#closedUs = Math.min(this.#closedUs, nowUs);
+    return nowUs >= this.#closedUs + CLOSING_US;
+  }
+
+  async #stop(reason: string): Promise<void> {
+    if (this.#failure !== undefined || this.#session === undefined) return;
+    const session = this.#session;
+    const { terminal, place } = this.#setting;
+    const request = this.#wanted ?? this.#request(reason);
+    const impatient = (): never => {
+      const left = leftOpen(this.#view);
+      terminal.writeError(`strata: ended at once; ${left ?? 'nothing'} left open at the broker\n`);
+      process.exit(1);
+    };
+    process.on('SIGINT', impatient);
+    const left = await stopInOrder(
+      {
+        account: this.#config.account.id,
+        view: this.#view,
+        timers: place.timers,
+        stopMsMax: this.#config.trade.stopMsMax,
+        enter: (command) => void session.enter(command),
+        hasFailed: () => this.#failure !== undefined,
+      },
+      request,
+    );
+    process.off('SIGINT', impatient);
+    if (left !== undefined) this.#notes.push(`left open at the broker: ${left}`);
+  }
+
+  #request(reason: string): StopRequest {
+    return { reason, isFlattening: false, ordersAtStop: this.#config.trade.ordersAtStop };
+  }
+
+  /** Asked over the control channel. */
+  #ask(asked: Parameters<typeof answerCommand>[0]): void {
+    const usual = this.#request('stopped by a person');
+    const { isKeepingOrders } = asked;
+    const isTold = typeof isKeepingOrders === 'boolean';
+    const ordersAtStop = isKeepingOrders === true ? 'keep' : 'cancel';
+    this.#wanted = {
+      ...usual,
+      isFlattening: asked['isFlattening'] === true,
+      ...(isTold ? { ordersAtStop } : {}),
+    };
+  }
+
+  #command(verb: 'halt', reason: string): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    const account = textId<AccountId>(this.#config.account.id);
+    const commandId = `${verb}-${session.sequencer.sequence}`;
+    session.enter({ kind: 'commanded', commandId, verb, account, by: 'operator', reason });
+  }
+
+  #show(session: LiveSession): void {
+    this.#view.counters.events = this.#eventsBefore + session.driver.events;
+    this.#view.counters.frames = session.frames;
+    this.#screen.show(this.#view, session, this.#tree?.describe(), this.#services?.health() ?? []);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  async #account(session: LiveSession, reason: string): Promise<LiveResult> {
+    const { dataDir, file, configText, terminal, isJson } = this.#setting;
+    const view = this.#view;
+    view.counters.events = this.#eventsBefore + session.driver.events;
+    view.counters.frames = session.frames;
+    const ending = await accountFor({
+      dataDir,
+      file,
+      view,
+      sequencer: session.sequencer,
+      writer: session.writer,
+      reason,
+      began: this.#began,
+      configText,
+      notes: this.#notes,
+      failure: this.#failure,
+      log: this.#log,
+      terminal,
+      isJson,
+    });
+    return { view, ending, isFailed: this.#failure !== undefined };
+  }
+
+  #openLog(): Log {
+    const { dataDir, file, terminal, place } = this.#setting;
+    return openLog({
+      path: join(dataDir, sessionFolder(file.sessionId), 'log.ndjson'),
+      session: file.sessionId,
+      level: this.#config.log.level,
+      secrets: [place.credentials.secret],
+      input: () => this.#session?.sequencer.sequence ?? 0,
+      onFault: (error) => terminal.writeError(`the log cannot be written: ${String(error)}\n`),
+    });
+  }
+
+  #recovered(note: RecoveryNote): void {
+    if (note.life === 1) return;
+    const { life, records, droppedBytes, enquiries } = note;
+    this.#notes.push(`life ${life}: recovered ${records} records, ${enquiries} enquiries`);
+    this.#log?.event('recovered', { life, records, droppedBytes, enquiries });
+  }
+}
+
+const EVENTS_MAX = 262_144;
+const NO_LOG: Pick<Log, 'event'> = { event: () => undefined };
+
+function takenAway(directory: string): DataDirectoryError {
+  return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
+}
+
+/** What would no longer be recorded is not done. */
+function fullJournal({ writer }: LiveSession, bytesMax: number): JournalError {
+  const used = `${writer.totalBytes} of journal.bytesMax, ${bytesMax}`;
+  return new JournalError('JOURNAL_FULL', `the journal has used its budget: ${used}`);
+}

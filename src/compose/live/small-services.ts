@@ -1,0 +1,39 @@
+import type { EffectKind, Requested } from '../../ports/effect.ts';
+import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
+import type { Alert } from '../small-services.ts';
+
+/** Stands where the time series store will: says `done` and keeps nothing. */
+export function droppingRows(policy: ServicePolicy): ServiceDefinition {
+  return answering('rows', 'writeRows', policy, () => undefined);
+}
+
+/** Hands alerts to whoever shows or logs them. */
+export function alerting(policy: ServicePolicy, show: (alert: Alert) => void): ServiceDefinition {
+  return answering('alerts', 'alert', policy, ({ effect, requestedUs }) => {
+    if (effect.kind !== 'alert') return;
+    const { severity, code, text } = effect;
+    show({ atUs: requestedUs, severity, code, text });
+  });
+}
+
+function answering(
+  name: string,
+  kind: EffectKind,
+  policy: ServicePolicy,
+  take: (requested: Requested) => void,
+): ServiceDefinition {
+  return {
+    name,
+    service: 'store',
+    policy,
+    handles: (asked) => asked === kind,
+    make: () => ({
+      start: async () => undefined,
+      perform: async (requested) => {
+        take(requested);
+        return { outcome: 'done' };
+      },
+      stop: async () => undefined,
+    }),
+  };
+}

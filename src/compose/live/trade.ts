@@ -1,0 +1,177 @@
+import { type AccountId, textId } from '../../core/ids.ts';
+import { MS } from '../../core/time.ts';
+import type { Probe } from '../../actors/runtime/handling.ts';
+import { startTurnWatchdog } from '../../actors/services/turn-watchdog.ts';
+import { describeConfig, type ResolvedConfig } from '../../cli/load-config.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import { newYorkDate, nextTradingDay, tradingDay } from '../../domain/market/calendar.ts';
+import type { DateNumber } from '../../core/time.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import { listAssets } from '../../brokers/alpaca/listed-assets.ts';
+import { nodeDisk } from '../../store/journal/node-disk.ts';
+import { claimDataDirectory } from '../../store/journal/session-lock.ts';
+import { buildId, nodeMajor } from '../build-id.ts';
+import { SessionError } from '../session-error.ts';
+import { type SessionFile, sessionReader } from '../session-files.ts';
+import { newSessionId, unfinishedSessions } from '../session-names.ts';
+import { brokerAt } from './live-services.ts';
+import { LiveError } from './live-error.ts';
+import type { LivePlace } from './live-place.ts';
+import { fetchHistory } from './live-history.ts';
+import { namedSymbols } from './named-symbols.ts';
+import { type LiveResult, RunningLive, type Sabotage } from './run-live.ts';
+
+export interface TradeRequest {
+  readonly kind: 'demo' | 'trade';
+  readonly dataDir: string;
+  readonly place: LivePlace;
+  readonly resolved: ResolvedConfig;
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly probe?: Probe | undefined;
+  readonly sabotage?: Sabotage;
+  readonly stop: AbortSignal;
+}
+
+/** A list of assets is megabytes. */
+const ASSETS_MS_MAX = 60_000;
+
+/**
+ * One live session: recover, reconcile, trade, end in order. A session of the same day, account and
+ * place that was killed is gone on with; there is no other way to start one anew than to end it.
+ */
+export async function trade(request: TradeRequest): Promise<LiveResult> {
+  const { dataDir, place, resolved, terminal, stop, isJson, probe, sabotage } = request;
+  const holder: { file?: SessionFile; running?: RunningLive } = {};
+  const claim = await claimDataDirectory(dataDir, {
+    describe: () => ({
+      sessionId: holder.file?.sessionId ?? 'starting',
+      sinceUs: holder.file?.startedUs ?? Date.now() * MS,
+    }),
+    answer: async (command) =>
+      holder.running?.answer(command) ?? { isOk: false, reason: 'the session is still starting' },
+    fault: (error) => terminal.writeError(`control channel: ${String(error)}\n`),
+  });
+  try {
+    const progress = (text: string): void => terminal.writeError(`strata: ${text}\n`);
+    progress(`asking ${place.name} who we are and what is listed`);
+    const fingerprint = await identify(request);
+    const begun = beginning(request, fingerprint);
+    const named = namedSymbols(sessionReader(nodeDisk(dataDir)), begun.sessionId);
+    const symbols = named.length > 0 ? named : await listed(place);
+    const file = { ...begun, symbolsMax: Math.max(begun.symbolsMax, symbols.length) };
+    holder.file = file;
+    const history = await fetchHistory({
+      place,
+      symbols,
+      before: dateOf(file),
+      progress,
+      resolved,
+    });
+    const watchdog = startTurnWatchdog({ turnMsMax: resolved.config.runtime.turnMsMax });
+    holder.running = new RunningLive({
+      dataDir,
+      file,
+      configText: describeConfig(resolved, { redact: true }),
+      place,
+      symbols,
+      history,
+      terminal,
+      isJson,
+      probe,
+      watchdog,
+      stop,
+      ...(sabotage === undefined ? {} : { sabotage }),
+    });
+    try {
+      return await holder.running.run(claim);
+    } finally {
+      await watchdog.stop();
+    }
+  } finally {
+    await claim.release();
+  }
+}
+
+/** The number of the account that our keys open: another one's positions are not ours to trade. */
+async function identify({ place, resolved }: TradeRequest): Promise<string> {
+  const number = await brokerAt(place, resolved.config, []).identify();
+  return `${number}${place.instance === '' ? '' : `@${place.instance}`}`;
+}
+
+async function listed({ urls, credentials }: LivePlace): Promise<readonly ListedSymbol[]> {
+  const symbols = await listAssets({ url: urls.trading, ...credentials, msMax: ASSETS_MS_MAX });
+  if (symbols.length === 0) throw new LiveError('LIVE_NO_SYMBOLS', 'the broker lists no equity');
+  return symbols;
+}
+
+/** A new session's description, or that of the one that is gone on with. */
+function beginning(request: TradeRequest, fingerprint: string): SessionFile {
+  const { kind, dataDir, place, resolved, terminal } = request;
+  const date = tradedDate(place.clock.nowUs());
+  const unfinished = unfinishedSessions(dataDir, kind).filter(
+    ({ market }) => market.kind === 'live',
+  );
+  const killed = unfinished.findLast(
+    ({ market }) =>
+      market.kind === 'live' && market.date === date && market.fingerprint === fingerprint,
+  );
+  const others = unfinished.filter((one) => one !== killed).map(({ sessionId }) => sessionId);
+  if (others.length > 0) {
+    terminal.writeError(`strata: killed too, and left for later: ${others.join(', ')}\n`);
+  }
+  if (killed === undefined) return fresh(request, date, fingerprint);
+  demandSameAccount(killed, textId<AccountId>(resolved.config.account.id));
+  terminal.writeError(`strata: going on with ${killed.sessionId}, which was killed\n`);
+  const { configHash, config } = resolved;
+  return { ...killed, configHash, config, buildId: buildId(), nodeMajor: nodeMajor() };
+}
+
+function fresh(request: TradeRequest, date: DateNumber, fingerprint: string): SessionFile {
+  const { kind, dataDir, place, resolved } = request;
+  const startedMs = Date.now();
+  return {
+    sessionId: newSessionId(dataDir, `${kind}-${date}`),
+    kind,
+    source: place.name,
+    startedUs: startedMs * MS,
+    configHash: resolved.configHash,
+    buildId: buildId(),
+    nodeMajor: nodeMajor(),
+    isHistoryGiven: true,
+    market: {
+      kind: 'live',
+      place: place.kind,
+      feed: resolved.config.market.feed,
+      date,
+      fingerprint,
+    },
+    config: resolved.config,
+    // Order ids are never free again at the venue, so two sessions of one day must differ in them.
+    orderSession: `${date % 1_000_000}${Math.floor(startedMs / 1_000).toString(36)}`,
+    symbolsMax: 1,
+  };
+}
+
+/** The day whose session runs or comes next. */
+function tradedDate(nowUs: number): DateNumber {
+  const date = newYorkDate(nowUs);
+  const today = tradingDay(date);
+  if (today !== undefined && nowUs < today.postUs) return date;
+  return nextTradingDay(date)?.date ?? date;
+}
+
+function dateOf({ market }: SessionFile): DateNumber {
+  return market.kind === 'live' ? market.date : 0;
+}
+
+/** H6: order ids and the ledger carry the account's name. */
+function demandSameAccount({ sessionId, config }: SessionFile, account: AccountId): void {
+  const named =
+    typeof config === 'object' && config !== null && 'account' in config ? config.account : {};
+  const before =
+    typeof named === 'object' && named !== null && 'id' in named ? named.id : undefined;
+  if (before === account) return;
+  const message = `${sessionId} was killed while it traded account ${String(before)}`;
+  throw new SessionError('SESSION_OTHER_ACCOUNT', `${message}, and now it is ${account}`);
+}

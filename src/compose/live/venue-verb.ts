@@ -1,0 +1,55 @@
+import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
+import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { VenueOptions } from '../../cli/verbs.ts';
+import { parseTimeOfDay } from '../../venue/process/venue-options.ts';
+import { type RunningVenue, runVenue } from '../../venue/process/run-venue.ts';
+
+const LOOK_MS = 250;
+
+/**
+ * The embedded venue alone: one line of where it is, then it serves until a signal, its admin port
+ * or, where that is asked for, a while without a client ends it.
+ */
+export async function runVenueVerb(
+  options: VenueOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const { demo } = loadConfig('demo', options.config, CONFIG_FOLDER).config;
+  const { port, adminPort, seed, symbols, speed, date, at, plan, key, secret, isJson } = options;
+  const venue = await runVenue({
+    port,
+    adminPort,
+    seed: seed ?? demo.seed,
+    symbols: symbols ?? demo.symbols,
+    speed: speed ?? 1,
+    date,
+    plan,
+    credentials: { key, secret },
+    ...(at === undefined ? {} : { atUsOfDay: parseTimeOfDay(at) }),
+  });
+  const { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl, adminUrl } = venue;
+  const urls = { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl, adminUrl };
+  if (isJson) terminal.write(`${JSON.stringify({ kind: 'venue', pid: process.pid, ...urls })}\n`);
+  else terminal.write(described(urls, options));
+  stop.addEventListener('abort', () => void venue.close(), { once: true });
+  const watch = setInterval(watchIdle(venue, options.idleExitS), LOOK_MS);
+  await venue.ended;
+  clearInterval(watch);
+  return EXIT_CODES.ok;
+}
+
+/** Ends a venue that nobody has been connected to for a while; 0 for never. */
+function watchIdle(venue: RunningVenue, idleExitS: number): () => void {
+  let idleMs = 0;
+  return () => {
+    idleMs = venue.connections > 0 ? 0 : idleMs + LOOK_MS;
+    if (idleExitS > 0 && idleMs >= idleExitS * 1_000) void venue.close();
+  };
+}
+
+function described(urls: Readonly<Record<string, string>>, { key, secret }: VenueOptions): string {
+  const rows = Object.entries(urls).map(([name, url]) => `  ${name.padEnd(14)} ${url}`);
+  return `a venue serves, key ${key}, secret ${secret}\n${rows.join('\n')}\nCtrl-C ends it\n`;
+}
