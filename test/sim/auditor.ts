@@ -41,6 +41,8 @@ interface Sent {
 export class Auditor {
   readonly violations: Violation[] = [];
   readonly edges = new Set<string>();
+  /** Orders that somebody else made in the account. */
+  readonly strangers = new Set<string>();
   nowUs = 0;
   life = 0;
   #ledger: OrderLedger;
@@ -68,6 +70,11 @@ export class Auditor {
 
   get isHalted(): boolean {
     return this.#ledger.halt !== undefined;
+  }
+
+  /** Symbols that reconciliation keeps the engine off. */
+  get leftAlone(): readonly number[] {
+    return [...this.#ledger.leftAlone];
   }
 
   get turns(): number {
@@ -101,6 +108,7 @@ export class Auditor {
       if (item.fact.kind === 'intended') this.#checkQuote(item.fact, nowUs);
     }
     for (const { id, halt } of leaving) this.#checkHalt(id, halt);
+    this.#checkDrift(record);
     if (hasMoved) this.#compareReservations(kernel);
   }
 
@@ -137,6 +145,7 @@ export class Auditor {
     for (const id of this.#sent.keys()) {
       if (!ledger.orders.has(id)) this.accuse('I2', `${id} left and its journal has no word of it`);
     }
+    ledger.isReconciled = false; // What was laid side by side was so in another life.
     this.#compareOrders(kernel);
     this.#compareReservations(kernel);
     this.#compareBooks(kernel);
@@ -146,7 +155,7 @@ export class Auditor {
   compareVenue(broker: SimulatedBroker): void {
     const executions = new Map<string, string>();
     for (const { clientOrderId, executions: all, side, symbol } of broker.allOrders()) {
-      if (!this.#sent.has(clientOrderId)) {
+      if (!this.#sent.has(clientOrderId) && !this.strangers.has(clientOrderId)) {
         this.accuse('I1', `the broker has ${clientOrderId}, and nothing of that name was meant`);
       }
       for (const { executionId, quantity, price } of all) {
@@ -196,6 +205,18 @@ export class Auditor {
     const ageUs = nowUs - (this.#quotedUs.get(symbol) ?? 0);
     if (purpose !== 'entry' || ageUs <= QUOTE_AGE_MS_MAX * MS) return;
     this.accuse('I7', `${clientOrderId} was intended on a quote of ${ageUs / MS} ms`);
+  }
+
+  /** C5: in the very turn the symbol is banned, and nothing is ordered in it. */
+  #checkDrift({ items }: TurnRecord): void {
+    const facts = items.flatMap((item) => (item.type === 'fact' ? [item.fact] : []));
+    for (const fact of facts) {
+      if (fact.kind !== 'driftFound') continue;
+      const { symbol } = fact;
+      if (!this.#ledger.banned.has(symbol)) this.accuse('C5', `symbol ${symbol} is not banned`);
+      const isOrdered = facts.some((other) => other.kind === 'intended' && other.symbol === symbol);
+      if (isOrdered) this.accuse('C5', `an order was made of the drift in symbol ${symbol}`);
+    }
   }
 
   #checkHalt(id: string, halt: string | undefined): void {

@@ -43,6 +43,10 @@ export const FAULTS = [
   'marketBurst',
   'symbolHalt',
   'operatorCommand',
+  /** Somebody else trades in our account. */
+  'strangersOrder',
+  /** Shares or cash come or go by no order. */
+  'transfer',
   'snapshot',
 ] as const;
 

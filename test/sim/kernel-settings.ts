@@ -103,7 +103,7 @@ function settings(random: Random): TradingKernelOptions {
     },
     risk: riskSettings(random),
     execution: ORDER_TIMES,
-    reconciliation: { account: ACCOUNT, everyUs: random.pick([0, 3 * SECOND, 10 * SECOND]) },
+    reconciliation: { account: ACCOUNT, everyUs: random.pick([2, 5, 12]) * SECOND },
     subscriptions: { slots: 0, stepUs: SECOND, keepUs: 5 * SECOND },
     policy: failurePolicy(ACCOUNT),
     symbolsMax: SYMBOLS_MAX,

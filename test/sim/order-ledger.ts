@@ -35,6 +35,11 @@ export class OrderLedger {
   readonly edges = new Set<string>();
   cash = 0;
   halt: string | undefined;
+  readonly banned = new Set<number>();
+  /** Banned, or taken our hands off, by reconciliation. */
+  readonly leftAlone = new Set<number>();
+  /** The broker's books and ours were laid side by side, in this life. */
+  isReconciled = false;
   #isOpened = false;
   readonly #approved = new Map<string, FactOf<'reserved'>>();
   readonly #released = new Set<string>();
@@ -51,6 +56,17 @@ export class OrderLedger {
         if (this.#isOpened) this.#accuse('I3', 'the account was opened twice');
         this.#isOpened = true;
         this.cash = fact.cash;
+        return false;
+      case 'reconciled':
+        this.isReconciled = true;
+        return false;
+      case 'symbolBanned':
+        if (fact.isBanned) this.banned.add(fact.symbol);
+        else this.banned.delete(fact.symbol);
+        this.#leave(fact.symbol, fact.isBanned && fact.by === 'reconciliation');
+        return false;
+      case 'handsOff':
+        this.#leave(fact.symbol, fact.isOff && fact.by === 'reconciliation');
         return false;
       case 'positionAdopted':
         this.positions.set(fact.symbol, fact.quantity);
@@ -87,6 +103,11 @@ export class OrderLedger {
     }
   }
 
+  #leave(symbol: number, isLeft: boolean): void {
+    if (isLeft) this.leftAlone.add(symbol);
+    else this.leftAlone.delete(symbol);
+  }
+
   #intend(fact: FactOf<'intended'>): void {
     const { clientOrderId: id, symbol, side, quantity, purpose } = fact;
     if (this.orders.has(id)) this.#accuse('I1', `${id} was intended twice`);
@@ -95,6 +116,8 @@ export class OrderLedger {
       approved?.symbol === symbol && approved.side === side && approved.quantity === quantity;
     if (!isAsApproved) this.#accuse('I2', `${id} was intended and not so approved`);
     const isEntry = purpose === 'entry';
+    if (isEntry && !this.isReconciled)
+      this.#accuse('C4', `${id} was intended before any statement`);
     this.orders.set(id, { id, symbol, side, isEntry, quantity, standing: 'intended', filled: 0 });
   }
 

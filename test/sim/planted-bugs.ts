@@ -27,6 +27,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   noEnquiryAtStart(),
   noFillDedupe(),
   lostReservation(),
+  entryUnreconciled(),
+  driftIgnored(),
 ];
 
 /** Every record counts as safe, so nothing waits for one. */
@@ -122,6 +124,39 @@ function lostReservation(): PlantedBug {
           const { clientOrderId, symbol } = applied;
           actor.apply(state, { kind: 'released', clientOrderId, symbol });
         },
+      };
+    },
+  };
+}
+
+/** A life trades at once, whatever the broker holds. */
+function entryUnreconciled(): PlantedBug {
+  return {
+    name: 'entries before reconciliation',
+    definition(actor) {
+      if (actor.name !== 'risk' || 'stride' in actor) return undefined;
+      return {
+        ...actor,
+        apply(state: unknown, applied: Applied) {
+          actor.apply(state, applied);
+          if (applied.kind !== 'opened') return;
+          actor.apply(state, { kind: 'reconciled', account: applied.account, attempt: 0, atUs: 0 });
+        },
+      };
+    },
+  };
+}
+
+/** What the broker holds otherwise is looked at and left out of our books. */
+function driftIgnored(): PlantedBug {
+  return {
+    name: 'drift ignored',
+    definition(actor) {
+      if (actor.name !== 'reconciliation' || 'stride' in actor) return undefined;
+      return {
+        ...actor,
+        decide: (state, message, turn) =>
+          actor.decide(state, message, turn).filter(({ kind }) => kind !== 'positionAdopted'),
       };
     },
   };

@@ -19,6 +19,16 @@ export function wordsOf(item: TurnItem): string {
     case 'tradingHalted':
     case 'tradingResumed':
     case 'strayReported':
+    case 'reconcileAsked':
+    case 'reconciled':
+    case 'positionAdopted':
+    case 'positionDoubted':
+    case 'cashAdjusted':
+    case 'cashDoubted':
+    case 'driftFound':
+    case 'externalOrder':
+    case 'handsOff':
+    case 'symbolBanned':
     case 'submitOrder':
     case 'cancelOrder':
     case 'enquireOrder':

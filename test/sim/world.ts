@@ -1,5 +1,5 @@
 import { copyEvents } from '../../src/domain/market/copy-events.ts';
-import { symbolId, textId, type AccountId } from '../../src/core/ids.ts';
+import { type AccountId, symbolId, textId } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { MS, SECOND } from '../../src/core/time.ts';
 import { EventBatch } from '../../src/domain/market/event-batch.ts';
@@ -12,6 +12,7 @@ import { KernelMaker, OPEN_US } from './kernel-settings.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { CRASHING_ACTORS, type Doom, Process, type ProcessOptions } from './process.ts';
 import { SimMarket } from './sim-market.ts';
+import { Strangers } from './strangers.ts';
 import { WorldAgenda } from './world-agenda.ts';
 
 const FRAME_US = 250 * MS;
@@ -38,6 +39,7 @@ export class World implements Listener {
   readonly #random: Random;
   readonly #options: ProcessOptions;
   readonly #note: (text: string) => void;
+  readonly #strangers: Strangers;
   readonly #waits: (() => Promise<unknown>)[] = [];
   /** What this frame shows, and what waits to be handed over. */
   readonly #seen = new EventBatch(64, 64);
@@ -60,6 +62,8 @@ export class World implements Listener {
     const { symbols } = this.market;
     const wire = { random: random.fork(3), faults, agenda, symbols, listener: this, note };
     this.link = new BrokerLink(wire);
+    const wallet = { link: this.link, auditor, faults, agenda, note };
+    this.#strangers = new Strangers(random.fork(6), symbols.length, wallet);
     const durability = random.chance(0.8) ? 'fsync' : 'os';
     const bytesMax = random.chance(0.05) ? 300_000 : 1 << 28;
     const sizes = { segmentBytesMax: random.pick([20_000, 1 << 20]), blockBytesMax: 4_096 };
@@ -126,6 +130,7 @@ export class World implements Listener {
     this.#isBlind = false;
     this.#isHolding = false;
     for (const symbol of this.market.halted) this.#toggleHalt(symbol);
+    this.#strangers.leave();
   }
 
   /** A person speaks. */
@@ -277,6 +282,8 @@ export class World implements Listener {
         if (!this.isHealed) this.command(random.pick(['unban', 'handsOn']), symbol);
       });
     });
+    this.#again('strangersOrder', () => this.#strangers.order());
+    this.#again('transfer', () => this.#strangers.transfer());
     this.#again('snapshot', () => {
       this.#waits.push(async () => {
         if ((await this.process.engine?.snapshot()) === true) this.faults.count('snapshot');
@@ -326,12 +333,17 @@ export class World implements Listener {
     this.process.actorFault = { actor, chancesLeft: 1 + random.below(12) };
   }
 
-  /** Somebody watches, and lets it trade again after every halt. */
+  /** Somebody watches, and lets it trade again after every halt, drift and stranger's order. */
   #resumeLater(): void {
     const { agenda } = this;
     agenda.add(agenda.nowUs + 3 * SECOND, () => {
       if (this.isHealed) return;
       if (this.auditor.isHalted) this.command('resume');
+      for (const symbol of this.auditor.leftAlone) {
+        if (this.#random.chance(0.5)) continue;
+        this.command('handsOn', symbol);
+        this.command('unban', symbol);
+      }
       this.#resumeLater();
     });
   }
