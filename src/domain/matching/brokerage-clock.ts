@@ -7,10 +7,9 @@ import {
   dueOf,
   type Edge,
   figuresOf,
-  phaseAt,
 } from './brokerage-book.ts';
 import { lookAt, matchAtClose } from './brokerage-fills.ts';
-import { endOrder, routeOrder, say } from './brokerage-lifecycle.ts';
+import { endOrder, isRoutable, routeOrder, say } from './brokerage-lifecycle.ts';
 import { type BrokerageOrder, isEnded, isForExtendedHours, isWorking } from './brokerage-order.ts';
 import { settleReplacement } from './brokerage-replacement.ts';
 import { follow } from './stop-rules.ts';
@@ -135,8 +134,8 @@ function perform(book: BrokerageBook, { kind, order, dueUs }: Act): void {
 
 function acknowledge(book: BrokerageBook, order: BrokerageOrder, nowUs: number): void {
   if (order.status !== 'pendingNew') return;
-  const isTooLate = phaseAt(book, nowUs) === 'closed';
-  if (isTooLate) return routeOrder(book, order, nowUs);
+  // The session ended on the way: it waits for the next one.
+  if (!isRoutable(book, order, nowUs)) return routeOrder(book, order, nowUs);
   order.status = 'new';
   if (order.type === 'trailingStop') follow(order, book.market.mark(order.request.symbol));
   say(book, 'new', order, nowUs);

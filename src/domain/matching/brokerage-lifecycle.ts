@@ -63,7 +63,7 @@ export function routeOrder(book: BrokerageBook, order: BrokerageOrder, nowUs: nu
 }
 
 /** Whether the market takes the order now: outside of the core session only some (4.3). */
-function isRoutable(book: BrokerageBook, order: BrokerageOrder, nowUs: number): boolean {
+export function isRoutable(book: BrokerageBook, order: BrokerageOrder, nowUs: number): boolean {
   const phase = phaseAt(book, nowUs);
   return phase === 'core' || (phase !== 'closed' && isForExtendedHours(order));
 }

@@ -82,6 +82,21 @@ describe('a gtc order', () => {
   });
 });
 
+describe('an order that is on its way when the session ends', () => {
+  it.each([
+    ['day', ['pending_new', 'expired'], 'expired'],
+    ['gtc', ['pending_new', 'accepted'], 'accepted'],
+  ])('%s', (force, said, status) => {
+    const world = new DeskWorld();
+    world.quote(99, 100);
+    world.to(at(16) - 500);
+    const id = world.done({ time_in_force: force });
+
+    expect(world.said(id)).toEqual(said);
+    expect(world.statusOf(id)).toBe(status);
+  });
+});
+
 describe('an extended-hours limit order', () => {
   const EXTENDED = { ...LIMIT, extended_hours: true } as const;
 
