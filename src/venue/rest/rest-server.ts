@@ -13,7 +13,7 @@ import { RateWindow } from './rate-window.ts';
 import type { RestClock } from './rest-clock.ts';
 import { RestDoor } from './rest-door.ts';
 import { NO_FAULTS, type RestFaults } from './rest-faults.ts';
-import { RouteTable } from './route.ts';
+import { type Route, RouteTable } from './route.ts';
 import { screenerRoutes } from './screener-routes.ts';
 import type { DataPlan } from './stock-query.ts';
 import { stockRoutes } from './stock-routes.ts';
@@ -53,21 +53,25 @@ export interface RestListener {
   readonly counts: ReadonlyMap<number, number>;
 }
 
+/** Everything that is served, on both hosts. */
+export function restRoutes(options: RestServerOptions): readonly Route[] {
+  const { archive, clock, desk } = options;
+  return [
+    ...deskRoutes(desk),
+    ...calendarRoutes(() => clock.toldUs?.() ?? clock.nowUs()),
+    ...stockRoutes(archive, options.plan ?? 'basic'),
+    ...newsRoutes(archive),
+    ...actionRoutes(archive),
+    ...screenerRoutes(archive),
+    ...metaRoutes(),
+  ];
+}
+
 /** The venue's two REST hosts in one: their paths do not meet. */
 export function createRestListener(options: RestServerOptions): RestListener {
   const { clock } = options;
-  const plan = options.plan ?? 'basic';
   const limit = options.requestsPerMinute ?? 200;
-  const toldUs = () => clock.toldUs?.() ?? clock.nowUs();
-  const routes = new RouteTable([
-    ...deskRoutes(options.desk),
-    ...calendarRoutes(toldUs),
-    ...stockRoutes(options.archive, plan),
-    ...newsRoutes(options.archive),
-    ...actionRoutes(options.archive),
-    ...screenerRoutes(options.archive),
-    ...metaRoutes(),
-  ]);
+  const routes = new RouteTable(restRoutes(options));
   const door = new RestDoor({
     routes,
     clock,

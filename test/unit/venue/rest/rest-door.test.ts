@@ -91,7 +91,7 @@ describe('every answer', () => {
 describe('the rate limit', () => {
   closeAfterEach();
 
-  it('refuses the 201st request of a minute of the venue’s clock, and forgets with the next', async () => {
+  it('refuses the 201st request of a minute of the venue’s clock, not of the next', async () => {
     const { ask, sdk, time, desk } = await openVenue(archive, NOW_US);
     for (let at = 0; at < 200; at += 1) expect((await ask('/v2/orders')).status).toBe(200);
 

@@ -31,7 +31,7 @@ function orders(fault: RestFault, count = 1): FaultScript {
 describe('a fault of the trading host', () => {
   closeAfterEach();
 
-  it('delays an answer by wall time, past what the client waits, after the order took effect', async () => {
+  it('delays an answer past what the client waits, after the order took effect', async () => {
     const { url, desk, time } = await openFaulty(orders({ kind: 'delay', ms: 30_000 }));
     const { trading } = clientOf(url, { timeoutMs: 50 });
     const sent = trading.orders.market(ORDER);
