@@ -287,7 +287,9 @@ class Run {
     let cash = CASH * 10_000;
     const held = new Map<string, number>();
     const filled = new Map<string, number>();
-    for (const { order, quantity: count, price } of this.#executions()) {
+    const executions = this.#executions();
+    const costs = averageCosts(executions);
+    for (const { order, quantity: count, price } of executions) {
       const sign = text(order, 'side') === 'buy' ? 1 : -1;
       cash -= sign * count * price;
       const name = text(order, 'symbol');
@@ -304,22 +306,51 @@ class Run {
     for (const [name, count] of held) {
       const row = rows.find((one) => one['symbol'] === name);
       expect(Number(row?.['qty'] ?? 0)).toBe(count);
+      const cost = parseMoney(String(row?.['cost_basis'] ?? '0')) ?? Number.NaN;
+      // Each sale cuts its share of the cost to a whole ten-thousandth.
+      expect(Math.abs(cost - (costs.get(name) ?? 0))).toBeLessThanOrEqual(executions.length);
     }
     expect(rows.length).toBe([...held.values()].filter((count) => count !== 0).length);
   }
 
   /** As told: fills, less what was busted, at the prices that were last said. */
-  #executions() {
-    const kept = new Map<string, { order: Json; quantity: number; price: number }>();
+  #executions(): readonly Execution[] {
+    const rows: Execution[] = [];
+    const places = new Map<string, number>();
     for (const update of this.world.updates) {
       const event = String(update['event']);
-      const id = String(update['execution_id']);
-      const previous = String(update['previous_execution_id']);
-      if (event === 'trade_bust' || event === 'trade_correct') kept.delete(previous);
-      if (event !== 'fill' && event !== 'partial_fill' && event !== 'trade_correct') continue;
-      const price = parseMoney(String(update['price'])) ?? 0;
-      kept.set(id, { order: update['order'] ?? null, quantity: Number(update['qty']), price });
+      const isChange = event === 'trade_bust' || event === 'trade_correct';
+      if (!isChange && event !== 'fill' && event !== 'partial_fill') continue;
+      const place = isChange ? places.get(String(update['previous_execution_id'])) : rows.length;
+      expect(place).toBeDefined();
+      places.set(String(update['execution_id']), place ?? 0);
+      rows[place ?? 0] = {
+        order: update['order'] ?? null,
+        quantity: event === 'trade_bust' ? 0 : Number(update['qty']),
+        price: parseMoney(String(update['price'])) ?? 0,
+      };
     }
-    return kept.values();
+    return rows.filter(({ quantity: count }) => count > 0);
   }
+}
+
+interface Execution {
+  readonly order: Json;
+  readonly quantity: number;
+  readonly price: number;
+}
+
+/** What is held cost on average what was paid for it; in plain numbers, as nobody else here does. */
+function averageCosts(executions: readonly Execution[]): ReadonlyMap<string, number> {
+  const books = new Map<string, { held: number; cost: number }>();
+  for (const { order, quantity: count, price } of executions) {
+    const name = text(order, 'symbol');
+    const { held, cost } = books.get(name) ?? { held: 0, cost: 0 };
+    const change = text(order, 'side') === 'buy' ? count : -count;
+    const closing = held * change < 0 ? Math.min(Math.abs(held), count) : 0;
+    const kept = held === 0 ? 0 : cost * (1 - closing / Math.abs(held));
+    const opened = Math.sign(change) * (count - closing) * price;
+    books.set(name, { held: held + change, cost: kept + opened });
+  }
+  return new Map([...books].map(([name, { cost }]) => [name, cost]));
 }
