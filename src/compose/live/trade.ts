@@ -55,19 +55,14 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
   try {
     const progress = (text: string): void => terminal.writeError(`strata: ${text}\n`);
     progress(`asking ${place.name} who we are and what is listed`);
+    const { config } = resolved;
     const fingerprint = await identify(request);
     const begun = beginning(request, fingerprint);
     const named = namedSymbols(sessionReader(nodeDisk(dataDir)), begun.sessionId);
     const symbols = named.length > 0 ? named : await listed(place);
     const file = { ...begun, symbolsMax: Math.max(begun.symbolsMax, symbols.length) };
     holder.file = file;
-    const history = await fetchHistory({
-      place,
-      symbols,
-      before: dateOf(file),
-      progress,
-      resolved,
-    });
+    const history = await fetchHistory({ place, config, symbols, date: dateOf(file), progress });
     const watchdog = startTurnWatchdog({ turnMsMax: resolved.config.runtime.turnMsMax });
     holder.running = new RunningLive({
       dataDir,
