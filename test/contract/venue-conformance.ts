@@ -29,3 +29,8 @@ export function absentRows(
 ): readonly ConformanceRow[] {
   return whats.map((what) => ({ section, kind, what, proof: { absent: why } }));
 }
+
+/** A test by its block and its title, where one line would not hold both. */
+export function of(block: string, title: string): string {
+  return `${block} > ${title}`;
+}

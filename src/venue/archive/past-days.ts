@@ -34,10 +34,15 @@ export class PastDays {
     return this.#days[symbol]?.at(-1)?.close;
   }
 
-  read(symbol: number, how: Adjustment): readonly BarRow[] {
+  /** The last days of a symbol, at most so many. */
+  read(symbol: number, how: Adjustment, daysMax = DAYS_MAX): readonly BarRow[] {
     const days = this.#days[symbol] ?? [];
     const name = this.#names[symbol] ?? '';
-    return days.map((_, at) => rowOf(this.#adjustments.adjust(name, days, at, how)));
+    const rows: BarRow[] = [];
+    for (let at = Math.max(0, days.length - daysMax); at < days.length; at += 1) {
+      rows.push(rowOf(this.#adjustments.adjust(name, days, at, how)));
+    }
+    return rows;
   }
 }
 

@@ -4,7 +4,8 @@ import { encodeToken, type PageMark } from './page-token.ts';
 export interface Point {
   readonly us: number;
   readonly number: number;
-  readonly row: unknown;
+  /** Made only for the points of the page: most cost more to write than to find. */
+  row(): unknown;
 }
 
 export interface PageQuery {
@@ -36,7 +37,7 @@ export function pageOf(query: PageQuery, read: (symbol: string) => readonly Poin
     const taken = points.slice(0, room);
     rows.set(
       symbol,
-      taken.map(({ row }) => row),
+      taken.map((point) => point.row()),
     );
     room -= taken.length;
     const point = taken.at(-1);

@@ -20,7 +20,7 @@ export class StockShelf {
     return this.#archive.trades.read(symbol, fromUs, toUs).map((trade) => ({
       us: trade.us,
       number: trade.number,
-      row: tradeRow(trade, this.#tape(symbol), isCore(trade.us)),
+      row: () => tradeRow(trade, this.#tape(symbol), isCore(trade.us)),
     }));
   }
 
@@ -30,7 +30,7 @@ export class StockShelf {
     return this.#archive.quotes.read(symbol, fromUs, toUs).map((quote) => ({
       us: quote.us,
       number: quote.number,
-      row: quoteRow(quote, this.#tape(symbol)),
+      row: () => quoteRow(quote, this.#tape(symbol)),
     }));
   }
 
@@ -51,7 +51,7 @@ export class StockShelf {
         : this.#days(symbol, beginUs, adjustment);
     return regroup(bars, timeframe)
       .filter(({ startUs }) => startUs >= fromUs && startUs <= toUs)
-      .map((bar) => ({ us: bar.startUs, number: 0, row: barRow(bar) }));
+      .map((bar) => ({ us: bar.startUs, number: 0, row: () => barRow(bar) }));
   }
 
   latestTrade(name: string) {
@@ -78,7 +78,7 @@ export class StockShelf {
   snapshot(name: string): Readonly<Record<string, unknown>> | undefined {
     const symbol = this.#archive.find(name);
     if (symbol < 0) return undefined;
-    const days = this.#days(symbol, 0, UNADJUSTED);
+    const days = this.#lastDays(symbol);
     const parts = {
       latestTrade: this.latestTrade(name),
       latestQuote: this.latestQuote(name),
@@ -99,6 +99,13 @@ export class StockShelf {
       if (row.startUs >= fromUs) rows.push(row);
     }
     return rows;
+  }
+
+  /** The running day, where it has begun, and the two before it. */
+  #lastDays(symbol: number): readonly BarRow[] {
+    const rows = this.#archive.days.read(symbol, UNADJUSTED, 2);
+    const running = emptyBarRow();
+    return this.#archive.bars.dayBar(symbol, running) ? [...rows, running] : rows;
   }
 
   #days(symbol: number, fromUs: number, how: Adjustment): readonly BarRow[] {

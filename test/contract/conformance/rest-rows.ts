@@ -1,11 +1,17 @@
-import { absentRows, type ConformanceRow, rowsOf } from '../venue-conformance.ts';
+import { absentRows, type ConformanceRow, of, rowsOf } from '../venue-conformance.ts';
 
 const SDK = 'the trading host under the official client';
 const ACCOUNT = `${SDK} > answers the account and its configurations`;
 const ASSETS = `${SDK} > lists the assets and finds one by its symbol and its id`;
 const ORDER = `${SDK} > takes an order, shows it by both ids and in lists, and fills it`;
-const POSITIONS = `${SDK} > shows positions, their fills and the account’s history, and closes them`;
-const CANCEL = `${SDK} > answers 204 without a body to a cancel, and 207 with a list to a cancel of all`;
+const POSITIONS = of(
+  SDK,
+  'shows positions, their fills and the account’s history, and closes them',
+);
+const CANCEL = of(
+  SDK,
+  'answers 204 without a body to a cancel, and 207 with a list to a cancel of all',
+);
 const REPLACE = `${SDK} > replaces an order by a new one`;
 const CLOSE_ALL = `${SDK} > closes all positions with 207, an order for each`;
 const REFUSALS = `${SDK} > gives refusals as the client’s own errors, with code and request id`;
@@ -130,7 +136,10 @@ const errors = rowsOf('4.6', 'error', [
   ['403 40310000 insufficient buying power', REFUSALS],
   [
     '403 42210000 subscription does not permit querying recent SIP data',
-    'the feeds of a plan > basic: recent SIP is refused by 403 with the words that clients look for',
+    of(
+      'the feeds of a plan',
+      'basic: recent SIP is refused by 403 with the words that clients look for',
+    ),
   ],
   ['404 40410000 order not found, position does not exist', REFUSALS, POSITIONS],
   ['404 unknown path', ABSENT],
@@ -138,7 +147,10 @@ const errors = rowsOf('4.6', 'error', [
   ['400 of the data host', WRONG],
   [
     '400 body that is no JSON, 413 body too large',
-    'a request that cannot be understood > with a body that is no JSON is answered 400, and one too large 413',
+    of(
+      'a request that cannot be understood',
+      'with a body that is no JSON is answered 400, and one too large 413',
+    ),
   ],
   [
     '429 42910000 rate limit exceeded',
@@ -188,7 +200,10 @@ const rules: readonly ConformanceRow[] = [
     ],
     [
       'no start: the current day; end inclusive',
-      'historical bars > are of the current day where no start is given, and keep both ends of a span',
+      of(
+        'historical bars',
+        'are of the current day where no start is given, and keep both ends of a span',
+      ),
     ],
     [
       'timeframes of minutes and hours',
@@ -196,11 +211,17 @@ const rules: readonly ConformanceRow[] = [
     ],
     [
       'daily bars at New York midnight; weeks and months',
-      'historical bars > of weeks and months begin on Monday and on the first, at New York’s midnight',
+      of(
+        'historical bars',
+        'of weeks and months begin on Monday and on the first, at New York’s midnight',
+      ),
     ],
     [
       'adjustment split',
-      'the adjustment of daily bars > by splits divides the prices before and multiplies the volume',
+      of(
+        'the adjustment of daily bars',
+        'by splits divides the prices before and multiplies the volume',
+      ),
     ],
     [
       'adjustment dividend leaves volume; csv; all',
@@ -235,15 +256,24 @@ const rules: readonly ConformanceRow[] = [
     ],
     [
       'T prints add to daily volume and not to its prices',
-      'the minute bars of the venue > of the early hours are made from extended trades, which add volume alone to the day',
+      of(
+        'the minute bars of the venue',
+        'of the early hours are made from extended trades, which add volume alone to the day',
+      ),
     ],
     [
       'b right after the minute, d with it',
-      'the minute bars of the venue > are told once, when their minute is over, with the day that they belong to',
+      of(
+        'the minute bars of the venue',
+        'are told once, when their minute is over, with the day that they belong to',
+      ),
     ],
     [
       'u after the half minute where a late trade changed it',
-      'a minute bar that changes > is told as updated at the half minute after a late trade, and not before',
+      of(
+        'a minute bar that changes',
+        'is told as updated at the half minute after a late trade, and not before',
+      ),
     ],
   ]),
 ];
@@ -251,7 +281,10 @@ const rules: readonly ConformanceRow[] = [
 const chaos = rowsOf('10', 'chaos', [
   [
     'delay POST response past client timeout but execute',
-    'a fault of the trading host > delays an answer past what the client waits, after the order took effect',
+    of(
+      'a fault of the trading host',
+      'delays an answer past what the client waits, after the order took effect',
+    ),
   ],
   [
     'execute, then drop the connection',
