@@ -13,6 +13,7 @@ export const DECISION_KINDS = [
   'cancels',
   'halts',
   'enquiries',
+  'adoptions',
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
@@ -70,6 +71,7 @@ class Collector implements Decisions {
     this.#market(fact);
     this.#order(fact, nowUs);
     this.#restriction(fact, nowUs);
+    this.#adoption(fact, nowUs);
   }
 
   #market(fact: Fact): void {
@@ -139,6 +141,20 @@ class Collector implements Decisions {
       case 'handsOff': {
         const { kind, symbol, ...fields } = fact;
         return this.#add('halts', `${kind} ${this.#name(symbol)}`, nowUs, fields);
+      }
+    }
+  }
+
+  #adoption(fact: Fact, nowUs: number): void {
+    switch (fact.kind) {
+      case 'positionAdopted':
+      case 'driftFound': {
+        const { kind, symbol, ...fields } = fact;
+        return this.#add('adoptions', `${kind} ${this.#name(symbol)}`, nowUs, fields);
+      }
+      case 'cashAdjusted': {
+        const { kind, account: _, ...fields } = fact;
+        return this.#add('adoptions', kind, nowUs, fields);
       }
     }
   }

@@ -169,6 +169,7 @@ class Collector {
 }
 
 function isAbout(fact: Fact, { type, symbol, orders, signals }: Subject): boolean {
+  if (fact.kind === 'externalOrder') return type === 'symbol' && fact.symbol === symbol;
   if ('clientOrderId' in fact && fact.kind !== 'approved') return orders.has(fact.clientOrderId);
   if ('signalId' in fact) return signals.has(fact.signalId);
   if (type !== 'symbol') return false;
@@ -179,10 +180,14 @@ function isAbout(fact: Fact, { type, symbol, orders, signals }: Subject): boolea
       return isRowOf(fact.row, symbol);
     case 'tradingHalted':
     case 'tradingResumed':
+    case 'entriesEnded':
       return true; // Whatever stops everything stops this symbol.
     case 'layerMoved':
     case 'symbolBanned':
     case 'handsOff':
+    case 'positionAdopted':
+    case 'positionDoubted':
+    case 'driftFound':
       return fact.symbol === symbol;
     default:
       return false;

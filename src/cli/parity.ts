@@ -171,6 +171,7 @@ function emptyCounts(): Record<DecisionKind, KindCounts> {
     cancels: none(),
     halts: none(),
     enquiries: none(),
+    adoptions: none(),
   };
 }
 

@@ -174,6 +174,37 @@ export function haltTable(view: SessionView): string {
   );
 }
 
+/** What the broker's books hold that no order of ours made: orders of others, adopted, drift. */
+export function adoptionTable(view: SessionView): string {
+  const { adoptions } = view.broker;
+  return table(
+    [
+      at(),
+      { title: 'Symbol', text: ({ symbol }) => view.nameOf(symbol) },
+      { title: 'Shares', isNumber: true, text: ({ quantity }) => count(quantity) },
+      { title: 'Came', text: ({ origin }) => origin },
+    ],
+    adoptions.last(ROWS_MAX),
+    adoptions.total,
+  );
+}
+
+export function externalOrderTable(view: SessionView): string {
+  const orders = [...view.broker.externalOrders.values()];
+  return table(
+    [
+      { title: 'Order', text: ({ clientOrderId }) => clientOrderId },
+      { title: 'Symbol', text: ({ symbol }) => view.nameOf(symbol) },
+      { title: 'Side', text: ({ side }) => side },
+      { title: 'Shares', isNumber: true, text: ({ quantity }) => count(quantity) },
+      { title: 'Filled', isNumber: true, text: ({ filledQuantity }) => count(filledQuantity) },
+      { title: 'State', text: ({ isOpen }) => (isOpen ? 'open' : 'over') },
+    ],
+    orders.slice(-ROWS_MAX),
+    orders.length,
+  );
+}
+
 export function crashTable(view: SessionView): string {
   const { crashes } = view.health;
   return table(

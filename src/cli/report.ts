@@ -16,8 +16,10 @@ import { type OrderHistory, standingOf } from './order-histories.ts';
 import { barChart, lineChart } from './report-charts.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import {
+  adoptionTable,
   alertTable,
   crashTable,
+  externalOrderTable,
   faultTable,
   haltTable,
   moveTable,
@@ -273,12 +275,25 @@ function latencySection(latencies: readonly LatencyRow[]): string {
 function healthSection(view: SessionView): string {
   const { health, faults } = view;
   return [
+    ...brokerSections(view),
     '<h2>What went wrong</h2>',
     `<h3>Crashes healed</h3>${crashTable(view)}`,
     `<h3>Halts and restrictions</h3>${haltTable(view)}`,
     `<h3>Faults in the data (${count(faults.count)})</h3>${faultTable(view)}`,
     `<h3>Alerts (${count(health.alerts.total)})</h3>${alertTable(view)}`,
   ].join('');
+}
+
+/** Nothing where the account was ours alone. */
+function brokerSections(view: SessionView): readonly string[] {
+  const { adoptions, externalOrders, drifts } = view.broker;
+  if (adoptions.total + externalOrders.size === 0) return [];
+  return [
+    '<h2>Not by this session</h2>',
+    `<h3>Orders of others (${count(externalOrders.size)})</h3>${externalOrderTable(view)}`,
+    `<h3>Positions adopted from the broker, ${plural(drifts.total, 'drift')}</h3>`,
+    adoptionTable(view),
+  ];
 }
 
 function originSection(view: SessionView, { description, ending, config }: ReportMaterial): string {

@@ -7,6 +7,7 @@ import type { Signal } from '../domain/signals/signal.ts';
 import type { Fact, FactOf } from '../ports/fact.ts';
 import type { Input } from '../ports/input.ts';
 import type { TurnRecord } from '../ports/turn-record.ts';
+import { BrokerView } from './broker-view.ts';
 import { Curve } from './curve.ts';
 import { HealthView } from './health-view.ts';
 import { OrderHistories } from './order-histories.ts';
@@ -81,6 +82,7 @@ export class SessionView {
   readonly ledger = new Ledger();
   readonly trades = new TradeBook();
   readonly health = new HealthView();
+  readonly broker = new BrokerView();
   /** Equity and drawdown from the highest equity so far, both in ten-thousandths. */
   readonly equityCurve = new Curve();
   /** Members of each layer. */
@@ -121,6 +123,7 @@ export class SessionView {
     this.counters.inputs += 1;
     switch (input.kind) {
       case 'opened':
+        this.broker.lost();
         return this.health.opened(input, nowUs);
       case 'symbolNamed': {
         const { kind: _, ...listing } = input;
@@ -134,6 +137,7 @@ export class SessionView {
         if (input.phase === 'core' && this.openedUs === 0) this.openedUs = input.openUs;
         return;
       case 'serviceChanged':
+        if (input.service === 'broker' && input.state !== 'up') this.broker.lost();
         return this.health.serviceChanged(input, nowUs);
       case 'answered':
         return this.orders.answered(input, nowUs);
@@ -194,6 +198,7 @@ export class SessionView {
     this.#applyBooks(fact);
     this.#applyDecision(fact);
     this.#applyHealth(fact);
+    this.broker.apply(fact, this.nowUs);
   }
 
   #applyBooks(fact: Fact): void {
@@ -210,6 +215,10 @@ export class SessionView {
         ledger.carryPosition(symbol, { quantity, cost, realized, mark });
         return this.#begin();
       }
+      case 'positionAdopted':
+        return this.#adopt(() => ledger.adopt(fact.symbol, fact));
+      case 'cashAdjusted':
+        return this.#adopt(() => ledger.adjustCash(fact.amount));
       case 'filled':
         return this.#fill(fact);
       case 'marked':
@@ -221,6 +230,16 @@ export class SessionView {
   /** What a session begins with, a predecessor's positions included. */
   #begin(): void {
     if (this.fills.total === 0) this.startingEquity = this.ledger.equity;
+    this.#isEquityStale = true;
+  }
+
+  /** What came or went by no trade of ours is neither won nor lost. */
+  #adopt(take: () => void): void {
+    const { equity } = this.ledger;
+    take();
+    const change = this.ledger.equity - equity;
+    this.startingEquity += change;
+    if (this.equityPeak > 0) this.equityPeak += change;
     this.#isEquityStale = true;
   }
 

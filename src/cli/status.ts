@@ -43,6 +43,12 @@ const STATUS_FIELDS = {
   /** Names of the symbols that are never entered, and of those that the operator has. */
   banned: 'texts',
   handsOff: 'texts',
+  /** Did the broker's books and ours agree, since the broker was last away? */
+  reconciliation: 'text',
+  externalOrders: 'number',
+  drifts: 'number',
+  /** Symbols whose trades and quotes were asked for; 0 where they come of all. */
+  slots: 'number',
 } as const satisfies Readonly<Record<string, keyof FieldKinds>>;
 
 interface FieldKinds {
@@ -97,7 +103,18 @@ export function engineStatus(view: SessionView, parts: StatusParts): EngineStatu
     halt: halt === undefined ? '' : `${halt.level}: ${halt.code}, ${halt.reason}`,
     banned: [...health.banned].map((symbol) => view.nameOf(symbol)),
     handsOff: [...health.handsOff].map((symbol) => view.nameOf(symbol)),
+    reconciliation: reconciliationText(view),
+    externalOrders: view.broker.openExternalOrders,
+    drifts: view.broker.drifts.total,
+    slots: view.broker.slots.length,
   };
+}
+
+function reconciliationText({ broker }: SessionView): string {
+  const { isReconciled, failures, questions } = broker;
+  if (isReconciled) return 'books agree';
+  const failed = failures > 0 ? `, ${plural(failures, 'failure')} in a row` : '';
+  return `no entries before the broker has told its books (question ${questions}${failed})`;
 }
 
 /** Reads an answer; undefined where it is not of this format: an engine of another build. */
@@ -138,6 +155,7 @@ export function renderStatus(status: EngineStatus): string {
     ['trading', halt === '' ? 'goes on' : `HALTED ${halt}`],
     ...namesRow('banned', status.banned),
     ...namesRow('hands off', status.handsOff),
+    ['broker', brokerText(status)],
     ['market', `${time}, ${status.phase}`],
     ['universe', `${count(layer0)} symbols, ${count(layer1)} liquid, ${count(layer2)} active`],
     ['signals', `${count(status.signals)}, ${count(status.refusals)} refused`],
@@ -151,6 +169,16 @@ export function renderStatus(status: EngineStatus): string {
     ['alerts', count(status.alerts)],
   ];
   return `${rows.map(([name, text]) => `${name.padEnd(10)} ${onOneLine(text)}`).join('\n')}\n`;
+}
+
+function brokerText({ reconciliation, externalOrders, drifts, slots }: EngineStatus): string {
+  const told = [
+    reconciliation,
+    ...(externalOrders > 0 ? [plural(externalOrders, 'external order')] : []),
+    ...(drifts > 0 ? [plural(drifts, 'DRIFT', 'DRIFTS')] : []),
+    ...(slots > 0 ? [`quotes of ${plural(slots, 'symbol')}`] : []),
+  ];
+  return told.join('; ');
 }
 
 const NAMED_MAX = 10;

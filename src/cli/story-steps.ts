@@ -16,7 +16,9 @@ export interface Told {
 const PURPOSES = { entry: 'to open', exit: 'to close', flatten: 'to flatten' } as const;
 
 export function tellFact(fact: Fact): Told | undefined {
-  return tellDecision(fact) ?? tellOrderFact(fact) ?? tellRestriction(fact);
+  return (
+    tellDecision(fact) ?? tellOrderFact(fact) ?? tellRestriction(fact) ?? tellBrokersBooks(fact)
+  );
 }
 
 function tellDecision(fact: Fact): Told | undefined {
@@ -91,6 +93,42 @@ function tellRestriction(fact: Fact): Told | undefined {
       return { kind: 'crash', text: `${fact.actor} quarantined: no signals until it is lifted` };
     case 'lifted':
       return { kind: 'crash', text: `${fact.actor} is back from quarantine` };
+    default:
+      return undefined;
+  }
+}
+
+const ORIGINS = {
+  opening: 'held when the session began',
+  external: 'by an order of somebody else, or by hand',
+  drift: 'for no reason that is known',
+} as const;
+
+function tellBrokersBooks(fact: Fact): Told | undefined {
+  switch (fact.kind) {
+    case 'positionAdopted': {
+      const { quantity, origin } = fact;
+      return { kind: 'broker', text: `${count(quantity)} at the broker, ${ORIGINS[origin]}` };
+    }
+    case 'positionDoubted':
+    case 'driftFound': {
+      const { ours, theirs } = fact;
+      const isDrift = fact.kind === 'driftFound';
+      const found = ours === theirs ? 'no doubt any more' : isDrift ? 'DRIFT' : 'looked at again';
+      const books = `${count(ours)} in our books, ${count(theirs)} at the broker`;
+      return { kind: 'broker', text: `${books}: ${found}` };
+    }
+    case 'externalOrder': {
+      const { side, quantity, filledQuantity, isOpen, isFormOurs, clientOrderId } = fact;
+      const whose = isFormOurs ? 'another session' : 'somebody else';
+      const rest = `${count(filledQuantity)} filled${isOpen ? '' : ', over'}`;
+      return {
+        kind: 'broker',
+        text: `${whose} wants to ${side} ${count(quantity)} (${clientOrderId}): ${rest}`,
+      };
+    }
+    case 'entriesEnded':
+      return said('the session is being ended, no entries', fact);
     default:
       return undefined;
   }

@@ -54,6 +54,7 @@ export function renderSummary(
     ['orders', ordersText(view)],
     ['trades', tradesText(view)],
     ['equity', equityText(view)],
+    ...brokerRows(view),
     ['crashes', crashesText(view)],
     ['halts', haltsText(view)],
     ...faultRows(view),
@@ -97,6 +98,9 @@ export function summaryJson(
       strays: health.strays,
       faults: view.faults.count,
       lives: health.lives,
+      externalOrders: view.broker.externalOrders.size,
+      adoptions: view.broker.adoptions.total,
+      drifts: view.broker.drifts.total,
     },
     /** The first of them in full; `count` has them all. */
     faults: { count: view.faults.count, first: firstFaults(view) },
@@ -180,6 +184,19 @@ function equityText(view: SessionView): string {
   const open = view.heldPositions().length;
   const held = open === 0 ? 'flat' : `${plural(open, 'position')} open`;
   return `${dollars(ledger.equity)}, ${change}; drawdown ${dollars(drawdownMax)}; ${held}`;
+}
+
+/** Nothing where the account was ours alone and the books agreed. */
+function brokerRows({ broker }: SessionView): readonly (readonly [string, string])[] {
+  const { externalOrders, adoptions, drifts, unlisted, cashAdjusted } = broker;
+  const parts = [
+    ...(externalOrders.size > 0 ? [plural(externalOrders.size, 'external order')] : []),
+    ...(adoptions.total > 0 ? [`${plural(adoptions.total, 'position')} adopted`] : []),
+    ...(drifts.total > 0 ? [plural(drifts.total, 'DRIFT', 'DRIFTS')] : []),
+    ...(unlisted.size > 0 ? [`held outside of the session: ${[...unlisted].join(', ')}`] : []),
+    ...(cashAdjusted === 0 ? [] : [`cash ${signedDollars(cashAdjusted)} by no trade of ours`]),
+  ];
+  return parts.length === 0 ? [] : [['broker', parts.join('; ')]];
 }
 
 function crashesText({ health }: SessionView): string {

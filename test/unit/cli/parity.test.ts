@@ -198,6 +198,7 @@ describe('renderParity', () => {
       cancels            0         0         0         0         0         0
       halts              0         0         0         0         0         0
       enquiries          0         0         0         0         0         0
+      adoptions          0         0         0         0         0         0
 
       1 difference; the first may have caused the others:
 
