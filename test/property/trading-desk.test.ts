@@ -340,7 +340,7 @@ interface Execution {
   readonly price: number;
 }
 
-/** What is held cost on average what was paid for it; in plain numbers, as nobody else here does. */
+/** What is held cost on average what was paid for it: reckoned apart from the desk, in doubles. */
 function averageCosts(executions: readonly Execution[]): ReadonlyMap<string, number> {
   const books = new Map<string, { held: number; cost: number }>();
   for (const { order, quantity: count, price } of executions) {
