@@ -90,10 +90,10 @@ export class InferenceProvider implements Provider {
       counts[refusal.outcome === 'refused' ? 'refused' : 'failed'] += 1;
       return Promise.resolve(refusal);
     }
-    const deadlineUs = requestedUs + EFFECT_TRAITS.infer.deadlineUs;
+    // A deadline is of the wall's time: a market that runs faster makes no model faster.
+    const deadlineUs = requestedUs + EFFECT_TRAITS.infer.deadlineUs * clock.speed;
     const leftUs = deadlineUs - clock.nowUs();
     const asked = new Asked(effect, deadlineUs);
-    // Market time may run faster than the wall's: so much sooner is the deadline.
     const leftMs = Math.max(0, leftUs) / 1_000 / clock.speed;
     asked.expiry = timers.after(leftMs, () => this.#expire(asked));
     if (leftUs < 0) this.#expire(asked);

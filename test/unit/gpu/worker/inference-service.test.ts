@@ -186,11 +186,11 @@ describe('the inference service', () => {
     expect(stage.time.pending).toBe(0);
   });
 
-  it('M2 waits in market time: twenty times faster, the deadline is 25 ms away', async () => {
+  it('M2 waits half a second of the wall, however fast the market runs', async () => {
     const { ask, stage } = await open({}, 20);
     const asking = ask(0.1);
     await settle();
-    stage.time.advance(24);
+    stage.time.advance(499);
     await settle();
     expect(asking.answer).toBeUndefined();
     stage.time.advance(1);
