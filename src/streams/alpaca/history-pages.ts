@@ -1,5 +1,6 @@
 import { parseTime } from '../../core/time.ts';
 import type { FaultList } from '../../domain/market/data-fault.ts';
+import { ticksOf } from './event-writer.ts';
 import type { HistoryBar, HistoryTrade } from './market-history.ts';
 import { field, text, texts } from './venue-words.ts';
 
@@ -41,7 +42,7 @@ export function readBar(row: unknown): HistoryBar | undefined {
   const startUs = parseTime(text(field(row, 't')) ?? '');
   const [open, high] = [number(row, 'o'), number(row, 'h')];
   const [low, close, volume] = [number(row, 'l'), number(row, 'c'), number(row, 'v')];
-  const isWhole = low > 0 && low <= open && low <= close && open <= high && close <= high;
+  const isWhole = ticksOf(low) > 0 && low <= open && low <= close && open <= high && close <= high;
   if (startUs === undefined || !isWhole || !(volume >= 0)) return undefined;
   return { startUs, open, high, low, close, volume };
 }

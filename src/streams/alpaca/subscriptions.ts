@@ -126,6 +126,13 @@ export class Subscriptions {
       for (const [channel] of entries(asked.channels)) this.#refused.add(channel);
       return this.#fits;
     }
+    if (asked.action === 'unsubscribe') {
+      // Makes no sense, and must not be asked for ever.
+      for (const [, names] of entries(asked.channels)) {
+        for (const name of names) this.#unserved.add(name);
+      }
+      return this.#fits;
+    }
     const before = this.#symbolsListed();
     const more = new Set(entries(asked.channels).flatMap(([, names]) => names));
     const tried = new Set([...before, ...more]).size;

@@ -97,9 +97,7 @@ describe('frame scanners', () => {
       const width = fc.constantFrom(0 as const, 2 as const, 4 as const);
       const property = fc.property(frames, width, sizes, (messages, wide, eventsMax) => {
         const bytes = packedFrame(messages, wide);
-        expect(scan(decoder(), bytes, eventsMax)).toEqual(
-          known(referenceOfMsgpack(bytes)),
-        );
+        expect(scan(decoder(), bytes, eventsMax)).toEqual(known(referenceOfMsgpack(bytes)));
       });
       fc.assert(property, { numRuns });
     },
