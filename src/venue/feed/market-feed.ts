@@ -23,6 +23,8 @@ export interface MarketFeedOptions {
   readonly takers: readonly FrameTaker[];
   /** Sends what waits for the sockets; true where more is left for the next turn of the loop. */
   readonly flush: () => boolean;
+  /** Whether so much waits for the sockets that the market has to wait too. */
+  readonly isBehind: () => boolean;
 }
 
 /** A turn of the event loop gets this much wall time of market at most. */
@@ -91,10 +93,10 @@ export class MarketFeed {
   }
 
   #turn(): void {
-    const { clock, flush } = this.#options;
+    const { clock, flush, isBehind } = this.#options;
     const startMs = clock.wallMs();
     const nowUs = clock.nowUs();
-    const isDone = this.#runUntil(nowUs, SLICE_MS);
+    const isDone = !isBehind() && this.#runUntil(nowUs, SLICE_MS);
     this.lagUs = isDone ? 0 : nowUs - this.reachedUs;
     const isMore = flush();
     this.sliceMsWorst = Math.max(this.sliceMsWorst, clock.wallMs() - startMs);

@@ -24,6 +24,8 @@ import {
   wireOfMarket,
   type WireSymbol,
 } from '../sockets/market-wire.ts';
+import { WireTime } from '../sockets/wire-event.ts';
+import { BarQueue } from './bar-queue.ts';
 import type { FrameTaker } from './market-feed.ts';
 import { RecentTrades } from './recent-trades.ts';
 
@@ -38,12 +40,14 @@ export interface MarketPublisherOptions {
 /** Turns the market into messages, for the symbols that somebody wants and no others. */
 export class MarketPublisher implements FrameTaker {
   readonly recent = new RecentTrades();
+  readonly queue = new BarQueue();
   readonly #options: MarketPublisherOptions;
   readonly #symbols: readonly WireSymbol[];
   readonly #wanted: ReadonlyMap<DataChannel, Uint8Array>;
   /** The next regular print of the primary exchange is an auction's. */
   readonly #auction: Uint8Array;
   readonly #row = emptyBarRow();
+  #barTime = new WireTime(0);
   #isCore = false;
   #newsUs = 0;
 
@@ -57,7 +61,13 @@ export class MarketPublisher implements FrameTaker {
     this.#wanted = new Map(STOCK_CHANNELS.map((channel) => [channel, new Uint8Array(size)]));
     this.#auction = new Uint8Array(size);
     options.bars.listen((channel, symbols, startsUs, count) => {
-      this.#publishBars(channel, symbols, startsUs, count);
+      const wanted = this.#wanted.get(channel);
+      this.queue.add(
+        channel,
+        symbols.subarray(0, count),
+        startsUs.subarray(0, count),
+        (symbol) => wanted?.[symbol] === 1,
+      );
     });
     options.hub.onSubscriptions(() => {
       this.#look();
@@ -122,25 +132,19 @@ export class MarketPublisher implements FrameTaker {
     return due === OPENING ? 'opening' : 'reopening';
   }
 
-  #publishBars(
-    channel: 'bars' | 'updatedBars' | 'dailyBars',
-    symbols: Int32Array,
-    startsUs: Float64Array,
-    count: number,
-  ): void {
-    const wanted = this.#wanted.get(channel);
+  /** Tells some of the bars that wait. */
+  publishBars(count: number): void {
     const { bars, hub } = this.#options;
-    for (let at = 0; at < count; at += 1) {
-      const symbol = symbols[at] ?? 0;
-      if (wanted?.[symbol] !== 1) continue;
+    this.queue.take(count, (channel, symbol, startUs) => {
       const isThere =
         channel === 'dailyBars'
           ? bars.dayBar(symbol, this.#row)
-          : bars.minuteBar(symbol, startsUs[at] ?? 0, this.#row);
-      if (!isThere) continue;
+          : bars.minuteBar(symbol, startUs, this.#row);
+      if (!isThere) return;
       const { name } = this.#symbol(symbol);
-      hub.publish(channel, name, barEvent(channel, name, this.#row));
-    }
+      if (this.#barTime.us !== this.#row.startUs) this.#barTime = new WireTime(this.#row.startUs);
+      hub.publish(channel, name, barEvent(channel, name, this.#row, this.#barTime));
+    });
   }
 
   #look(): void {

@@ -57,7 +57,7 @@ export const VENUE_KNOBS: VenueKnobs = {
   authUs: AUTH_US,
   authWallMsMin: 2_000,
   tradeFrames: 'binary',
-  frameEventsMax: 512,
+  frameEventsMax: 256,
   outboundBytesMax: 8 * 1_024 * 1_024,
   requestsPerMinute: 200,
 };

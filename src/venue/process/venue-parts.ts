@@ -69,8 +69,16 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     trading,
   });
   const takers = [rooms.desk, archive, publisher];
-  const flush = () => data.flush(FLUSH_EVENTS);
-  const feed: MarketFeed = new MarketFeed({ source, clock, timers: wallTimers, takers, flush });
+  const flush = () => flushFor(FLUSH_MS, publisher, data);
+  const isBehind = () => publisher.queue.waiting + data.pendingEvents > BACKLOG_MAX;
+  const feed: MarketFeed = new MarketFeed({
+    source,
+    clock,
+    timers: wallTimers,
+    takers,
+    flush,
+    isBehind,
+  });
   const chaos = new Chaos({
     ...socketChaos({ router, data, trading, timers: wallTimers, wallMs }),
     ...tradeChaos(trading),
@@ -81,8 +89,18 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
   return { clock, marketTimers, archive, feed, data, trading, router, rooms, chaos };
 }
 
-/** About two milliseconds of encoding. */
-const FLUSH_EVENTS = 1_000;
+/** Of each turn of the event loop. */
+const FLUSH_MS = 3;
+const BARS_A_LOOK = 64;
+/** Three channels of bars of ten thousand symbols; past it the market waits for its streams. */
+const BACKLOG_MAX = 40_000;
+
+function flushFor(ms: number, publisher: MarketPublisher, data: DataHub): boolean {
+  const endMs = wallMs() + ms;
+  const isTimeUp = () => wallMs() >= endMs;
+  while (publisher.queue.waiting > 0 && !isTimeUp()) publisher.publishBars(BARS_A_LOOK);
+  return data.flush(isTimeUp) || publisher.queue.waiting > 0;
+}
 
 function wallMs(): number {
   return performance.now();

@@ -12,7 +12,13 @@ const LETTERS: Readonly<Record<BarChannel, string>> = {
   dailyBars: 'd',
 };
 
-export function barEvent(channel: BarChannel, name: string, row: BarRow): WireEvent {
+/** `time` is where the bar begins: ten thousand of them share it. */
+export function barEvent(
+  channel: BarChannel,
+  name: string,
+  row: BarRow,
+  time: WireTime,
+): WireEvent {
   return new WireEvent({
     T: LETTERS[channel],
     S: name,
@@ -24,7 +30,7 @@ export function barEvent(channel: BarChannel, name: string, row: BarRow): WireEv
     n: row.trades,
     // Six places, as the venue prints it.
     vw: Math.round(row.vwap * 100) / (PRICE_SCALE * 100),
-    t: new WireTime(row.startUs),
+    t: time,
   });
 }
 

@@ -147,14 +147,23 @@ export class DataHub implements DataSessionHost {
     }
   }
 
-  /** Sends what waits, some of it: true where more is left for the next turn. */
-  flush(eventsMax: number): boolean {
+  /** Messages that wait, of the client that has most of them. */
+  get pendingEvents(): number {
+    let most = 0;
+    for (const { pendingEvents } of this.#sessions.keys()) most = Math.max(most, pendingEvents);
+    return most;
+  }
+
+  /** Sends what waits, a frame to each client in turn, until the time is up: true where more is. */
+  flush(isTimeUp: () => boolean): boolean {
     this.delayed.release(this.#options.clock.nowUs());
-    let isMore = false;
-    for (const session of this.#sessions.keys()) {
-      if (session.pendingEvents > 0 && session.flush(eventsMax)) isMore = true;
+    for (;;) {
+      let isMore = false;
+      for (const session of this.#sessions.keys()) {
+        if (session.pendingEvents > 0 && session.flush(this.frameEventsMax)) isMore = true;
+      }
+      if (!isMore || isTimeUp()) return isMore;
     }
-    return isMore;
   }
 
   #judge(session: DataSession, shown: Shown): AuthRefusal | undefined {

@@ -5,6 +5,8 @@ import { DAY, formatTime, MINUTE, SECOND } from '../../core/time.ts';
 export class WireTime {
   readonly us: number;
   readonly nanos: number;
+  #text: string | undefined;
+  #extension: ExtData | undefined;
 
   constructor(us: number, nanos = 0) {
     this.us = us;
@@ -13,16 +15,24 @@ export class WireTime {
 
   /** RFC 3339, UTC, as many of nine places as it takes. */
   toJSON(): string {
+    this.#text ??= this.#write();
+    return this.#text;
+  }
+
+  toExtension(): ExtData {
+    if (this.#extension === undefined) {
+      const sec = Math.floor(this.us / SECOND);
+      const nsec = (this.us - sec * SECOND) * 1_000 + this.nanos;
+      this.#extension = new ExtData(EXT_TIMESTAMP, encodeTimeSpecToTimestamp({ sec, nsec }));
+    }
+    return this.#extension;
+  }
+
+  #write(): string {
     const text = formatTime(this.us);
     const places = `${text.slice(20, 26)}${String(this.nanos).padStart(3, '0')}`;
     const fraction = places.replace(/0+$/, '');
     return `${text.slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
-  }
-
-  toExtension(): ExtData {
-    const sec = Math.floor(this.us / SECOND);
-    const nsec = (this.us - sec * SECOND) * 1_000 + this.nanos;
-    return new ExtData(EXT_TIMESTAMP, encodeTimeSpecToTimestamp({ sec, nsec }));
   }
 }
 

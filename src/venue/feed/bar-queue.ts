@@ -1,0 +1,54 @@
+export type BarChannel = 'bars' | 'updatedBars' | 'dailyBars';
+
+interface Batch {
+  readonly channel: BarChannel;
+  readonly symbols: Int32Array;
+  readonly startsUs: Float64Array;
+  at: number;
+}
+
+/**
+ * Bars that are to be told. A minute's end makes twenty thousand at once, more than a turn of the
+ * event loop has time for.
+ */
+export class BarQueue {
+  #batches: Batch[] = [];
+  #waiting = 0;
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Copies: the lists are the caller's. */
+  add(
+    channel: BarChannel,
+    symbols: Int32Array,
+    startsUs: Float64Array,
+    isWanted: (symbol: number) => boolean,
+  ): void {
+    const places: number[] = [];
+    for (let at = 0; at < symbols.length; at += 1) {
+      if (isWanted(symbols[at] ?? 0)) places.push(at);
+    }
+    if (places.length === 0) return;
+    this.#waiting += places.length;
+    this.#batches.push({
+      channel,
+      symbols: Int32Array.from(places, (at) => symbols[at] ?? 0),
+      startsUs: Float64Array.from(places, (at) => startsUs[at] ?? 0),
+      at: 0,
+    });
+  }
+
+  /** Tells up to `count`, oldest first. */
+  take(count: number, tell: (channel: BarChannel, symbol: number, startUs: number) => void): void {
+    for (let left = count; left > 0; left -= 1) {
+      const [batch] = this.#batches;
+      if (batch === undefined) return;
+      tell(batch.channel, batch.symbols[batch.at] ?? 0, batch.startsUs[batch.at] ?? 0);
+      batch.at += 1;
+      this.#waiting -= 1;
+      if (batch.at === batch.symbols.length) this.#batches.shift();
+    }
+  }
+}
