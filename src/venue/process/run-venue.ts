@@ -54,12 +54,14 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
     shutdown = resolve;
   }).then(async () => {
     parts.feed.close();
+    parts.test.close();
     parts.marketTimers.close();
     parts.router.close();
     await Promise.all([closeServer(http), closeServer(backDoor)]);
   });
   if (!complete.isPaused) parts.clock.resume();
   parts.feed.start();
+  parts.test.start();
   return {
     ...urls,
     adminUrl: `http://${LOOPBACK}:${adminPort}`,

@@ -14,6 +14,7 @@ import { createSeededMarket } from '../market/seeded-market.ts';
 import { ConnectionSlots } from '../sockets/connection-slots.ts';
 import { DataHub } from '../sockets/data-hub.ts';
 import { SocketRouter } from '../sockets/socket-router.ts';
+import { TestStream } from '../sockets/test-stream.ts';
 import { TradeHub } from '../sockets/trade-hub.ts';
 import type { CompleteVenueOptions } from './venue-options.ts';
 import { createVenueRooms, type VenueRooms } from './venue-rooms.ts';
@@ -27,6 +28,7 @@ export interface VenueParts {
   readonly data: DataHub;
   readonly trading: TradeHub;
   readonly router: SocketRouter;
+  readonly test: TestStream;
   readonly rooms: VenueRooms;
   readonly chaos: Chaos;
 }
@@ -86,7 +88,8 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     ...clockChaos(clock),
     ...rooms.chaos,
   });
-  return { clock, marketTimers, archive, feed, data, trading, router, rooms, chaos };
+  const test = new TestStream(data, wallTimers, () => Date.now());
+  return { clock, marketTimers, archive, feed, data, trading, router, test, rooms, chaos };
 }
 
 /** Of each turn of the event loop. */
