@@ -153,7 +153,7 @@ class NactActor<State, Message> implements Actor<Message> {
   }
 
   #receive(held: Held<State>, message: Message): Held<State> {
-    if (this.isStopped || held === undefined) return held; // It was counted when it stopped.
+    if (held === undefined) return held;
     this.waiting -= 1;
     this.#plan.receive(held.state, message);
     return held;

@@ -122,8 +122,8 @@ class DisciplinedWall {
 
   nowUs(): number {
     const nowMs = this.#raw.monotonicMs();
-    const passedUs = Math.max(0, nowMs - this.#lastMs) * 1_000;
-    this.#lastMs = Math.max(this.#lastMs, nowMs);
+    const passedUs = (nowMs - this.#lastMs) * 1_000;
+    this.#lastMs = nowMs;
     const slewUs = passedUs * SLEW;
     const drawnUs = Math.min(slewUs, Math.max(-slewUs, this.#aheadUs));
     this.#aheadUs -= drawnUs;

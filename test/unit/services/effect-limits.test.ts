@@ -42,6 +42,24 @@ describe('limits', () => {
     await tree.stop();
   });
 
+  it('are in wall time where the market runs faster than ours', async () => {
+    const script = new Script();
+    const { tree, time, answers, pass } = scene([define(script)], { speed: 60 });
+    await tree.start();
+    const requestedUs = time.nowUs();
+    await pass(1_000); // A minute of the market.
+
+    tree.router.dispatch({ input: 1, index: 0, requestedUs, effect: submit('one') });
+    await settle();
+    expect(script.kinds).toEqual(['submitOrder']);
+    await pass(3_900);
+    expect(answers).toEqual([]);
+    await pass(200);
+
+    expect(answers).toMatchObject([{ outcome: 'unknown', code: 'DEADLINE' }]);
+    await tree.stop();
+  });
+
   it('hold where the timer of a deadline is late: what waited past it is not sent', async () => {
     const script = new Script();
     let lateMs = 0;

@@ -191,9 +191,29 @@ describe('an effect that may have left', () => {
     await tree.stop();
   });
 
+  it('is not taken any more when the session has begun to end', async () => {
+    const [data, script] = [new Script(), new Script()];
+    data.onStop = NEVER;
+    const { tree, ask, answersTo, node, pass } = scene([
+      define(data, { name: 'data', service: 'market', handles: () => false }, 'market'),
+      define(script),
+    ]);
+    await tree.start();
+    const stopped = tree.stop();
+
+    const asked = ask(submit('one'));
+    await settle();
+    expect(node('broker').state).toBe('up');
+    expect(answersTo(asked)).toMatchObject([{ outcome: 'refused', code: 'SERVICE_DOWN' }]);
+    await pass(2_100);
+    await stopped;
+
+    expect(script.asked).toEqual([]);
+  });
+
   it('is unknown when the session ends before its answer', async () => {
     const script = new Script();
-    const { tree, ask, answersTo } = scene([define(script)]);
+    const { tree, ask, answers, answersTo } = scene([define(script)]);
     await tree.start();
     const asked = [ask(submit('one')), ask(enquire('two'))];
     await settle();
@@ -204,6 +224,7 @@ describe('an effect that may have left', () => {
       [{ outcome: 'unknown', code: 'SERVICE_STOPPED' }],
       [{ outcome: 'failed', code: 'SERVICE_STOPPED' }],
     ]);
+    expect(answers.length).toBe(2);
     const late = ask(submit('three'));
     await settle();
     expect(answersTo(late)).toMatchObject([{ outcome: 'refused', code: 'SERVICE_DOWN' }]);
@@ -225,6 +246,22 @@ describe('effects about one order', () => {
     await settle();
 
     expect(script.kinds).toEqual(['submitOrder', 'submitOrder', 'cancelOrder']);
+    await tree.stop();
+  });
+
+  it('let a cancel go when its submission has had its answer, be it none', async () => {
+    const script = new Script();
+    const { tree, ask, answersTo, pass } = scene([define(script)]);
+    await tree.start();
+    const first = ask(submit('one'));
+    await pass(3_000);
+    ask(cancel('one'));
+    await pass(1_500);
+    expect(script.kinds).toEqual(['submitOrder']);
+    await pass(1_000);
+
+    expect(answersTo(first)).toMatchObject([{ outcome: 'unknown', code: 'DEADLINE' }]);
+    expect(script.kinds).toEqual(['submitOrder', 'cancelOrder']);
     await tree.stop();
   });
 

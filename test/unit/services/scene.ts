@@ -125,6 +125,8 @@ export interface Scene {
 }
 
 export interface SceneOptions {
+  /** Market seconds in one of ours. */
+  readonly speed?: number;
   /** Wall time that has passed without its timers: the loop was busy. */
   lateMs?(): number;
   readonly kernel?: KernelLife;
@@ -137,16 +139,16 @@ export function scene(
   definitions: readonly GroupedDefinition[],
   options: SceneOptions = {},
 ): Scene {
-  const time = new ManualTime(1_000_000);
+  const time = new ManualTime(1_000_000, options.speed);
   const inputs: Input[] = [];
   const answers: Answer[] = [];
   const log: string[] = [];
   const fatal: unknown[] = [];
-  const { onAnswer, onInput, lateMs, ...rest } = options;
+  const { onAnswer, onInput, lateMs, speed: _, ...rest } = options;
   const clock: Clock = {
     nowUs: () => time.nowUs(),
     wallMs: () => time.wallMs() + (lateMs?.() ?? 0),
-    speed: 1,
+    speed: time.speed,
   };
   const tree = createServiceTree({
     definitions,

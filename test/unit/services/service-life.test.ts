@@ -72,13 +72,16 @@ describe('the life of a service', () => {
       state: 'down',
       reason: 'budget',
     });
-    await pass(120_000);
+    await pass(20_000);
     expect(script.made).toBe(POLICY.restartsMax + 1);
 
     expect(tree.revive('broker')).toBe(true);
     await settle();
     expect(node('broker').state).toBe('up');
     expect(inputs.at(-1)).toMatchObject({ state: 'up' });
+    tree.kill('broker'); // It has a budget again.
+    await pass(BACKOFF_MS);
+    expect(node('broker').state).toBe('up');
     await tree.stop();
   });
 
@@ -115,6 +118,35 @@ describe('the life of a service', () => {
     await tree.stop();
   });
 
+  it('G4 has no dead letters where an effect comes just before the end', async () => {
+    const script = new Script();
+    const { tree, node, ask, answersTo } = scene([define(script)]);
+    await tree.start();
+
+    const asked = ask(submit('one'));
+    await tree.stop();
+
+    expect(answersTo(asked)).toMatchObject([{ outcome: 'refused', code: 'SERVICE_DOWN' }]);
+    expect(node('broker')).toMatchObject({ state: 'stopped', deadLetters: 0 });
+  });
+
+  it('is not started when it failed while it was made', async () => {
+    const script = new Script();
+    const started: number[] = [];
+    script.onMake = (instance) => {
+      if (instance === 1) script.context.failed(new Error('no keys'));
+    };
+    script.onStart = (instance) => Promise.resolve(void started.push(instance));
+    const { tree, node, pass } = scene([define(script)]);
+
+    await tree.start();
+    await pass(BACKOFF_MS);
+
+    expect(started).toEqual([2]);
+    expect(node('broker')).toMatchObject({ state: 'up', restarts: 1, lastError: 'no keys' });
+    await tree.stop();
+  });
+
   it('G4 has no dead letters in a clean run', async () => {
     const script = new Script();
     const { tree, node, ask, settle } = scene([define(script)]);
@@ -130,6 +162,22 @@ describe('the life of a service', () => {
     await tree.stop();
 
     expect(node('broker')).toMatchObject({ state: 'stopped', deadLetters: 0 });
+  });
+
+  it('is what it said of itself while it started, once it has', async () => {
+    const script = new Script();
+    script.onStart = () => {
+      script.context.health('degraded', 'no update stream yet');
+      return Promise.resolve();
+    };
+    const { tree, inputs, node } = scene([define(script)]);
+
+    await tree.start();
+
+    expect(node('broker').state).toBe('degraded');
+    expect(inputs).toMatchObject([{ state: 'degraded', reason: 'no update stream yet' }]);
+    await tree.stop();
+    expect(inputs.length).toBe(1); // An ordered stop is no news.
   });
 
   it('is degraded while it says so, and tells only changes', async () => {
@@ -227,6 +275,7 @@ describe('a service that hangs', () => {
     await pass(200);
     expect(script.made).toBe(2);
     expect(log).toContain('serviceHung broker stop');
+    expect(node('broker')).toMatchObject({ state: 'up', hanging: [] });
 
     const stopped = tree.stop();
     await pass(2_100);

@@ -87,7 +87,7 @@ describe('the one tree', () => {
     expect([script.stops, fatal.length]).toEqual([1, 0]);
   });
 
-  it('that is stopped before it has begun makes nothing, and that while it opens waits', async () => {
+  it('that is stopped while the kernel opens makes no service, and closes it after', async () => {
     const script = new Script();
     const calls: string[] = [];
     const kernel = {
@@ -194,6 +194,27 @@ describe('the engine', () => {
     });
     await tree.stop();
     expect(node('engine').state).toBe('failed');
+  });
+
+  it('is fatal once, whatever else fails with it', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const open = (): Promise<void> =>
+      new Promise((_, reject) => {
+        fail = reject;
+      });
+    const kernel = { open, close: () => Promise.resolve(), actors: () => [] };
+    const { tree, fatal } = scene([], { kernel });
+    const started = tree.start();
+    await settle();
+
+    tree.engine.accept(() => {
+      throw new Error('first');
+    });
+    fail(new Error('second'));
+    await expect(started).rejects.toThrow('second');
+
+    expect(fatal).toMatchObject([{ message: 'first' }]);
+    await tree.stop();
   });
 
   it('that does not open is fatal, starts no service, and is not closed', async () => {
