@@ -17,7 +17,16 @@ const at = ['--data-dir', day.path];
 afterAll(() => day[Symbol.dispose]());
 
 beforeAll(async () => {
-  const ended = await strata(['demo', '--once', '--symbols', '20', '--speed', FLAT_OUT, ...at]);
+  const ended = await strata([
+    'demo',
+    '--virtual',
+    '--once',
+    '--symbols',
+    '20',
+    '--speed',
+    FLAT_OUT,
+    ...at,
+  ]);
   expect(ended.code, ended.stderr).toBe(0);
 });
 
@@ -25,7 +34,7 @@ it('stops at an unknown key, and names file, line and the nearest key', async ()
   using folder = dataDirectory();
   const config = join(folder.path, 'mine.yaml');
   writeFileSync(config, '# Mine.\nrisk:\n  dailyLosMax: 0.01\n');
-  for (const verb of [['demo', '--once'], ['config', 'show'], ['doctor']]) {
+  for (const verb of [['demo', '--virtual', '--once'], ['config', 'show'], ['doctor']]) {
     const refused = await strata([...verb, '--config', config, '--data-dir', folder.path]);
     const told = refused.stdout + refused.stderr;
 
@@ -125,7 +134,17 @@ it('writes plain text into a pipe, whatever the terminal says of colours', async
 
 it('goes on with its session when nobody reads what it writes', async () => {
   using data = dataDirectory();
-  const args = ['demo', '--once', '--symbols', '20', '--speed', FLAT_OUT, '--data-dir', data.path];
+  const args = [
+    'demo',
+    '--virtual',
+    '--once',
+    '--symbols',
+    '20',
+    '--speed',
+    FLAT_OUT,
+    '--data-dir',
+    data.path,
+  ];
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environmentWith(),

@@ -12,9 +12,12 @@ vi.setConfig({ testTimeout: 180_000 });
 it('(Done when 1) trades a day of 500 symbols, heals planted crashes, and reports', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
-  const ended = await strata(['demo', '--once', '--crash', '--speed', '6000', '--json', ...at], {
-    deadlineMs: 170_000,
-  });
+  const ended = await strata(
+    ['demo', '--virtual', '--once', '--crash', '--speed', '6000', '--json', ...at],
+    {
+      deadlineMs: 170_000,
+    },
+  );
 
   expect(ended.code, ended.stderr).toBe(0);
   const { counts, reason, reportPath, money } = summaryOf(ended.stdout);
@@ -39,7 +42,7 @@ it('(Done when 1) trades a day of 500 symbols, heals planted crashes, and report
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   it.concurrent(`ends in order on ${signal}, with its summary and report`, async () => {
     using data = dataDirectory();
-    const args = ['demo', '--symbols', '20', '--speed', '600'];
+    const args = ['demo', '--virtual', '--symbols', '20', '--speed', '600'];
     await using engine = await ChildEngine.start(data.path, args);
     await engine.until('the open', ({ phase }) => phase === 'core');
     engine.signal(signal);

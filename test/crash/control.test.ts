@@ -7,7 +7,7 @@ import { ChildEngine } from './child-engine.ts';
 import { dataDirectory } from './data-directory.ts';
 import { strata } from './strata.ts';
 
-const DEMO = ['demo', '--once', '--symbols', '40', '--speed', '500', '--json'];
+const DEMO = ['demo', '--virtual', '--once', '--symbols', '40', '--speed', '500', '--json'];
 const SESSION = 'demo-20240603-1';
 /** The asker's own deadline is 2 s; a process starts in about 0.3 s. */
 const SILENCE_MS_MAX = 10_000;
@@ -59,7 +59,7 @@ it('(H2) halts, resumes, bans, flattens and stops at a word from another process
 it('(H5) is still halted, and bans what it banned, after kill -9 at once', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
-  const demo = ['demo', '--once', '--symbols', '20'];
+  const demo = ['demo', '--virtual', '--once', '--symbols', '20'];
   {
     await using engine = await ChildEngine.start(data.path, [...demo, '--speed', '1']);
     // In a quiet market nothing else would push the record to the disk.

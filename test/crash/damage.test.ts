@@ -12,7 +12,7 @@ import { ChildEngine } from './child-engine.ts';
 import { dataDirectory } from './data-directory.ts';
 import { MAIN, strata } from './strata.ts';
 
-const DEMO = ['demo', '--once', '--symbols', '20', '--speed', '8000'];
+const DEMO = ['demo', '--virtual', '--once', '--symbols', '20', '--speed', '8000'];
 const SESSION = 'demo-20240603-1';
 const SEGMENT = join('sessions', SESSION, 'journal', '000001.seg');
 

@@ -9,7 +9,7 @@ import { dataDirectory } from './data-directory.ts';
 import { auditSession } from './session-audit.ts';
 import { strata } from './strata.ts';
 
-const DEMO = ['demo', '--once', '--symbols', '40', '--speed', '100000'];
+const DEMO = ['demo', '--virtual', '--once', '--symbols', '40', '--speed', '100000'];
 const SESSION = 'demo-20240603-1';
 const TMPFS_BYTES = 8 << 20;
 

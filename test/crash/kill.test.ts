@@ -30,7 +30,7 @@ for (const durability of ['os', 'fsync'] as const) {
     using data = dataDirectory();
     const config = join(data.path, 'kill.yaml');
     writeFileSync(config, `journal:\n  durability: ${durability}\n  snapshotEveryRecords: 2000\n`);
-    const args = ['demo', '--once', '--symbols', '40', '--config', config];
+    const args = ['demo', '--virtual', '--once', '--symbols', '40', '--config', config];
     const random = new Random(SEED);
     let isTorn = false;
     for (let kill = 0; kill < kills; kill += 1) {

@@ -3,6 +3,7 @@ import type { TurnWatch } from '../../actors/runtime/live-driver.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
 import { createServiceTree, type ServiceTree } from '../../actors/services/service-tree.ts';
 import { Config } from '../../cli/config-schema.ts';
+import { plural } from '../../cli/figures.ts';
 import { openLog, type Log } from '../../cli/log.ts';
 import { ScreenWriter } from '../../cli/screen-writer.ts';
 import { SessionView } from '../../cli/session-view.ts';
@@ -30,12 +31,13 @@ import {
 } from '../session-files.ts';
 import type { RecoveryNote } from '../session-life.ts';
 import { groupsOf } from './actor-groups.ts';
+import { deadlyPoint } from './deadly-point.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
 import { liveServices, type LiveServices } from './live-services.ts';
 import { LiveSession } from './live-session.ts';
 import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
-import { LiveScreen } from './live-screen.ts';
+import { LiveScreen, servicesOf } from './live-screen.ts';
 
 export interface LiveSetting {
   readonly dataDir: string;
@@ -144,6 +146,7 @@ export class RunningLive {
       repair?.();
       await this.#stop(reason);
       await started;
+      this.#noteServices();
       await tree.stop();
     } finally {
       process.off('SIGUSR2', onHaltSignal);
@@ -220,6 +223,7 @@ export class RunningLive {
       history,
       failed: (error) => this.#fail(error),
       told: (note) => this.#recovered(note),
+      fault: deadlyPoint(process.env['STRATA_DIE_AT']),
       ...(watchdog === undefined ? {} : { watchdog }),
     });
     this.#session = session;
@@ -346,6 +350,18 @@ export class RunningLive {
       isJson,
     });
     return { view, ending, isFailed: this.#failure !== undefined };
+  }
+
+  /** What the services went through: it is over when the tree has stopped. */
+  #noteServices(): void {
+    const streams = this.#services?.health() ?? [];
+    const told = servicesOf(this.tree.describe(), streams).filter(({ restarts }) => restarts > 0);
+    for (const { name, restarts } of told) {
+      this.#notes.push(`${name}: restarted ${plural(restarts, 'time')}`);
+    }
+    for (const { name, connections, gaps } of streams) {
+      if (connections > 1) this.#notes.push(`${name}: ${connections} connections, gaps ${gaps}`);
+    }
   }
 
   #openLog(): Log {

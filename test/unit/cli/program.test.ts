@@ -95,7 +95,19 @@ describe('runProgram', () => {
     ['unban AAPL', 'operate', { verb: 'unban', symbol: 'AAPL' }],
     ['hands-off AAPL', 'operate', { verb: 'handsOff', symbol: 'AAPL' }],
     ['hands-on AAPL', 'operate', { verb: 'handsOn', symbol: 'AAPL' }],
-    ['stop', 'stop', {}],
+    ['stop', 'stop', { isFlattening: false, isKeepingOrders: undefined }],
+    ['stop --flatten', 'stop', { isFlattening: true, isKeepingOrders: undefined }],
+    ['stop --keep-orders', 'stop', { isFlattening: false, isKeepingOrders: true }],
+    ['stop --cancel-orders', 'stop', { isFlattening: false, isKeepingOrders: false }],
+    ['demo --virtual', 'demo', { isVirtual: true }],
+    ['trade', 'trade', { mode: 'sim', venue: undefined, isOnce: false, isCrashing: false }],
+    ['trade --mode paper --once', 'trade', { mode: 'paper', isOnce: true }],
+    ['trade --venue http://v', 'trade', { mode: 'sim', venue: 'http://v' }],
+    [
+      'venue --port 7001 --seed 3 --symbols 9 --speed 0.5 --at 11:00 --plan plus --idle-exit 9',
+      'venue',
+      { port: 7001, adminPort: 0, seed: 3, symbols: 9, speed: 0.5, at: '11:00', plan: 'plus' },
+    ],
   ])('hands "%s" to its verb', async (line, verb, options) => {
     const { calls, exitCode, terminal } = await run(line);
 

@@ -9,7 +9,7 @@ import { type JsonObject, objectOf, Workplace } from './workplace.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const DEMO = ['demo', '--once', '--symbols', '2', '--speed', '100000'];
+const DEMO = ['demo', '--virtual', '--once', '--symbols', '2', '--speed', '100000'];
 const SESSION = 'demo-20240603-1';
 
 let place: Workplace;

@@ -17,7 +17,16 @@ it('says what a session that a person ends leaves open, and goes on with it no m
   const terminal = new CollectingTerminal();
   const stopping = new AbortController();
   const verbs = createVerbs(terminal, () => stopping.signal);
-  const words = ['demo', '--symbols', '20', '--speed', '6000', '--data-dir', place.dataDir];
+  const words = [
+    'demo',
+    '--virtual',
+    '--symbols',
+    '20',
+    '--speed',
+    '6000',
+    '--data-dir',
+    place.dataDir,
+  ];
   const running = runProgram(words, verbs, terminal);
   while (!/"positions":[1-9]/.test((await place.run('status', '--json')).out)) await setImmediate();
   stopping.abort();

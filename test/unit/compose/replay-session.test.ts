@@ -7,7 +7,15 @@ const DEMO = 'demo-20240603-1';
 const place = new Workplace();
 
 beforeAll(async () => {
-  const { exitCode } = await place.run('demo', '--once', '--symbols', '6', '--speed', '100000');
+  const { exitCode } = await place.run(
+    'demo',
+    '--virtual',
+    '--once',
+    '--symbols',
+    '6',
+    '--speed',
+    '100000',
+  );
   expect(exitCode).toBe(0);
 }, 60_000);
 

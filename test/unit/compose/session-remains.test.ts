@@ -114,7 +114,7 @@ describe('a journal without its description', () => {
   it('keeps a demo from starting: it might be the killed one', async () => {
     const session = await replayed();
     writeFileSync(join(place.folder(session), 'session.json'), '{');
-    const { exitCode, errors } = await place.run('demo', '--once', '--symbols', '2');
+    const { exitCode, errors } = await place.run('demo', '--virtual', '--once', '--symbols', '2');
 
     expect(exitCode).toBe(1);
     expect(errors).toContain(`sessions/${session}/session.json is no description of a session`);
