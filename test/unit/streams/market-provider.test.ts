@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { marketProvider } from '../../../src/streams/alpaca/market-provider.ts';
+import { ids, marketHarness } from './market-harness.ts';
+
+const REQUEST = { input: 1, index: 0, requestedUs: 0 };
+
+describe('the market stream as a provider', () => {
+  it('answers a wanted set when the venue has confirmed it', async () => {
+    const { stream, venue, pass } = marketHarness();
+    const provider = marketProvider(stream);
+    await provider.start();
+    const effect = { kind: 'subscribe', symbols: ids(1, 0) } as const;
+    const answer = provider.perform({ ...REQUEST, effect });
+    await pass(100);
+    expect(await answer).toEqual({ outcome: 'done' });
+    expect(venue.link.list('trades')).toEqual(['AAPL', 'MSFT']);
+    const stopped = provider.stop();
+    await pass(50);
+    await stopped;
+    expect(stream.health.state).toBe('stopped');
+  });
+
+  it('says why a set is not served, and refuses what is not its own', async () => {
+    const { stream, venue, pass } = marketHarness();
+    venue.script.slotsMax = 1;
+    const provider = marketProvider(stream);
+    await provider.start();
+    const effect = { kind: 'subscribe', symbols: ids(1, 0) } as const;
+    const answer = provider.perform({ ...REQUEST, effect });
+    await pass(100);
+    expect(await answer).toEqual({
+      outcome: 'failed',
+      code: 'SUBSCRIPTION_LIMIT',
+      message: 'the plan carries 1 of 2; the others stay wanted',
+    });
+    const alert = { kind: 'alert', severity: 'info', code: 'X', text: 'x' } as const;
+    expect(await provider.perform({ ...REQUEST, effect: alert })).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+});
