@@ -56,6 +56,7 @@ export interface VenueDataConnection {
   readonly path: string;
   readonly isAuthenticated: boolean;
   readonly pendingEvents: number;
+  readonly bufferedBytes: number;
   readonly sentEvents: number;
   readonly mutedEvents: number;
   readonly subscriptions: Readonly<Record<string, readonly string[]>>;
@@ -66,6 +67,7 @@ export interface VenueAccount {
   readonly cash: string;
   readonly orders: readonly Readonly<Record<string, unknown>>[];
   readonly positions: readonly Readonly<Record<string, unknown>>[];
+  readonly fills: readonly Readonly<Record<string, unknown>>[];
 }
 
 function isState(value: unknown): value is VenueState {

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, postOrder } from '../venue-orders.ts';
 import { eventsOf, SECOND_US, VenueRig } from '../venue-rig.ts';
 import { until } from '../venue-socket.ts';
 
 const rig = new VenueRig();
+const DATA_STREAM = join(import.meta.dirname, 'venue-data-stream.test.ts');
 
 describe('chaos on the market', () => {
   it('halt stops quotes and trades of a symbol and says so, resume says both words', async () => {
@@ -91,7 +94,39 @@ describe('chaos on the market', () => {
   });
 });
 
+describe('chaos on the clock', () => {
+  it('clockResume lets it run, clockSpeed faster, clockPause stops it', async () => {
+    await rig.admin.chaos('clockSpeed', { speed: 100 });
+    await rig.admin.chaos('clockResume');
+    const startMs = performance.now();
+    const before = (await rig.admin.state()).clock;
+    await until(async () => {
+      const { clock } = await rig.admin.state();
+      return clock.marketUs - before.marketUs > 5 * SECOND_US;
+    }, 'five seconds of market');
+    // A hundredth of the time, and whatever the machine took to ask.
+    expect(performance.now() - startMs).toBeLessThan(4_000);
+    await rig.admin.chaos('clockPause');
+    const stopped = (await rig.admin.state()).clock;
+    await rig.admin.chaos('clockSkew', { us: 0 });
+
+    expect((await rig.admin.state()).clock).toMatchObject({ marketUs: stopped.marketUs, speed: 0 });
+  });
+});
+
 describe('the admin port', () => {
+  it('lists its actions, each of which has a test here', async () => {
+    const response = await fetch(`${rig.venue.adminUrl}/admin/chaos`);
+    const { actions } = Object(await response.json());
+    const files = ['sockets', 'orders', 'market'].map((name) =>
+      readFileSync(join(import.meta.dirname, `venue-chaos-${name}.test.ts`), 'utf8'),
+    );
+    const text = `${files.join('')}${readFileSync(DATA_STREAM, 'utf8')}`;
+
+    expect(actions.length).toBeGreaterThan(40);
+    expect(actions.filter((name: string) => !text.includes(`chaos('${name}'`))).toEqual([]);
+  });
+
   it('says what is wrong with an action, and does nothing', async () => {
     await expect(rig.admin.chaos('sing')).rejects.toThrow('unknown action: sing');
     await expect(rig.admin.chaos('halt', { symbol: 'NONE' })).rejects.toThrow('unknown symbol');

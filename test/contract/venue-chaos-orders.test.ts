@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { postOrder } from '../venue-orders.ts';
+import { call, postOrder } from '../venue-orders.ts';
 import { eventsOf, SECOND_US, VenueRig } from '../venue-rig.ts';
 import { until } from '../venue-socket.ts';
 
@@ -113,6 +113,35 @@ describe('chaos on answers', () => {
       'failed',
       'garbled',
     ]);
+  });
+
+  it('delayAnswer holds an answer back, clearRestFaults forgets what was scripted', async () => {
+    await rig.admin.chaos('delayAnswer', { ms: 150 });
+    const startMs = performance.now();
+    const { status } = await postOrder(rig.venue.tradingUrl, { client_order_id: 'slow' });
+    const tookMs = performance.now() - startMs;
+    await rig.admin.chaos('failAfter', { count: 5 });
+
+    expect([status, tookMs > 140]).toEqual([200, true]);
+    expect(await rig.admin.chaos('clearRestFaults')).toBe(1);
+    const next = await postOrder(rig.venue.tradingUrl, { client_order_id: 'quick' });
+    expect(next.status).toBe(200);
+  });
+
+  it('emptyPage has a token and no rows, repeatToken leads back to itself', async () => {
+    await rig.pass(120);
+    const bars = '/v2/stocks/SEMKT/trades?start=2024-06-03T16:00:00Z&limit=3';
+    await rig.admin.chaos('emptyPage', { path: '/v2/stocks/*' });
+    const empty = await call(rig.venue.dataUrl, 'GET', bars);
+    const full = await call(rig.venue.dataUrl, 'GET', bars);
+    const token = String(full.body['next_page_token']);
+    await rig.admin.chaos('repeatToken', { path: '/v2/stocks/*' });
+    const page = `${bars}&page_token=${encodeURIComponent(token)}`;
+    const again = await call(rig.venue.dataUrl, 'GET', page);
+
+    expect(empty.body).toMatchObject({ trades: [], next_page_token: expect.any(String) });
+    expect(Object(full.body['trades']).length).toBe(3);
+    expect(again.body['next_page_token']).toBe(token);
   });
 
   it('rateLimit answers 429 until its time is over, exits and all', async () => {

@@ -16,6 +16,8 @@ export interface TradeSessionHost {
 }
 
 const STREAM = 'trade_updates';
+/** Three thousand updates that nobody read: such a client is cut. */
+const OUTBOUND_BYTES_MAX = 8 * 1_024 * 1_024;
 
 /** One client of the order stream. Messages are single objects; there is no welcome. */
 export class TradeSession {
@@ -50,7 +52,8 @@ export class TradeSession {
 
   say(value: unknown): void {
     if (this.isMuted) return;
-    this.link.send(this.frame(value));
+    if (this.link.bufferedBytes > OUTBOUND_BYTES_MAX) this.link.drop();
+    else this.link.send(this.frame(value));
   }
 
   frame(value: unknown): string | Uint8Array {

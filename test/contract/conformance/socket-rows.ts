@@ -70,6 +70,17 @@ const session = rowsOf('2.3', 'rule', [
     'the delayed feed is 15 minutes late (2.1)',
     'a subscription > of the delayed feed hears fifteen minutes later',
   ],
+  [
+    'the test stream is always on (2.1)',
+    'the test stream > brings FAKEPACA whatever the market does, and nothing else',
+  ],
+  [
+    'messages have the keys and types that are documented',
+    of(
+      'messages as the documentation prints them',
+      'have the keys and the types of ours, kind by kind',
+    ),
+  ],
 ]);
 
 const messages = rowsOf('2.5', 'message', [
@@ -122,6 +133,10 @@ const errors = rowsOf('2.6', 'error', [
   [
     '407 slow client',
     of(ERRORS, 'D10 407 for a client that does not read: it is cut, and its memory with it'),
+    of(
+      'a client that stops reading',
+      'D10 is cut, its memory is let go, and the market goes on for others',
+    ),
   ],
   [
     '409 insufficient subscription',
