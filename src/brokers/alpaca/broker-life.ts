@@ -1,7 +1,8 @@
 import { unreachable } from '../../core/assert.ts';
 import type { VenueOrderId } from '../../core/ids.ts';
+import { MS } from '../../core/time.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
-import type { Requested } from '../../ports/effect.ts';
+import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
 import type { EffectAnswer, Provider, ServiceContext } from '../../ports/service.ts';
 import { AlpacaError } from './alpaca-error.ts';
 import type { AlpacaBrokerOptions } from './alpaca-options.ts';
@@ -212,7 +213,12 @@ export class BrokerLife implements Provider {
   }
 
   #newCall(priority: Priority): Call {
-    return { priority, deadlineMs: this.#options.clock.wallMs() + this.#options.orderMsMax };
+    const { clock, orderMsMax } = this.#options;
+    const deadlineMs = clock.wallMs() + orderMsMax;
+    if (priority !== 'exit') return { priority, deadlineMs };
+    // The kernel's patience is in market time: an order that it gave up is not sent any more.
+    const patienceMs = EFFECT_TRAITS.submitOrder.deadlineUs / MS / clock.speed;
+    return { priority, deadlineMs, sendByMs: clock.wallMs() + patienceMs };
   }
 
   #enter(report: OrderReport): void {

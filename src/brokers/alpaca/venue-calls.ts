@@ -20,6 +20,8 @@ export type UnknownCode = 'TIMEOUT' | 'CONNECTION_LOST' | 'SERVER_ERROR' | 'UNRE
 export interface Call {
   readonly priority: Priority;
   readonly deadlineMs: number;
+  /** Not sent later than this, where that is sooner. */
+  readonly sendByMs?: number;
 }
 
 export interface VenueCallsOptions {
@@ -137,13 +139,13 @@ export class VenueCalls {
   }
 
   /** A turn that comes too late to be used is given back. */
-  #turn({ priority, deadlineMs }: Call): Promise<boolean> {
+  #turn({ priority, deadlineMs, sendByMs = deadlineMs }: Call): Promise<boolean> {
     const { budget } = this.#options;
     if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const giveUp = () => resolve(false);
       this.#waiting.add(giveUp);
-      void budget.acquire(priority, deadlineMs).then((isGranted) => {
+      void budget.acquire(priority, Math.min(sendByMs, deadlineMs)).then((isGranted) => {
         this.#waiting.delete(giveUp);
         if (isGranted && this.#isClosed) budget.heard({});
         resolve(isGranted && !this.#isClosed);

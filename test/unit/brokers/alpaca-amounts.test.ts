@@ -7,6 +7,7 @@ import {
   priceText,
   sharesOf,
 } from '../../../src/brokers/alpaca/amounts.ts';
+import { Holdings } from '../../../src/brokers/alpaca/holdings.ts';
 import { executionOf, KnownOrders } from '../../../src/brokers/alpaca/known-orders.ts';
 import { readOrder } from '../../../src/brokers/alpaca/wire-order.ts';
 import { textId, type VenueOrderId } from '../../../src/core/ids.ts';
@@ -135,6 +136,36 @@ describe('KnownOrders', () => {
     known.see(read('gtc', { status: 'done_for_day', time_in_force: 'gtc' }));
 
     expect(known.open().map(({ venueOrderId }) => venueOrderId)).toEqual(['gtc']);
+  });
+});
+
+describe('Holdings', () => {
+  it('takes for an exit what closes no more than is held and not promised', () => {
+    const known = new KnownOrders();
+    const holdings = new Holdings(known);
+    const sale = (count: number, replaces?: VenueOrderId) =>
+      holdings.isReducing({
+        symbolName: 'A',
+        side: 'sell',
+        quantity: count,
+        ...(replaces === undefined ? {} : { replaces }),
+      });
+    expect(sale(1)).toBe(false);
+    holdings.set('A', quantity('10'));
+    expect([sale(10), sale(11)]).toEqual([true, false]);
+
+    known.see(read('s', { side: 'sell', qty: '6', filled_qty: '2' }));
+    expect([sale(6), sale(7)]).toEqual([true, false]);
+    expect(sale(10, textId<VenueOrderId>('s'))).toBe(true);
+    known.see(read('s', { side: 'sell', qty: '6', filled_qty: '2', status: 'canceled' }));
+    expect(sale(10)).toBe(true);
+
+    const purchase = { symbolName: 'A', side: 'buy', quantity: 4 } as const;
+    expect(holdings.isReducing(purchase)).toBe(false);
+    holdings.set('A', quantity('-4'));
+    expect(holdings.isReducing(purchase)).toBe(true);
+    holdings.replaceAll([]);
+    expect(holdings.isReducing(purchase)).toBe(false);
   });
 });
 

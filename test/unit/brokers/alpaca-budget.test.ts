@@ -182,6 +182,24 @@ describe('a 429', () => {
     expect(scene.venue.askedFor('POST', ORDERS)).toHaveLength(1);
   });
 
+  it('does not send an exit that the kernel, in a fast market, has given up', async () => {
+    const scene = await AlpacaScene.up({ speed: 60 });
+    await held(scene);
+    const headers = { 'Retry-After': '6' };
+    scene.venue.on('POST', ORDERS, { status: 429, body: { message: 'slow down' }, headers });
+
+    const exit = scene.perform(submit('x1', { side: 'sell' }));
+    await scene.until(() => scene.venue.askedFor('POST', ORDERS).length > 0, 'the first try');
+    await scene.settle();
+    scene.time.advance(84);
+    await scene.settle();
+
+    expect(await exit).toMatchObject({ outcome: 'refused', code: 'RATE_LIMITED' });
+    scene.time.advance(100);
+    await scene.settle();
+    expect(scene.venue.askedFor('POST', ORDERS)).toHaveLength(1);
+  });
+
   it('on an entry refuses it, and it is not sent again', async () => {
     const scene = await AlpacaScene.up();
     scene.venue.on('POST', ORDERS, { status: 429, body: { message: 'slow down' } });

@@ -13,9 +13,11 @@ import { ScriptedVenue } from './scripted-venue.ts';
 export const NAMES = ['AAPL', 'MSFT'];
 export const NOW_US = parseTime('2026-11-19T15:04:06Z') ?? 0;
 
+export type SceneOptions = Partial<AlpacaBrokerOptions> & { readonly speed?: number };
+
 /** One life of the broker service over a scripted venue, with a clock that only a test moves. */
 export class AlpacaScene {
-  readonly time = new ManualTime(NOW_US);
+  readonly time: ManualTime;
   readonly reports: OrderReport[] = [];
   readonly health: string[] = [];
   readonly logged: string[] = [];
@@ -25,8 +27,9 @@ export class AlpacaScene {
   readonly identify: () => Promise<string>;
   #effects = 0;
 
-  private constructor(venue: ScriptedVenue, options: Partial<AlpacaBrokerOptions>) {
+  private constructor(venue: ScriptedVenue, options: SceneOptions) {
     this.venue = venue;
+    this.time = new ManualTime(NOW_US, options.speed);
     const broker = createAlpacaBroker({
       ...ALPACA_DEFAULTS,
       account: textId<AccountId>('contract'),
@@ -45,7 +48,7 @@ export class AlpacaScene {
     this.provider = broker.make(this.#context());
   }
 
-  static async open(options: Partial<AlpacaBrokerOptions> = {}): Promise<AlpacaScene> {
+  static async open(options: SceneOptions = {}): Promise<AlpacaScene> {
     const venue = await ScriptedVenue.open();
     const scene = new AlpacaScene(venue, options);
     onTestFinished(async () => {
@@ -56,7 +59,7 @@ export class AlpacaScene {
   }
 
   /** Started, and nothing asked yet. */
-  static async up(options: Partial<AlpacaBrokerOptions> = {}): Promise<AlpacaScene> {
+  static async up(options: SceneOptions = {}): Promise<AlpacaScene> {
     const scene = await AlpacaScene.open(options);
     await scene.provider.start();
     scene.venue.asked.length = 0;
