@@ -8,7 +8,7 @@ import { DEMO_KEYS, subscribed, until, VenueSocket } from './venue-socket.ts';
 export const SECOND_US = 1_000_000;
 const NOON_US = 12 * 3_600 * SECOND_US;
 
-/** A venue of four companies at noon, anew for every test; its clock stands until a test moves it. */
+/** A venue of four companies at noon, anew for every test; a test moves its clock. */
 export class VenueRig {
   readonly #clients: VenueSocket[] = [];
   #venue: RunningVenue | undefined;

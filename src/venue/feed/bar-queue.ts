@@ -12,8 +12,15 @@ interface Batch {
  * event loop has time for.
  */
 export class BarQueue {
+  readonly barsMax: number;
+  /** Bars for which there was no room. */
+  dropped = 0;
   #batches: Batch[] = [];
   #waiting = 0;
+
+  constructor(barsMax = 200_000) {
+    this.barsMax = barsMax;
+  }
 
   get waiting(): number {
     return this.#waiting;
@@ -30,6 +37,9 @@ export class BarQueue {
     for (let at = 0; at < symbols.length; at += 1) {
       if (isWanted(symbols[at] ?? 0)) places.push(at);
     }
+    const room = this.barsMax - this.#waiting;
+    this.dropped += Math.max(0, places.length - room);
+    places.length = Math.min(places.length, room);
     if (places.length === 0) return;
     this.#waiting += places.length;
     this.#batches.push({

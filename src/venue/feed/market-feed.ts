@@ -78,7 +78,8 @@ export class MarketFeed {
 
   /** Plays what is due at this moment; answers the time that has been reached by it. */
   catchUp(): number {
-    this.#runUntil(this.#options.clock.nowUs(), SLICE_MS);
+    const { clock, isBehind } = this.#options;
+    if (!isBehind()) this.#runUntil(clock.nowUs(), SLICE_MS);
     return this.reachedUs;
   }
 

@@ -29,6 +29,7 @@ export interface VenueParts {
   readonly trading: TradeHub;
   readonly router: SocketRouter;
   readonly test: TestStream;
+  readonly publisher: MarketPublisher;
   readonly rooms: VenueRooms;
   readonly chaos: Chaos;
 }
@@ -89,7 +90,19 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     ...rooms.chaos,
   });
   const test = new TestStream(data, wallTimers, () => Date.now());
-  return { clock, marketTimers, archive, feed, data, trading, router, test, rooms, chaos };
+  return {
+    clock,
+    marketTimers,
+    archive,
+    feed,
+    data,
+    trading,
+    router,
+    test,
+    publisher,
+    rooms,
+    chaos,
+  };
 }
 
 /** Of each turn of the event loop. */

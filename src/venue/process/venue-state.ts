@@ -2,7 +2,7 @@ import type { VenueParts } from './venue-parts.ts';
 
 /** Everything that a test wants to know of the venue: plain JSON. */
 export function venueState(parts: VenueParts) {
-  const { clock, feed, data, trading, router, rooms, archive, chaos } = parts;
+  const { clock, feed, data, trading, router, rooms, archive, chaos, publisher } = parts;
   return {
     clock: {
       ...clock.mapping,
@@ -53,6 +53,7 @@ export function venueState(parts: VenueParts) {
       tradeUpdates: trading.updates,
       restFaults: rooms.faults.taken,
       restAnswers: Object.fromEntries(rooms.statuses),
+      barsDropped: publisher.queue.dropped,
       delayedDropped: data.delayed.dropped,
     },
     chaos: chaos.counts,

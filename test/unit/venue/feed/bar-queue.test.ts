@@ -33,4 +33,15 @@ describe('BarQueue', () => {
       }),
     );
   });
+
+  it('I9 keeps no more than its limit, and counts what it could not keep', () => {
+    const queue = new BarQueue(3);
+    const symbols = Int32Array.of(1, 2, 3, 4, 5);
+    queue.add('bars', symbols, new Float64Array(5), () => true);
+    queue.add('bars', symbols, new Float64Array(5), () => true);
+    const told: number[] = [];
+    queue.take(10, (_channel, symbol) => told.push(symbol));
+
+    expect([told, queue.dropped, queue.waiting]).toEqual([[1, 2, 3], 7, 0]);
+  });
 });
