@@ -32,11 +32,17 @@ describe('a fault of the trading host', () => {
   closeAfterEach();
 
   it('delays an answer past what the client waits, after the order took effect', async () => {
-    const { url, desk, time } = await openFaulty(orders({ kind: 'delay', ms: 30_000 }));
-    const { trading } = clientOf(url, { timeoutMs: 50 });
-    const sent = trading.orders.market(ORDER);
-
-    await expect(sent).rejects.toMatchObject({ name: 'FetchError' });
+    const { sdk, desk, time } = await openFaulty(orders({ kind: 'delay', ms: 30_000 }));
+    const { trading } = sdk;
+    const patience = new AbortController();
+    const sent = trading.orders.postOrder(
+      { postOrderRequest: { ...ORDER, qty: '1', type: 'market' } },
+      { signal: patience.signal },
+    );
+    const failed = expect(sent).rejects.toMatchObject({ name: 'FetchError' });
+    while (time.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+    patience.abort();
+    await failed;
     expect(desk.asked).toHaveLength(1);
     time.advance(30_000); // The late answer finds nobody.
     expect(time.pending).toBe(0);
