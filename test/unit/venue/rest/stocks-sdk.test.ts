@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, formatTime, HOUR, MINUTE } from '../../../../src/core/time.ts';
+import { DAY, formatTime, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts';
+import { EventBatch, TRADE_REGULAR } from '../../../../src/domain/market/event-batch.ts';
 import { emptyBarRow } from '../../../../src/venue/archive/bar-row.ts';
+import { correctedId } from '../../../../src/venue/archive/wire-codes.ts';
+import { addPrint, correctionBatch } from '../archive/archive-harness.ts';
 import { archiveUntil, closeAfterEach, openVenue, OPEN_US } from './rest-harness.ts';
 
 const NOW_US = OPEN_US + HOUR;
@@ -261,15 +264,30 @@ describe('trades and quotes', () => {
   });
 
   it('mark what was taken back or changed with u', async () => {
-    const late = archiveUntil(OPEN_US + 2 * HOUR, 60);
-    const venue = await openVenue(late, OPEN_US + 2 * HOUR, { requestsPerMinute: 1_000 });
-    const updates = new Set<string>();
-    for (const { name } of late.symbols) {
-      const body = await bodyOf(await venue.ask(`/v2/stocks/${name}/trades?limit=10000`));
-      for (const { u } of body.trades) if (u !== undefined) updates.add(u);
+    const own = archiveUntil(OPEN_US, 2);
+    const batch = new EventBatch(8, 8);
+    const us = OPEN_US + SECOND;
+    for (const [place, id] of [41, 42, 43].entries()) {
+      addPrint(batch, { us: us + place, price: 1_000_000, size: 100, flags: TRADE_REGULAR, id });
     }
+    own.frame(batch, 0, 3, us + 3);
+    for (const change of [
+      { us, old: 100, size: 0 },
+      { us: us + 1, old: 100, size: 60 },
+    ]) {
+      own.frame(correctionBatch(change, us + SECOND), 0, 1, us + SECOND);
+    }
+    const { sdk } = await openVenue(own, us + SECOND);
+    const symbol = own.symbols[0]?.name ?? '';
+    const query = { symbol, start: at(us) };
+    const { trades } = await sdk.marketData.stocks.stockTradeSingle(query);
 
-    expect([...updates].toSorted()).toEqual(['canceled', 'corrected', 'incorrect']);
+    expect(trades.map(({ i, s, u }) => [i, s, u])).toEqual([
+      [41, 100, 'canceled'],
+      [42, 100, 'incorrect'],
+      [correctedId(42), 60, 'corrected'],
+      [43, 100, undefined],
+    ]);
   });
 });
 
