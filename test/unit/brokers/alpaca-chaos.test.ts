@@ -26,6 +26,7 @@ describe('the adapter over a venue that misbehaves', () => {
       for (let at = 0; at < ORDERS; at += 1) {
         const chaos = CHAOS[Math.floor(random.unit() * CHAOS.length * 2)];
         if (chaos !== undefined) await world.admin.chaos(chaos[0], chaos[1]);
+        if (at === ORDERS / 2) await world.admin.chaos('drop', { stream: 'trading' });
         const id = `c${seed}-${at}`;
         ids.push(id);
         const terms = {
