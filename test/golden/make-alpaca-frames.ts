@@ -152,7 +152,7 @@ const FRAMES: Readonly<Record<string, readonly Message[]>> = {
   'trade-nested-extra': [trade({ meta: { p: 1, list: [1, [2, { S: 'MSFT' }]] }, zz: null })],
   'trade-repeated': [trade(), trade(), trade({ i: 71_294 })],
   'trade-same-id-other-exchange': [trade(), trade({ x: 'Q' })],
-  'trade-kind-comes-last': [{ ...Object.fromEntries(Object.entries(trade()).toReversed()) }],
+  'trade-kind-comes-last': [Object.fromEntries(Object.entries(trade()).toReversed())],
   'quote-regular': [quote()],
   'quote-no-bid': [quote({ bp: 0, bs: 0 })],
   'quote-no-ask': [quote({ ap: 0, as: 200 })],

@@ -139,7 +139,7 @@ export class EventWriter {
     return this.#tradeUs[symbol] ?? 0;
   }
 
-  /** The trade `fields` tells of, from a list of one symbol's: where it is no message of its own. */
+  /** The trade that `fields` tells of, in a list of one symbol's trades. */
   writeTradeOf(symbol: number, fields: MessageFields, batch: EventBatch): void {
     this.#tradeOf(symbol, fields, batch);
   }

@@ -130,7 +130,7 @@ export class JsonBytes {
     }
   }
 
-  /** Leaves the number in `number`. What a double cannot tell from its digits takes the slow way. */
+  /** Leaves the number in `number`. What 15 digits cannot tell takes the slow way. */
   readNumber(from: number): number {
     const { bytes } = this;
     this.isLong = false;

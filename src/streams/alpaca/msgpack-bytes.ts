@@ -204,7 +204,7 @@ export class MsgpackBytes {
     return at;
   }
 
-  /** The slow way, for what is rare: plain values, as JSON has them; nil and bytes are undefined. */
+  /** The slow way, for what is rare: values as JSON has them; nil and bytes are undefined. */
   parse(from: number, depth = 0): unknown {
     if (depth > DEPTH_MAX) throw new FrameError('nested too deep', from);
     const wire = this.open(from);

@@ -57,7 +57,7 @@ export interface FeedSocketOptions {
 
 /** Lived this long, a connection was a success, data or none. */
 const STEADY_MS = 30_000;
-/** With data it was one sooner; at once would let a venue that drops us after a frame be stormed. */
+/** With data it was one sooner; at once would storm a venue that drops us after a frame. */
 const STEADY_DATA_MS = 1_000;
 const DOUBLINGS_MAX = 20;
 

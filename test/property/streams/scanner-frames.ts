@@ -295,12 +295,16 @@ function conditions(): fc.Arbitrary<Spelled> {
       arbitrary: fc
         .tuple(fc.array(code, { maxLength: 4 }), fc.boolean())
         .map(([codes, isPlain]) => ({
-          json: `[${codes.map((one) => (isPlain || one === '' ? JSON.stringify(one) : escaped(one))).join(' ,')}]`,
+          json: `[${codes.map((one) => spellCode(one, isPlain)).join(' ,')}]`,
           packed: { list: codes.map((text) => ({ text })) },
         })),
     },
     odd(),
   );
+}
+
+function spellCode(code: string, isPlain: boolean): string {
+  return isPlain || code === '' ? JSON.stringify(code) : escaped(code);
 }
 
 function words(...texts: readonly string[]): fc.Arbitrary<Spelled> {

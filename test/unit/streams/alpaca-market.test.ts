@@ -95,7 +95,7 @@ describe('an Alpaca market stream', () => {
     expect(sink.of('TRADE')).toHaveLength(3);
   });
 
-  it('D6 leaves a gap a gap where the venue does not remember, and holds nothing back', async () => {
+  it('D6 leaves a gap a gap where the venue does not remember', async () => {
     const { stream, venue, sink, history, alarms, pass } = marketHarness();
     stream.start();
     await pass(50);

@@ -59,7 +59,7 @@ describe('an Alpaca market stream that is refused', () => {
     expect(alarms[0]).toBe('the upgrade was answered with 429, 3 times in a row');
   });
 
-  it('D4 D5 shrinks to what the plan carries after 405, most important first, and says so', async () => {
+  it('D4 D5 shrinks to what the plan carries after 405, and says so', async () => {
     const { stream, venue, alarms, pass } = marketHarness();
     venue.script.slotsMax = 3;
     stream.start();

@@ -41,6 +41,11 @@ function json(response: ServerResponse, body: string, status = 200): void {
   response.end(body);
 }
 
+/** A bar at a time of 2026-11-19, as the venue writes it. */
+function barAt(clock: string): string {
+  return `{"t":"2026-11-19T${clock}Z",${BAR}}`;
+}
+
 const BAR = '"o":1.5,"h":2,"l":1.25,"c":1.75,"v":100,"n":3,"vw":1.6';
 
 describe('the history of Alpaca over its SDK', () => {
@@ -51,7 +56,7 @@ describe('the history of Alpaca over its SDK', () => {
       if (token === null) {
         return json(
           response,
-          `{"bars":{"A":[{"t":"2026-11-19T15:00:00Z",${BAR}}],"B":[{"t":"2026-11-19T15:00:00Z",${BAR}}]},"next_page_token":"P2"}`,
+          `{"bars":{"A":[${barAt('15:00:00')}],"B":[${barAt('15:00:00')}]},"next_page_token":"P2"}`,
         );
       }
       json(response, `{"bars":{"B":[{"t":"2026-11-19T15:01:00Z",${BAR}}]},"next_page_token":null}`);
@@ -81,7 +86,8 @@ describe('the history of Alpaca over its SDK', () => {
       json(
         response,
         `{"trades":{"A":[
-          {"t":"2026-11-19T15:00:00.123456789Z","x":"V","p":1.2345,"s":3,"c":["@","I"],"i":18446744073709551615,"z":"C"},
+          {"t":"2026-11-19T15:00:00.123456789Z","x":"V","p":1.2345,"s":3,"c":["@","I"],
+           "i":18446744073709551615,"z":"C"},
           {"t":"2026-11-19T15:00:01Z","x":"V","p":1,"s":3,"c":["@"],"i":2,"z":"C","u":"canceled"}
         ]},"next_page_token":null}`,
       ),
@@ -107,7 +113,8 @@ describe('the history of Alpaca over its SDK', () => {
     const { history } = await historyOver((_url, response) =>
       json(
         response,
-        `{"bars":{"A":[{"t":"2026-11-19T15:00:00Z",${BAR}},{"t":"soon",${BAR}},{"t":"2026-11-19T15:02:00Z","o":1,"h":0.5,"l":1,"c":1,"v":1}]}}`,
+        `{"bars":{"A":[${barAt('15:00:00')},{"t":"soon",${BAR}},
+          {"t":"2026-11-19T15:02:00Z","o":1,"h":0.5,"l":1,"c":1,"v":1}]}}`,
       ),
     );
     const told: number[] = [];
