@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TurnWatch } from '../../actors/runtime/live-driver.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
-import { createServiceTree, type ServiceTree } from '../../actors/services/service-tree.ts';
+import type { ServiceTree } from '../../actors/services/service-tree.ts';
 import { Config } from '../../cli/config-schema.ts';
 import { plural } from '../../cli/figures.ts';
 import { openLog, type Log } from '../../cli/log.ts';
@@ -10,18 +10,14 @@ import { SessionView } from '../../cli/session-view.ts';
 import type { SessionEnding } from '../../cli/summary.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { type AccountId, textId } from '../../core/ids.ts';
-import { Random } from '../../core/random.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { JournalError } from '../../store/journal/journal-error.ts';
 import { type Claim, DataDirectoryError } from '../../store/journal/session-lock.ts';
-import { nodeMajor } from '../build-id.ts';
 import { answerCommand } from '../control.ts';
 import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
-import { accountOf, startingCash } from '../kernel-options.ts';
-import { makeKernel } from '../open-session.ts';
 import { accountFor, describeError } from '../session-account.ts';
 import {
   type SessionFile,
@@ -34,8 +30,9 @@ import { groupsOf } from './actor-groups.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
-import { liveServices, type LiveServices } from './live-services.ts';
-import { LiveSession } from './live-session.ts';
+import type { LiveServices } from './live-services.ts';
+import type { LiveSession } from './live-session.ts';
+import { openLive } from './open-live.ts';
 import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
 
@@ -169,62 +166,29 @@ export class RunningLive {
     const { place, file, symbols, history, dataDir, probe, watchdog } = this.#setting;
     const config = this.#config;
     const log = this.#log;
-    let session: LiveSession | undefined;
-    const services = liveServices({
-      place,
+    const { session, services, tree } = openLive({
+      disk: nodeDisk(dataDir),
+      file,
       config,
+      place,
       symbols,
+      history,
+      observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
       isOpen: () => this.#view.phase === 'core',
-      sink: {
-        take: (batch) => session?.driver.take(batch) ?? 'more',
-        onRoom: (resume) => session?.driver.onRoom(resume),
-      },
-      enter: (input) => session?.enter(input),
       alert: ({ severity, code, text }) => {
         if (severity !== 'info') log?.event('alerted', { severity, code, text });
       },
-    });
-    const tree = createServiceTree({
-      definitions: services.definitions,
-      clock: place.clock,
-      timers: place.timers,
-      random: new Random(process.pid, 1),
-      enter: (input) => void session?.enter(input),
-      onAnswer: (answer) => void session?.enter(answer),
       log: (level, event, fields) =>
         log?.event('serviceSaid', {
           severity: level,
           what: event,
           detail: JSON.stringify(fields),
         }),
-      onFatal: (error) => this.#fail(error),
-    });
-    session = new LiveSession({
-      disk: nodeDisk(dataDir),
-      identity: {
-        sessionId: file.sessionId,
-        buildId: file.buildId,
-        configHash: file.configHash,
-        nodeMajor: nodeMajor(),
-        predecessorHash: '',
-      },
-      account: accountOf(config),
-      startingCash: startingCash(config),
-      journal: config.journal,
-      framesMax: config.runtime.turnFramesMax,
-      makeKernel: () => makeKernel(file, config, probe),
-      router: tree.router,
-      observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
-      clock: place.clock,
-      timers: place.timers,
-      soon: (run) => void setImmediate(run),
-      eventsMax: EVENTS_MAX,
-      symbols,
-      history,
       failed: (error) => this.#fail(error),
       told: (note) => this.#recovered(note),
       fault: deadlyPoint(process.env['STRATA_DIE_AT']),
-      ...(watchdog === undefined ? {} : { watchdog }),
+      probe,
+      watchdog,
     });
     this.#session = session;
     this.#services = services;
@@ -384,7 +348,6 @@ export class RunningLive {
   }
 }
 
-const EVENTS_MAX = 262_144;
 const NO_LOG: Pick<Log, 'event'> = { event: () => undefined };
 
 function takenAway(directory: string): DataDirectoryError {

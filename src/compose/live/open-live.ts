@@ -1,0 +1,106 @@
+import type { Probe } from '../../actors/runtime/handling.ts';
+import type { TurnWatch } from '../../actors/runtime/live-driver.ts';
+import type { TurnObserver } from '../../actors/runtime/sequencer.ts';
+import { createServiceTree, type ServiceTree } from '../../actors/services/service-tree.ts';
+import type { Config } from '../../cli/config-schema.ts';
+import { Random } from '../../core/random.ts';
+import type { DailyBar } from '../../domain/market/daily-bar.ts';
+import type { Disk } from '../../ports/disk.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import type { LogFields } from '../../ports/service.ts';
+import { nodeMajor } from '../build-id.ts';
+import { accountOf, startingCash } from '../kernel-options.ts';
+import { makeKernel } from '../open-session.ts';
+import type { SessionFile } from '../session-files.ts';
+import type { LifeOptions, RecoveryNote } from '../session-life.ts';
+import type { Alert } from '../small-services.ts';
+import type { LivePlace } from './live-place.ts';
+import { type LiveServices, liveServices } from './live-services.ts';
+import { LiveSession } from './live-session.ts';
+
+export interface OpenLiveOptions {
+  readonly disk: Disk;
+  readonly file: SessionFile;
+  readonly config: Config;
+  readonly place: LivePlace;
+  /** In the order of their ids. */
+  readonly symbols: readonly ListedSymbol[];
+  readonly history: ReadonlyMap<string, readonly DailyBar[]>;
+  readonly observers: readonly TurnObserver[];
+  readonly isOpen: () => boolean;
+  readonly alert: (alert: Alert) => void;
+  readonly log: (
+    level: 'debug' | 'info' | 'warn' | 'error',
+    event: string,
+    fields: LogFields,
+  ) => void;
+  readonly failed: (error: unknown) => void;
+  readonly told: (note: RecoveryNote) => void;
+  readonly fault?: LifeOptions['fault'];
+  readonly probe?: Probe | undefined;
+  readonly watchdog?: TurnWatch | undefined;
+}
+
+export interface OpenedLive {
+  readonly session: LiveSession;
+  readonly services: LiveServices;
+  readonly tree: ServiceTree;
+}
+
+const EVENTS_MAX = 262_144;
+
+/** A live session and its services, wired and not yet begun. */
+export function openLive(options: OpenLiveOptions): OpenedLive {
+  const { config, place, file, symbols, failed, probe, watchdog, fault } = options;
+  let session: LiveSession | undefined;
+  const services = liveServices({
+    place,
+    config,
+    symbols,
+    isOpen: options.isOpen,
+    sink: {
+      take: (batch) => session?.driver.take(batch) ?? 'more',
+      onRoom: (resume) => session?.driver.onRoom(resume),
+    },
+    enter: (input) => session?.enter(input),
+    alert: options.alert,
+  });
+  const tree = createServiceTree({
+    definitions: services.definitions,
+    clock: place.clock,
+    timers: place.timers,
+    random: new Random(process.pid, 1),
+    enter: (input) => void session?.enter(input),
+    onAnswer: (answer) => void session?.enter(answer),
+    log: options.log,
+    onFatal: failed,
+  });
+  session = new LiveSession({
+    disk: options.disk,
+    identity: {
+      sessionId: file.sessionId,
+      buildId: file.buildId,
+      configHash: file.configHash,
+      nodeMajor: nodeMajor(),
+      predecessorHash: '',
+    },
+    account: accountOf(config),
+    startingCash: startingCash(config),
+    journal: config.journal,
+    framesMax: config.runtime.turnFramesMax,
+    makeKernel: () => makeKernel(file, config, probe),
+    router: tree.router,
+    observers: options.observers,
+    clock: place.clock,
+    timers: place.timers,
+    soon: (run) => void setImmediate(run),
+    eventsMax: EVENTS_MAX,
+    symbols,
+    history: options.history,
+    failed,
+    told: options.told,
+    fault,
+    ...(watchdog === undefined ? {} : { watchdog }),
+  });
+  return { session, services, tree };
+}
