@@ -37,6 +37,7 @@ describe('the life of a service', () => {
     expect(states).toEqual(['up', 'down', 'up']);
     expect(log).toContain('serviceCrashed broker socket closed');
     await tree.stop();
+    expect(inputs.length).toBe(3); // An ordered stop is no news, whatever happened before.
   });
 
   it.each([
@@ -166,18 +167,23 @@ describe('the life of a service', () => {
 
   it('is what it said of itself while it started, once it has', async () => {
     const script = new Script();
-    script.onStart = () => {
-      script.context.health('degraded', 'no update stream yet');
-      return Promise.resolve();
-    };
-    const { tree, inputs, node } = scene([define(script)]);
+    let begun: () => void = () => undefined;
+    script.onStart = () =>
+      new Promise((resolve) => {
+        begun = resolve;
+      });
+    const { tree, inputs, node, settle } = scene([define(script)]);
+    const started = tree.start();
+    await settle();
 
-    await tree.start();
+    script.context.health('degraded', 'no update stream yet');
+    expect(node('broker').state).toBe('starting');
+    begun();
+    await started;
 
     expect(node('broker').state).toBe('degraded');
     expect(inputs).toMatchObject([{ state: 'degraded', reason: 'no update stream yet' }]);
     await tree.stop();
-    expect(inputs.length).toBe(1); // An ordered stop is no news.
   });
 
   it('is degraded while it says so, and tells only changes', async () => {
