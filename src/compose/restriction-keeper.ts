@@ -1,8 +1,13 @@
-import type { TurnObserver } from '../actors/runtime/sequencer.ts';
+import type { Sequencer, TurnObserver } from '../actors/runtime/sequencer.ts';
 import type { FactKind } from '../ports/fact.ts';
 import type { TurnRecord } from '../ports/turn-record.ts';
 import { JournalError } from '../store/journal/journal-error.ts';
-import type { VirtualSession } from './virtual-session.ts';
+import type { JournalWriter } from '../store/journal/journal-writer.ts';
+
+export interface KeptSession {
+  readonly writer: JournalWriter;
+  readonly sequencer: Sequencer;
+}
 
 /** What a person relies on from the moment the engine says so. */
 const RESTRICTIONS: ReadonlySet<FactKind> = new Set<FactKind>([
@@ -26,8 +31,15 @@ export class RestrictionKeeper implements TurnObserver {
     }
   }
 
-  /** To be called between turns. A disk that refuses ends the session as always. */
-  async secure({ writer, sequencer }: VirtualSession): Promise<void> {
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  /**
+   * To be called between turns; kill -9 is survived from its return on, the loss of power from when
+   * it settles. A disk that refuses ends the session as always.
+   */
+  async secure({ writer, sequencer }: KeptSession): Promise<void> {
     if (!this.#isDue || sequencer.failure !== undefined) return;
     this.#isDue = false;
     const mark = writer.mark();

@@ -17,6 +17,7 @@ import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { JournalWriter } from '../../store/journal/journal-writer.ts';
 import { addDay } from '../history-source.ts';
 import { PastSession } from '../past-session.ts';
+import { RestrictionKeeper } from '../restriction-keeper.ts';
 import { type LifeOptions, type RecoveryNote, SessionLife } from '../session-life.ts';
 import { SessionEdges } from './session-edges.ts';
 
@@ -53,6 +54,7 @@ export class LiveSession {
   readonly #past = new PastSession([]);
   readonly #options: LiveSessionOptions;
   readonly #edges: SessionEdges;
+  readonly #restrictions = new RestrictionKeeper();
   #framesBefore = 0;
   #isSyncing = false;
   #isKeeping = false;
@@ -77,6 +79,7 @@ export class LiveSession {
     });
     this.#life = new SessionLife({
       ...options,
+      observers: [...options.observers, this.#restrictions],
       visit: (record) => this.#past.take(record),
       degraded: (reason) =>
         this.enter({ kind: 'serviceChanged', service: 'journal', state: 'degraded', reason }),
@@ -153,24 +156,26 @@ export class LiveSession {
     await this.#life.close();
   }
 
-  /** What a person relies on is safe before anybody is told of it. */
-  async secure(): Promise<void> {
-    const mark = this.writer.mark();
-    this.writer.flush();
-    while (!this.writer.isDurable(mark)) {
-      const syncing = this.writer.syncIfNeeded();
-      if (syncing === undefined) return;
-      await syncing;
-    }
-  }
-
   #afterTurns(): void {
     const { sequencer } = this;
     if (sequencer.failure !== undefined) throw sequencer.failure;
+    this.#keepRestrictions();
     if (sequencer.heldEffects > 0) this.#syncSoon();
     if (this.#life.isSnapshotDue && !this.#isKeeping) this.#keepSnapshot();
     this.#flushSoon();
     this.#options.turned?.();
+  }
+
+  /** Before `status` or anybody else is answered again: they rely on what it shows. */
+  #keepRestrictions(): void {
+    if (!this.#restrictions.isDue) return;
+    this.#restrictions.secure(this).then(
+      () => {
+        const { failure } = this.sequencer;
+        if (failure !== undefined) this.#fail(failure);
+      },
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   /** One sync at a time: what comes meanwhile is in the next one. */
