@@ -152,6 +152,10 @@ export const ERROR_CODES = {
     meaning: 'The keys open another account than the one that was traded.',
     action: 'Use the keys of that account, or another --data-dir.',
   },
+  LIVE_FAULT_POINT: {
+    meaning: 'STRATA_DIE_AT names no moment at which a process can be made to die.',
+    action: 'The message lists them. Only the crash tests set it; unset it to trade.',
+  },
   LIVE_NO_SYMBOLS: {
     meaning: 'The broker lists nothing to trade.',
     action: 'Look at the account on its website: it may be restricted.',

@@ -37,17 +37,25 @@ export class ChildEngine implements AsyncDisposable {
   }
 
   /** Starts and waits for nothing: for those who want to hit it while it opens or recovers. */
-  static launch(dataDir: string, args: readonly string[]): ChildEngine {
+  static launch(
+    dataDir: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildEngine {
     const child = spawn(process.execPath, [MAIN, ...args, '--data-dir', dataDir], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: environmentWith(),
+      env: environmentWith(environment),
     });
     return new ChildEngine(dataDir, child);
   }
 
   /** Starts and waits until the engine answers on its control channel. */
-  static async start(dataDir: string, args: readonly string[]): Promise<ChildEngine> {
-    const engine = ChildEngine.launch(dataDir, args);
+  static async start(
+    dataDir: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ChildEngine> {
+    const engine = ChildEngine.launch(dataDir, args, environment);
     try {
       await engine.until('a sign of life', () => true);
     } catch (error) {
