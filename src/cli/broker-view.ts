@@ -25,7 +25,6 @@ export class BrokerView {
   /** Asked for its books, ever; the last failed so often in a row. */
   questions = 0;
   failures = 0;
-  reconciledUs = 0;
   /** Orders of others, the last that was heard of each. */
   readonly externalOrders = new Map<ClientOrderId, FactOf<'externalOrder'>>();
   readonly adoptions = new Recent<AdoptionView>(KEPT_MAX);
@@ -33,9 +32,8 @@ export class BrokerView {
   readonly unlisted = new Set<string>();
   /** Ten-thousandths that came or went by no fill of ours, the opening left out. */
   cashAdjusted = 0;
-  /** Symbols whose trades and quotes were asked for, and whether the market has confirmed them. */
+  /** Symbols whose trades and quotes were asked for. */
   slots: readonly SymbolId[] = [];
-  areSlotsHeld = false;
 
   /** A life begins, or the broker went away. */
   lost(): void {
@@ -50,7 +48,6 @@ export class BrokerView {
         return;
       case 'reconciled':
         this.isReconciled = true;
-        this.reconciledUs = atUs;
         this.failures = 0;
         return;
       case 'positionAdopted': {
@@ -71,10 +68,6 @@ export class BrokerView {
         return;
       case 'slotsAsked':
         this.slots = fact.symbols;
-        this.areSlotsHeld = false;
-        return;
-      case 'slotsHeld':
-        this.areSlotsHeld = true;
     }
   }
 

@@ -15,6 +15,8 @@ export interface KernelSetting {
   readonly orderSession: string;
   readonly hasHistory: boolean;
   readonly symbolsMax: number;
+  /** Nobody else has a hand in the account: the broker is a simulated one. Left out: they may. */
+  readonly isAlone?: boolean;
   readonly probe?: Probe | undefined;
 }
 
@@ -66,7 +68,11 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
       settlingUs: execution.settlingMs * MS,
       enquiryRetryUs: execution.enquiryRetryMs * MS,
     },
-    reconciliation: { account: accountOf(config), everyUs: execution.reconcileMs * MS },
+    reconciliation: {
+      account: accountOf(config),
+      everyUs: execution.reconcileMs * MS,
+      isAlone: setting.isAlone ?? false,
+    },
     subscriptions: { slots: market.slots, stepUs: SLOT_STEP_US, keepUs: SLOT_KEEP_US },
     policy: failurePolicy(accountOf(config)),
     symbolsMax,

@@ -122,8 +122,9 @@ function replaced(
 /** A kernel as the session began with: for a life of it, and for `verify`. */
 export function makeKernel(file: SessionFile, config: Config, probe?: Probe): Kernel {
   const { orderSession, isHistoryGiven: hasHistory, symbolsMax } = file;
+  const isAlone = file.market.kind !== 'live';
   return createTradingKernel(
-    kernelOptions({ config, orderSession, hasHistory, symbolsMax, probe }),
+    kernelOptions({ config, orderSession, hasHistory, symbolsMax, isAlone, probe }),
   );
 }
 

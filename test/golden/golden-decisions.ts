@@ -36,15 +36,22 @@ export function factsOf(disk: MemoryDisk): readonly Dated[] {
 }
 
 /**
- * What was decided, one line a fact, without what a recovery adds by itself: questions about
- * orders that were under way, and where those orders stood in between. By such a question a fill
+ * What was decided, one line a fact, without what a recovery adds by itself: questions about the
+ * broker's books and about orders that were under way, and where those orders stood in between. By such a question a fill
  * may be heard a microsecond earlier, so a fact's time is the one it names itself.
  */
 export function decisionsOf(disk: MemoryDisk): readonly string[] {
   return factsOf(disk)
-    .filter(({ fact: { kind } }) => kind !== 'enquired' && kind !== 'stood')
+    .filter(({ fact: { kind } }) => !OF_A_RECOVERY.has(kind))
     .map(({ fact }) => JSON.stringify(fact));
 }
+
+const OF_A_RECOVERY: ReadonlySet<Fact['kind']> = new Set([
+  'enquired',
+  'stood',
+  'reconcileAsked',
+  'reconciled',
+]);
 
 /** The first place where two rows of decisions part, with what both say there. */
 export function firstDifference(was: readonly string[], is: readonly string[]): string | undefined {

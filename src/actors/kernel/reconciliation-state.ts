@@ -246,7 +246,7 @@ export function condenseReconciliation(state: ReconciliationState): readonly App
   return [...facts, ...condenseProgress(state, account)];
 }
 
-/** A new life voids what was asked, so of the last one only whether the session had begun is left. */
+/** A new life voids what was asked: of the last one is left whether the session had begun. */
 function condenseProgress(
   { isBegun, isReconciled, asked }: ReconciliationState,
   account: AccountId,

@@ -29,6 +29,11 @@ export interface ReconciliationOptions {
   readonly account: AccountId;
   /** Between two questions while all is well; 0: asked when a life opens, and on occasion. */
   readonly everyUs: number;
+  /**
+   * A simulated world: nobody else has a hand in the account, and the broker lives again with the
+   * process. Then only a session's first life waits for a statement; a later one asks all the same.
+   */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -67,21 +72,23 @@ interface Desk {
   readonly facts: Fact[];
 }
 
-/** The broker's clock and ours, and what was on its way: a question looks back this much farther. */
+/** Two clocks, and what was on its way: a question looks back this much farther. */
 const OVERLAP_US = 5 * MINUTE;
 /** After a failed question, doubled by each that fails, up to the longest. */
 const RETRY_US = SECOND;
 const RETRY_US_MAX = 30 * SECOND;
 /** A doubt is looked at again soon: what was on its way has arrived by then. */
 const AGAIN_US = 2 * SECOND;
-/** So many failures in a row are a person's business. */
+/** The first failures are those of a broker that is still starting; then people are told. */
+const FAILURES_UNTOLD = 2;
 const FAILURES_PER_ALERT = 5;
 const LOOK_US = 20 * SECOND;
 
 function decide(desk: Desk, message: ReconciliationMessage): void {
   switch (message.kind) {
     case 'opened':
-      return ask(desk, 0);
+      ask(desk, 0);
+      return desk.options.isAlone === true && desk.state.isBegun ? trust(desk) : undefined;
     case 'serviceChanged': {
       const isBack = message.service === 'broker' && message.state === 'up';
       return isBack && !desk.state.isReconciled ? ask(desk, 0) : undefined;
@@ -105,6 +112,11 @@ function ask({ state, turn, options, facts }: Desk, failures: number, isAnswered
   const sinceUs = attempt === 1 || isAnswered ? fromUs - OVERLAP_US : asked.sinceUs;
   facts.push({ kind: 'reconcileAsked', account, attempt, failures, sinceUs, atUs: turn.nowUs });
   turn.request({ kind: 'reconcile', account, sinceUs, attempt });
+}
+
+function trust({ state, turn, options, facts }: Desk): void {
+  const attempt = state.asked.attempt + 1;
+  facts.push({ kind: 'reconciled', account: options.account, attempt, atUs: turn.nowUs });
 }
 
 /** A question that was overtaken by another one has its own timers. */
@@ -150,7 +162,7 @@ function fail({ state, turn }: Desk, why: string): void {
   const { attempt, failures } = state.asked;
   const waitUs = Math.min(RETRY_US_MAX, RETRY_US * (1 << Math.min(failures, 10)));
   turn.schedule(turn.nowUs + waitUs, 'retry', attempt);
-  if (failures % FAILURES_PER_ALERT !== 0) return;
+  if (failures % FAILURES_PER_ALERT !== FAILURES_UNTOLD) return;
   const text = `the broker's books are not known (${why}), question ${attempt}`;
   turn.request({ kind: 'alert', severity: 'warn', code: 'NOT_RECONCILED', text });
 }

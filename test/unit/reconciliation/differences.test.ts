@@ -91,7 +91,7 @@ describe('our own orders in a statement', () => {
     expect(desk.factsOf('positionAdopted', 'positionDoubted', 'externalOrder')).toEqual([]);
   });
 
-  it('are asked about where the statement lacks them, unless they are younger than the question', () => {
+  it('are asked about where the statement lacks them, the younger ones left out', () => {
     const desk = openBooks();
     wish(desk, 0);
     acceptAll(desk);
