@@ -21,7 +21,8 @@ export function newSessionId(dataDir: string, stem: string): string {
 
 /**
  * Sessions of a kind that were killed rather than ended, the newest last: the next start goes on
- * with one. Throws a `SessionError` where a session cannot be read: it might be one, with positions open.
+ * with one. Throws a `SessionError` where a session cannot be read: it might be one, with
+ * positions open.
  */
 export function unfinishedSessions(
   dataDir: string,

@@ -23,6 +23,7 @@ import { nodeDisk } from '../store/journal/node-disk.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { askEngine, holderOf } from '../store/journal/session-lock.ts';
 import { boundedText } from './control.ts';
+import { composedChecks } from './doctor-checks.ts';
 import { demo } from './demo.ts';
 import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
@@ -53,7 +54,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     nodeVersion: process.versions.node,
     platform: process.platform,
     arch: process.arch,
-    checks: [],
+    checks: composedChecks(process.env),
   });
   return {
     ...looking,

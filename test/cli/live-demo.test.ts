@@ -5,7 +5,7 @@ import { strata } from '../crash/strata.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-it('(Done when 1) trades a day over sockets and the official SDK, and heals what --crash breaks', async () => {
+it('(Done when 1) trades a day over sockets and heals what --crash breaks', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
   const words = ['demo', '--once', '--crash', '--speed', '480', '--json'];

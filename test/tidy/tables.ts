@@ -12,8 +12,7 @@ export const LAYERS: readonly (readonly [folder: string, mayImport: readonly str
   ['src/actors/runtime/', ['src/core/', 'src/domain/', 'src/ports/']],
   ['src/actors/kernel/', ['src/core/', 'src/domain/', 'src/ports/', 'src/actors/runtime/']],
   [
-    'src/actors/services/',
-    ['src/core/', 'src/domain/', 'src/ports/', 'src/models/', 'src/actors/runtime/'],
+      ['src/core/', 'src/domain/', 'src/ports/', 'src/models/', 'src/actors/runtime/'],
   ],
   ...['streams', 'history', 'gpu', 'brokers', 'store', 'venue'].map(
     (folder) =>
@@ -57,17 +56,6 @@ export const ENTRIES: readonly string[] = [
  */
 export const AWAITING: readonly string[] = [
   'src/core/math-trig.ts', // Sine and cosine wait for the cycle indicators.
-  'src/ports/clock.ts', // The live spine is being put together: its rooms, then main.ts.
-  'src/ports/service.ts',
-  'src/ports/live-market.ts',
-  'src/actors/services/',
-  'src/actors/runtime/ingress.ts',
-  'src/actors/runtime/live-driver.ts',
-  'src/streams/alpaca/',
-  'src/streams/socket/',
-  'src/brokers/alpaca/',
-  'src/gpu/worker/',
-  'src/gpu/inspect-inference.ts', // Waits for `strata doctor`.
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
@@ -98,7 +86,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   ws: ['src/venue/', 'src/streams/', 'src/brokers/', 'src/api/'],
   yaml: ['src/cli/load-config.ts', 'src/cli/config-document.ts'],
   zod: ['src/cli/config-schema.ts', 'src/cli/load-config.ts', 'src/gpu/plain/load-model.ts'],
-  'node:child_process': ['src/cli/'],
+  'node:child_process': ['src/cli/', 'src/compose/live/'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
   'node:fs': [
     'src/cli/',
@@ -116,6 +104,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['src/cli/', 'src/main.ts', 'src/store/journal/socket-place.ts'],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
   'node:url': ['src/cli/', 'src/store/', 'src/compose/', 'src/main.ts'],
+  'node:readline': ['src/compose/live/'],
   'node:timers/promises': [
     'src/cli/log.ts',
     'src/compose/run-session.ts',
@@ -146,7 +135,6 @@ export const FENCED_GLOBALS: readonly string[] = [
 
 /** Where time and chance become inputs. Never core, domain, ports, models, runtime or kernel. */
 export const CLOCK_HOMES: readonly string[] = [
-  'src/actors/services/',
   'src/streams/',
   'src/brokers/',
   'src/store/',

@@ -137,10 +137,14 @@ export class LiveDriver implements MarketSink {
     const { head } = this.market;
     if (next === undefined && head === undefined && sequencer.nextTimerUs > nowUs) return false;
     watchdog?.turnBegan();
-    if (next !== undefined) sequencer.accept(next.input, next.atUs);
-    else if (sequencer.nextTimerUs <= nowUs && head === undefined) sequencer.runTimers(nowUs);
-    else if (head !== undefined) this.#takeFrames(sequencer, head);
-    watchdog?.turnEnded();
+    try {
+      if (next !== undefined) sequencer.accept(next.input, next.atUs);
+      else if (sequencer.nextTimerUs <= nowUs && head === undefined) sequencer.runTimers(nowUs);
+      else if (head !== undefined) this.#takeFrames(sequencer, head);
+    } finally {
+      // A turn that threw is over, and an ordered end may take longer than any turn.
+      watchdog?.turnEnded();
+    }
     return true;
   }
 

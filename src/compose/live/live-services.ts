@@ -9,27 +9,15 @@ import { standardTen } from '../../domain/indicators/indicator-set.ts';
 import { createInferenceService } from '../../gpu/worker/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
-import type { Input } from '../../ports/input.ts';
-import type { MarketSink, StreamHealth } from '../../ports/live-market.ts';
+import type { StreamHealth } from '../../ports/live-market.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
 import { accountOf } from '../kernel-options.ts';
-import type { Alert } from '../small-services.ts';
+import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
 import { marketServices } from './market-services.ts';
 import type { LivePlace } from './live-place.ts';
 import { alerting, droppingRows } from './small-services.ts';
-
-export interface LiveServiceOptions {
-  readonly place: LivePlace;
-  readonly config: Config;
-  readonly symbols: readonly ListedSymbol[];
-  /** Is the core session on? Outside of it a feed may well be silent. */
-  readonly isOpen: () => boolean;
-  readonly sink: MarketSink;
-  readonly enter: (input: Input) => void;
-  readonly alert: (alert: Alert) => void;
-}
 
 export interface LiveServices {
   readonly definitions: readonly GroupedDefinition[];

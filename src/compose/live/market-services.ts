@@ -5,7 +5,7 @@ import { AlpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
 import { marketProvider } from '../../streams/alpaca/market-provider.ts';
 import { historyAt } from './live-history.ts';
 import { listedDirectory } from './listed-directory.ts';
-import type { LiveServiceOptions } from './live-services.ts';
+import type { LiveServiceOptions } from './live-service-options.ts';
 
 export interface MarketServices {
   readonly definitions: readonly ServiceDefinition[];

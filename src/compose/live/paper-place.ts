@@ -2,9 +2,9 @@ import { createSystemTime, type SkewNews } from '../../actors/services/system-ti
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
 
-/** What the person has to have set. Never written anywhere. */
-const KEY = 'APCA_API_KEY_ID';
-const SECRET = 'APCA_API_SECRET_KEY';
+/** What the person has to have set. Their values are never written anywhere. */
+export const KEY_VARIABLES = ['APCA_API_KEY_ID', 'APCA_API_SECRET_KEY'] as const;
+const [KEY, SECRET] = KEY_VARIABLES;
 
 /**
  * Alpaca's paper account, by the user's own keys from the environment. The same code as at the

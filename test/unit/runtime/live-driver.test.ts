@@ -161,7 +161,7 @@ describe('LiveDriver', () => {
     expect(stage.driver.market.conflated).toBe(0);
   });
 
-  it('(G5) reads again after a while though it is full, sheds, and tells the kernel of both ends', () => {
+  it('(G5) reads again though it is full, sheds, and tells the kernel of both ends', () => {
     const stage = new Stage();
     let resumed = 0;
     stage.driver.take(market(QUOTE, 4_000));
@@ -177,7 +177,7 @@ describe('LiveDriver', () => {
     expect(stage.said.filter((word) => word === 'serviceChanged')).toHaveLength(2);
   });
 
-  it('refuses commands when too many inputs wait, and breaks rather than drop an order update', () => {
+  it('refuses commands when too many wait, and breaks rather than drop an answer', () => {
     const stage = new Stage();
     for (let at = 0; at < 8; at += 1) expect(stage.driver.enter(NEWS)).toBe(true);
     expect(stage.driver.enter(commanded('halt'))).toBe(false);

@@ -96,7 +96,7 @@ describe('MarketQueue', () => {
     expect(drained(queue)).toEqual(wide);
   });
 
-  it('(I9, G5) stays at its limit, keeps the last quote of a symbol, and marks what trades it lost', () => {
+  it('(I9, G5) stays at its limit, keeps each last quote, and marks what it lost', () => {
     fc.assert(
       fc.property(
         fc.array(eventOf([TRADE, TRADE, QUOTE, QUOTE, QUOTE, STATUS]), {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check, Finding } from '../cli/doctor.ts';
+import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
+import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
+import { standardTen } from '../domain/indicators/indicator-set.ts';
+import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
+import { KEY_VARIABLES } from './live/paper-place.ts';
+
+type Found = Omit<Finding, 'name'>;
+
+/** What only the composed product can look at: how models run here, and whether keys are set. */
+export function composedChecks(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly Check[] {
+  return [
+    { name: 'models', run: models },
+    { name: 'keys', run: () => keys(environment) },
+  ];
+}
+
+async function models(): Promise<Found> {
+  const { predictions } = loadConfig('demo').config;
+  const { layoutHash, width } = createMomentumFeatures(standardTen());
+  const json = readFileSync(join(CONFIG_FOLDER, 'models', `${predictions.model}.json`), 'utf8');
+  const clock = { wallMs: () => performance.now() };
+  const facts = await inspectInference({ source: { json, layoutHash, width }, clock });
+  const isAnyReady = facts.some(({ isReady }) => isReady);
+  const what = facts.map(described).join('; ');
+  if (!isAnyReady) return { state: 'fail', what, action: 'No model can run: see the reasons.' };
+  const isAllReady = facts.every(({ isReady }) => isReady);
+  const action = isAllReady
+    ? ''
+    : 'npm install onnxruntime-node, or use predictions.backend plain.';
+  return { state: isAllReady ? 'ok' : 'warn', what, action };
+}
+
+function described(facts: BackendFacts): string {
+  if (!facts.isReady) return `${facts.backend}: not here (${facts.code}: ${facts.reason})`;
+  const { backend, runtime, oneRowUs, batchUs } = facts;
+  const times = `1 row ${oneRowUs.toFixed(0)} us, ${INSPECTED_ROWS} rows ${batchUs.toFixed(0)} us`;
+  return `${backend}: ${runtime}, ${times}`;
+}
+
+/** Their values are never looked at, and a session at the embedded venue needs none. */
+function keys(environment: Readonly<Record<string, string | undefined>>): Found {
+  const missing = KEY_VARIABLES.filter((name) => (environment[name] ?? '') === '');
+  if (missing.length === 0) {
+    return { state: 'ok', what: 'set for strata trade --mode paper', action: '' };
+  }
+  const what = `${missing.join(' and ')} not set: only the embedded venue can be traded`;
+  return { state: 'ok', what, action: '' };
+}

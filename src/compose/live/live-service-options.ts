@@ -1,0 +1,18 @@
+import type { Config } from '../../cli/config-schema.ts';
+import type { Input } from '../../ports/input.ts';
+import type { MarketSink } from '../../ports/live-market.ts';
+import type { ListedSymbol } from '../../ports/market-source.ts';
+import type { Alert } from '../small-services.ts';
+import type { LivePlace } from './live-place.ts';
+
+/** What the services of a live session are made of, and whom they talk to. */
+export interface LiveServiceOptions {
+  readonly place: LivePlace;
+  readonly config: Config;
+  readonly symbols: readonly ListedSymbol[];
+  /** Is the core session on? Outside of it a feed may well be silent. */
+  readonly isOpen: () => boolean;
+  readonly sink: MarketSink;
+  readonly enter: (input: Input) => void;
+  readonly alert: (alert: Alert) => void;
+}
