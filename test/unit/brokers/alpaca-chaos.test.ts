@@ -39,7 +39,7 @@ describe('the adapter over a venue that misbehaves', () => {
         await Promise.all(asked);
       }
       await world.admin.chaos('clearRestFaults');
-      await world.until(() => world.health.at(-1) !== 'degraded');
+      await until(() => world.health.at(-1) !== 'degraded');
       for (const id of ids) await world.settled(id);
 
       const statement = await world.statement();
@@ -79,22 +79,16 @@ const CHAOS: readonly (readonly [string, Record<string, unknown>])[] = [
   ['drop', { stream: 'trading' }],
 ];
 
-async function open(seed: number) {
-  const venue = await runVenue({
-    seed,
-    symbols: SYMBOLS,
-    speed: 5,
-    knobs: { requestsPerMinute: 1e6 },
-  });
-  const admin = new VenueAdmin(venue.adminUrl);
+async function open(seed: number): Promise<World> {
+  const knobs = { requestsPerMinute: REQUESTS };
+  const venue = await runVenue({ seed, symbols: SYMBOLS, speed: 5, knobs });
   const names = await listed(venue.tradingUrl);
+  const admin = new VenueAdmin(venue.adminUrl);
   const { clock } = await admin.state();
   const fromMs = performance.now();
   const wallMs = () => performance.now() - fromMs;
-  const reports: OrderReport[] = [];
-  const health: string[] = [];
-  let effects = 0;
-  const provider: Provider = createAlpacaBroker({
+  const world = new World(admin, names, clock.marketUs);
+  world.provider = createAlpacaBroker({
     ...ALPACA_DEFAULTS,
     account: textId<AccountId>('contract'),
     tradingUrl: venue.tradingUrl,
@@ -112,65 +106,77 @@ async function open(seed: number) {
       speed: clock.speed,
     },
     timers: wallTimers,
-    requestsPerMinute: 1e6,
+    requestsPerMinute: REQUESTS,
     stream: { ...ALPACA_DEFAULTS.stream, backoffMinMs: 5, backoffMaxMs: 50 },
   }).make({
     enter: (input) => {
-      if (input.kind === 'orderUpdated') reports.push(input.report);
+      if (input.kind === 'orderUpdated') world.reports.push(input.report);
     },
-    health: (state) => void health.push(state),
+    health: (state) => void world.health.push(state),
     failed: (error) => expect.fail(error.message),
     log: () => {},
   });
   onTestFinished(async () => {
-    await provider.stop();
+    await world.provider?.stop();
     await venue.close();
   });
-  await provider.start();
+  await world.provider.start();
+  return world;
+}
 
-  async function ask(effect: Effect): Promise<EffectAnswer> {
-    effects += 1;
-    const answer = await provider.perform({ input: 1, index: effects, requestedUs: 0, effect });
-    if (answer.order !== undefined) reports.push(answer.order);
-    return answer;
+class World {
+  readonly reports: OrderReport[] = [];
+  readonly health: string[] = [];
+  readonly admin: VenueAdmin;
+  readonly names: readonly string[];
+  readonly sinceUs: number;
+  provider: Provider | undefined;
+  #effects = 0;
+
+  constructor(admin: VenueAdmin, names: readonly string[], sinceUs: number) {
+    this.admin = admin;
+    this.names = names;
+    this.sinceUs = sinceUs;
+  }
+
+  async ask(effect: Effect): Promise<EffectAnswer> {
+    this.#effects += 1;
+    const requested = { input: 1, index: this.#effects, requestedUs: 0, effect };
+    const answer = await this.provider?.perform(requested);
+    if (answer?.order !== undefined) this.reports.push(answer.order);
+    return answer ?? expect.fail('a provider');
   }
 
   /** What a ledger that books each execution once holds of an order. */
-  function booked(id: string): number {
+  booked(id: string): number {
     const byId = new Map<string, number>();
-    for (const { clientOrderId, executions } of reports) {
+    for (const { clientOrderId, executions } of this.reports) {
       if (clientOrderId !== textId<ClientOrderId>(id)) continue;
       for (const { executionId, quantity } of executions) byId.set(executionId, quantity);
     }
     return [...byId.values()].reduce((sum, quantity) => sum + quantity, 0);
   }
 
-  return {
-    admin,
-    names,
-    health,
-    ask,
-    booked,
-    until,
-    /** Asks until the order is over, or the venue never had it. */
-    async settled(id: string): Promise<void> {
-      for (let attempt = 1; ; attempt += 1) {
-        const { order, code } = await ask(enquire(id, attempt));
-        if (code === 'ORDER_NOT_FOUND') return;
-        const isOver = order !== undefined && ENDED.has(order.status);
-        if (isOver && order.filledQuantity === booked(id)) return;
-        if (attempt > 200) expect.fail(`${id} does not end: ${order?.status} ${order?.reason}`);
-        if (!isOver) await ask(cancel(id));
-      }
-    },
-    async statement() {
-      const account = textId<AccountId>('contract');
-      const answer = await ask({ kind: 'reconcile', account, sinceUs: clock.marketUs, attempt: 1 });
-      return answer.statement;
-    },
-  };
+  /** Asks until the order is over, or the venue never had it. */
+  async settled(id: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { order, code } = await this.ask(enquire(id, attempt));
+      if (code === 'ORDER_NOT_FOUND') return;
+      const isOver = order !== undefined && ENDED.has(order.status);
+      if (isOver && order.filledQuantity === this.booked(id)) return;
+      if (attempt > 200) expect.fail(`${id} does not end: ${order?.status} ${order?.reason}`);
+      if (!isOver) await this.ask(cancel(id));
+    }
+  }
+
+  async statement() {
+    const account = textId<AccountId>('contract');
+    const { sinceUs } = this;
+    return (await this.ask({ kind: 'reconcile', account, sinceUs, attempt: 1 })).statement;
+  }
 }
 
+const REQUESTS = 1_000_000;
 const ENDED: ReadonlySet<string> = new Set(['filled', 'canceled', 'expired', 'rejected']);
 
 async function listed(url: string): Promise<readonly string[]> {

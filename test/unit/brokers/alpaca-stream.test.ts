@@ -145,6 +145,31 @@ describe('a gap', () => {
     ]);
   });
 
+  it('that ends in another gap is told once, for the connection that stays', async () => {
+    const scene = await AlpacaScene.up();
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    scene.venue.on('GET', ORDERS, { body: [wireOrder('t1')] });
+    scene.venue.once('GET', '/v2/positions', { body: [], after: held });
+    scene.venue.cut();
+    await scene.until(() => scene.health.length === 1, 'the end of the stream');
+    scene.time.advance(500);
+    await scene.until(() => scene.venue.askedFor('GET', '/v2/positions').length > 0, 'a try');
+    scene.venue.cut();
+    await scene.until(() => scene.venue.sockets.size === 0, 'the second end');
+    await scene.settle();
+    letGo();
+    await scene.settle();
+
+    expect(scene.health).toEqual(['degraded']);
+    expect(scene.reports).toEqual([]);
+    scene.time.advance(1_000);
+    await scene.until(() => scene.health.length === 2, 'that it is up');
+    expect(scene.reports).toHaveLength(1);
+  });
+
   it('in which an order ended that was sent long before is not missed', async () => {
     const scene = await AlpacaScene.up();
     scene.venue.update('new', wireOrder('old'));
@@ -207,6 +232,22 @@ describe('a connection', () => {
       expect(scene.venue.sockets.size).toBe(1);
     },
   );
+
+  it('that is one too many waits long, whatever chance says', async () => {
+    const scene = await AlpacaScene.up({ chance: () => 0 });
+    scene.venue.greeting = { upgradeStatus: 429 };
+    scene.venue.cut();
+    await scene.until(() => scene.health.length === 1, 'the end of the stream');
+    scene.time.advance(1);
+    await scene.until(() => scene.venue.upgrades === 2, 'the second attempt');
+    await scene.settle();
+
+    await scene.time.pass(14_990, 1_000);
+    await scene.settle();
+    expect(scene.venue.upgrades).toBe(2);
+    scene.time.advance(20);
+    await scene.until(() => scene.venue.upgrades === 3, 'the third');
+  });
 
   it('that is refused over and over makes no storm', async () => {
     const scene = await AlpacaScene.up({ chance: () => 0.5 });

@@ -170,6 +170,20 @@ describe('fills', () => {
     expect(scene.venue.askedFor('GET', FILLS)).toEqual([]);
   });
 
+  it('that were told before a word nobody knows are asked for again', async () => {
+    const scene = await AlpacaScene.up();
+    scene.venue.on('GET', `${ORDERS}:by_client_order_id`, { body: partly('f4', 100, 'filled') });
+    const corrected = fillActivity('f4', 100, 100, { price: '231.45' });
+    scene.venue.on('GET', FILLS, { body: [corrected] });
+
+    scene.venue.update('fill', partly('f4', 100, 'filled'), fill(100));
+    scene.venue.update('trade_correct', partly('f4', 100, 'filled'), fill(100, '231.45'));
+    await scene.until(() => scene.reports.length === 2, 'both');
+    const { order } = await scene.perform(enquire('f4'));
+
+    expect(order?.executions).toMatchObject([{ executionId: 'v-f4/100', price: 2_314_500 }]);
+  });
+
   it('B13 whose sum does not fit are asked for, not booked', async () => {
     const scene = await AlpacaScene.up();
     scene.venue.on('GET', `${ORDERS}/v-f3`, { body: partly('f3', 100, 'filled') });

@@ -54,6 +54,8 @@ export class ScriptedVenue {
     this.#wss = new WebSocketServer({ noServer: true, autoPong: false });
     this.#server.on('upgrade', (request, socket, head) => {
       this.upgrades += 1;
+      // A client that goes away in the middle of it.
+      socket.on('error', () => {});
       const { greeting } = this;
       if (typeof greeting === 'object') {
         socket.end(`HTTP/1.1 ${greeting.upgradeStatus} No\r\nContent-Length: 0\r\n\r\n`);
