@@ -3,7 +3,7 @@ import type { EventWriter } from './event-writer.ts';
 import { FrameError } from './frame-error.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { NO_CODE } from './codes.ts';
-import { MessageFields, placeOfBytes } from './message-fields.ts';
+import { MessageFields, placeOfBytes, placeOfLetter } from './message-fields.ts';
 import type { FrameScanner } from './frame-scanner.ts';
 
 const QUOTE = 0x22;
@@ -13,6 +13,8 @@ const LIST_OPEN = 0x5b;
 const LIST_CLOSE = 0x5d;
 const MAP_OPEN = 0x7b;
 const MAP_CLOSE = 0x7d;
+/** Nothing above it is white space. */
+const SPACE = 0x20;
 
 /**
  * Frames of JSON to events, byte by byte, without an object or a text for an event. It takes what
@@ -76,16 +78,18 @@ export class JsonScanner implements FrameScanner {
     const json = this.#json;
     const { bytes } = json;
     fields.reset();
-    let at = json.skipSpace(from + 1);
+    let at = from + 1;
+    if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
     if (bytes[at] === MAP_CLOSE) at += 1;
     else {
       for (;;) {
-        at = json.skipSpace(this.#pair(at));
+        at = this.#pair(at);
+        if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
         const code = bytes[at];
         at += 1;
         if (code === MAP_CLOSE) break;
         if (code !== COMMA) throw new FrameError('a comma is missing', at - 1);
-        at = json.skipSpace(at);
+        if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
       }
     }
     if (this.#writer.write(fields, batch)) this.#onMessage(json.parse(from, at));
@@ -94,15 +98,24 @@ export class JsonScanner implements FrameScanner {
 
   #pair(from: number): number {
     const json = this.#json;
-    if (json.bytes[from] !== QUOTE) throw new FrameError('a name is missing', from);
-    let at = json.skipText(from);
-    // A name with an escape in it may still be one of ours.
-    const place = json.hasEscape
-      ? this.#placeOf(json.textOf(from, at))
-      : placeOfBytes(json.bytes, from + 1, at - 1);
-    at = json.skipSpace(at);
-    if (json.bytes[at] !== COLON) throw new FrameError('a colon is missing', at);
-    at = json.skipSpace(at + 1);
+    const { bytes } = json;
+    if (bytes[from] !== QUOTE) throw new FrameError('a name is missing', from);
+    let at = from + 3;
+    let place: number;
+    // Nearly every name is one letter, and most others are two.
+    if (bytes[from + 2] === QUOTE && isPlain(bytes[from + 1])) {
+      place = placeOfLetter(bytes[from + 1] ?? 0);
+    } else {
+      at = json.skipText(from);
+      // A name with an escape in it may still be one of ours.
+      place = json.hasEscape
+        ? this.#placeOf(json.textOf(from, at))
+        : placeOfBytes(bytes, from + 1, at - 1);
+    }
+    if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
+    if (bytes[at] !== COLON) throw new FrameError('a colon is missing', at);
+    at += 1;
+    if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
     return place < 0 ? json.skipValue(at, 1) : this.#value(place, at);
   }
 
@@ -171,3 +184,8 @@ export class JsonScanner implements FrameScanner {
 }
 
 const encoder = new TextEncoder();
+
+/** Does a byte of a text stand for itself? */
+function isPlain(code: number | undefined): boolean {
+  return code !== undefined && code >= SPACE && code !== QUOTE && code !== 0x5c;
+}

@@ -207,6 +207,11 @@ for (const [place, name] of NAMES.entries()) {
   else TWO[name.charCodeAt(0) * 128 + name.charCodeAt(1)] = place;
 }
 
+/** The place of a name of one byte; -1 for one that we do not read. */
+export function placeOfLetter(code: number): number {
+  return ONE[code] ?? -1;
+}
+
 /** The place of a field's name, given as bytes; -1 for a name that we do not read. */
 export function placeOfBytes(bytes: Uint8Array, from: number, to: number): number {
   const first = bytes[from] ?? 0;

@@ -165,6 +165,63 @@ describe('an Alpaca market stream', () => {
     expect(sink.of('TRADE')).toHaveLength(1);
   });
 
+  it('D6 knows of what it missed while it was stopped, and fetches it', async () => {
+    const { stream, venue, sink, history, pass } = marketHarness();
+    stream.start();
+    await pass(50);
+    venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+    const stopped = stream.stop();
+    await pass(50);
+    await stopped;
+    expect(sink.of('GAP')).toHaveLength(1);
+    const price = { open: 1, high: 1, low: 1, close: 1, volume: 5 };
+    history.bars.push(['AAPL', { startUs: TEN_US, ...price }]);
+    await pass(61_000);
+    stream.start();
+    await pass(100);
+    expect(sink.of('BAR')).toEqual(['BAR AAPL 14:59:00 1000000', 'BAR AAPL 15:00:00 10000']);
+    expect(sink.of('GAP')).toHaveLength(1);
+  });
+
+  it('D6 fetches the whole of two losses where the first was not filled yet', async () => {
+    const { stream, venue, history, pass } = marketHarness();
+    stream.start();
+    await pass(50);
+    venue.say(venue.link, [bar('AAPL', TEN_US - 2 * MINUTE)]);
+    history.isHeld = true;
+    venue.close(venue.link);
+    await pass(2_000);
+    venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+    venue.close(venue.link);
+    await pass(2_000);
+    expect(history.barSpans.map(([fromUs]) => fromUs)).toEqual([
+      TEN_US - 2 * MINUTE,
+      TEN_US - 2 * MINUTE,
+    ]);
+    history.open();
+    await pass(50);
+    expect(stream.counts).toMatchObject({ gaps: 2, unfilled: 0 });
+  });
+
+  it('hands a failure of the sink to whoever supervises, and stops', async () => {
+    const broken: string[] = [];
+    const { stream, venue, pass } = marketHarness({
+      sink: {
+        take: () => {
+          throw new Error('the sink is broken');
+        },
+        onRoom: () => {},
+      },
+      onBroken: (error) => broken.push(error.message),
+    });
+    stream.start();
+    await pass(50);
+    venue.say(venue.link, [bar('AAPL', TEN_US)]);
+    await pass(2_000);
+    expect(broken).toEqual(['the sink is broken']);
+    expect(stream.health.state).toBe('stopped');
+  });
+
   it('stops politely, and answers who still waits', async () => {
     const { stream, venue, pass } = marketHarness();
     stream.start();
