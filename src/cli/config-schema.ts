@@ -144,7 +144,7 @@ const servicesSection = z
     backoffMaxMs: milliseconds(600_000).min(1).default(30_000),
     restartsMax: z.int().min(0).max(1_000).default(5),
     withinMs: milliseconds().min(1).default(60_000),
-    hungMs: milliseconds(600_000).min(100).default(2_000),
+    hungMs: milliseconds(600_000).min(100).default(10_000),
     inFlightMax: count(100_000).default(256),
   })
   .refine(...atMost('backoffMinMs', 'backoffMaxMs'));
