@@ -1,4 +1,4 @@
-import { SECOND } from '../../core/time.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
 import { FetchedEvents } from './fetched-events.ts';
 import type { MarketHistory } from './market-history.ts';
@@ -22,6 +22,8 @@ export interface Gap {
 
 /** A venue's clock and ours may differ by this: what is fetched twice counts once. */
 const MARGIN_US = 2 * SECOND;
+/** The same in wall time, where a simulated market runs faster than ours. */
+const MARGIN_MS = 500;
 
 /**
  * Fetches what was missed, within its time. What has come by then is kept: a symbol is told whole
@@ -33,20 +35,29 @@ export async function fetchGap(
   giveUp: AbortController,
 ): Promise<string | undefined> {
   const { history, fetched, clock, timers, msMax } = options;
-  const toUs = clock.nowUs();
+  const nowUs = clock.nowUs();
+  const marginUs = Math.max(MARGIN_US, MARGIN_MS * 1_000 * clock.speed);
   const { signal } = giveUp;
   const deadline = timers.after(msMax, () => giveUp.abort());
   const isLate = new Promise<string>((resolve) => {
     signal.addEventListener('abort', () => resolve(`not fetched within ${msMax} ms`));
   });
-  const bars = { symbols: gap.names, fromUs: gap.barsFromUs, toUs };
-  const trades = { symbols: gap.slots, fromUs: gap.tradesFromUs - MARGIN_US, toUs };
+  // Of the minute that runs a venue may show half a bar, which would pass for the whole one.
+  const barsToUs = Math.floor(nowUs / MINUTE) * MINUTE;
+  const bars = { symbols: gap.names, fromUs: gap.barsFromUs, toUs: barsToUs };
+  const trades = {
+    symbols: gap.slots,
+    fromUs: gap.tradesFromUs - marginUs,
+    toUs: nowUs + marginUs,
+  };
   const parts = [
     // Slots first: their symbols are those that are traded.
     gap.slots.length === 0
       ? Promise.resolve()
       : history.trades(trades, whileWanted(signal, fetched.addTrades.bind(fetched)), signal),
-    history.minuteBars(bars, whileWanted(signal, fetched.addBars.bind(fetched)), signal),
+    gap.barsFromUs >= barsToUs
+      ? Promise.resolve()
+      : history.minuteBars(bars, whileWanted(signal, fetched.addBars.bind(fetched)), signal),
   ];
   const done = Promise.allSettled(parts).then(reasonOf);
   const outcome = await Promise.race([done, isLate]);

@@ -69,6 +69,8 @@ describe('an Alpaca market stream', () => {
     ]);
     expect(stream.health.gaps).toBe(1);
     expect(stream.counts.unfilled).toBe(0);
+    // Of the minute that runs, the venue might show half a bar.
+    expect(history.barSpans).toEqual([[TEN_US - MINUTE, TEN_US + 3 * MINUTE]]);
   });
 
   it('D6 fetches the trades of the slots, and counts none twice', async () => {
