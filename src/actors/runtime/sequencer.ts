@@ -145,8 +145,10 @@ export class Sequencer {
   runTimers(nowUs: number): void {
     const { kernel } = this.#options;
     let turns = 0;
-    while (kernel.timers.nextDueUs <= nowUs) {
+    for (;;) {
+      // What was due while nobody lived is due now, in one turn, and so it is when fed again.
       const dueUs = Math.max(kernel.timers.nextDueUs, kernel.nowUs);
+      if (dueUs > nowUs) return;
       turns = dueUs > kernel.nowUs ? 0 : turns + 1;
       if (turns > INSTANT_TURNS_MAX) throw new InvariantError('timers set themselves for ever');
       this.#take({ kind: 'timePassed' }, dueUs);

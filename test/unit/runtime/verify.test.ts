@@ -147,6 +147,23 @@ describe('verify', () => {
     }
   });
 
+  it('runs what fell due while nobody lived as the next life did: at once, in one turn', () => {
+    const { records } = sessionOf();
+    let overdue = 0;
+    for (const cut of [20, 60, 61, 100, 120]) {
+      const kept = records.slice(0, cut);
+      const second = new Continued(kept, {});
+      const lateUs = second.kernel.nowUs + 10_000_000;
+      if (second.kernel.timers.nextDueUs < lateUs) overdue += 1;
+      second.accept(opened(second.kernel, 2), lateUs);
+      second.accept({ kind: 'timePassed' }, lateUs + 5_000);
+      const both = [...kept, ...second.journal.records];
+
+      expect(verified(both).divergence, `cut after ${cut}`).toBeUndefined();
+    }
+    expect(overdue).toBeGreaterThan(2);
+  });
+
   it('passes over the last input where its turn did not reach the disk', () => {
     const { records } = sessionOf();
     const { at } = turnWith(records, 'signalled');
