@@ -12,7 +12,8 @@ export const LAYERS: readonly (readonly [folder: string, mayImport: readonly str
   ['src/actors/runtime/', ['src/core/', 'src/domain/', 'src/ports/']],
   ['src/actors/kernel/', ['src/core/', 'src/domain/', 'src/ports/', 'src/actors/runtime/']],
   [
-      ['src/core/', 'src/domain/', 'src/ports/', 'src/models/', 'src/actors/runtime/'],
+    'src/actors/services/',
+    ['src/core/', 'src/domain/', 'src/ports/', 'src/models/', 'src/actors/runtime/'],
   ],
   ...['streams', 'history', 'gpu', 'brokers', 'store', 'venue'].map(
     (folder) =>
@@ -101,6 +102,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['src/venue/', 'src/api/'],
   'node:module': ['src/gpu/onnx/runtime.ts'],
   'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
+  'node:perf_hooks': ['src/compose/live/loop-delay.ts'],
   'node:os': ['src/cli/', 'src/main.ts', 'src/store/journal/socket-place.ts'],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
   'node:url': ['src/cli/', 'src/store/', 'src/compose/', 'src/main.ts'],
