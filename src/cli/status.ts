@@ -1,6 +1,7 @@
 import { formatTime } from '../core/time.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { bytesText, clock, count, dateOf, dollars, plural, signedDollars } from './figures.ts';
+import { type LiveLoad, loadRows, readLoad } from './live-load.ts';
 import type { SessionView } from './session-view.ts';
 import { onOneLine } from './terminal-text.ts';
 
@@ -57,7 +58,8 @@ interface FieldKinds {
   readonly number: number;
 }
 
-export type EngineStatus = {
+/** A session in the time of the world also tells how hard it works. */
+export type EngineStatus = Partial<LiveLoad> & {
   readonly [Field in keyof typeof STATUS_FIELDS]: FieldKinds[(typeof STATUS_FIELDS)[Field]];
 };
 
@@ -149,6 +151,7 @@ export function renderStatus(status: EngineStatus): string {
   const { marketUs, halt } = status;
   const time = marketUs > 0 ? `${dateOf(marketUs)} ${clock(marketUs)} New York` : 'not begun';
   const { kind, source, layer0, layer1, layer2, orders, openOrders, fills } = status;
+  const load = readLoad(status);
   const rows: readonly (readonly [string, string])[] = [
     ['session', `${status.sessionId} (${kind}: ${source})`],
     ['process', `${status.pid}, since ${formatTime(status.sinceUs)}, life ${status.lives}`],
@@ -167,6 +170,7 @@ export function renderStatus(status: EngineStatus): string {
     ['journal', `${status.journalState}, ${bytesText(status.journalBytes)}`],
     ['decisions', `${status.decisionHash} after ${count(status.records)} records`],
     ['alerts', count(status.alerts)],
+    ...(load === undefined ? [] : loadRows(load)),
   ];
   return `${rows.map(([name, text]) => `${name.padEnd(10)} ${onOneLine(text)}`).join('\n')}\n`;
 }

@@ -13,6 +13,7 @@ import {
   signedDollars,
   span,
 } from './figures.ts';
+import { type LiveLoad, loadRows } from './live-load.ts';
 import { DATA_DIR } from './verbs.ts';
 import type { SessionView } from './session-view.ts';
 import { onOneLine } from './terminal-text.ts';
@@ -34,6 +35,8 @@ export interface SessionEnding {
   readonly reportPath: string;
   /** Said once, at the end: that there was no history, that a part was left out. */
   readonly notes: readonly string[];
+  /** Of a session in the time of the world. */
+  readonly load?: LiveLoad | undefined;
 }
 
 const CODES_NAMED_MAX = 4;
@@ -58,6 +61,7 @@ export function renderSummary(
     ['crashes', crashesText(view)],
     ['halts', haltsText(view)],
     ...faultRows(view),
+    ...(ending.load === undefined ? [] : loadRows(ending.load)),
     ...ending.notes.map((note) => ['note', note] as const),
     ['decisions', `${ending.decisionHash} after ${count(ending.inputs)} records`],
     ...(ending.reportPath === '' ? [] : [['report', ending.reportPath] as const]),
@@ -75,11 +79,13 @@ export function summaryJson(
   ending: SessionEnding,
 ): Readonly<Record<string, unknown>> {
   const { counters, ledger, orders, trades, health } = view;
+  const { load, ...ended } = ending;
   const wallSeconds = ending.wallUs / 1_000_000;
   const cpuSeconds = ending.cpuUs / 1_000_000;
   return {
     ...description,
-    ...ending,
+    ...ended,
+    ...load,
     market: { startedUs: view.startedUs, endedUs: view.nowUs },
     counts: {
       ...counters,

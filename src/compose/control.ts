@@ -7,6 +7,7 @@ import {
   supervisedTree,
   supervisionTree,
 } from '../cli/actors.ts';
+import type { LiveLoad } from '../cli/live-load.ts';
 import { engineStatus } from '../cli/status.ts';
 import type { SessionView } from '../cli/session-view.ts';
 import { Config } from '../cli/config-schema.ts';
@@ -32,6 +33,8 @@ export interface Controlled {
   readonly view: SessionView;
   /** Groups of services as their supervisor tells of them; undefined where none is real. */
   readonly groups?: readonly ActorNode[];
+  /** How hard it works; undefined where it runs in virtual time. */
+  readonly load?: LiveLoad | undefined;
   /** Undefined while it starts. */
   readonly engine: EngineHandle | undefined;
   stop(request: Request): void;
@@ -112,9 +115,9 @@ export function boundedText(given: unknown): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, written)).trim();
 }
 
-function status({ file, view }: Controlled, engine: EngineHandle): Answer {
+function status({ file, view, load }: Controlled, engine: EngineHandle): Answer {
   const { sequencer, writer } = engine;
-  return engineStatus(view, {
+  const told = engineStatus(view, {
     sessionId: file.sessionId,
     kind: file.kind,
     source: file.source,
@@ -126,6 +129,7 @@ function status({ file, view }: Controlled, engine: EngineHandle): Answer {
     journalState: writer.state,
     journalBytes: writer.totalBytes,
   });
+  return { ...told, ...load };
 }
 
 function treeOf({ groups }: Controlled, kernel: readonly KernelActor[]): ActorNode {

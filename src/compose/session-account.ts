@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sequencer } from '../actors/runtime/sequencer.ts';
 import { describeFailure } from '../cli/failures.ts';
+import type { LiveLoad } from '../cli/live-load.ts';
 import type { Log } from '../cli/log.ts';
 import { renderReport } from '../cli/report.ts';
 import type { SessionView } from '../cli/session-view.ts';
@@ -26,6 +27,8 @@ export interface AccountMaterial {
   readonly notes: string[];
   /** Why it trades no more, where the market or a person is not the reason. */
   readonly failure: unknown;
+  /** How hard it worked, where it ran in the time of the world. */
+  readonly load?: LiveLoad | undefined;
   readonly log: Log | undefined;
   readonly terminal: Terminal;
   readonly isJson: boolean;
@@ -47,6 +50,7 @@ export async function accountFor(material: AccountMaterial): Promise<SessionEndi
     journalBytes: writer.totalBytes,
     reportPath,
     notes,
+    load: material.load,
   };
   const isFailed = failure !== undefined;
   const report = { description: file, ending, config: configText, latencies: [] };

@@ -57,6 +57,11 @@ export interface Provider {
    * `unknown` where it touches an order, else `failed`.
    */
   perform(requested: Requested): Promise<EffectAnswer>;
+  /**
+   * Instead of `perform`, by a provider that never waits for anything: ten thousand rows a minute
+   * need no promise, no deadline and no place in a queue each. To throw is to crash.
+   */
+  answer?(requested: Requested): EffectAnswer;
   /** Lets go of everything. May come at any time, also while it starts. */
   stop(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export class MarketQueue {
   readonly eventsMax: number;
   /** Events that wait. */
   count = 0;
+  /** The most that ever waited; while a frame is added a little more than `eventsMax`. */
+  countMost = 0;
   /** Quotes that a later one of the same symbol replaced. */
   conflated = 0;
   /** Trades and bars that were dropped; each has a gap in its place. */
@@ -59,6 +61,7 @@ export class MarketQueue {
       const begin = batch.frameBegin(frame);
       this.#addFrame(batch, begin, batch.frameEnd[frame] ?? begin, batch.frameUs[frame] ?? 0);
     }
+    this.countMost = Math.max(this.countMost, this.count);
     if (this.count > this.eventsMax) this.#shed();
   }
 

@@ -35,8 +35,11 @@ interface Running {
 /** The effects of one service: those that wait for it, and those that it works on. */
 export class EffectDesk implements Desk {
   readonly service: ServiceActor;
+  /** The most at a time, under way and waiting. */
+  takenMost = 0;
   readonly #options: EffectDeskOptions;
-  #waiting: readonly OpenEffect[] = [];
+  /** In the order in which they came. */
+  readonly #waiting = new Set<OpenEffect>();
   readonly #running = new Set<Running>();
 
   constructor(options: EffectDeskOptions) {
@@ -45,11 +48,16 @@ export class EffectDesk implements Desk {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   get inFlight(): number {
     return this.#running.size;
+  }
+
+  /** How many it may have. */
+  get takenMax(): number {
+    return 2 * this.service.definition.policy.inFlightMax;
   }
 
   /**
@@ -60,19 +68,41 @@ export class EffectDesk implements Desk {
     const { inFlightMax } = this.service.definition.policy;
     const { isUsable } = this.service;
     if (!isUsable && !mayWait(kind)) return 'SERVICE_DOWN';
-    const takenMax = mayWait(kind) ? 2 * inFlightMax : inFlightMax;
-    if (this.#running.size + this.#waiting.length < takenMax) return undefined;
+    const takenMax = mayWait(kind) ? this.takenMax : inFlightMax;
+    if (this.#running.size + this.#waiting.size < takenMax) return undefined;
     return isUsable ? 'SERVICE_BUSY' : 'SERVICE_DOWN';
   }
 
+  /** Its provider answers without waiting for anything: nothing of it is ever under way. */
+  get answersAtOnce(): boolean {
+    return this.service.instance?.provider?.answer !== undefined;
+  }
+
+  /** The answer at once. One that throws is a crash, as a rejection is. */
+  answer(requested: Requested): EffectAnswer {
+    const { kind } = requested.effect;
+    const { instance } = this.service;
+    const provider = instance?.provider;
+    if (instance === undefined || provider?.answer === undefined) {
+      return unsent(kind, 'SERVICE_DOWN', 'never sent');
+    }
+    try {
+      return provider.answer(requested);
+    } catch (error) {
+      this.service.fail(instance, error);
+      return lost(kind, 'SERVICE_CRASHED', describeError(error));
+    }
+  }
+
   take(entry: OpenEffect): void {
-    this.#waiting = [...this.#waiting, entry];
+    this.#waiting.add(entry);
+    this.takenMost = Math.max(this.takenMost, this.#running.size + this.#waiting.size);
     this.service.wake();
   }
 
   /** It has its answer, so it never leaves. */
   drop(entry: OpenEffect): void {
-    if (!entry.isSent) this.#waiting = this.#waiting.filter((other) => other !== entry);
+    this.#waiting.delete(entry);
   }
 
   drain(): void {
@@ -106,7 +136,7 @@ export class EffectDesk implements Desk {
     const { service } = this;
     const { instance } = service;
     if (instance === undefined) return;
-    this.#waiting = this.#waiting.filter((other) => other !== entry);
+    this.#waiting.delete(entry);
     entry.isSent = true;
     const running: Running = { entry, instance, watch: undefined };
     this.#running.add(running);
@@ -136,6 +166,6 @@ export class EffectDesk implements Desk {
     const answer = result ?? lost(kind, 'SERVICE_CRASHED', describeError(error));
     if (!this.#options.answer(entry, answer)) service.deadLetters += 1;
     if (result === undefined) service.fail(instance, error);
-    else if (this.#waiting.length > 0) service.wake();
+    else if (this.#waiting.size > 0) service.wake();
   }
 }

@@ -24,9 +24,14 @@ export class ServiceRouter implements EffectRouter {
   repeats = 0;
   readonly desks: readonly EffectDesk[];
   readonly #options: ServiceRouterOptions;
+  /** Effects without their answer, and answers on their way: the most at a time. */
+  openMost = 0;
+  undeliveredMost = 0;
+  /** Refused because too many were under way, by nobody's fault. */
+  busy = 0;
   readonly #open = new Map<string, OpenEffect>();
   readonly #lanes = new OrderLanes<OpenEffect>();
-  #answers: Answer[] = [];
+  #due: Due[] = [];
   #isClosed = false;
 
   constructor(options: ServiceRouterOptions) {
@@ -50,24 +55,28 @@ export class ServiceRouter implements EffectRouter {
 
   /** Answers on their way to the kernel. */
   get undelivered(): number {
-    return this.#answers.length;
+    return this.#due.length;
   }
 
   dispatch(requested: Requested): void {
     const { kind } = requested.effect;
-    const key = keyOf(requested);
     const desk = this.#deskOf(kind);
-    if (this.#open.has(key)) this.repeats += 1;
-    else if (desk === undefined) {
+    if (desk === undefined) {
       // Nobody provides it here: said at once, so that every effect has its one answer.
       this.#say(requested, { outcome: 'failed', code: 'NO_SERVICE' });
-    } else {
-      const leftMs = this.#leftMs(requested);
-      const refusal = this.#isClosed ? 'SERVICE_DOWN' : desk.refusal(requested);
-      if (leftMs <= 0) this.#say(requested, late(kind, false));
-      else if (refusal !== undefined) this.#say(requested, unsent(kind, refusal, 'never sent'));
-      else this.#take(requested, key, desk, leftMs);
-    }
+    } else if (desk.answersAtOnce && !this.#isClosed) this.#dueBy(requested, desk);
+    else if (this.#open.has(keyOf(requested))) this.repeats += 1;
+    else this.#offer(requested, desk);
+  }
+
+  #offer(requested: Requested, desk: EffectDesk): void {
+    const { kind } = requested.effect;
+    const leftMs = this.#leftMs(requested);
+    const refusal = this.#isClosed ? 'SERVICE_DOWN' : desk.refusal(requested);
+    if (refusal === 'SERVICE_BUSY') this.busy += 1;
+    if (leftMs <= 0) this.#say(requested, late(kind, false));
+    else if (refusal !== undefined) this.#say(requested, unsent(kind, refusal, 'never sent'));
+    else this.#take(requested, desk, leftMs);
   }
 
   withdraw(requested: Requested): void {
@@ -85,8 +94,8 @@ export class ServiceRouter implements EffectRouter {
   }
 
   #isOnItsWay({ input, index }: Requested): boolean {
-    return this.#answers.some(
-      ({ effectInput, effectIndex }) => effectInput === input && effectIndex === index,
+    return this.#due.some(
+      ({ requested }) => requested.input === input && requested.index === index,
     );
   }
 
@@ -105,7 +114,7 @@ export class ServiceRouter implements EffectRouter {
     return (deadlineUs - ageUs) / 1_000;
   }
 
-  #take(requested: Requested, key: string, desk: EffectDesk, leftMs: number): void {
+  #take(requested: Requested, desk: EffectDesk, leftMs: number): void {
     const { clock, timers } = this.#options;
     const entry: OpenEffect = {
       requested,
@@ -115,7 +124,8 @@ export class ServiceRouter implements EffectRouter {
       deadline: undefined,
       isSent: false,
     };
-    this.#open.set(key, entry);
+    this.#open.set(keyOf(requested), entry);
+    this.openMost = Math.max(this.openMost, this.#open.size);
     this.#lanes.add(entry);
     entry.deadline = timers.after(leftMs, () => this.#expire(entry));
     desk.take(entry);
@@ -137,17 +147,37 @@ export class ServiceRouter implements EffectRouter {
     return true;
   }
 
-  #say({ input, index }: Requested, answer: EffectAnswer): void {
-    this.#answers.push({ kind: 'answered', effectInput: input, effectIndex: index, ...answer });
-    if (this.#answers.length === 1) this.#options.defer(() => this.#deliver());
+  #say(requested: Requested, answer: EffectAnswer): void {
+    this.#dueBy(requested, { answer: () => answer });
+  }
+
+  #dueBy(requested: Requested, by: Due['by']): void {
+    this.#due.push({ requested, by });
+    this.undeliveredMost = Math.max(this.undeliveredMost, this.#due.length);
+    if (this.#due.length === 1) this.#options.defer(() => this.#deliver());
   }
 
   /** Each answer may be a turn that asks again: what is said meanwhile comes another time. */
   #deliver(): void {
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const answer of answers) this.#options.onAnswer(answer);
+    const due = this.#due;
+    this.#due = [];
+    for (const { requested, by } of due) {
+      const { input, index } = requested;
+      const answer = by.answer(requested);
+      this.#options.onAnswer({
+        kind: 'answered',
+        effectInput: input,
+        effectIndex: index,
+        ...answer,
+      });
+    }
   }
+}
+
+/** An effect that has its answer, or a desk that gives it when it is delivered. */
+interface Due {
+  readonly requested: Requested;
+  readonly by: { answer(requested: Requested): EffectAnswer };
 }
 
 function keyOf({ input, index }: Requested): string {

@@ -50,10 +50,27 @@ export interface ServiceTree {
   readonly outstanding: number;
   /** For `strata actors` and the screen. */
   describe(): ActorNode;
+  /** How full its queues have been, and what they refused. */
+  load(): TreeLoad;
   /** Crashes a service, as it might crash by itself. False if none of that name lives. */
   kill(name: string): boolean;
   /** Brings back one whose budget is spent. */
   revive(name: string): boolean;
+}
+
+export interface TreeLoad {
+  /** Effects under way and waiting, of each service: the most at a time, and how many may be. */
+  readonly services: readonly {
+    readonly name: string;
+    readonly now: number;
+    readonly most: number;
+    readonly max: number;
+  }[];
+  /** Answers on their way to the kernel, and the most at a time. */
+  readonly answers: number;
+  readonly answersMost: number;
+  /** Effects refused because too many were under way. */
+  readonly refused: number;
 }
 
 /**
@@ -118,6 +135,17 @@ export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
       );
       return supervisorNode('strata', beganUs, [...nodes, engine.describe()]);
     },
+    load: () => ({
+      services: router.desks.map((desk) => ({
+        name: desk.service.definition.name,
+        now: desk.inFlight + desk.waiting,
+        most: desk.takenMost,
+        max: desk.takenMax,
+      })),
+      answers: router.undelivered,
+      answersMost: router.undeliveredMost,
+      refused: router.busy,
+    }),
     kill: (name) => called(name)?.kill() ?? false,
     revive: (name) => called(name)?.revive() ?? false,
   };

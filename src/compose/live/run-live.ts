@@ -32,6 +32,7 @@ import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
 import type { LiveServices } from './live-services.ts';
 import type { LiveSession } from './live-session.ts';
+import { LoadMeter } from './load-meter.ts';
 import { openLive } from './open-live.ts';
 import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
@@ -82,6 +83,7 @@ export class RunningLive {
   #session: LiveSession | undefined;
   #services: LiveServices | undefined;
   #tree: ServiceTree | undefined;
+  #meter: LoadMeter | undefined;
   #failure: unknown;
   #wanted: StopRequest | undefined;
   #eventsBefore = 0;
@@ -101,6 +103,7 @@ export class RunningLive {
       file,
       view: this.#view,
       stop: (asked) => this.#ask(asked),
+      load: this.#meter?.load,
       ...(this.#tree === undefined ? {} : { groups: groupsOf(this.#tree.describe()) }),
       engine:
         session === undefined
@@ -138,6 +141,7 @@ export class RunningLive {
       const { tree } = this;
       session.settle(tree.router);
       const started = tree.start();
+      this.#meter?.start();
       const repair = this.#setting.sabotage?.({ tree, place });
       reason = await this.#untilOver(claim, stop);
       repair?.();
@@ -148,6 +152,7 @@ export class RunningLive {
     } finally {
       process.off('SIGUSR2', onHaltSignal);
       haltFile.stop();
+      this.#meter?.stop();
       this.#screen.close();
       await session.close();
     }
@@ -193,6 +198,8 @@ export class RunningLive {
     this.#session = session;
     this.#services = services;
     this.#tree = tree;
+    const { speed } = place.clock;
+    this.#meter = new LoadMeter({ session, tree, streams: services.health, speed });
     log?.event('sessionStarted', {
       profile: file.kind,
       configHash: file.configHash,
@@ -210,6 +217,7 @@ export class RunningLive {
       const session = this.#session;
       if (session === undefined) continue;
       this.#show(session);
+      this.#meter?.look();
       if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
       if (session.writer.totalBytes >= bytesMax) this.#fail(fullJournal(session, bytesMax));
       if (this.#failure !== undefined) return describeError(this.#failure);
@@ -309,6 +317,7 @@ export class RunningLive {
       configText,
       notes: this.#notes,
       failure: this.#failure,
+      load: this.#meter?.load,
       log: this.#log,
       terminal,
       isJson,

@@ -1,5 +1,5 @@
 import type { EffectKind, Requested } from '../../ports/effect.ts';
-import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
+import type { EffectAnswer, ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
 import type { Alert } from '../small-services.ts';
 
 /** Stands where the time series store will: says `done` and keeps nothing. */
@@ -22,6 +22,10 @@ function answering(
   policy: ServicePolicy,
   take: (requested: Requested) => void,
 ): ServiceDefinition {
+  const answer = (requested: Requested): EffectAnswer => {
+    take(requested);
+    return { outcome: 'done' };
+  };
   return {
     name,
     service: 'store',
@@ -29,10 +33,8 @@ function answering(
     handles: (asked) => asked === kind,
     make: () => ({
       start: async () => undefined,
-      perform: async (requested) => {
-        take(requested);
-        return { outcome: 'done' };
-      },
+      perform: async (requested) => answer(requested),
+      answer,
       stop: async () => undefined,
     }),
   };
