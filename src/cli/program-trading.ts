@@ -6,7 +6,6 @@ import type { StopOptions, TradeOptions, VenueOptions, Verbs } from './verbs.ts'
 interface TypedTrade extends Typed {
   readonly mode: TradeOptions['mode'];
   readonly venue?: string;
-  readonly once?: true;
   readonly crash?: true;
 }
 
@@ -41,12 +40,11 @@ export function addTrading(program: Command, verbs: Verbs, end: End): void {
         .default('sim'),
     )
     .option('--venue <url>', 'sim: the admin address of a venue that runs already')
-    .option('--once', 'end after one session')
     .option('--crash', 'plant crashes, so that healing can be watched')
     .action(async (typed: TypedTrade) => {
-      const { mode, venue, once, crash } = typed;
-      const run = { isOnce: once === true, isCrashing: crash === true };
-      end(await verbs.trade({ ...common(typed), mode, venue, ...run }));
+      const { mode, venue, crash } = typed;
+      const isCrashing = crash === true;
+      end(await verbs.trade({ ...common(typed), mode, venue, isCrashing }));
     });
   verb(program, 'venue', "serve the seeded market over Alpaca's protocols, for your own bots too")
     .option('--port <n>', 'of REST and sockets; 0 for a free one', whole(0, PORT_MAX), 0)

@@ -36,8 +36,6 @@ export interface TradeOptions extends VerbOptions {
   readonly mode: 'sim' | 'paper';
   /** Admin address of a venue that runs already; undefined to start one. `sim` only. */
   readonly venue: string | undefined;
-  /** Ends with the session that runs, or with the next one; else day follows day. */
-  readonly isOnce: boolean;
   readonly isCrashing: boolean;
 }
 

@@ -14,7 +14,6 @@ import type {
   ReplayOptions,
   SessionOptions,
   StopOptions,
-  TradeOptions,
   VerbOptions,
   Verbs,
 } from '../cli/verbs.ts';
@@ -27,18 +26,12 @@ import { composedChecks } from './doctor-checks.ts';
 import { demo } from './demo.ts';
 import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
-import { plantedCrashes } from './planted-crashes.ts';
-import { crashServices } from './live/crash-services.ts';
-import { DEMO_CREDENTIALS, liveDemo } from './live/live-demo.ts';
-import { paperPlace } from './live/paper-place.ts';
-import { simPlace } from './live/sim-place.ts';
-import { trade } from './live/trade.ts';
+import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
+import { tradeVerb } from './live/trade-verb.ts';
 import { runVenueVerb } from './live/venue-verb.ts';
 import type { RunResult } from './run-session.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
-
-const DEMO_DATE = 20240603;
 
 /**
  * Every verb of the command line, over the real stores, engine and clock. `stopOnRequest` is called
@@ -59,7 +52,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
   return {
     ...looking,
     demo: (options) => runDemo(options, terminal, stopOnRequest()),
-    trade: (options) => runTrade(options, terminal, stopOnRequest()),
+    trade: async (options) => exitOf(await tradeVerb(options, terminal, stopOnRequest())),
     venue: (options) => runVenueVerb(options, terminal, stopOnRequest()),
     replay: (options) => runReplay(options, terminal, stopOnRequest()),
     verify: async (options) => verifyVerb(options, terminal),
@@ -86,33 +79,6 @@ async function runDemo(
 
 /** In virtual time every symbol's trades and quotes come, and no venue makes bars of them. */
 const VIRTUAL = { market: { bars: 'trades', slots: 0 }, execution: { reconcileMs: 0 } };
-
-async function runTrade(
-  options: TradeOptions,
-  terminal: Terminal,
-  stop: AbortSignal,
-): Promise<ExitCode> {
-  const { dataDir, mode, venue, isOnce, isCrashing, isJson } = options;
-  if (mode === 'sim' && venue === undefined) {
-    const own = { seed: undefined, symbols: undefined, speed: undefined, date: undefined };
-    return runDemo({ ...options, ...own, isVirtual: false }, terminal, stop);
-  }
-  const resolved = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
-  const onSkew = ({ skewMs }: { readonly skewMs: number }): void =>
-    terminal.writeError(`strata: the clock was set, ${Math.round(skewMs)} ms from ours\n`);
-  const place =
-    venue === undefined
-      ? paperPlace(process.env, resolved.config.market.feed, onSkew)
-      : await simPlace({ adminUrl: venue, credentials: DEMO_CREDENTIALS, onSkew });
-  const sabotage = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
-  const parts = { place, resolved, terminal, isJson, stop, ...sabotage };
-  void isOnce;
-  try {
-    return exitOf(await trade({ kind: 'trade', dataDir, ...parts }));
-  } finally {
-    await place.close();
-  }
-}
 
 function typedSettings({ seed, symbols, speed }: DemoOptions): Readonly<Record<string, unknown>> {
   const typed = [

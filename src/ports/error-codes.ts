@@ -148,6 +148,10 @@ export const ERROR_CODES = {
     meaning: 'A paper session needs the keys of a paper account.',
     action: 'Set APCA_API_KEY_ID and APCA_API_SECRET_KEY, or use --mode sim.',
   },
+  LIVE_MODE_OTHER: {
+    meaning: 'An option of one way to trade was given with another.',
+    action: 'Leave it out, or use the mode that the message names.',
+  },
   LIVE_ACCOUNT_OTHER: {
     meaning: 'The keys open another account than the one that was traded.',
     action: 'Use the keys of that account, or another --data-dir.',

@@ -29,6 +29,8 @@ export interface LiveDemoRequest {
 /** Six and a half hours in less than two minutes. */
 const COMPRESSED_SPEED = 240;
 const VENUE_FILE = 'venue.json';
+/** A Monday without news in the real world. */
+export const DEMO_DATE = 20240603;
 /** Of the demo's venue, which listens on this machine alone. */
 export const DEMO_CREDENTIALS = { keyId: 'strata-demo', secret: 'strata-demo' };
 

@@ -3,6 +3,7 @@ export class LiveError extends Error {
   override readonly name = 'LiveError';
   readonly code:
     | 'LIVE_KEYS_MISSING'
+    | 'LIVE_MODE_OTHER'
     | 'LIVE_ACCOUNT_OTHER'
     | 'LIVE_FAULT_POINT'
     | 'LIVE_NO_SYMBOLS'

@@ -100,8 +100,8 @@ describe('runProgram', () => {
     ['stop --keep-orders', 'stop', { isFlattening: false, isKeepingOrders: true }],
     ['stop --cancel-orders', 'stop', { isFlattening: false, isKeepingOrders: false }],
     ['demo --virtual', 'demo', { isVirtual: true }],
-    ['trade', 'trade', { mode: 'sim', venue: undefined, isOnce: false, isCrashing: false }],
-    ['trade --mode paper --once', 'trade', { mode: 'paper', isOnce: true }],
+    ['trade', 'trade', { mode: 'sim', venue: undefined, isCrashing: false }],
+    ['trade --mode paper --crash', 'trade', { mode: 'paper', isCrashing: true }],
     ['trade --venue http://v', 'trade', { mode: 'sim', venue: 'http://v' }],
     [
       'venue --port 7001 --seed 3 --symbols 9 --speed 0.5 --at 11:00 --plan plus --idle-exit 9',

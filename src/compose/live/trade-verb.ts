@@ -1,0 +1,49 @@
+import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { TradeOptions } from '../../cli/verbs.ts';
+import { plantedCrashes } from '../planted-crashes.ts';
+import { crashServices } from './crash-services.ts';
+import { DEMO_CREDENTIALS, DEMO_DATE, liveDemo } from './live-demo.ts';
+import { LiveError } from './live-error.ts';
+import type { LivePlace } from './live-place.ts';
+import { paperPlace } from './paper-place.ts';
+import type { LiveResult } from './run-live.ts';
+import { simPlace } from './sim-place.ts';
+import { trade } from './trade.ts';
+
+/** `strata trade`: one session in real time, wherever its mode says. */
+export async function tradeVerb(
+  options: TradeOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<LiveResult> {
+  const { dataDir, mode, venue, isCrashing, isJson } = options;
+  if (mode === 'paper' && (isCrashing || venue !== undefined)) {
+    const option = isCrashing ? '--crash' : '--venue';
+    throw new LiveError('LIVE_MODE_OTHER', `${option} is for --mode sim`);
+  }
+  const resolved = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
+  const request = { dataDir, resolved, terminal, isJson, stop };
+  if (mode === 'sim' && venue === undefined) {
+    const { speed } = resolved.config.demo;
+    return liveDemo({ ...request, isOnce: true, isCrashing, date: DEMO_DATE, speed });
+  }
+  const place = await placeOf(options, resolved.config.market.feed, terminal);
+  const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
+  try {
+    return await trade({ ...request, ...crashes, kind: 'trade', place });
+  } finally {
+    await place.close();
+  }
+}
+
+async function placeOf(
+  { venue }: TradeOptions,
+  feed: string,
+  terminal: Terminal,
+): Promise<LivePlace> {
+  const onSkew = ({ skewMs }: { readonly skewMs: number }): void =>
+    terminal.writeError(`strata: the clock was set, ${Math.round(skewMs)} ms from ours\n`);
+  if (venue === undefined) return paperPlace(process.env, feed, onSkew);
+  return simPlace({ adminUrl: venue, credentials: DEMO_CREDENTIALS, onSkew });
+}
