@@ -7,6 +7,7 @@ import { readDailyHistory } from '../streams/recorded/daily-history.ts';
 import { seededHistory } from '../venue/market/seeded-history.ts';
 import { createSeededMarket } from '../venue/market/seeded-market.ts';
 import { withHistory } from './history-source.ts';
+import { type RecordedDelays, recordedDelays } from './recorded-delays.ts';
 import { openJournal } from './recorded-session.ts';
 import { SessionError } from './session-error.ts';
 import type { MarketFile } from './session-files.ts';
@@ -15,6 +16,8 @@ export interface OpenedMarket {
   readonly source: MarketSource;
   readonly isHistoryGiven: boolean;
   readonly historyFaults: DataFaults;
+  /** How late services answered, where the market is a live session's. */
+  readonly delays?: RecordedDelays;
 }
 
 const NO_FAULTS: DataFaults = { count: 0, first: [] };
@@ -29,7 +32,9 @@ export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
   }
   if (file.kind === 'journal') {
     const source = openJournal(file.path);
-    return { source, isHistoryGiven: file.isHistoryGiven, historyFaults: NO_FAULTS };
+    const { isHistoryGiven } = file;
+    const delays = file.isLive === true ? { delays: recordedDelays(file.path) } : {};
+    return { source, isHistoryGiven, historyFaults: NO_FAULTS, ...delays };
   }
   if (file.kind === 'live') {
     const message = 'a live market comes once: replay the journal that has it';

@@ -25,6 +25,7 @@ import { nodeMajor } from './build-id.ts';
 import type { EngineHandle } from './control.ts';
 import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
+import { asLate } from './recorded-delays.ts';
 import type { SessionFile } from './session-files.ts';
 import { type Alert, alerts, droppingRowStore, wholeMarket } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
@@ -82,8 +83,9 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
+  const own = [broker, makeInference(config), droppingRowStore(), wholeMarket()];
   const services = replaced(
-    [broker, makeInference(config), droppingRowStore(), wholeMarket(), alerts(setting.alert)],
+    [...own.map((part) => asLate(part, market.delays)), alerts(setting.alert)],
     setting.services ?? [],
   );
   setting.prepared?.();
@@ -122,7 +124,8 @@ function replaced(
 /** A kernel as the session began with: for a life of it, and for `verify`. */
 export function makeKernel(file: SessionFile, config: Config, probe?: Probe): Kernel {
   const { orderSession, isHistoryGiven: hasHistory, symbolsMax } = file;
-  const isAlone = file.market.kind !== 'live';
+  const { market } = file;
+  const isAlone = market.kind !== 'live' && !(market.kind === 'journal' && market.isLive === true);
   return createTradingKernel(
     kernelOptions({ config, orderSession, hasHistory, symbolsMax, isAlone, probe }),
   );
@@ -131,11 +134,15 @@ export function makeKernel(file: SessionFile, config: Config, probe?: Probe): Ke
 function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
   const { broker } = config;
   const { symbols } = market.source;
+  const feedLatencyUs = broker.feedLatencyMs * MS;
+  // There and back as long as at the live session's venue, and half of it each way.
+  const ways = market.delays?.median('submitOrder');
+  const halfUs = ways === undefined ? undefined : Math.max(feedLatencyUs, Math.round(ways / 2));
   return createSimulatedBroker({
     mode: broker.mode,
-    feedLatencyUs: broker.feedLatencyMs * MS,
-    orderLatencyUs: broker.orderLatencyMs * MS,
-    answerLatencyUs: broker.answerLatencyMs * MS,
+    feedLatencyUs,
+    orderLatencyUs: halfUs ?? broker.orderLatencyMs * MS,
+    answerLatencyUs: halfUs ?? broker.answerLatencyMs * MS,
     barSpreadBps: broker.barSpreadBps,
     partialFillChance: broker.partialFillChance,
     seed: config.demo.seed,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { JournalRecord } from '../ports/journal.ts';
 import type { MarketSource } from '../ports/market-source.ts';
 import { journalRecords } from '../store/journal/journal-reader.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
@@ -34,11 +35,12 @@ export function openJournal(folder: string): MarketSource {
   if (!isJournal(folder)) {
     throw new RecordedError('RECORDED_MISSING', `${folder} holds no journal any more`);
   }
-  const disk = nodeDisk(dirname(folder));
-  return new JournalMarket({
-    name: folder,
-    records: () => journalRecords(disk, basename(folder)),
-  });
+  return new JournalMarket({ name: folder, records: () => recordsOf(folder) });
+}
+
+/** Of a journal's folder, in their order. */
+export function recordsOf(folder: string): Iterable<JournalRecord> {
+  return journalRecords(nodeDisk(dirname(folder)), basename(folder));
 }
 
 function isJournal(folder: string): boolean {

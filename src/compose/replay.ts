@@ -89,7 +89,13 @@ function subjectOfSession(session: RecordedSession, { path, date, history }: Rep
   const { journal, file } = session;
   const isHistoryGiven = file?.isHistoryGiven === true;
   const stem = `replay-${file?.sessionId ?? 'journal'}`;
-  const market: MarketFile = { kind: 'journal', path: journal, isHistoryGiven };
+  const isLive = file?.market.kind === 'live';
+  const market: MarketFile = {
+    kind: 'journal',
+    path: journal,
+    isHistoryGiven,
+    ...(isLive ? { isLive } : {}),
+  };
   const orderSession = file?.orderSession ?? orderSessionOf(stem);
   return { market, stem, orderSession, isHistoryGiven };
 }

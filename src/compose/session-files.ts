@@ -38,6 +38,8 @@ export type MarketFile =
       readonly path: string;
       /** Daily bars came before the session's frames, and are among them. */
       readonly isHistoryGiven: boolean;
+      /** It was traded live: services answer as late as they did then. */
+      readonly isLive?: boolean;
     }
   | {
       /** Came over sockets, and comes no second time: only its journal has it. */
@@ -83,6 +85,7 @@ export function sessionReader(disk: Disk): SessionReader {
     disk
       .folders('sessions')
       .flatMap((name) => readSessionFile(disk, name) ?? [])
+      .map((file) => ({ ...file, isLive: file.market.kind === 'live' }))
       .toSorted((left, right) => left.startedUs - right.startedUs);
   return {
     list,

@@ -103,7 +103,8 @@ export class VirtualSession {
   #begin(past: PastSession): void {
     const { source } = this.#options;
     const { recovered } = this.#life;
-    const startUs = Math.max(this.kernel.nowUs, (source.calendar[0]?.atUs ?? 0) - MINUTE);
+    const beginUs = source.beganUs ?? (source.calendar[0]?.atUs ?? 0) - MINUTE;
+    const startUs = Math.max(this.kernel.nowUs, beginUs);
     if (recovered !== undefined) {
       this.#framesBefore = recovered.frames;
       this.driver.relive(recovered.frames, past.brokerRequests, this.kernel.nowUs);

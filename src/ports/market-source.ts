@@ -22,6 +22,8 @@ export interface MarketSource {
   readonly symbols: readonly ListedSymbol[];
   /** Inputs besides market events (session edges, news), in time order, known before the start. */
   readonly calendar: readonly TimedInput[];
+  /** When its recording began, where it is one of ours: a session of it begins then. */
+  readonly beganUs?: number;
   /**
    * Clears the batch and fills it with whole frames in receive order. Answers false, with an empty
    * batch, at the end. A frame never spans two calls, and receive times never decrease.

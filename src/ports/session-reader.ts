@@ -11,6 +11,8 @@ export interface SessionDescription {
   readonly buildId: string;
   readonly nodeMajor: number;
   readonly isHistoryGiven: boolean;
+  /** Its market, its broker and its time were the world's. */
+  readonly isLive?: boolean;
   /** What its journal held when it ended; absent while it runs, and where it was killed. */
   readonly ended?: SessionEnd;
 }

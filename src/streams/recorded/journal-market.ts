@@ -39,6 +39,7 @@ export class JournalMarket implements MarketSource {
   readonly name: string;
   readonly symbols: readonly ListedSymbol[];
   readonly calendar: readonly TimedInput[];
+  readonly beganUs: number;
   /** A journal is whole or it is refused: there are no bad rows in it. */
   readonly faults: DataFaults = { count: 0, first: [] };
   readonly #records: Iterator<JournalRecord>;
@@ -55,6 +56,7 @@ export class JournalMarket implements MarketSource {
     this.name = name;
     this.symbols = survey.symbols;
     this.calendar = survey.calendar;
+    this.beganUs = survey.beganUs;
     this.#lastSequence = survey.lastSequence;
     this.#records = records()[Symbol.iterator]();
   }
@@ -102,6 +104,7 @@ export class JournalMarket implements MarketSource {
 interface Survey {
   readonly symbols: readonly ListedSymbol[];
   readonly calendar: readonly TimedInput[];
+  readonly beganUs: number;
   readonly lastSequence: number;
 }
 
@@ -110,9 +113,11 @@ function surveyOf(name: string, records: Iterable<JournalRecord>): Survey {
   const calendar: TimedInput[] = [];
   const batch = new EventBatch(RECORD_EVENTS_MAX, RECORD_FRAMES_MAX);
   let lastSequence = 0;
+  let beganUs: number | undefined;
   let frameUs = Number.NEGATIVE_INFINITY;
   for (const { kind, sequence, nowUs, payload } of records) {
     lastSequence = sequence;
+    beganUs ??= nowUs;
     if (kind === RECORD_MARKET) {
       readEvents(new ByteReader(payload), batch);
       frameUs = batch.frameUs[batch.frames - 1] ?? frameUs;
@@ -125,7 +130,12 @@ function surveyOf(name: string, records: Iterable<JournalRecord>): Survey {
   if (frameUs === Number.NEGATIVE_INFINITY) {
     throw new RecordedError('RECORDED_UNRECOGNISED', `${name} holds no market events`);
   }
-  return { symbols, calendar: calendar.toSorted((a, b) => a.atUs - b.atUs), lastSequence };
+  return {
+    symbols,
+    calendar: calendar.toSorted((a, b) => a.atUs - b.atUs),
+    beganUs: beganUs ?? frameUs,
+    lastSequence,
+  };
 }
 
 function listedOf(
