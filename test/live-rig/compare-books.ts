@@ -12,6 +12,9 @@ export function breachesAlways(engine: EngineBooks, venue: VenueBooks): readonly
     }
     seen.add(clientOrderId);
   }
+  for (const [name, quantity] of venue.positions) {
+    if (quantity < 0) found.push(`oversold: ${quantity} of ${name}, and no strategy sells short`);
+  }
   for (const id of engine.repeated) found.push(`I1, I5: ${id} is in the journal twice`);
   for (const id of engine.early) found.push(`B3: ${id} entered before reconciliation`);
   for (const id of engine.underHalt) found.push(`I6: ${id} entered while halted`);

@@ -54,7 +54,7 @@ risk:
 execution:
   orderDeadlineMs: 60000
   unfilledCancelMs: 30000
-  settlingMs: 600000
+  settlingMs: 120000
   enquiryRetryMs: 20000
   limitOffsetBps: 0
 broker: { requestsPerMinute: 100000 }

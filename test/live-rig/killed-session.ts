@@ -9,6 +9,7 @@ import { isOpen, type LiveVenue, type VenueBooks } from './live-venue.ts';
 const QUIET_MS_MAX = 60_000;
 const READY_MS_MAX = 60_000;
 const LOOK_MS = 20;
+const ORDERS_MAX = 1_000_000;
 
 export interface Books {
   readonly engine: EngineBooks;
@@ -29,6 +30,12 @@ export class KilledSession {
     this.venue = venue;
     this.dataDir = dataDir;
     this.args = ['trade', '--mode', 'sim', '--venue', venue.adminUrl, '--config', config];
+  }
+
+  /** Answers to orders come so much later from now on: they are there, and nobody knows. */
+  async delayAnswers(ms: number): Promise<void> {
+    const all = { method: 'POST', path: '/v2/orders', count: ORDERS_MAX };
+    await this.venue.admin.chaos('delayAnswer', { ...all, ms });
   }
 
   get killsInFlight(): number {
@@ -65,6 +72,22 @@ export class KilledSession {
   async resume(engine: ChildEngine): Promise<void> {
     await this.command('resume');
     await engine.until('trading again', ({ halt }) => halt === '');
+  }
+
+  /**
+   * Halts, lays all books side by side once nothing is on its way, and trades on until another
+   * order is open at the venue.
+   */
+  async checkAndTrade(engine: ChildEngine): Promise<void> {
+    const { halt } = await engine.until('a status', () => true);
+    if (halt === '') await this.halt(engine);
+    await this.quieten(engine);
+    await this.resume(engine);
+    const deadline = performance.now() + QUIET_MS_MAX;
+    while (!(await this.venue.books()).orders.some(isOpen)) {
+      if (performance.now() > deadline) throw new Error('it does not trade any more');
+      await wait(LOOK_MS);
+    }
   }
 
   /** Counts what a process that has just died left at the venue, and holds it to what always holds. */
