@@ -49,6 +49,7 @@ export interface VenueState {
     readonly trading: readonly { readonly isListening: boolean; readonly sent: number }[];
   };
   readonly counters: Readonly<Record<string, number>>;
+  readonly queues: Readonly<Record<string, { readonly most: number; readonly max: number }>>;
   readonly account: VenueAccount;
 }
 

@@ -17,6 +17,8 @@ export class BarQueue {
   dropped = 0;
   #batches: Batch[] = [];
   #waiting = 0;
+  /** The most that ever waited. */
+  waitingMost = 0;
 
   constructor(barsMax = 200_000) {
     this.barsMax = barsMax;
@@ -42,6 +44,7 @@ export class BarQueue {
     places.length = Math.min(places.length, room);
     if (places.length === 0) return;
     this.#waiting += places.length;
+    this.waitingMost = Math.max(this.waitingMost, this.#waiting);
     this.#batches.push({
       channel,
       symbols: Int32Array.from(places, (at) => symbols[at] ?? 0),

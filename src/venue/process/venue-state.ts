@@ -1,3 +1,4 @@
+import { FRAME_BYTES_MAX, PENDING_EVENTS_MAX } from '../sockets/data-session.ts';
 import type { VenueParts } from './venue-parts.ts';
 
 /** Everything that a test wants to know of the venue: plain JSON. */
@@ -55,6 +56,12 @@ export function venueState(parts: VenueParts) {
       restAnswers: Object.fromEntries(rooms.statuses),
       barsDropped: publisher.queue.dropped,
       delayedDropped: data.delayed.dropped,
+    },
+    queues: {
+      bars: { most: publisher.queue.waitingMost, max: publisher.queue.barsMax },
+      events: { most: data.pendingMost, max: PENDING_EVENTS_MAX },
+      // A frame is sent before it is looked whether there was room for it.
+      bytes: { most: data.bufferedMost, max: data.outboundBytesMax + FRAME_BYTES_MAX },
     },
     chaos: chaos.counts,
     account: rooms.books(),

@@ -50,6 +50,9 @@ export class DataHub implements DataSessionHost {
   connections = 0;
   slowCuts = 0;
   refusals = 0;
+  /** Of one client, the most at a time: messages that waited, bytes that its socket kept. */
+  pendingMost = 0;
+  bufferedMost = 0;
   readonly #options: DataHubOptions;
   readonly #sessions = new Map<DataSession, Timer>();
   readonly #listeners: (() => void)[] = [];
@@ -160,10 +163,17 @@ export class DataHub implements DataSessionHost {
     for (;;) {
       let isMore = false;
       for (const session of this.#sessions.keys()) {
-        if (session.pendingEvents > 0 && session.flush(this.frameEventsMax)) isMore = true;
+        if (session.pendingEvents > 0 && this.#flush(session)) isMore = true;
       }
       if (!isMore || isTimeUp()) return isMore;
     }
+  }
+
+  #flush(session: DataSession): boolean {
+    this.pendingMost = Math.max(this.pendingMost, session.pendingEvents);
+    const isMore = session.flush(this.frameEventsMax);
+    this.bufferedMost = Math.max(this.bufferedMost, session.link.bufferedBytes);
+    return isMore;
   }
 
   #judge(session: DataSession, shown: Shown): AuthRefusal | undefined {

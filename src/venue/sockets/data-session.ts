@@ -183,6 +183,6 @@ export class DataSession {
 
 const NORMAL = 1_000;
 /** Three minutes of bars of ten thousand symbols, in each of three channels. */
-const PENDING_EVENTS_MAX = 100_000;
+export const PENDING_EVENTS_MAX = 100_000;
 /** Polygon's client dies over 1 MiB, so no frame of ours comes near (venues.md 0.9). */
-const FRAME_BYTES_MAX = 240 * 1_024;
+export const FRAME_BYTES_MAX = 240 * 1_024;

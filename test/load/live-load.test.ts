@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveLoad } from '../../src/cli/live-load.ts';
+import { type LoadRun, runLoad } from './load-run.ts';
+
+const SYMBOLS = 9_997;
+const isLong = process.env['STRATA_LONG'] === '1';
+
+describe('ten thousand symbols of bars and thirty of trades and quotes', () => {
+  it('(Done when 5) keep every queue within its limit, drop nothing and end in order', async () => {
+    const run = await runLoad({ symbols: SYMBOLS, speed: 30, runMs: 20_000, lookMs: 1_000 }, false);
+    tell(run);
+    mustBeBounded(run);
+    mustHaveServed(run, 3);
+    // The machine may be busy with other things: flat and fast is what the long run asks for.
+    expect(most(run, 'memory', ({ memory }) => memory.rssBytesMost)).toBeLessThan(1.5e9);
+  }, 180_000);
+
+  it.runIf(isLong)(
+    '(Done when 5) for a whole session at 60 times: loop p99 at 20 ms, memory flat, verified',
+    async () => {
+      const run = await runLoad(
+        { symbols: SYMBOLS, speed: 60, runMs: undefined, lookMs: 2_000 },
+        true,
+      );
+      tell(run);
+      mustBeBounded(run);
+      mustHaveServed(run, 300);
+      expect(run.summary['reason']).toBe('the market closed');
+      expect(run.verified).toContain('verified');
+      const { loop } = loadOf(run);
+      // Where a loop that only burns a tenth of a processor is as late, nobody can be in time.
+      expect(loop.p99Ms).toBeLessThanOrEqual(Math.max(20, 2 * run.floor.p99Ms));
+      const [, middle, last] = thirdsOf(run.looks.map(({ load }) => load.memory.rssBytes));
+      // Between collections the heap fills and empties: what must not grow is its top.
+      expect(Math.max(...last)).toBeLessThan(1.15 * Math.max(...middle) + 32e6);
+    },
+    2_400_000,
+  );
+});
+
+function mustBeBounded(run: LoadRun): void {
+  const { queues, drops } = loadOf(run);
+  for (const [name, { most: high, max }] of Object.entries(queues)) {
+    expect(high, `${name} of the engine`).toBeLessThanOrEqual(max);
+  }
+  for (const [name, { most: high, max }] of Object.entries(run.venue.queues)) {
+    expect(high, `${name} of the venue`).toBeLessThanOrEqual(max);
+  }
+  expect(drops).toEqual({
+    quotesConflated: 0,
+    eventsDropped: 0,
+    inputsRefused: 0,
+    effectsRefused: 0,
+  });
+  const { slowCuts, barsDropped } = run.venue.counters;
+  expect([slowCuts, barsDropped]).toEqual([0, 0]);
+}
+
+function mustHaveServed(run: LoadRun, minutes: number): void {
+  const { ended, venue, looks, summary } = run;
+  const status = looks.at(-1)?.status;
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(status?.layer0).toBeGreaterThan(SYMBOLS);
+  expect(venue.bars).toEqual(['*']);
+  expect(venue.slots).toBeLessThanOrEqual(30);
+  expect(Math.max(...looks.map((look) => look.status.slots))).toBe(30);
+  // Every minute most symbols have a bar; thirty have trades and quotes besides.
+  const counts: Readonly<Record<string, number>> = Object(summary['counts']);
+  expect(counts['events']).toBeGreaterThan(0.5 * SYMBOLS * minutes);
+  expect(counts['crashes']).toBe(0);
+  expect(counts['halts']).toBe(0);
+}
+
+/** Of the last moment, which the summary tells. */
+function loadOf({ summary, looks }: LoadRun): LiveLoad {
+  const last = looks.at(-1)?.load;
+  if (last === undefined) throw new Error('the engine never told its status');
+  return { ...last, ...summary };
+}
+
+function most(run: LoadRun, name: string, of: (load: LiveLoad) => number): number {
+  const values = [...run.looks.map(({ load }) => load), loadOf(run)].map(of);
+  expect(values.length, name).toBeGreaterThan(1);
+  return Math.max(...values);
+}
+
+function thirdsOf(values: readonly number[]): readonly [number[], number[], number[]] {
+  const size = Math.floor(values.length / 3);
+  return [values.slice(0, size), values.slice(size, 2 * size), values.slice(2 * size)];
+}
+
+function tell(run: LoadRun): void {
+  const { loop, feed, memory, queues } = loadOf(run);
+  const { cpuUs, wallUs } = run.summary;
+  const ms = (value: number): string => value.toFixed(1);
+  const late = ({ p50Ms, p99Ms, maxMs }: LiveLoad['loop']): string =>
+    `p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, max ${ms(maxMs)} ms late`;
+  const { venue, floor } = run;
+  const lines = [
+    `loop ${late(loop)}; a loop that burns a tenth of a processor ${late(floor)}`,
+    `feed lag at most ${ms(feed.lagMsMost)} ms, venue ${ms(venue.lagMsMost)} ms behind`,
+    `engine ${ms(Number(cpuUs) / 1e6)} s of CPU in ${ms(Number(wallUs) / 1e6)} s`,
+    `memory at most ${ms(memory.rssBytesMost / 1e6)} MB`,
+    `queues ${describeQueues(queues)}; of the venue ${describeQueues(venue.queues)}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function describeQueues(queues: Readonly<Record<string, { most: number; max: number }>>): string {
+  return Object.entries(queues)
+    .map(([name, { most: high, max }]) => `${name} ${high} of ${max}`)
+    .join(', ');
+}
