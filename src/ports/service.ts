@@ -14,7 +14,8 @@ export type EffectAnswer = Omit<Answer, 'kind' | 'effectInput' | 'effectIndex'>;
 export interface ServiceDefinition {
   /** Unique in the tree: letters, digits and hyphens. */
   readonly name: string;
-  readonly service: ServiceName;
+  /** Whose health the kernel hears of; `none` for what no decision depends on. */
+  readonly service: ServiceName | 'none';
   readonly policy: ServicePolicy;
   handles(kind: EffectKind): boolean;
   make(context: ServiceContext): Provider;
@@ -45,6 +46,15 @@ export interface ServiceContext {
   /** It is broken and wants to be made anew. */
   failed(error: Error): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: LogFields): void;
+}
+
+/**
+ * Trying again cannot help: a key that is refused, a plan that does not carry the feed. The service
+ * stays down until a person brings it back. Errors say so by `isFinal`, also as a cause.
+ */
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('isFinal' in error && error.isFinal === true) || isFinal(error.cause);
 }
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;

@@ -57,9 +57,6 @@ export const ENTRIES: readonly string[] = [
  */
 export const AWAITING: readonly string[] = [
   'src/core/math-trig.ts', // Sine and cosine wait for the cycle indicators.
-  'src/streams/alpaca/news-stream.ts', // News and past bars wait to be composed.
-  'src/streams/alpaca/parse-frame.ts',
-  'src/streams/alpaca/past-bars.ts',
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
@@ -140,6 +137,7 @@ export const FENCED_GLOBALS: readonly string[] = [
 
 /** Where time and chance become inputs. Never core, domain, ports, models, runtime or kernel. */
 export const CLOCK_HOMES: readonly string[] = [
+  'src/actors/services/',
   'src/streams/',
   'src/brokers/',
   'src/store/',

@@ -15,8 +15,8 @@ const REFUSABLE: ReadonlySet<InputKind> = new Set<InputKind>(['commanded', 'news
 
 /**
  * Inputs that wait for a number, by class, first in first out within one. Bounded: commands and
- * news are refused when it is full. What orders depend on is never dropped; so much of it at once means
- * that the kernel stands still, and that is no state to trade in.
+ * news are refused when it is full. What orders depend on is never dropped; so much of it at once
+ * means that the kernel stands still, and that is no state to trade in.
  */
 export class InputQueue {
   readonly inputsMax: number;

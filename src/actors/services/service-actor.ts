@@ -1,7 +1,12 @@
 import { assert } from '../../core/assert.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { Requested } from '../../ports/effect.ts';
-import type { EffectAnswer, ServiceContext, ServiceDefinition } from '../../ports/service.ts';
+import {
+  isFinal,
+  type EffectAnswer,
+  type ServiceContext,
+  type ServiceDefinition,
+} from '../../ports/service.ts';
 import type { Actor, AfterCrash } from './nact-system.ts';
 import { RestartBudget } from './restart-policy.ts';
 import { describeError, ServiceFault } from './service-fault.ts';
@@ -266,7 +271,7 @@ export class ServiceActor {
     if (old !== undefined) this.#gone = this.#letGo(old);
     this.#tried();
     if (this.#isStopping) return 'reset'; // Its mailbox has a last message to come.
-    const backoffMs = this.#budget.spend(clock.wallMs());
+    const backoffMs = isFinal(error) ? undefined : this.#budget.spend(clock.wallMs());
     if (backoffMs === undefined) {
       log('error', 'serviceGivenUp', { service, restarts: this.restarts });
       this.#setState('down', 'budget');

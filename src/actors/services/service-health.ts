@@ -22,6 +22,7 @@ export class HealthReport {
 
   changed(services: readonly ServiceActor[]): void {
     for (const name of new Set(services.map(({ definition }) => definition.service))) {
+      if (name === 'none') continue;
       const members = services.filter(({ definition }) => definition.service === name);
       const worst = worstOf(members);
       if (worst !== undefined) this.#tell(name, ...worst);

@@ -1,9 +1,8 @@
 import type { Config } from '../../cli/config-schema.ts';
-import { DAY, type DateNumber, MINUTE } from '../../core/time.ts';
-import { newYorkDate, newYorkToUs } from '../../domain/market/calendar.ts';
+import type { DateNumber } from '../../core/time.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
-import type { HistoryBar } from '../../streams/alpaca/market-history.ts';
+import { fetchDailyBars } from '../../streams/alpaca/past-bars.ts';
 import { RestHistory } from '../../streams/alpaca/rest-history.ts';
 import type { LivePlace } from './live-place.ts';
 
@@ -16,13 +15,12 @@ export interface HistoryRequest {
   readonly progress: (text: string) => void;
 }
 
-/** Twenty trading days, with the weekends and holidays between them. */
-const DAYS = 32;
-const PRICE_SCALE = 10_000;
-const PROGRESS_SYMBOLS = 1_000;
+const DAYS = 20;
+const PROGRESS_SYMBOLS = 2_000;
 
 /** Past market data of a place, by the plan's limits. */
-export function historyAt({ urls, credentials, clock, timers }: LivePlace, config: Config) {
+export function historyAt(place: LivePlace, config: Config): RestHistory {
+  const { urls, credentials, clock, timers } = place;
   const { feed } = config.market;
   return new RestHistory({
     url: urls.data,
@@ -35,35 +33,20 @@ export function historyAt({ urls, credentials, clock, timers }: LivePlace, confi
 }
 
 /** Daily bars of every symbol before the day, for layer 1. Rejects where they are not to be had. */
-export async function fetchHistory(
+export function fetchHistory(
   request: HistoryRequest,
 ): Promise<ReadonlyMap<string, readonly DailyBar[]>> {
   const { place, config, symbols, date, progress } = request;
-  const history = historyAt(place, config);
-  const found = new Map<string, readonly DailyBar[]>();
-  const toUs = newYorkToUs(date, 0);
-  const span = { symbols: symbols.map(({ name }) => name), fromUs: toUs - DAYS * DAY, toUs };
   progress(`fetching ${DAYS} days of ${symbols.length} symbols`);
-  await history.bars('1Day', span, (name, bars) => {
-    found.set(
-      name,
-      bars.map(dayOf).filter((bar) => bar.date < date),
-    );
-    if (found.size % PROGRESS_SYMBOLS === 0) progress(`${found.size} symbols have their history`);
+  let told = 0;
+  return fetchDailyBars(historyAt(place, config), {
+    symbols: symbols.map(({ name }) => name),
+    days: DAYS,
+    before: date,
+    onProgress: (done, of) => {
+      if (done < told + PROGRESS_SYMBOLS) return;
+      told = done;
+      progress(`${done} of ${of} symbols have their history`);
+    },
   });
-  return found;
-}
-
-/** A daily bar begins at midnight in New York; noon of it is the same day everywhere. */
-function dayOf({ startUs, open, high, low, close, volume }: HistoryBar): DailyBar {
-  const date = newYorkDate(startUs + 12 * 60 * MINUTE);
-  const ticks = (dollars: number): number => Math.round(dollars * PRICE_SCALE);
-  return {
-    date,
-    open: ticks(open),
-    high: ticks(high),
-    low: ticks(low),
-    close: ticks(close),
-    volume,
-  };
 }

@@ -10,6 +10,8 @@ export interface LiveServiceOptions {
   readonly place: LivePlace;
   readonly config: Config;
   readonly symbols: readonly ListedSymbol[];
+  /** From this time on bars were missed: the last that the kernel has, or the day's opening. */
+  readonly missedSinceUs: () => number;
   /** Is the core session on? Outside of it a feed may well be silent. */
   readonly isOpen: () => boolean;
   readonly sink: MarketSink;

@@ -50,6 +50,8 @@ const FLUSH_MS = 200;
  */
 export class LiveSession {
   readonly driver: LiveDriver;
+  /** Market time at which the life before ended; 0 for a session's first. */
+  readonly heardUntilUs: number;
   readonly #life: SessionLife;
   readonly #past = new PastSession([]);
   readonly #options: LiveSessionOptions;
@@ -87,6 +89,7 @@ export class LiveSession {
     this.driver.connect(this.sequencer);
     this.#edges = new SessionEdges(clock, timers, (input) => this.enter(input));
     this.#framesBefore = this.#life.recovered?.frames ?? 0;
+    this.heardUntilUs = this.kernel.nowUs;
     options.told?.(this.#life.note);
   }
 

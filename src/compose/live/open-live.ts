@@ -4,6 +4,7 @@ import type { TurnObserver } from '../../actors/runtime/sequencer.ts';
 import { createServiceTree, type ServiceTree } from '../../actors/services/service-tree.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { Random } from '../../core/random.ts';
+import { newYorkDate, tradingDay } from '../../domain/market/calendar.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { Disk } from '../../ports/disk.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
@@ -58,6 +59,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     config,
     symbols,
     isOpen: options.isOpen,
+    missedSinceUs: () => missedSince(session?.heardUntilUs ?? 0, place.clock.nowUs()),
     sink: {
       take: (batch) => session?.driver.take(batch) ?? 'more',
       onRoom: (resume) => session?.driver.onRoom(resume),
@@ -103,4 +105,10 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     ...(watchdog === undefined ? {} : { watchdog }),
   });
   return { session, services, tree };
+}
+
+/** The last that an earlier life heard, or the day's opening where that was before us. */
+function missedSince(heardUntilUs: number, nowUs: number): number {
+  const openUs = tradingDay(newYorkDate(nowUs))?.openUs ?? nowUs;
+  return Math.max(heardUntilUs, Math.min(openUs, nowUs));
 }

@@ -68,6 +68,12 @@ export class MarketGaps {
     } // Else an earlier gap that is not filled yet reaches further back.
   }
 
+  /** Before the first connection: bars from this minute on were never heard, and are fetched. */
+  missedSince(us: number): void {
+    this.#barsFromUs = Math.floor(us / MINUTE) * MINUTE;
+    this.#tradesFromUs = this.#parts.market.clock.nowUs();
+  }
+
   /** The connection is lost: what it was fetching is fetched by the next one. */
   abandon(): void {
     const filling = this.#filling;

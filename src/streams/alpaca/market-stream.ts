@@ -94,6 +94,11 @@ export class AlpacaMarketStream {
     this.#mute = this.#muteWatch();
   }
 
+  /** Called before the first start: nobody has listened since then, and bars are fetched. */
+  missedSince(us: number): void {
+    this.#gaps.missedSince(us);
+  }
+
   start(): void {
     this.#socket.start();
   }

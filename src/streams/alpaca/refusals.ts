@@ -60,4 +60,6 @@ export function judgeUpgrade(status: number, limits: RefusalLimits): Verdict {
 export class FeedError extends Error {
   override readonly name = 'FeedError';
   readonly code = 'FEED_REFUSED';
+  /** The same answer would come again. */
+  readonly isFinal = true;
 }

@@ -57,6 +57,24 @@ describe('the life of a service', () => {
     await tree.stop();
   });
 
+  it('(D4) is not tried again where the same answer would come, until a person asks', async () => {
+    const script = new Script();
+    const { tree, inputs, node, pass, settle } = scene([define(script)]);
+    await tree.start();
+
+    script.context.failed(Object.assign(new Error('402 auth failed'), { isFinal: true }));
+    await settle();
+    await pass(60_000);
+    expect(node('broker').state).toBe('down');
+    expect(script.made).toBe(1);
+    expect(inputs.at(-1)).toMatchObject({ kind: 'serviceChanged', state: 'down' });
+
+    expect(tree.revive('broker')).toBe(true);
+    await settle();
+    expect(script.made).toBe(2);
+    await tree.stop();
+  });
+
   it('G1 stays down past its budget, says so, and comes back by a person', async () => {
     const script = new Script();
     const { tree, inputs, node, pass, settle } = scene([define(script)]);
