@@ -60,18 +60,18 @@ export async function runLoad(plan: LoadPlan, isVerified: boolean): Promise<Load
   const words = ['trade', '--json', '--mode', 'sim', '--venue', venue.adminUrl];
   const at = ['--data-dir', data.path];
   const deadlineMs = START_MS_MAX + (runMs ?? WHOLE_MS_MAX);
-  let isOver = false;
+  const engine = { isOver: false };
   const ending = strata([...words, ...at], { deadlineMs }).finally(() => {
-    isOver = true;
+    engine.isOver = true;
   });
-  await untilHeld(data.path, () => isOver);
+  await untilHeld(data.path, engine);
   const floor = monitorEventLoopDelay({ resolution: FLOOR_LOOK_MS });
   const burning = setInterval(burn, FLOOR_LOOK_MS);
   floor.enable();
   const looks: Look[] = [];
   let venueNow = await watchedVenue(venue.adminUrl, speed, 0);
   let endMs = Number.POSITIVE_INFINITY;
-  while (!isOver && performance.now() < endMs) {
+  while (!engine.isOver && performance.now() < endMs) {
     await pause(lookMs);
     const look = await lookAt(data.path);
     if (look === undefined) continue;
@@ -81,7 +81,7 @@ export async function runLoad(plan: LoadPlan, isVerified: boolean): Promise<Load
   }
   floor.disable();
   clearInterval(burning);
-  if (!isOver) await askEngine(data.path, { verb: 'stop' });
+  if (!engine.isOver) await askEngine(data.path, { verb: 'stop' });
   const ended = await ending;
   const verified = isVerified ? (await strata(['verify', ...at], { deadlineMs })).stdout : '';
   return {
@@ -113,9 +113,9 @@ async function lookAt(dataDir: string): Promise<Look | undefined> {
   return status === undefined || load === undefined ? undefined : { status, load };
 }
 
-async function untilHeld(dataDir: string, isOver: () => boolean): Promise<void> {
+async function untilHeld(dataDir: string, engine: { readonly isOver: boolean }): Promise<void> {
   const endMs = performance.now() + START_MS_MAX;
-  while (!isOver() && performance.now() < endMs) {
+  while (!engine.isOver && performance.now() < endMs) {
     if ((await holderOf(dataDir)) !== undefined) return;
     await pause(50);
   }

@@ -135,19 +135,23 @@ export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
       );
       return supervisorNode('strata', beganUs, [...nodes, engine.describe()]);
     },
-    load: () => ({
-      services: router.desks.map((desk) => ({
-        name: desk.service.definition.name,
-        now: desk.inFlight + desk.waiting,
-        most: desk.takenMost,
-        max: desk.takenMax,
-      })),
-      answers: router.undelivered,
-      answersMost: router.undeliveredMost,
-      refused: router.busy,
-    }),
+    load: () => loadOf(router),
     kill: (name) => called(name)?.kill() ?? false,
     revive: (name) => called(name)?.revive() ?? false,
+  };
+}
+
+function loadOf({ desks, undelivered, undeliveredMost, busy }: ServiceRouter): TreeLoad {
+  return {
+    services: desks.map((desk) => ({
+      name: desk.service.definition.name,
+      now: desk.inFlight + desk.waiting,
+      most: desk.takenMost,
+      max: desk.takenMax,
+    })),
+    answers: undelivered,
+    answersMost: undeliveredMost,
+    refused: busy,
   };
 }
 
