@@ -18,7 +18,7 @@ export function readBooks(dataDir: string): EngineBooks {
   const sessionId = onlySession(dataDir);
   if (sessionId === undefined) return books;
   visitSession(sessionReader(nodeDisk(dataDir)), sessionId, {
-    input: (_, nowUs, input) => books.hear(input, nowUs),
+    input: (_sequence, _nowUs, input) => books.hear(input),
     turn(_, nowUs, { items }) {
       for (const item of items) if (item.type === 'fact') books.take(item.fact, nowUs);
     },
@@ -48,7 +48,8 @@ export class EngineBooks {
   strays = 0;
   enquiries = 0;
   isHalted = false;
-  readonly haltedUs: number[] = [];
+  /** When the last entry was decided: it leaves at once, or when its record is safe. */
+  lastEntryUs = 0;
   readonly ledger = new Ledger();
   readonly names: string[] = [];
   #isReconciled = false;
@@ -58,16 +59,16 @@ export class EngineBooks {
     return new Map(held.map(([symbol, { quantity }]) => [this.#nameOf(symbol), quantity]));
   }
 
-  hear(input: Input, nowUs: number): void {
+  hear(input: Input): void {
     if (input.kind === 'opened') {
       this.lives += 1;
       this.#isReconciled = false;
     }
     if (input.kind === 'symbolNamed') this.names[input.symbol] = input.name;
-    if (input.kind === 'commanded' && input.verb === 'halt') this.haltedUs.push(nowUs);
   }
 
-  take(fact: Fact, _nowUs: number): void {
+  take(fact: Fact, nowUs: number): void {
+    if (fact.kind === 'intended' && fact.purpose === 'entry') this.lastEntryUs = nowUs;
     this.#money(fact);
     this.#orders(fact);
     this.#states(fact);

@@ -12,8 +12,11 @@ const TEST_FOLDER = join(import.meta.dirname, '..');
 export interface VenueOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
+  readonly side: string;
   readonly status: string;
   readonly filledQuantity: number;
+  /** When it came, by the clock on the wall: milliseconds since 1970. */
+  readonly cameMs: number;
 }
 
 /** What the venue holds to be true, in ten-thousandths and by name. */
@@ -86,7 +89,13 @@ export class LiveVenue implements AsyncDisposable {
   }
 }
 
-export function booksOf({ account }: VenueState): VenueBooks {
+/** When a market time was, by the clock on the wall: milliseconds since 1970. */
+export function wallMsOf({ clock }: Pick<VenueState, 'clock'>, marketUs: number): number {
+  return clock.wallMs + (marketUs - clock.marketUs) / 1_000 / clock.speed;
+}
+
+export function booksOf(state: VenueState): VenueBooks {
+  const { account } = state;
   return {
     cash: ticks(account.cash),
     positions: new Map(
@@ -95,8 +104,10 @@ export function booksOf({ account }: VenueState): VenueBooks {
     orders: account.orders.map((order) => ({
       clientOrderId: text(order['client_order_id']),
       symbol: text(order['symbol']),
+      side: text(order['side']),
       status: text(order['status']),
       filledQuantity: Number(order['filled_qty']),
+      cameMs: wallMsOf(state, Date.parse(text(order['submitted_at'])) * 1_000),
     })),
     fills: account.fills.length,
   };
