@@ -106,6 +106,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
     makeKernel: () => makeKernel(file, config, probe),
     source: market.source,
     services,
+    ...(market.delays === undefined ? {} : { deadlineUs: market.delays.deadlineUs }),
     observers,
     fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),

@@ -11,6 +11,8 @@ export interface RecordedDelays {
   /** Of the last question of this kind that was asked by then, or of the first; else undefined. */
   at(kind: EffectKind, requestedUs: number): number | undefined;
   median(kind: EffectKind): number | undefined;
+  /** No shorter than the longest of them: what was in time then is in time again. */
+  deadlineUs(kind: EffectKind): number;
 }
 
 /** Throws `JournalDamage` where the journal is damaged. */
@@ -32,8 +34,8 @@ interface Asked {
  * A market hour that passes in fifteen seconds makes every service 240 times as slow as the clock
  * of the market sees it. What was measured then is a better model of it than any setting. Only
  * what was answered counts: a deadline that passed says nothing of how long it would have taken.
- * Deadlines pass on the wall, and in virtual time on the market's clock: an answer that was in time
- * there is in time here.
+ * Deadlines pass on the wall, and in virtual time on the market's clock: they are as long as the
+ * longest answer that was in time.
  */
 export function delaysOf(records: Iterable<JournalRecord>): RecordedDelays {
   const asked = new Map<string, Asked>();
@@ -56,14 +58,20 @@ export function delaysOf(records: Iterable<JournalRecord>): RecordedDelays {
     }
     const { requestedUs } = question;
     const list = delays.get(question.kind) ?? [];
-    const delayUs = Math.min(nowUs - requestedUs, EFFECT_TRAITS[question.kind].deadlineUs - 1);
-    list.push({ requestedUs, delayUs });
+    list.push({ requestedUs, delayUs: nowUs - requestedUs });
     delays.set(question.kind, list);
   }
   for (const list of delays.values()) list.sort((one, two) => one.requestedUs - two.requestedUs);
   return {
     at: (kind, requestedUs) => lastBy(delays.get(kind) ?? [], requestedUs),
     median: (kind) => medianOf(delays.get(kind) ?? []),
+    deadlineUs: (kind) => {
+      const longest = (delays.get(kind) ?? []).reduce(
+        (most, one) => Math.max(most, one.delayUs),
+        0,
+      );
+      return Math.max(EFFECT_TRAITS[kind].deadlineUs, longest + 1);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { symbolId } from '../core/ids.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import type { Sequencer } from '../actors/runtime/sequencer.ts';
-import { VirtualDriver } from '../actors/runtime/virtual-driver.ts';
+import { VirtualDriver, type VirtualDriverOptions } from '../actors/runtime/virtual-driver.ts';
 import type { Input } from '../ports/input.ts';
 import type { MarketSource } from '../ports/market-source.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
@@ -15,6 +15,7 @@ export interface VirtualSessionOptions extends Omit<LifeOptions, 'router' | 'vis
   readonly eventsMax: number;
   readonly source: MarketSource;
   readonly services: readonly SimulatedPart[];
+  readonly deadlineUs?: VirtualDriverOptions['deadlineUs'];
   /** What the repair of a torn tail dropped, and a recovery's figures: people want to know. */
   readonly told?: (what: RecoveryNote) => void;
 }
@@ -38,9 +39,9 @@ export class VirtualSession {
 
   constructor(options: VirtualSessionOptions) {
     this.#options = options;
-    const { source, services, eventsMax } = options;
+    const { source, services, eventsMax, deadlineUs } = options;
     const past = new PastSession(source.calendar);
-    this.driver = new VirtualDriver({ source, services, drainUs: DRAIN_US, eventsMax });
+    this.driver = new VirtualDriver({ source, services, drainUs: DRAIN_US, eventsMax, deadlineUs });
     this.#life = new SessionLife({
       ...options,
       router: this.driver,

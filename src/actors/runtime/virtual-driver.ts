@@ -13,6 +13,8 @@ export interface VirtualDriverOptions {
   readonly eventsMax?: number;
   /** After the last event, how long answers and timers are still waited for. */
   readonly drainUs: number;
+  /** How long an answer is waited for, where that is not the effect's own deadline. */
+  readonly deadlineUs?: ((kind: EffectKind) => number) | undefined;
 }
 
 /**
@@ -131,7 +133,8 @@ export class VirtualDriver implements Agenda, EffectRouter, FrameGate {
       this.#answer(requested, 'failed', 'NO_SERVICE');
       return;
     }
-    const deadlineUs = requested.requestedUs + EFFECT_TRAITS[kind].deadlineUs;
+    const waitUs = this.#options.deadlineUs?.(kind) ?? EFFECT_TRAITS[kind].deadlineUs;
+    const deadlineUs = requested.requestedUs + waitUs;
     this.happen(deadlineUs, () => this.#expire(requested, deadlineUs));
     service.request(requested, this);
   }
