@@ -35,7 +35,7 @@ export class BrokerView {
   /** Symbols whose trades and quotes were asked for. */
   slots: readonly SymbolId[] = [];
 
-  /** A life begins, or the broker went away. */
+  /** The broker went away. */
   lost(): void {
     this.isReconciled = false;
   }
@@ -45,6 +45,7 @@ export class BrokerView {
       case 'reconcileAsked':
         this.questions = fact.attempt;
         this.failures = fact.failures;
+        if (fact.isBlocking) this.isReconciled = false;
         return;
       case 'reconciled':
         this.isReconciled = true;

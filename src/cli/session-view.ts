@@ -123,7 +123,6 @@ export class SessionView {
     this.counters.inputs += 1;
     switch (input.kind) {
       case 'opened':
-        this.broker.lost();
         return this.health.opened(input, nowUs);
       case 'symbolNamed': {
         const { kind: _, ...listing } = input;

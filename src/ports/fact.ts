@@ -228,6 +228,8 @@ export const FACTS = {
     attempt: index(),
     /** Questions before this one, in a row, that were not answered. */
     failures: index(),
+    /** No entry before the books have been laid side by side again. */
+    isBlocking: truth,
     sinceUs: integer(),
     atUs: integer(),
   }),

@@ -139,7 +139,7 @@ function entryUnreconciled(): PlantedBug {
         ...actor,
         apply(state: unknown, applied: Applied) {
           actor.apply(state, applied);
-          if (applied.kind !== 'opened') return;
+          if (applied.kind !== 'reconcileAsked') return;
           actor.apply(state, { kind: 'reconciled', account: applied.account, attempt: 0, atUs: 0 });
         },
       };

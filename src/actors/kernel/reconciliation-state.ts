@@ -8,7 +8,6 @@ import type { FactOf } from '../../ports/fact.ts';
 import type { Applied, AppliedOf } from '../runtime/definition.ts';
 
 export const RECONCILIATION_APPLIES = [
-  'opened',
   'serviceChanged',
   'accountOpened',
   'intended',
@@ -42,7 +41,7 @@ export interface ReconciliationState {
   readonly banned: Set<SymbolId>;
   readonly handsOff: Set<SymbolId>;
   /** The last question. */
-  asked: Omit<FactOf<'reconcileAsked'>, 'kind' | 'account'>;
+  asked: Omit<FactOf<'reconcileAsked'>, 'kind' | 'account' | 'isBlocking'>;
   /** Questions up to this one were asked before the broker went away. */
   voidUntil: number;
   /** Symbols in which anything was booked since the last question. */
@@ -87,10 +86,6 @@ export function applyToReconciliation(
   applied: AppliedOf<ReconciliationKind>,
 ): void {
   switch (applied.kind) {
-    case 'opened':
-      state.isReconciled = false;
-      state.voidUntil = state.asked.attempt;
-      return;
     case 'serviceChanged':
       if (applied.service !== 'broker' || applied.state === 'up') return;
       state.isReconciled = false;
@@ -123,20 +118,14 @@ export function applyToReconciliation(
 
 type ComparedKind = Exclude<
   ReconciliationKind,
-  | 'opened'
-  | 'serviceChanged'
-  | 'accountOpened'
-  | 'intended'
-  | 'stood'
-  | 'filled'
-  | 'symbolBanned'
-  | 'handsOff'
+  'serviceChanged' | 'accountOpened' | 'intended' | 'stood' | 'filled' | 'symbolBanned' | 'handsOff'
 >;
 
 function applyCompared(state: ReconciliationState, fact: AppliedOf<ComparedKind>): void {
   switch (fact.kind) {
     case 'reconcileAsked': {
-      const { attempt, failures, sinceUs, atUs } = fact;
+      const { attempt, failures, sinceUs, atUs, isBlocking } = fact;
+      if (isBlocking) state.isReconciled = false;
       state.asked = { attempt, failures, sinceUs, atUs };
       state.moved.clear();
       return;
@@ -230,7 +219,7 @@ export function condenseReconciliation(state: ReconciliationState): readonly App
   for (const symbol of state.handsOff) {
     facts.push({ kind: 'handsOff', symbol, isOff: true, ...SAID });
   }
-  facts.push({ kind: 'reconcileAsked', account, ...asked });
+  facts.push({ kind: 'reconcileAsked', account, ...asked, isBlocking: false });
   for (const [clientOrderId, symbol] of state.open) {
     facts.push({ kind: 'stood', clientOrderId, symbol, standing: 'working', atUs: 0 });
   }

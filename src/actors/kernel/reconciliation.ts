@@ -31,7 +31,7 @@ export interface ReconciliationOptions {
   readonly everyUs: number;
   /**
    * A simulated world: nobody else has a hand in the account, and the broker lives again with the
-   * process. Then only a session's first life waits for a statement; a later one asks all the same.
+   * process. Then only a session's first life waits for a statement, and a later one needs none.
    */
   readonly isAlone?: boolean;
 }
@@ -87,11 +87,10 @@ const LOOK_US = 20 * SECOND;
 function decide(desk: Desk, message: ReconciliationMessage): void {
   switch (message.kind) {
     case 'opened':
-      ask(desk, 0);
-      return desk.options.isAlone === true && desk.state.isBegun ? trust(desk) : undefined;
+      return open(desk);
     case 'serviceChanged': {
       const isBack = message.service === 'broker' && message.state === 'up';
-      return isBack && !desk.state.isReconciled ? ask(desk, 0) : undefined;
+      return isBack && !desk.state.isReconciled ? ask(desk, { failures: 0 }) : undefined;
     }
     case 'timer':
       return hearTimer(desk, message);
@@ -104,37 +103,49 @@ function decide(desk: Desk, message: ReconciliationMessage): void {
   }
 }
 
-function ask({ state, turn, options, facts }: Desk, failures: number, isAnswered = false): void {
+/** What the broker did while nobody listened it has to tell first. */
+function open(desk: Desk): void {
+  const isTrusted = desk.options.isAlone === true && desk.state.isReconciled;
+  if (!isTrusted) ask(desk, { failures: 0, isBlocking: true });
+}
+
+interface Asking {
+  readonly failures: number;
+  /** The last question was answered: the next one need not look back as far. */
+  readonly isAnswered?: boolean;
+  readonly isBlocking?: boolean;
+}
+
+function ask({ state, turn, options, facts }: Desk, asking: Asking): void {
+  const { failures, isAnswered = false, isBlocking = false } = asking;
   const { account } = options;
   const { asked } = state;
   const attempt = asked.attempt + 1;
   const fromUs = attempt === 1 ? turn.nowUs : asked.atUs;
   const sinceUs = attempt === 1 || isAnswered ? fromUs - OVERLAP_US : asked.sinceUs;
-  facts.push({ kind: 'reconcileAsked', account, attempt, failures, sinceUs, atUs: turn.nowUs });
+  const question = { attempt, failures, isBlocking, sinceUs, atUs: turn.nowUs };
+  facts.push({ kind: 'reconcileAsked', account, ...question });
   turn.request({ kind: 'reconcile', account, sinceUs, attempt });
-}
-
-function trust({ state, turn, options, facts }: Desk): void {
-  const attempt = state.asked.attempt + 1;
-  facts.push({ kind: 'reconciled', account: options.account, attempt, atUs: turn.nowUs });
 }
 
 /** A question that was overtaken by another one has its own timers. */
 function hearTimer(desk: Desk, { tag, key }: TimerMessage): void {
   const { state, turn, options } = desk;
   const { attempt, failures, atUs } = state.asked;
-  if (tag === 'again' && key === attempt) return ask(desk, 0, true);
-  if (tag === 'soon' && key === attempt) return ask(desk, failures);
-  if (tag === 'retry' && key === attempt) return ask(desk, failures + 1);
+  if (tag === 'again' && key === attempt) return ask(desk, { failures: 0, isAnswered: true });
+  if (tag === 'soon' && key === attempt) return ask(desk, { failures });
+  if (tag === 'retry' && key === attempt) return ask(desk, { failures: failures + 1 });
   if (tag !== 'look' || turn.outstanding('reconcile') > 0) return;
   // A crash may have lost the answer, or the timer that was to follow it.
   const waitUs = state.isReconciled ? Math.max(options.everyUs, LOOK_US) : RETRY_US_MAX;
-  if (turn.nowUs - atUs > waitUs + LOOK_US) ask(desk, failures);
+  if (turn.nowUs - atUs > waitUs + LOOK_US) ask(desk, { failures });
 }
 
 /** As long as anything is owed there is a next look, and one after it if that one crashes. */
 function keepWatch({ state, turn, options, facts }: Desk): void {
-  const isSettled = facts.some(({ kind }) => kind === 'reconciled') || state.isReconciled;
+  const isBlocked = facts.some((fact) => fact.kind === 'reconcileAsked' && fact.isBlocking);
+  const isAgreed = facts.some(({ kind }) => kind === 'reconciled') || state.isReconciled;
+  const isSettled = isAgreed && !isBlocked;
   const isOwed = !isSettled || state.doubts.size > 0 || turn.outstanding('reconcile') > 0;
   if (!isOwed && options.everyUs === 0) return;
   const nextUs = (Math.floor(turn.nowUs / LOOK_US) + 1) * LOOK_US;

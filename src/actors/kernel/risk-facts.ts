@@ -22,6 +22,7 @@ export const RISK_APPLIES = [
   'dayOpened',
   'quarantined',
   'lifted',
+  'reconcileAsked',
   'reconciled',
   'entriesEnded',
   'slotsHeld',
@@ -53,6 +54,7 @@ const RESTRICTING = [
   'dayOpened',
   'quarantined',
   'lifted',
+  'reconcileAsked',
   'reconciled',
   'entriesEnded',
   'slotsHeld',
@@ -101,7 +103,6 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
   switch (input.kind) {
     case 'opened':
       if (input.life > 1) exposure.reopen();
-      restrictions.isReconciled = false;
       restrictions.isEnding = false;
       restrictions.slots = new Set();
       return;
@@ -161,6 +162,9 @@ function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
       return;
     case 'lifted':
       if (fact.actor === FAMILY) restrictions.quarantined.delete(fact.row);
+      return;
+    case 'reconcileAsked':
+      if (fact.isBlocking) restrictions.isReconciled = false;
       return;
     case 'reconciled':
       restrictions.isReconciled = true;

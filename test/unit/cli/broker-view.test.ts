@@ -91,6 +91,7 @@ describe("the broker's books in the view", () => {
       account,
       attempt: 3,
       failures: 2,
+      isBlocking: true,
       sinceUs: 0,
       atUs: 1,
     };

@@ -34,13 +34,13 @@ export interface Told {
 }
 
 /** Risk, execution, portfolio and reconciliation; the test is the broker. Nothing was asked yet. */
-export function closedBooks(everyUs = 30 * SECOND): KernelHarness {
+export function closedBooks(everyUs = 30 * SECOND, isAlone = false): KernelHarness {
   const desk = new KernelHarness({
     actors: [
       [RISK, risk({ ...OWNER, limits: { ...LIMITS, ordersPerSecondMax: 100 } })],
       [EXECUTION, execution(TIMES)],
       [PORTFOLIO, portfolio()],
-      [RECONCILIATION, reconciliation({ account: ACCOUNT, everyUs })],
+      [RECONCILIATION, reconciliation({ account: ACCOUNT, everyUs, isAlone })],
     ],
     startUs: NOW_US,
     policy: failurePolicy(ACCOUNT),

@@ -43,6 +43,19 @@ describe('a life that opens', () => {
     expect(sent(desk)).toHaveLength(1);
   });
 
+  it('waits in the first life alone where the broker is simulated', () => {
+    const desk = closedBooks(0, true);
+    wish(desk, 0);
+    expect(refusals(desk)).toEqual(['NOT_RECONCILED']);
+    state(desk, {});
+
+    const again = desk.restarted();
+    beginLife(again, 2);
+    wish(again, 0);
+    expect(sent(again)).toHaveLength(1);
+    expect(again.pending('reconcile')).toEqual([]);
+  });
+
   it('C4: knows nothing after a question that failed: no order, entries wait, asked again', () => {
     const desk = closedBooks(0);
     const waitsUs: number[] = [];
