@@ -1,5 +1,6 @@
 import type { ClientOrderId, SymbolId } from '../core/ids.ts';
 import type { Fact, FactOf } from '../ports/fact.ts';
+import type { Input } from '../ports/input.ts';
 import type { SessionReader } from '../ports/session-reader.ts';
 import { visitSession } from './read-session.ts';
 
@@ -44,12 +45,9 @@ export interface Decisions {
 export const DECISIONS_MAX = 2_000_000;
 
 export function readDecisions(reader: SessionReader, sessionId: string): Decisions {
-  const collector = new Collector();
+  const collector = new DecisionCollector();
   visitSession(reader, sessionId, {
-    input(_, _nowUs, input) {
-      if (input.kind === 'symbolNamed') collector.names.set(input.symbol, input.name);
-      if (input.kind === 'opened') collector.lives = Math.max(collector.lives, input.life);
-    },
+    input: (_, _nowUs, input) => collector.input(input),
     turn(_, nowUs, { items }) {
       for (const item of items) if (item.type === 'fact') collector.fact(item.fact, nowUs);
     },
@@ -59,13 +57,19 @@ export function readDecisions(reader: SessionReader, sessionId: string): Decisio
 
 type Fields = Readonly<Record<string, unknown>>;
 
-class Collector implements Decisions {
+/** Hears a session's inputs and facts in their order. */
+export class DecisionCollector implements Decisions {
   readonly list: Decision[] = [];
   readonly names = new Map<SymbolId, string>();
   readonly touched = new Set<string>();
   lives = 0;
   isCut = false;
   readonly #orders = new Map<ClientOrderId, string>();
+
+  input(input: Input): void {
+    if (input.kind === 'symbolNamed') this.names.set(input.symbol, input.name);
+    if (input.kind === 'opened') this.lives = Math.max(this.lives, input.life);
+  }
 
   fact(fact: Fact, nowUs: number): void {
     this.#market(fact);
@@ -78,12 +82,12 @@ class Collector implements Decisions {
     switch (fact.kind) {
       case 'layerMoved': {
         const { kind: _, symbol, layer, atUs, ...fields } = fact;
-        const name = this.#name(symbol);
+        const name = this.nameOf(symbol);
         return this.#add('moves', `${name}, layer ${layer}`, atUs, fields);
       }
       case 'signalled': {
         const { kind: _, symbol, strategy, atUs, ...fields } = fact;
-        return this.#add('signals', `${strategy} ${this.#name(symbol)}`, atUs, fields);
+        return this.#add('signals', `${strategy} ${this.nameOf(symbol)}`, atUs, fields);
       }
     }
   }
@@ -92,7 +96,7 @@ class Collector implements Decisions {
     switch (fact.kind) {
       case 'refused': {
         const { kind: _, symbol, ...fields } = fact;
-        return this.#add('refusals', this.#name(symbol), nowUs, fields);
+        return this.#add('refusals', this.nameOf(symbol), nowUs, fields);
       }
       case 'intended':
         return this.#intend(fact, nowUs);
@@ -116,14 +120,14 @@ class Collector implements Decisions {
 
   #intend(fact: FactOf<'intended'>, nowUs: number): void {
     const { kind: _, account: _account, clientOrderId, symbol, ...fields } = fact;
-    const order = `${fact.strategy} ${this.#name(symbol)} ${fact.sequence}`;
+    const order = `${fact.strategy} ${this.nameOf(symbol)} ${fact.sequence}`;
     this.#orders.set(clientOrderId, order);
     this.#addOf('intents', clientOrderId, nowUs, fields);
   }
 
   #stand({ clientOrderId, standing, reason, successor }: FactOf<'stood'>, nowUs: number): void {
     if (standing === 'unknown') this.#touch(clientOrderId);
-    const next = successor === undefined ? undefined : this.#orderName(successor);
+    const next = successor === undefined ? undefined : this.orderName(successor);
     this.#addOf('standings', clientOrderId, nowUs, { standing, reason, successor: next });
   }
 
@@ -140,7 +144,7 @@ class Collector implements Decisions {
       case 'symbolBanned':
       case 'handsOff': {
         const { kind, symbol, ...fields } = fact;
-        return this.#add('halts', `${kind} ${this.#name(symbol)}`, nowUs, fields);
+        return this.#add('halts', `${kind} ${this.nameOf(symbol)}`, nowUs, fields);
       }
     }
   }
@@ -150,7 +154,7 @@ class Collector implements Decisions {
       case 'positionAdopted':
       case 'driftFound': {
         const { kind, symbol, ...fields } = fact;
-        return this.#add('adoptions', `${kind} ${this.#name(symbol)}`, nowUs, fields);
+        return this.#add('adoptions', `${kind} ${this.nameOf(symbol)}`, nowUs, fields);
       }
       case 'cashAdjusted': {
         const { kind, account: _, ...fields } = fact;
@@ -161,11 +165,11 @@ class Collector implements Decisions {
 
   /** Only what happens after a life ended is a recovery's doing. */
   #touch(clientOrderId: ClientOrderId): void {
-    if (this.lives > 1) this.touched.add(this.#orderName(clientOrderId));
+    if (this.lives > 1) this.touched.add(this.orderName(clientOrderId));
   }
 
   #addOf(kind: DecisionKind, clientOrderId: ClientOrderId, atUs: number, fields: Fields): void {
-    const order = this.#orderName(clientOrderId);
+    const order = this.orderName(clientOrderId);
     this.#push({ kind, stream: order, atUs, fields: texts(fields), order });
   }
 
@@ -178,11 +182,12 @@ class Collector implements Decisions {
     else this.isCut = true;
   }
 
-  #orderName(clientOrderId: ClientOrderId): string {
+  /** `mr AAPL 3`, or its id where the order is not of this session. */
+  orderName(clientOrderId: ClientOrderId): string {
     return this.#orders.get(clientOrderId) ?? `order ${clientOrderId}`;
   }
 
-  #name(symbol: SymbolId): string {
+  nameOf(symbol: SymbolId): string {
     return this.names.get(symbol) ?? `#${symbol}`;
   }
 }

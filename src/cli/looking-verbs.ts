@@ -21,7 +21,9 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { explain, renderStory } from './explain.ts';
 import { describeConfig, leavesOf, loadConfig, type ResolvedConfig } from './load-config.ts';
 import { nearestWord } from './nearest-word.ts';
-import { compareSessions, type Parity, renderParity } from './parity.ts';
+import type { RiskFold } from './parity-state.ts';
+import { renderParity } from './parity-text.ts';
+import { compareSessions, type Parity } from './parity.ts';
 import { PRIVATE_KEYS } from './config-schema.ts';
 import { readLogs, renderLogs } from './read-logs.ts';
 import { visitSession } from './read-session.ts';
@@ -45,6 +47,8 @@ export interface LookingPorts {
   holderOf(dataDir: string): Promise<LockHolder | undefined>;
   /** Bytes of a session's journal. */
   journalBytes(dataDir: string, sessionId: string): number;
+  /** An empty book of risk's, to be folded from a journal. */
+  readonly riskFold: () => RiskFold;
   readonly nodeVersion: string;
   readonly platform: string;
   readonly arch: string;
@@ -117,12 +121,13 @@ function symbolsOf(reader: SessionReader, sessionId: string): string {
   return names.length === 0 ? 'It has no symbols.' : `Its symbols are ${some}${more}.`;
 }
 
-function parityVerb({ terminal, openSessions }: LookingPorts, options: ParityOptions): ExitCode {
+function parityVerb(ports: LookingPorts, options: ParityOptions): ExitCode {
+  const { terminal, openSessions, riskFold } = ports;
   const reader = openSessions(options.dataDir);
   const left = pickSession(reader, options.left, terminal);
   const right = pickSession(reader, options.right, terminal);
   if (left === undefined || right === undefined) return EXIT_CODES.notFound;
-  const parity = compareSessions(reader, left, right, { isStrict: options.isStrict });
+  const parity = compareSessions(reader, left, right, { isStrict: options.isStrict, riskFold });
   if (options.isJson) writeJson(terminal, parity);
   else terminal.write(plainText(renderParity(parity)));
   return parityExitCode(parity);

@@ -1,13 +1,12 @@
 import type { SessionDescription, SessionReader } from '../ports/session-reader.ts';
 import { align, type Step } from './align.ts';
-import {
-  type Decision,
-  DECISION_KINDS,
-  type DecisionKind,
-  type Decisions,
-  readDecisions,
-} from './decisions.ts';
-import { count, dateOf, exactClock, plural } from './figures.ts';
+import { type Decision, type DecisionKind, type Decisions, readDecisions } from './decisions.ts';
+import type { ParityClass, Why } from './parity-classes.ts';
+import { explainPairs, timeOf } from './parity-explain.ts';
+import { marketDifference } from './parity-market.ts';
+import { isEqual, type Pair, pairDecisions, TIME } from './parity-pairs.ts';
+import type { RiskFold } from './parity-state.ts';
+import { type Trace, traceSession } from './parity-trace.ts';
 
 export interface Difference {
   readonly kind: DecisionKind;
@@ -21,6 +20,8 @@ export interface Difference {
   readonly before: Decision | undefined;
   /** A recovery asked about the order, or learned its state later: nothing was decided anew. */
   readonly isRecovery: boolean;
+  /** Where one session was live and both have had the same market: what explains it. */
+  readonly why?: Why;
 }
 
 export interface KindCounts {
@@ -45,14 +46,93 @@ export interface Parity {
   readonly isStrict: boolean;
   /** One of the sessions is larger than can be compared. */
   readonly isCut: boolean;
+  /** How many differences there are of each class, where they are explained. */
+  readonly classes?: Readonly<Partial<Record<ParityClass, number>>>;
+  /** Events of the market that both have had. */
+  readonly events?: number;
+  /** Where the markets of a live session and of another one part. */
+  readonly marketDiffers?: string;
 }
 
-/** Compares what two sessions decided. Throws as `SessionReader.read` where one is damaged. */
+export interface ParityOptions {
+  /** Count every difference, whatever explains it. */
+  readonly isStrict: boolean;
+  /** Makes risk's book; without it no difference is explained. */
+  readonly riskFold?: () => RiskFold;
+}
+
+/**
+ * Compares what two sessions decided. A live session and a replay of it differ by nature: there
+ * every difference is explained or stays unexplained, as long as market and configuration are the
+ * same. All others must be equal. Throws as `SessionReader.read` where one is damaged.
+ */
 export function compareSessions(
   reader: SessionReader,
   left: SessionDescription,
   right: SessionDescription,
-  options: { readonly isStrict: boolean },
+  options: ParityOptions,
+): Parity {
+  const { isStrict, riskFold } = options;
+  const isLive = left.isLive === true || right.isLive === true;
+  if (isStrict || !isLive || riskFold === undefined || left.configHash !== right.configHash) {
+    return compareStrictly(reader, left, right, isStrict);
+  }
+  const traces = [left, right].map(({ sessionId }) => {
+    return traceSession(reader, sessionId, riskFold());
+  });
+  const [one, other] = traces;
+  if (one === undefined || other === undefined) return compareStrictly(reader, left, right, true);
+  const marketDiffers = marketDifference(one.market, other.market);
+  if (marketDiffers === undefined) return explained(left, right, one, other);
+  return { ...compareStrictly(reader, left, right, isStrict), marketDiffers };
+}
+
+function explained(
+  left: SessionDescription,
+  right: SessionDescription,
+  one: Trace,
+  other: Trace,
+): Parity {
+  const counts = emptyCounts();
+  const pairs = pairDecisions(one, other);
+  for (const pair of pairs) countPair(counts, pair);
+  const classes: Partial<Record<ParityClass, number>> = {};
+  const differences = explainPairs(one, other, pairs).map(({ pair, why }): Difference => {
+    classes[why.class] = (classes[why.class] ?? 0) + 1;
+    const { kind, stream, fields } = pair;
+    const sides = { left: pair.left, right: pair.right };
+    const difference = { kind, stream, fields, ...sides, before: undefined, isRecovery: false };
+    return { ...difference, atUs: timeOf(pair), why };
+  });
+  return {
+    left,
+    right,
+    counts,
+    differences,
+    counted: classes.unexplained ?? 0,
+    isStrict: false,
+    isCut: one.collected.isCut || other.collected.isCut,
+    classes,
+    events: Math.min(one.market.events, other.market.events),
+  };
+}
+
+function countPair(counts: Record<DecisionKind, KindCounts>, pair: Pair): void {
+  const { kind, left, right } = pair;
+  const row = counts[kind];
+  row.left += left === undefined ? 0 : 1;
+  row.right += right === undefined ? 0 : 1;
+  if (isEqual(pair)) row.equal += 1;
+  else if (left === undefined) row.onlyRight += 1;
+  else if (right === undefined) row.onlyLeft += 1;
+  else row.changed += 1;
+}
+
+function compareStrictly(
+  reader: SessionReader,
+  left: SessionDescription,
+  right: SessionDescription,
+  isStrict: boolean,
 ): Parity {
   const leftDecisions = readDecisions(reader, left.sessionId);
   const rightDecisions = readDecisions(reader, right.sessionId);
@@ -71,7 +151,6 @@ export function compareSessions(
     }
   }
   differences.sort((one, other) => one.atUs - other.atUs);
-  const { isStrict } = options;
   return {
     left,
     right,
@@ -127,9 +206,6 @@ function isRecoverys(
   return isDoubt || (sides.length === 2 && fields.every((field) => field === TIME));
 }
 
-/** The name under which a difference in time is listed among the fields. */
-const TIME = 'time';
-
 function differing(left: Decision, right: Decision): readonly string[] {
   const names = new Set([...Object.keys(left.fields), ...Object.keys(right.fields)]);
   const fields = [...names].filter((name) => left.fields[name] !== right.fields[name]);
@@ -173,75 +249,4 @@ function emptyCounts(): Record<DecisionKind, KindCounts> {
     enquiries: none(),
     adoptions: none(),
   };
-}
-
-export const DIFFERENCES_SHOWN_MAX = 10;
-
-/** For people: a table by kind, then the first differences with what both sides say. */
-export function renderParity(parity: Parity): string {
-  const { left, right, counts, differences, counted, isStrict } = parity;
-  const recovery = differences.filter(({ isRecovery }) => isRecovery).length;
-  const shown = differences.filter(({ isRecovery }) => isStrict || !isRecovery);
-  const lines = [
-    `A ${left.sessionId} (${left.kind}: ${left.source})`,
-    `B ${right.sessionId} (${right.kind}: ${right.source})`,
-    ...headerLines(left, right),
-    '',
-    `${'decisions'.padEnd(10)}${HEADS.map((head) => head.padStart(10)).join('')}`,
-    ...DECISION_KINDS.map((kind) => countsLine(kind, counts[kind])),
-    '',
-  ];
-  if (parity.isCut) lines.push('The sessions hold more decisions than can be compared.');
-  if (recovery > 0 && !isStrict) {
-    lines.push(`${plural(recovery, 'difference')} caused by recovery alone, not counted.`);
-  }
-  if (counted === 0) lines.push('No difference in what was decided.');
-  else {
-    lines.push(`${plural(counted, 'difference')}; the first may have caused the others:`);
-    for (const one of shown.slice(0, DIFFERENCES_SHOWN_MAX)) lines.push('', ...sidesOf(one));
-    const unshown = counted - DIFFERENCES_SHOWN_MAX;
-    if (unshown > 0) lines.push('', `... and ${count(unshown)} more (--json has all).`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-const HEADS = ['A', 'B', 'equal', 'changed', 'only A', 'only B'] as const;
-
-function countsLine(kind: DecisionKind, counts: KindCounts): string {
-  const { left, right, equal, changed, onlyLeft, onlyRight } = counts;
-  const figures = [left, right, equal, changed, onlyLeft, onlyRight];
-  return `${kind.padEnd(10)}${figures.map((figure) => count(figure).padStart(10)).join('')}`;
-}
-
-/** What may explain all differences at once comes before any of them. */
-function headerLines(left: SessionDescription, right: SessionDescription): readonly string[] {
-  const lines: string[] = [];
-  if (left.configHash !== right.configHash) {
-    lines.push(
-      `config differs: A ${left.configHash.slice(0, 12)}, B ${right.configHash.slice(0, 12)}`,
-    );
-  }
-  if (left.buildId !== right.buildId) {
-    lines.push(`build differs: A ${left.buildId}, B ${right.buildId}`);
-  }
-  if (left.source !== right.source) lines.push('the market differs: see the sources above');
-  return lines;
-}
-
-function sidesOf(difference: Difference): readonly string[] {
-  const { kind, stream, atUs, left, right, fields, before } = difference;
-  const what = fields.length > 0 ? `: ${fields.join(', ')}` : '';
-  const side = (name: string, decision: Decision | undefined) =>
-    `  ${name} ${decision === undefined ? 'nothing' : decisionText(decision)}`;
-  return [
-    `${dateOf(atUs)} ${exactClock(atUs)}  ${kind}, ${stream}${what}`,
-    ...(before === undefined ? [] : [side('=', before)]),
-    side('A', left),
-    side('B', right),
-  ];
-}
-
-function decisionText({ atUs, fields }: Decision): string {
-  const shown = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return `${exactClock(atUs)}  ${shown.join(' ')}`;
 }

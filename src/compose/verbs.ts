@@ -26,6 +26,7 @@ import { composedChecks } from './doctor-checks.ts';
 import { demo } from './demo.ts';
 import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
 import { replay } from './replay.ts';
+import { riskFold } from './risk-fold.ts';
 import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
 import { tradeVerb } from './live/trade-verb.ts';
 import { runVenueVerb } from './live/venue-verb.ts';
@@ -44,6 +45,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     openSessions,
     holderOf,
     journalBytes,
+    riskFold,
     nodeVersion: process.versions.node,
     platform: process.platform,
     arch: process.arch,

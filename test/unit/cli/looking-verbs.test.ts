@@ -21,6 +21,7 @@ import {
   statusExitCode,
 } from '../../../src/cli/status.ts';
 import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
+import { riskFold } from '../../../src/compose/risk-fold.ts';
 import type { SessionReader } from '../../../src/ports/session-reader.ts';
 import { CollectingTerminal } from './collecting-terminal.ts';
 import { moved, readerOf, SessionScript, smallDay } from './session-script.ts';
@@ -41,6 +42,7 @@ function setUp(scripts: readonly SessionScript[], changes: Partial<LookingPorts>
     nodeVersion: '22.1.0',
     platform: 'linux',
     arch: 'x64',
+    riskFold,
     checks: [],
     ...changes,
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { align } from '../../../src/cli/align.ts';
-import { compareSessions, type Parity, renderParity } from '../../../src/cli/parity.ts';
+import { renderParity } from '../../../src/cli/parity-text.ts';
+import { compareSessions, type Parity } from '../../../src/cli/parity.ts';
 import { symbolId, textId } from '../../../src/core/ids.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import {
