@@ -152,6 +152,10 @@ export const ERROR_CODES = {
     meaning: 'An option of one way to trade was given with another.',
     action: 'Leave it out, or use the mode that the message names.',
   },
+  LIVE_ACCOUNT_HELD: {
+    meaning: 'Another process on this machine trades the same account.',
+    action: 'Stop that one first: the message names it.',
+  },
   LIVE_ACCOUNT_OTHER: {
     meaning: 'The keys open another account than the one that was traded.',
     action: 'Use the keys of that account, or another --data-dir.',

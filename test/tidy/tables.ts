@@ -103,7 +103,12 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:module': ['src/gpu/onnx/runtime.ts'],
   'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
   'node:perf_hooks': ['src/compose/live/loop-delay.ts'],
-  'node:os': ['src/cli/', 'src/main.ts', 'src/store/journal/socket-place.ts'],
+  'node:os': [
+    'src/cli/',
+    'src/main.ts',
+    'src/store/journal/socket-place.ts',
+    'src/compose/live/account-lease.ts',
+  ],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
   'node:url': ['src/cli/', 'src/store/', 'src/compose/', 'src/main.ts'],
   'node:readline': ['src/compose/live/'],

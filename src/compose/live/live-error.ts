@@ -4,6 +4,7 @@ export class LiveError extends Error {
   readonly code:
     | 'LIVE_KEYS_MISSING'
     | 'LIVE_MODE_OTHER'
+    | 'LIVE_ACCOUNT_HELD'
     | 'LIVE_ACCOUNT_OTHER'
     | 'LIVE_FAULT_POINT'
     | 'LIVE_NO_SYMBOLS'

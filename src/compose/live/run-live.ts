@@ -134,6 +134,7 @@ export class RunningLive {
     );
     const onHaltSignal = (): void => this.#command('halt', 'signal SIGUSR2');
     process.on('SIGUSR2', onHaltSignal);
+    stop.addEventListener('abort', this.#beHurried, { once: true });
     let reason: string;
     try {
       session.begin();
@@ -151,6 +152,8 @@ export class RunningLive {
       await tree.stop();
     } finally {
       process.off('SIGUSR2', onHaltSignal);
+      stop.removeEventListener('abort', this.#beHurried);
+      process.off('SIGINT', this.#endAtOnce);
       haltFile.stop();
       this.#meter?.stop();
       this.#screen.close();
@@ -243,14 +246,9 @@ export class RunningLive {
   async #stop(reason: string): Promise<void> {
     if (this.#failure !== undefined || this.#session === undefined) return;
     const session = this.#session;
-    const { terminal, place } = this.#setting;
+    const { place } = this.#setting;
     const request = this.#wanted ?? this.#request(reason);
-    const impatient = (): never => {
-      const left = leftOpen(this.#view);
-      terminal.writeError(`strata: ended at once; ${left ?? 'nothing'} left open at the broker\n`);
-      process.exit(1);
-    };
-    process.on('SIGINT', impatient);
+    this.#beHurried();
     const left = await stopInOrder(
       {
         account: this.#config.account.id,
@@ -262,9 +260,20 @@ export class RunningLive {
       },
       request,
     );
-    process.off('SIGINT', impatient);
     if (left !== undefined) this.#notes.push(`left open at the broker: ${left}`);
   }
+
+  /** From the first request to end on, a Ctrl-C is one too many to wait for the venue. */
+  readonly #beHurried = (): void => {
+    process.off('SIGINT', this.#endAtOnce);
+    process.on('SIGINT', this.#endAtOnce);
+  };
+
+  readonly #endAtOnce = (): never => {
+    const left = leftOpen(this.#view) ?? 'nothing';
+    this.#setting.terminal.writeError(`strata: ended at once; ${left} left open at the broker\n`);
+    process.exit(1);
+  };
 
   #request(reason: string): StopRequest {
     return { reason, isFlattening: false, ordersAtStop: this.#config.trade.ordersAtStop };

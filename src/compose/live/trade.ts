@@ -15,6 +15,7 @@ import { SessionError } from '../session-error.ts';
 import { type SessionFile, sessionReader } from '../session-files.ts';
 import { newSessionId, unfinishedSessions } from '../session-names.ts';
 import { brokerAt } from './live-services.ts';
+import { type AccountLease, leaseAccount } from './account-lease.ts';
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
 import { fetchHistory } from './live-history.ts';
@@ -43,11 +44,13 @@ const ASSETS_MS_MAX = 60_000;
 export async function trade(request: TradeRequest): Promise<LiveResult> {
   const { dataDir, place, resolved, terminal, stop, isJson, probe, sabotage } = request;
   const holder: { file?: SessionFile; running?: RunningLive } = {};
+  const describe = () => ({
+    sessionId: holder.file?.sessionId ?? 'starting',
+    sinceUs: holder.file?.startedUs ?? Date.now() * MS,
+  });
+  let lease: AccountLease | undefined;
   const claim = await claimDataDirectory(dataDir, {
-    describe: () => ({
-      sessionId: holder.file?.sessionId ?? 'starting',
-      sinceUs: holder.file?.startedUs ?? Date.now() * MS,
-    }),
+    describe,
     answer: async (command) =>
       holder.running?.answer(command) ?? { isOk: false, reason: 'the session is still starting' },
     fault: (error) => terminal.writeError(`control channel: ${String(error)}\n`),
@@ -57,6 +60,7 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
     progress(`asking ${place.name} who we are and what is listed`);
     const { config } = resolved;
     const fingerprint = await identify(request);
+    lease = await leaseAccount(fingerprint, describe);
     const begun = beginning(request, fingerprint);
     const named = namedSymbols(sessionReader(nodeDisk(dataDir)), begun.sessionId);
     const symbols = named.length > 0 ? named : await listed(place);
@@ -84,6 +88,7 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
       await watchdog.stop();
     }
   } finally {
+    await lease?.release();
     await claim.release();
   }
 }
@@ -111,6 +116,7 @@ function beginning(request: TradeRequest, fingerprint: string): SessionFile {
     ({ market }) =>
       market.kind === 'live' && market.date === date && market.fingerprint === fingerprint,
   );
+  if (killed === undefined) demandOwnKeys(unfinished, request, date, fingerprint);
   const others = unfinished.filter((one) => one !== killed).map(({ sessionId }) => sessionId);
   if (others.length > 0) {
     terminal.writeError(`strata: killed too, and left for later: ${others.join(', ')}\n`);
@@ -120,6 +126,31 @@ function beginning(request: TradeRequest, fingerprint: string): SessionFile {
   terminal.writeError(`strata: going on with ${killed.sessionId}, which was killed\n`);
   const { configHash, config } = resolved;
   return { ...killed, configHash, config, buildId: buildId(), nodeMajor: nodeMajor() };
+}
+
+/**
+ * H6: a session of today that was killed in another account has orders and positions there, and
+ * nobody would look after them. A demo's venues come and go with their accounts.
+ */
+function demandOwnKeys(
+  unfinished: readonly SessionFile[],
+  { kind, place }: TradeRequest,
+  date: DateNumber,
+  fingerprint: string,
+): void {
+  if (kind === 'demo') return;
+  for (const { sessionId, market } of unfinished) {
+    if (market.kind !== 'live' || market.place !== place.kind || market.date !== date) continue;
+    const [theirs, ours] = [numberOf(market.fingerprint), numberOf(fingerprint)];
+    if (theirs === ours) continue;
+    const message = `${sessionId} was killed while it traded ${theirs}, and the keys open ${ours}`;
+    throw new LiveError('LIVE_ACCOUNT_OTHER', message);
+  }
+}
+
+/** Of the account; the rest tells venues apart. */
+function numberOf(fingerprint: string): string {
+  return fingerprint.split('@')[0] ?? fingerprint;
 }
 
 function fresh(request: TradeRequest, date: DateNumber, fingerprint: string): SessionFile {
