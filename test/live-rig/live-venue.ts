@@ -47,13 +47,15 @@ export function isOpen({ status }: VenueOrder): boolean {
 export class LiveVenue implements AsyncDisposable {
   readonly adminUrl: string;
   readonly tradingUrl: string;
+  readonly streamUrl: string;
   readonly admin: VenueAdmin;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, adminUrl: string, tradingUrl: string) {
+  private constructor(child: ChildProcess, { adminUrl, tradingUrl, streamUrl }: Ready) {
     this.#child = child;
     this.adminUrl = adminUrl;
     this.tradingUrl = tradingUrl;
+    this.streamUrl = streamUrl;
     this.admin = new VenueAdmin(adminUrl);
   }
 
@@ -65,8 +67,7 @@ export class LiveVenue implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: environmentWith(),
     });
-    const { adminUrl, tradingUrl } = await ready(child);
-    return new LiveVenue(child, adminUrl, tradingUrl);
+    return new LiveVenue(child, await ready(child));
   }
 
   get pid(): number {
@@ -129,6 +130,7 @@ function text(value: unknown): string {
 interface Ready {
   readonly adminUrl: string;
   readonly tradingUrl: string;
+  readonly streamUrl: string;
 }
 
 async function ready(child: ChildProcess): Promise<Ready> {
@@ -149,5 +151,5 @@ async function ready(child: ChildProcess): Promise<Ready> {
 }
 
 function isReady(word: unknown): word is Ready {
-  return typeof word === 'object' && word !== null && 'adminUrl' in word && 'tradingUrl' in word;
+  return typeof word === 'object' && word !== null && 'adminUrl' in word && 'streamUrl' in word;
 }

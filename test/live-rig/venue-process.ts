@@ -14,7 +14,7 @@ const built: typeof import('../../src/venue/process/run-venue.ts') = await impor
 );
 const options: VenueOptions = JSON.parse(text);
 const venue = await built.runVenue(options);
-const { adminUrl, tradingUrl } = venue;
-process.stdout.write(`${JSON.stringify({ adminUrl, tradingUrl })}\n`);
+const { adminUrl, tradingUrl, streamUrl } = venue;
+process.stdout.write(`${JSON.stringify({ adminUrl, tradingUrl, streamUrl })}\n`);
 await venue.ended;
 process.exit(0);
