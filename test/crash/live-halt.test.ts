@@ -51,7 +51,7 @@ for (const isBusy of [false, true]) {
       const decidedMs = Math.round(wallMsOf(await venue.state(), lastEntryUs) - beganMs);
 
       process.stdout.write(
-        `halted by ${by}${loop}: last entry decided ${decidedMs} ms and at the venue ${lateMs} ms ` +
+        `halted by ${by}${loop}: last entry decided ${decidedMs} ms, at the venue ${lateMs} ms ` +
           `after, ${entries} open entries gone ${cancelledMs} ms after; the machine stood still ` +
           `for ${stallMs} ms\n`,
       );

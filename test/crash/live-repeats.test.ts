@@ -19,8 +19,8 @@ const LIVES = 3;
 const DUPLICATE = 'DUPLICATE_CLIENT_ORDER_ID';
 const CHAOS = ['loseAnswer', 'failAfter', 'garbageAnswer'];
 
-const title = `makes one order of 2 to ${REPEATS_MAX} requests, in parallel and over ${LIVES} lives`;
-it(`(B9) ${title}, STRATA_SEED=${SEED}`, async () => {
+const title = `one order of 2 to ${REPEATS_MAX} requests, in parallel and over ${LIVES} lives`;
+it(`(B9) makes ${title}, STRATA_SEED=${SEED}`, async () => {
   await using venue = await LiveVenue.start({ ...DENSE_VENUE, symbols: 4 });
   const random = new Random(SEED);
   const repeats = Array.from({ length: ORDERS }, (_, at) =>

@@ -54,7 +54,7 @@ const ENDED: ReadonlySet<string> = new Set([
   'notPlaced',
 ]);
 
-/** Orders that are open at the venue, or there and not known here yet: what a kill leaves behind. */
+/** Orders that are open at the venue, or there and not known here yet: what a kill leaves. */
 export function inFlight(engine: EngineBooks, venue: VenueBooks): number {
   return venue.orders.filter((order) => {
     const here = engine.standings.get(order.clientOrderId);

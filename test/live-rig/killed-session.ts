@@ -90,7 +90,7 @@ export class KilledSession {
     }
   }
 
-  /** Counts what a process that has just died left at the venue, and holds it to what always holds. */
+  /** Counts what a process that died left at the venue, and demands what always holds. */
   async died(): Promise<Books> {
     const books = await this.books();
     this.kills.push(inFlight(books.engine, books.venue));
@@ -98,7 +98,7 @@ export class KilledSession {
     return books;
   }
 
-  /** Of a halted engine: waits until nothing is on its way, and demands that all books are equal. */
+  /** Of a halted engine: waits until nothing is on its way, and demands equal books. */
   async quieten(engine: ChildEngine): Promise<Books> {
     const deadline = performance.now() + QUIET_MS_MAX;
     for (;;) {
