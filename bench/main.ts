@@ -2,7 +2,9 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../src/core/assert.ts';
 import type { Bench } from './bench.ts';
 import { journal } from './journal.ts';
+import { kernel } from './kernel.ts';
 import { latency } from './latency.ts';
+import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { messages } from './messages.ts';
 import { replay } from './replay.ts';
@@ -13,7 +15,7 @@ import { describe, spreadsOf } from './table.ts';
  * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
  * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
  */
-const BENCHES: readonly Bench[] = [replay, latency, memory, messages, journal];
+const BENCHES: readonly Bench[] = [replay, latency, memory, messages, kernel, journal, live];
 const ROUNDS = 5;
 
 const args = process.argv.slice(2);

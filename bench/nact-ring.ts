@@ -1,7 +1,6 @@
-import type { Outcome } from './bench.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** What is used of nact 7. It is no dependency of ours: measured where somebody installed it. */
+/** What is used of nact 7. */
 interface Nact {
   start(): unknown;
   spawn(parent: unknown, handle: (state: unknown, message: Token) => unknown): unknown;
@@ -13,25 +12,40 @@ interface Token {
   readonly left: number;
 }
 
-/** The token goes round two actors. */
-export async function nactRing(count: number): Promise<Outcome> {
+export interface Ring {
+  /** Actors that hand tokens round; one hands them to itself. */
+  readonly actors: number;
+  /** Idle children of each of them. */
+  readonly children: number;
+  readonly messages: number;
+  /** Under way at a time. nact takes a turn of the event loop for a message of each actor. */
+  readonly tokens: number;
+}
+
+/** CPU and wall time of a ring of nact's actors; undefined where nact is not installed. */
+export async function nactRing({ actors, children, messages, tokens }: Ring) {
   const nact = await load();
-  if (nact === undefined) return { figures: {}, note: 'nact is not installed: not measured' };
+  if (nact === undefined) return undefined;
   const system = nact.start();
+  const players: unknown[] = [];
   const watch = await new Promise<Stopwatch>((done) => {
-    const players: unknown[] = [];
-    for (const place of [0, 1]) {
+    let running = tokens;
+    for (let place = 0; place < actors; place += 1) {
       players[place] = nact.spawn(system, (_state, { left }) => {
-        if (left === 0) done(began);
-        else nact.dispatch(players[1 - place], { left: left - 1 });
+        if (left > 0) nact.dispatch(players[(place + 1) % actors], { left: left - 1 });
+        else if (--running === 0) done(began);
       });
+      for (let child = 0; child < children; child += 1) nact.spawn(players[place], () => undefined);
     }
     const began = new Stopwatch();
-    nact.dispatch(players[0], { left: count });
+    const left = Math.floor(messages / tokens) - 1;
+    for (let token = 0; token < tokens; token += 1) {
+      nact.dispatch(players[token % actors], { left });
+    }
   });
-  const { cpuMs, wallMs } = watch.read();
+  const told = watch.read();
   nact.stop(system);
-  return { figures: { count, cpuNs: (cpuMs / count) * 1e6, wallNs: (wallMs / count) * 1e6 } };
+  return told;
 }
 
 async function load(): Promise<Nact | undefined> {

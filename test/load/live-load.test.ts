@@ -27,6 +27,7 @@ describe('ten thousand symbols of bars and thirty of trades and quotes', () => {
       mustHaveServed(run, 300);
       expect(run.summary['reason']).toBe('the market closed');
       expect(run.verified).toContain('verified');
+      expect(run.venue.slotsMost).toBe(30);
       const { loop } = loadOf(run);
       // Where a loop that only burns a tenth of a processor is as late, nobody can be in time.
       expect(loop.p99Ms).toBeLessThanOrEqual(Math.max(20, 2 * run.floor.p99Ms));
@@ -61,9 +62,10 @@ function mustHaveServed(run: LoadRun, minutes: number): void {
   const status = looks.at(-1)?.status;
   expect(ended.code, ended.stderr).toBe(0);
   expect(status?.layer0).toBeGreaterThan(SYMBOLS);
-  expect(venue.bars).toEqual(['*']);
-  expect(venue.slots).toBeLessThanOrEqual(30);
-  expect(Math.max(...looks.map((look) => look.status.slots))).toBe(30);
+  expect([...venue.bars]).toEqual(['*']);
+  expect(venue.slotsMost).toBeGreaterThan(0);
+  expect(venue.slotsMost).toBeLessThanOrEqual(30);
+  expect(Math.max(...looks.map((look) => look.status.slots))).toBeLessThanOrEqual(30);
   // Every minute most symbols have a bar; thirty have trades and quotes besides.
   const counts: Readonly<Record<string, number>> = Object(summary['counts']);
   expect(counts['events']).toBeGreaterThan(0.5 * SYMBOLS * minutes);

@@ -37,9 +37,10 @@ export interface LoadRun {
     readonly queues: Readonly<Record<string, QueueFigures>>;
     readonly counters: Readonly<Record<string, number>>;
     readonly lagMsMost: number;
-    /** Symbols whose trades or quotes were sent at the end. */
-    readonly slots: number;
-    readonly bars: readonly string[];
+    /** Symbols whose trades or quotes were sent, the most at a time. */
+    readonly slotsMost: number;
+    /** What was asked for of bars at any time. */
+    readonly bars: ReadonlySet<string>;
   };
   /** How late a loop was meanwhile that only burns a tenth of a processor, on the same machine. */
   readonly floor: { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
@@ -69,7 +70,7 @@ export async function runLoad(plan: LoadPlan, isVerified: boolean): Promise<Load
   const burning = setInterval(burn, FLOOR_LOOK_MS);
   floor.enable();
   const looks: Look[] = [];
-  let venueNow = await watchedVenue(venue.adminUrl, speed, 0);
+  let watched = await watchVenue(venue.adminUrl, speed);
   let endMs = Number.POSITIVE_INFINITY;
   while (!engine.isOver && performance.now() < endMs) {
     await pause(lookMs);
@@ -77,7 +78,7 @@ export async function runLoad(plan: LoadPlan, isVerified: boolean): Promise<Load
     if (look === undefined) continue;
     looks.push(look);
     if (looks.length === 1 && runMs !== undefined) endMs = performance.now() + runMs;
-    venueNow = await watchedVenue(venue.adminUrl, speed, venueNow.lagMsMost);
+    watched = await watchVenue(venue.adminUrl, speed, watched);
   }
   floor.disable();
   clearInterval(burning);
@@ -88,7 +89,7 @@ export async function runLoad(plan: LoadPlan, isVerified: boolean): Promise<Load
     looks,
     ended,
     summary: Object(JSON.parse(ended.stdout)),
-    venue: venueNow,
+    venue: watched,
     floor: {
       p50Ms: floor.percentile(50) / 1e6 - FLOOR_LOOK_MS,
       p99Ms: floor.percentile(99) / 1e6 - FLOOR_LOOK_MS,
@@ -121,19 +122,20 @@ async function untilHeld(dataDir: string, engine: { readonly isOver: boolean }):
   }
 }
 
-async function watchedVenue(
+async function watchVenue(
   adminUrl: string,
   speed: number,
-  lagMsBefore: number,
+  before?: LoadRun['venue'],
 ): Promise<LoadRun['venue']> {
   const { queues, counters, market, connections } = await new VenueAdmin(adminUrl).state();
   const served = connections.data.map(({ subscriptions }) => subscriptions);
   const slots = new Set(served.flatMap(({ trades = [], quotes = [] }) => [...trades, ...quotes]));
+  const bars = served.flatMap((channels) => channels['bars'] ?? []);
   return {
     queues,
     counters,
-    lagMsMost: Math.max(lagMsBefore, market.lagUs / 1_000 / speed),
-    slots: slots.size,
-    bars: served.flatMap(({ bars = [] }) => bars),
+    lagMsMost: Math.max(before?.lagMsMost ?? 0, market.lagUs / 1_000 / speed),
+    slotsMost: Math.max(before?.slotsMost ?? 0, slots.size),
+    bars: new Set([...(before?.bars ?? []), ...bars]),
   };
 }
