@@ -51,6 +51,7 @@ export async function startOwnVenue(options: OwnVenueOptions): Promise<OwnVenue>
   return {
     adminUrl,
     async close() {
+      child.ref(); // From here on it is waited for, if by nothing else.
       child.kill('SIGTERM');
       await gone;
     },
