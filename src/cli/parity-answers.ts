@@ -1,3 +1,4 @@
+import { MS } from '../core/time.ts';
 import type { RefusalCode } from '../domain/risk/refusal.ts';
 import type { ParityClass, Why } from './parity-classes.ts';
 import { type Pair, TIME } from './parity-pairs.ts';
@@ -127,6 +128,9 @@ function refusalWhy(
     if (why === 'halts') return follows(evidence, HALTS, text);
     return because(why, text);
   }
+  if (OF_THE_QUOTE.has(code) && hasWaited(sides)) {
+    return because('waiting', `${code}: what is stale was taken in at another time`);
+  }
   const [one, other] = sides;
   const isMoved =
     one?.grounds.place.events !== other?.grounds.place.events ||
@@ -146,6 +150,15 @@ function isSameLimit(code: string, sides: readonly Side[]): boolean {
   const [one = 0, other = 0] = sides.map(({ grounds }) => Number(grounds.view?.equity));
   // Both are cut to whole ten-thousandths, so the shares agree to a few of them.
   return Math.abs(a * other - b * one) <= 2 * (one + other);
+}
+
+/** What is stale on one side came in a frame that waited before one of the sessions took it. */
+function hasWaited(sides: readonly Side[]): boolean {
+  return sides.some(({ decision: { atUs, fields }, own, other }) => {
+    if (fields['code'] !== 'QUOTE_STALE' && fields['code'] !== 'BAR_STALE') return false;
+    const ageUs = Math.round(Number(fields['value']) * MS);
+    return own.market.hasWaitedOtherwise(atUs - ageUs, other.market);
+  });
 }
 
 function said(sides: readonly Side[], part: StatePart): string {

@@ -51,15 +51,40 @@ export class MarketDigest {
     return [this.#eventsUntil((takenUs) => takenUs < us), this.#eventsUntil((t) => t <= us)];
   }
 
+  /** Did a frame that was taken at this time here wait, there or here, and not as long in both? */
+  hasWaitedOtherwise(takenUs: number, there: MarketDigest): boolean {
+    const from = this.#framesUntil((us) => us < takenUs);
+    const to = this.#framesUntil((us) => us <= takenUs);
+    for (let at = from; at < to; at += 1) {
+      if (there.#takenWith(this.ends[at] ?? 0) !== takenUs) return true;
+    }
+    return false;
+  }
+
+  /** When the frame with this event was taken. */
+  #takenWith(event: number): number | undefined {
+    let [low, high] = [0, this.ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ends[middle] ?? 0) < event) low = middle + 1;
+      else high = middle;
+    }
+    return this.#takenUs[low];
+  }
+
   /** Frames are taken in the order of time, so those that pass stand first. */
-  #eventsUntil(isTaken: (takenUs: number) => boolean): number {
+  #framesUntil(isTaken: (takenUs: number) => boolean): number {
     let [low, high] = [0, this.#takenUs.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (isTaken(this.#takenUs[middle] ?? 0)) low = middle + 1;
       else high = middle;
     }
-    return this.ends[low - 1] ?? 0;
+    return low;
+  }
+
+  #eventsUntil(isTaken: (takenUs: number) => boolean): number {
+    return this.ends[this.#framesUntil(isTaken) - 1] ?? 0;
   }
 
   hashAt(end: number): number {
