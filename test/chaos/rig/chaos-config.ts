@@ -16,7 +16,7 @@ export function chaosConfig(speed: number, patch: ConfigPatch = {}): Config {
       layer2: { enterScore: 0, leaveScore: 0, floor: 20, dwellMs: 600_000 },
     },
     strategies: {
-      meanReversion: { zEnter: 0.8, zExit: 0.2, zStop: 50, holdMsMax: 120_000 },
+      meanReversion: { zEnter: 0.5, zExit: 0.3, zStop: 50, holdMsMax: 60_000 },
       momentum: { isEnabled: false },
     },
     risk: {
@@ -37,6 +37,8 @@ export function chaosConfig(speed: number, patch: ConfigPatch = {}): Config {
       unfilledCancelMs: wall(1_000),
       reconcileMs: wall(1_000),
     },
+    // A machine that is shared is slow; none of the scenes is about that.
+    services: { hungMs: 20_000 },
     broker: { requestsPerMinute: 100_000, requestsKept: 1_000 },
   };
   const sections = new Set([...Object.keys(base), ...Object.keys(patch)]);

@@ -113,7 +113,7 @@ export class ChaosSession implements AsyncDisposable {
       speed,
       date: DATE,
       atUsOfDay: TEN_US,
-      tradesPerDay: 8_000,
+      tradesPerDay: 4_000,
       extendedHours: false,
       plan: 'plus',
       ...options.venue,
@@ -149,6 +149,8 @@ export class ChaosSession implements AsyncDisposable {
     session.#live.session.begin();
     session.#live.session.settle(session.#live.tree.router);
     await session.#live.tree.start();
+    const streams = () => session.#live.services.health();
+    await session.until('all streams', () => streams().every(({ state }) => state === 'open'));
     return session;
   }
 
@@ -212,6 +214,7 @@ export class ChaosSession implements AsyncDisposable {
       return left.length === 0;
     };
     await this.until('quiet', isQuiet, msMax).catch((error: unknown) => {
+      this.command('resume');
       throw new Error(left.slice(0, 20).join('\n'), { cause: error });
     });
     this.command('resume');
@@ -252,6 +255,7 @@ export class ChaosSession implements AsyncDisposable {
     const data = new DataWatch(this.config.risk.barAgeMsMax * 1_000);
     let facts = 0;
     tellJournal(this.disk, SESSION_ID, {
+      tick: (nowUs) => data.tick(nowUs),
       event: (batch, at, frameUs) => data.event(batch, at, frameUs),
       fact: (fact, nowUs) => {
         facts += 1;
@@ -285,7 +289,9 @@ export class ChaosSession implements AsyncDisposable {
   #queueBreaches(): readonly string[] {
     const { driver } = this.#live.session;
     const { market, inputs } = driver;
-    const given = this.#live.services.health().reduce((sum, { events }) => sum + events, 0);
+    const given = this.#live.services
+      .health()
+      .reduce((sum, { name, events }) => (name === 'market-data' ? sum + events : sum), 0);
     const known = driver.events + market.count + market.conflated + market.dropped;
     return [
       ...(this.#depth.events > market.eventsMax ? ['I9: the market queue was over its limit'] : []),

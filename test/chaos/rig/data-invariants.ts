@@ -6,7 +6,7 @@ import {
 } from '../../../src/domain/market/event-batch.ts';
 import type { Signal } from '../../../src/domain/signals/signal.ts';
 import type { StoryListener } from './journal-story.ts';
-import type { TapeTrade } from './venue-tape.ts';
+import { type TapeTrade, tapeId } from './venue-tape.ts';
 
 interface Taken {
   readonly id: string;
@@ -26,6 +26,7 @@ export class DataWatch implements StoryListener {
   gaps = 0;
   firstUs = Number.POSITIVE_INFINITY;
   lastUs = 0;
+  #nowUs = 0;
   readonly #ageUsMax: number;
   readonly #heardUs = new Map<number, number>();
   readonly #gapsOf = new Map<number, number>();
@@ -35,6 +36,12 @@ export class DataWatch implements StoryListener {
 
   constructor(ageUsMax: number) {
     this.#ageUsMax = ageUsMax;
+  }
+
+  /** D11: the kernel's time never goes back, whatever a clock does. */
+  tick(nowUs: number): void {
+    if (nowUs < this.#nowUs) this.breaches.push(`D11: ${nowUs} came after ${this.#nowUs}`);
+    this.#nowUs = nowUs;
   }
 
   event(batch: EventBatch, at: number, frameUs: number): void {
@@ -47,7 +54,7 @@ export class DataWatch implements StoryListener {
     if (kind !== TRADE) return;
     const us = batch.venueUs[at] ?? 0;
     const taken = this.trades.get(symbol) ?? [];
-    taken.push({ id: String(batch.c[at]), us, gaps: this.#gapsBefore(symbol) });
+    taken.push({ id: tapeId(batch.c[at] ?? 0), us, gaps: this.#gapsBefore(symbol) });
     this.trades.set(symbol, taken);
     this.firstUs = Math.min(this.firstUs, us);
     this.lastUs = Math.max(this.lastUs, us);
@@ -64,15 +71,18 @@ export class DataWatch implements StoryListener {
     const found: string[] = [];
     let before: Taken | undefined;
     let missing: string[] = [];
-    for (const { id } of tape) {
+    for (const { id, time } of tape) {
       const at = places.get(id);
       const trade = at === undefined ? undefined : taken[at];
       if (trade === undefined) {
-        if (before !== undefined) missing.push(id);
+        if (before !== undefined) missing.push(`${id} at ${time}`);
         continue;
       }
       const isUnmarked = missing.length > 0 && before?.gaps === trade.gaps;
-      if (isUnmarked) found.push(`I7: ${symbol} lost ${missing.join(', ')} without a gap`);
+      if (isUnmarked) {
+        const around = `between ${before?.us} and ${trade.us}, after ${trade.gaps} gaps`;
+        found.push(`I7: of ${symbol} lost ${missing.join(', ')} without a gap ${around}`);
+      }
       missing = [];
       before = trade;
     }

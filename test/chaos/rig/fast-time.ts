@@ -1,4 +1,8 @@
-import { createAcceleratedClock, createTimers } from '../../../src/actors/services/system-time.ts';
+import {
+  createAcceleratedClock,
+  createTimers,
+  type SkewNews,
+} from '../../../src/actors/services/system-time.ts';
 import type { Clock, Timer, Timers } from '../../../src/ports/clock.ts';
 
 /** Where market and wall met, as the venue's admin port tells it. */
@@ -16,6 +20,8 @@ export interface Meeting {
 export class FastTime implements Timers {
   readonly clock: Clock;
   readonly haste: number;
+  /** What the clock found out about the wall. */
+  readonly skews: SkewNews[] = [];
   readonly #timers = createTimers();
   #steppedMs = 0;
 
@@ -25,6 +31,7 @@ export class FastTime implements Timers {
       marketUs,
       atWallEpochMs: wallMs,
       speed: speed / haste,
+      onSkew: (news) => this.skews.push(news),
       rawClocks: {
         monotonicMs: () => performance.now() * haste,
         epochMs: () => wallMs + (Date.now() - wallMs) * haste + this.#steppedMs,

@@ -12,6 +12,7 @@ import type { MemoryDisk } from '../../faulty-disk.ts';
 /** What a journal tells, in order. Events of a market record are shown one by one. */
 export interface StoryListener {
   event?(batch: EventBatch, at: number, frameUs: number): void;
+  tick?(nowUs: number): void;
   input?(input: Input, nowUs: number): void;
   fact?(fact: Fact, nowUs: number): void;
   effect?(effect: Effect, nowUs: number): void;
@@ -23,6 +24,7 @@ export function tellJournal(disk: MemoryDisk, sessionId: string, listener: Story
   const batch = new EventBatch(EVENTS, EVENTS);
   readJournal(disk, journalFolder(sessionId), ({ kind, nowUs, payload }) => {
     const reader = new ByteReader(payload);
+    listener.tick?.(nowUs);
     if (kind === RECORD_MARKET) {
       batch.clear();
       readEvents(reader, batch);
