@@ -92,15 +92,20 @@ export class RateBudget {
     this.#wake();
   }
 
-  /** It answered 429: nothing goes until it says so, or for a while that doubles. */
+  /**
+   * It answered 429: nothing goes until it says so, or for a while that doubles. Of requests that
+   * went together the first is the strike, the others are the same one heard again.
+   */
   struck(afterUs: number | undefined): void {
     const nowUs = this.#options.clock.nowUs();
     const isTold = this.#venueLeft <= 0 && this.#venueUntilUs > nowUs;
-    const guessUs = Math.min(STRIKE_US * 2 ** Math.min(this.#strikes, 10), STRIKE_MAX_US);
-    this.#strikes += 1;
     this.#venueLeft = 0;
     if (afterUs !== undefined) this.#venueUntilUs = nowUs + Math.min(afterUs, MINUTE);
-    else if (!isTold) this.#venueUntilUs = nowUs + guessUs;
+    else if (!isTold) {
+      const guessUs = STRIKE_US * 2 ** Math.min(this.#strikes, 10);
+      this.#venueUntilUs = nowUs + Math.min(guessUs, STRIKE_MAX_US);
+      this.#strikes += 1;
+    }
     this.#wake();
   }
 

@@ -165,7 +165,7 @@ export class VenueCalls {
       word = rateWord(raw.headers);
       return await readBody(raw);
     } catch (error) {
-      if (error instanceof ApiError) word = rateWord(error.response.headers);
+      if (error instanceof ApiError) word = wordOf(error);
       return this.#explain(error, controller.signal.aborted);
     } finally {
       timer.cancel();
@@ -178,7 +178,7 @@ export class VenueCalls {
     if (error instanceof ApiError) {
       const { status, message } = error;
       if (status === 429) {
-        const afterUs = retryAfterUs(error.response.headers);
+        const afterUs = retryAfterUs(error.response.headers, this.#options.clock.speed);
         return { kind: 'limited', message, ...(afterUs === undefined ? {} : { afterUs }) };
       }
       if (isDefinite(error)) {
@@ -221,6 +221,12 @@ async function readBody(raw: Response): Promise<Reply> {
   return { kind: 'unknown', code: 'UNREADABLE', message: `HTTP ${raw.status} without JSON` };
 }
 
+/** A 429 that counts requests as left speaks of another limit: its count is none to go by. */
+function wordOf({ status, response }: ApiError): RateWord {
+  const word = rateWord(response.headers);
+  return status === 429 && (word.remaining ?? 0) > 0 ? {} : word;
+}
+
 function rateWord(headers: Headers): RateWord {
   const limit = countOf(headers, 'X-RateLimit-Limit');
   const remaining = countOf(headers, 'X-RateLimit-Remaining');
@@ -232,10 +238,13 @@ function rateWord(headers: Headers): RateWord {
   };
 }
 
-/** Only what is in seconds: a date would be read against a clock that is not the venue's. */
-function retryAfterUs(headers: Headers): number | undefined {
+/**
+ * In market time; the header counts the seconds of whoever waits. Only what is in seconds: a date
+ * would be read against a clock that is not the venue's.
+ */
+function retryAfterUs(headers: Headers, speed: number): number | undefined {
   const seconds = countOf(headers, 'Retry-After');
-  return seconds === undefined ? undefined : Math.max(seconds * SECOND, MS);
+  return seconds === undefined ? undefined : Math.max(seconds * SECOND * speed, MS);
 }
 
 function countOf(headers: Headers, name: string): number | undefined {
