@@ -309,12 +309,21 @@ export class AlpacaMarketStream {
 
   #settled(): void {
     this.#deadline?.cancel();
-    this.#wanted.settled(this.#subscriptions.settlement());
+    const settlement = this.#subscriptions.settlement();
+    if (settlement.refused.includes('bars')) return this.#unserved();
+    this.#wanted.settled(settlement);
     if (this.#isServed) return;
     this.#isServed = true;
     this.#mute.begin();
     this.#options.onHealth?.('up', '');
     this.#gaps.fill();
+  }
+
+  /** Without bars nothing is decided: a connection that has none is no better than none. */
+  #unserved(): void {
+    const reason = 'the venue refuses bars';
+    this.#options.onAlarm?.(reason);
+    this.#socket.drop(reason, { then: 'retry', waitMsMin: this.#limits.slowMsMin });
   }
 
   #expect(msMax: number, reason: string): void {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { ChaosSession } from './rig/chaos-session.ts';
+import { foundMs, healed } from './rig/health.ts';
+
+/** Half a minute of the engine's wall is two and a half seconds of ours. */
+const HASTE = 12;
+/** So that nothing else ends a connection on a slow machine. */
+const config = { market: { bars: 'trades', barSpanMs: 10_000, slots: 30, silenceMsMax: 30_000 } };
+const SLOW_MS = 30_000 / HASTE;
+
+describe('a venue that refuses (D4)', () => {
+  it('D4: 406 that stays, 406 that closes, 406 into 404: half a minute each, no storm, seed 31', async () => {
+    await using session = await ChaosSession.start({ seed: 31, haste: HASTE, config });
+    await session.trading(2);
+    for (const then of ['stay', 'close', 'timeout'] as const) {
+      const beganMs = performance.now();
+      await session.chaos('nextAuth', { code: 406, then });
+      await session.chaos('drop', { stream: 'data' });
+      await foundMs(session, 'market', beganMs);
+      await healed(session, 20_000);
+      const tries = session.way.attempts.filter(
+        ({ path, beganMs: at }) => path === '/v2/sip' && at >= beganMs,
+      );
+
+      expect([then, tries.length]).toEqual([then, 2]);
+      const [first, second] = tries;
+      expect((second?.beganMs ?? 0) - (first?.beganMs ?? 0)).toBeGreaterThanOrEqual(SLOW_MS);
+    }
+    await session.finish();
+
+    expect(session.way.overlaps()).toEqual([]);
+  }, 60_000);
+
+  it('D4: upgrades answered with 429 wait as long, on both streams, seed 32', async () => {
+    await using session = await ChaosSession.start({ seed: 32, haste: HASTE, config });
+    await session.trading(2);
+    const beganMs = performance.now();
+    await session.chaos('refuseUpgrades', { forMs: 1.5 * SLOW_MS });
+    await session.chaos('drop', { stream: 'all' });
+    await Promise.all([foundMs(session, 'market', beganMs), foundMs(session, 'broker', beganMs)]);
+    await healed(session, 20_000);
+    await session.finish();
+
+    for (const path of ['/v2/sip', '/stream']) {
+      const tries = session.way.attempts.filter(
+        ({ path: at, beganMs: since }) => at === path && since >= beganMs,
+      );
+      expect(tries.length).toBeGreaterThanOrEqual(2);
+      expect(tries.length).toBeLessThanOrEqual(6);
+    }
+    expect(session.way.overlaps()).toEqual([]);
+  }, 60_000);
+
+  it('D4 D5: 405 on resubscribing, first for bars and then for trades, is come back from, seed 33', async () => {
+    await using session = await ChaosSession.start({ seed: 33, haste: HASTE, config });
+    await session.trading(2);
+    const beganMs = performance.now();
+    await session.chaos('nextSubscribe', { code: 405, count: 2 });
+    await session.chaos('drop', { stream: 'data' });
+    await foundMs(session, 'market', beganMs);
+    await healed(session, 20_000);
+    const subscriptions = (await session.state()).connections.data.map(
+      (connection) => connection.subscriptions,
+    );
+    await session.trading(1);
+    await session.finish();
+
+    expect(subscriptions.map(({ bars }) => bars)).toContainEqual(['*']);
+    expect(subscriptions.some(({ trades = [] }) => trades.length > 0)).toBe(true);
+    expect(session.said.some(({ text }) => text.includes('refuses bars'))).toBe(true);
+    expect(session.way.overlaps()).toEqual([]);
+  }, 60_000);
+
+  it('D4: a key that is refused is tried no more than its budget, and nothing new is risked, seed 34', async () => {
+    await using session = await ChaosSession.start({ seed: 34, haste: HASTE, config });
+    await session.trading(2);
+    const beganMs = performance.now();
+    await session.chaos('nextAuth', { code: 402, then: 'close', count: 1_000 });
+    await session.chaos('drop', { stream: 'data' });
+    const isGivenUp = () =>
+      session.view.health.services.get('market')?.reason === 'budget' ||
+      session.said.some(({ event }) => event === 'serviceGivenUp');
+    await session.until('its end', isGivenUp, 20_000);
+    const tries = () =>
+      session.way.attempts.filter(({ path, beganMs: at }) => path === '/v2/sip' && at >= beganMs)
+        .length;
+    const before = tries();
+    await session.settled();
+
+    expect(before).toBeLessThanOrEqual(session.config.services.restartsMax + 1);
+    expect(tries()).toBe(before);
+  }, 60_000);
+});
