@@ -42,7 +42,8 @@ export const live: Bench = {
   measures:
     `orders of a live session over ${RUN_MS / 1_000} s of wall time, 60 symbols at 60 times, the ` +
     'embedded venue a process of its own, sockets and the official client between. All begin ' +
-    'where the sequencer takes the frame that makes the order, its columns in memory, one frame a turn. `decision` ' +
+    'where the sequencer takes the frame that makes the order, its columns in memory, one ' +
+    'frame a turn. `decision` ' +
     'ends with the order in the journal, in its open block; `durable` where it is handed to its ' +
     "service, its record safe by the variant's durability; `wire` where the venue's answer " +
     'stands before the kernel.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveLoad } from '../../src/cli/live-load.ts';
+import { type LiveLoad, readLoad } from '../../src/cli/live-load.ts';
 import { type LoadRun, runLoad } from './load-run.ts';
 
 const SYMBOLS = 9_997;
@@ -74,10 +74,10 @@ function mustHaveServed(run: LoadRun, minutes: number): void {
 }
 
 /** Of the last moment, which the summary tells. */
-function loadOf({ summary, looks }: LoadRun): LiveLoad {
-  const last = looks.at(-1)?.load;
-  if (last === undefined) throw new Error('the engine never told its status');
-  return { ...last, ...summary };
+function loadOf({ summary }: LoadRun): LiveLoad {
+  const load = readLoad(summary);
+  if (load === undefined) throw new Error('the summary says nothing of the load');
+  return load;
 }
 
 function most(run: LoadRun, name: string, of: (load: LiveLoad) => number): number {
