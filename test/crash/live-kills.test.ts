@@ -34,6 +34,8 @@ type Death =
 
 interface Plan {
   readonly name: string;
+  /** Laid over the usual configuration. */
+  readonly config?: string;
   readonly deaths: (random: Random) => readonly Death[];
 }
 
@@ -54,7 +56,11 @@ const SHORT: readonly Plan[] = [
 
 const LONG: readonly Plan[] = [
   { name: 'at instants 1 to 25', deaths: () => times(5, FIVE) },
-  { name: 'at instants 26 to 50', deaths: () => times(5, FIVE) },
+  {
+    name: 'at instants 26 to 50, its orders waiting for the disk',
+    config: 'journal: { durability: fsync, snapshotEveryRecords: 2000 }\n',
+    deaths: () => times(5, FIVE),
+  },
   {
     name: `at each of ${FAULT_POINTS.length} fault points, twice`,
     deaths: (random) =>
@@ -71,20 +77,23 @@ const LONG: readonly Plan[] = [
 const EARLY: Partial<Record<FaultPoint, number>> = { blockFlushed: 2, effectDispatched: 8 };
 
 describe(`a live session that is killed, STRATA_SEED=${SEED}`, () => {
-  for (const [nth, { name, deaths }] of (IS_LONG ? LONG : SHORT).entries()) {
+  for (const [nth, { name, config, deaths }] of (IS_LONG ? LONG : SHORT).entries()) {
     it(`(B1, B2, B3, H5) outlives kill -9 ${name}`, { timeout: TEST_MS_MAX }, async () => {
       using data = dataDirectory();
       await using venue = await LiveVenue.start(DENSE_VENUE);
-      const session = new KilledSession(venue, data.path, denseConfig(data.path));
+      const session = new KilledSession(venue, data.path, denseConfig(data.path, config));
       await session.delayAnswers(ANSWER_MS);
       const random = new Random(SEED, nth);
       let isHalted = false;
+      let halted = 0;
       for (const death of deaths(random)) {
+        if (isHalted) halted += 1;
         await liveAndDie(session, death, isHalted, random);
         if (death === 'halted') isHalted = true;
         else if (death === 'trading') isHalted = false;
         await session.died();
       }
+      process.stdout.write(`STRATA_SEED=${SEED}: ${halted} lives began halted, and were\n`);
       await expectWhole(session, isHalted);
     });
   }

@@ -14,7 +14,8 @@ export const DENSE_VENUE: VenueOptions = {
   seed: 7,
   symbols: 60,
   speed: DENSE_SPEED,
-  atUsOfDay: 10 * 3_600 * SECOND_US,
+  // Six hours and twenty minutes of trading: so many of ours, in seconds.
+  atUsOfDay: (9 * 60 + 35) * 60 * SECOND_US,
   plan: 'plus',
   tradesPerDay: 3_000,
   rules: {
