@@ -174,6 +174,10 @@ function loneSignalWhy(evidence: Evidence, side: Side): Why {
   if (differsThere(side, 'layer', place)) {
     return follows(evidence, layersOf(symbol), 'the symbol was in another layer');
   }
+  // A bar that comes late is another bar: indicators learn of it, and no strategy is asked.
+  if (score === undefined && sawOtherwise(side)) {
+    return because('waiting', 'the other session had seen other events at this time');
+  }
   if (side.decision.fields['reason'] === 'held too long') {
     return follows(evidence, booksOf(symbol), 'it was held since another time');
   }

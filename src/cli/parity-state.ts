@@ -134,7 +134,7 @@ export class ParityState {
 
   /** What a part was when a session had come as far as this. */
   at(part: KeptPart, strategy: string, name: string, place: Place): string {
-    const changes = this.#history.get(`${part} ${strategy} ${name}`) ?? [];
+    const changes = this.#history.get(keyOf(part, strategy, name)) ?? [];
     return changes.findLast((change) => !isAfter(change.place, place))?.value ?? NOTHING[part];
   }
 
@@ -169,7 +169,7 @@ export class ParityState {
   }
 
   #note(part: KeptPart, strategy: string, symbol: SymbolId, place: Place): void {
-    const key = `${part} ${strategy} ${this.#names(symbol)}`;
+    const key = keyOf(part, strategy, this.#names(symbol));
     const changes = this.#history.get(key) ?? [];
     const value = this.#part(part, strategy, symbol);
     if ((changes.at(-1)?.value ?? NOTHING[part]) === value) return;
@@ -191,6 +191,11 @@ const NOTHING: Readonly<Record<KeptPart, string>> = {
   row: '0',
   holding: '0',
 };
+
+/** Only a stance is a strategy's own. */
+function keyOf(part: KeptPart, strategy: string, name: string): string {
+  return part === 'stance' ? `${part} ${strategy} ${name}` : `${part} ${name}`;
+}
 
 /** The market is the common clock; where it stood still, the sessions' own time is. */
 export function isAfter(one: Place, other: Place): boolean {

@@ -123,7 +123,7 @@ function addProving(program: Command, verbs: Verbs, end: End): void {
   verb(program, 'parity', 'compare what two sessions decided; 7 where they differ')
     .argument('<a>', 'a session')
     .argument('<b>', 'another')
-    .option('--strict', 'count what only a recovery caused, too')
+    .option('--strict', 'count every difference, also what is explained')
     .action(async (left: string, right: string, typed: Typed & { readonly strict?: true }) => {
       end(await verbs.parity({ ...common(typed), left, right, isStrict: typed.strict === true }));
     });

@@ -8,7 +8,7 @@ import { LiveVenue } from '../live-rig/live-venue.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-/** The last hour and a quarter of a day in a quarter of a minute of ours. */
+/** The last seventy-five minutes of a day, in a quarter of one of ours. */
 const VENUE = {
   seed: 7,
   symbols: 60,
@@ -18,7 +18,7 @@ const VENUE = {
   tradesPerDay: 2_000,
 };
 
-it('(Done when 4) verifies a live session, and explains each difference to its replay', async () => {
+it('(Done when 4) verifies a live session and explains where its replay differs', async () => {
   using data = dataDirectory();
   const at = ['--data-dir', data.path];
   await using venue = await LiveVenue.start(VENUE);

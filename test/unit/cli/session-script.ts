@@ -21,6 +21,13 @@ import {
 /** Monday, 7 October 2013, 09:30 in New York. */
 export const OPEN_US = 1_381_152_600_000_000;
 
+export interface ScriptedFrame {
+  readonly events?: number;
+  readonly frameUs?: number;
+  readonly kind?: number;
+  readonly price?: number;
+}
+
 /** A session written by hand, record by record, as the sequencer would have journaled it. */
 export class SessionScript {
   readonly description: SessionDescription;
@@ -59,9 +66,17 @@ export class SessionScript {
   }
 
   market(events: number, ...produced: readonly (Fact | Effect)[]): this {
+    return this.frame({ events }, ...produced);
+  }
+
+  /** A frame that may have come before it was taken, of trades or of a bar. */
+  frame(
+    { events = 1, frameUs = this.nowUs, kind = TRADE, price: unit = 0 }: ScriptedFrame,
+    ...produced: readonly (Fact | Effect)[]
+  ): this {
     const batch = new EventBatch(events, 1);
-    for (let at = 0; at < events; at += 1) batch.add(TRADE, 0, this.nowUs, 0, 0);
-    batch.endFrame(this.nowUs);
+    for (let at = 0; at < events; at += 1) batch.a[batch.add(kind, 0, frameUs, 0, 0)] = unit;
+    batch.endFrame(frameUs);
     const payload = new ByteWriter();
     writeEvents(payload, batch, 0, 1);
     return this.#record(RECORD_MARKET, payload.copy()).#turn(produced);
@@ -157,6 +172,7 @@ const EFFECT_KINDS: ReadonlySet<string> = new Set([
   'infer',
   'writeRows',
   'alert',
+  'reconcile',
 ]);
 
 function isEffect(one: Fact | Effect): one is Effect {
