@@ -84,6 +84,48 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     expect(adoptions.filter(({ origin }) => origin === 'external').length).toBeGreaterThan(0);
   }, 60_000);
 
+  it('B11 G8: answers that never come are given up in time, named, and asked about, seed 65', async () => {
+    const haste = 4;
+    await using session = await ChaosSession.start({ seed: 65, haste });
+    await session.trading(3);
+    const before = session.requests.orders.length;
+    await session.chaos('delayAnswer', { ms: 30_000, count: 2 });
+    const given = () => session.requests.orders.slice(before).filter(({ status }) => status === 0);
+    await session.until('two given up', () => given().length >= 2);
+    await session.settled();
+    await session.finish();
+
+    const tookMs = given().map(({ sentMs, endedMs }) => endedMs - sentMs);
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(5_000 / haste + 250);
+    const named = session.said.filter(
+      ({ event, text }) => event === 'serviceHung' && text.includes('perform submitOrder'),
+    );
+    expect(named.length).toBeGreaterThanOrEqual(2);
+  }, 60_000);
+
+  it('H2 I6: a halt in the middle of it all stops entries within 100 ms, and cancels leave, seed 66', async () => {
+    await using session = await ChaosSession.start({ seed: 66 });
+    await session.trading(5);
+    await session.chaos('loseAnswer', { count: 2 });
+    await session.chaos('failAfter', { count: 2, status: 504 });
+    await session.chaos('drop', { stream: 'trading' });
+    const beganMs = performance.now();
+    session.command('halt');
+    await session.until('the halt', () => session.view.health.halt !== undefined);
+    const tookMs = performance.now() - beganMs;
+    const intents = () => factsOf(session.witness.facts, 'intended');
+    const entries = () => intents().filter(({ purpose }) => purpose === 'entry').length;
+    const before = entries();
+    await healed(session);
+    await session.until('exits', () => intents().at(-1)?.purpose === 'exit');
+    const after = entries();
+    await session.settled();
+    await session.finish();
+
+    expect(tookMs).toBeLessThan(100);
+    expect(after).toBe(before);
+  }, 60_000);
+
   it('G1 G4: services that are killed again and again come back, every letter counted, seed 64', async () => {
     await using session = await ChaosSession.start({ seed: 64, haste: 4 });
     await session.trading(3);

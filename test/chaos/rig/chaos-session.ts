@@ -64,6 +64,8 @@ export class ChaosSession implements AsyncDisposable {
   readonly requests: RequestWatch;
   /** Client order ids that the test itself sent. */
   readonly others = new Set<string>();
+  /** Client order ids of which the test had a fill taken back. */
+  readonly busted = new Set<string>();
   readonly said: Said[] = [];
   readonly symbols: readonly ListedSymbol[];
   readonly #live: OpenedLive;
@@ -235,7 +237,7 @@ export class ChaosSession implements AsyncDisposable {
       ...open.map(({ clientOrderId, status }) => `${clientOrderId} is ${status} there`),
       ...this.view.orders.open().map(({ intent }) => `${intent.clientOrderId} is open here`),
       ...(waiting === 0 ? [] : [`${waiting} effects and inputs are under way`]),
-      ...orderBreaches(facts, books, this.others),
+      ...orderBreaches(facts, books, this),
       ...bookBreaches(facts, books, (symbol) => this.view.nameOf(symbol)),
       ...breaches,
       ...this.witness.entriesAfterHalt(this.requests),

@@ -4,6 +4,12 @@ import type { Fact } from '../../../src/ports/fact.ts';
 import { factsOf } from './journal-story.ts';
 import { isOver, type VenueBooks } from './venue-books.ts';
 
+/** By client order id: what somebody else ordered, and of what the venue took a fill back. */
+export interface Strange {
+  readonly others: ReadonlySet<string>;
+  readonly busted: ReadonlySet<string>;
+}
+
 /**
  * I1, I2, I4, I5 of RELIABILITY over what the journal says and what the venue's books say; one line
  * for each breach. Orders that somebody else made are named.
@@ -11,12 +17,12 @@ import { isOver, type VenueBooks } from './venue-books.ts';
 export function orderBreaches(
   facts: readonly Fact[],
   books: VenueBooks,
-  others: ReadonlySet<string>,
+  { others, busted }: Strange,
 ): readonly string[] {
   return [
     ...ordersOnce(facts, books, others),
     ...alongTheGraph(facts),
-    ...bookedOnce(facts, books, others),
+    ...bookedOnce(facts, books, new Set([...others, ...busted])),
     ...endsAgree(facts, books, others),
   ];
 }
