@@ -14,8 +14,8 @@ export const kernel: Bench = {
   name: 'kernel',
   measures:
     'one message from actor to actor, ours and nact 7 in turns in one process. Ours, the rows ' +
-    'of a family, as symbols are: queued, taken, the row kept for an undo, the handler called, its ' +
-    `answer sent, ${PER_TURN} messages a turn. nact: \`dispatch\` from a handler to the next ` +
+    'of a family, as symbols are: queued, taken, the row kept for an undo, the handler called, ' +
+    `its answer sent, ${PER_TURN} messages a turn. nact: \`dispatch\` from a handler to the next ` +
     `actor, ${TOKENS} messages under way. A parent of so many hands messages to itself, its ` +
     'children idle; rows have no children, so as many others stand idle.',
   leavesOut:

@@ -43,10 +43,9 @@ export const live: Bench = {
     `orders of a live session over ${RUN_MS / 1_000} s of wall time, 60 symbols at 60 times, the ` +
     'embedded venue a process of its own, sockets and the official client between. All begin ' +
     'where the sequencer takes the frame that makes the order, its columns in memory, one ' +
-    'frame a turn. `decision` ' +
-    'ends with the order in the journal, in its open block; `durable` where it is handed to its ' +
-    "service, its record safe by the variant's durability; `wire` where the venue's answer " +
-    'stands before the kernel.',
+    'frame a turn. `decision` ends with the order in the journal, in its open block; ' +
+    "`durable` where it is handed to its service, its record safe by the variant's durability; " +
+    "`wire` where the venue's answer stands before the kernel.",
   leavesOut:
     'the way of the frame to the sequencer (the feed lag of `status`), orders made by a timer or ' +
     'a score, how a real venue answers. `floor` is two readings of the clock; `bareRequest` a ' +

@@ -3,6 +3,7 @@ import { type LiveLoad, readLoad } from '../../src/cli/live-load.ts';
 import { type LoadRun, runLoad } from './load-run.ts';
 
 const SYMBOLS = 9_997;
+const LOOP_MS_MAX = 20;
 const isLong = process.env['STRATA_LONG'] === '1';
 
 describe('ten thousand symbols of bars and thirty of trades and quotes', () => {
@@ -30,7 +31,7 @@ describe('ten thousand symbols of bars and thirty of trades and quotes', () => {
       expect(run.venue.slotsMost).toBe(30);
       const { loop } = loadOf(run);
       // Where a loop that only burns a tenth of a processor is as late, nobody can be in time.
-      expect(loop.p99Ms).toBeLessThanOrEqual(Math.max(20, 2 * run.floor.p99Ms));
+      expect(loop.p99Ms).toBeLessThanOrEqual(Math.max(LOOP_MS_MAX, 2 * run.floor.p99Ms));
       const [, middle, last] = thirdsOf(run.looks.map(({ load }) => load.memory.rssBytes));
       // Between collections the heap fills and empties: what must not grow is its top.
       expect(Math.max(...last)).toBeLessThan(1.15 * Math.max(...middle) + 32e6);
@@ -105,6 +106,9 @@ function tell(run: LoadRun): void {
     `memory at most ${ms(memory.rssBytesMost / 1e6)} MB`,
     `queues ${describeQueues(queues)}; of the venue ${describeQueues(venue.queues)}`,
   ];
+  // Else only that it was no later than a machine as busy as this one makes anybody.
+  const isShown = 2 * floor.p99Ms <= LOOP_MS_MAX;
+  if (!isShown) lines.push(`too busy a machine to show a p99 of ${LOOP_MS_MAX} ms`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
