@@ -74,8 +74,14 @@ export class LiveVenue implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  state(): Promise<VenueState> {
-    return this.admin.state();
+  /** Asked again where a connection that was kept open was closed in the same moment. */
+  async state(): Promise<VenueState> {
+    try {
+      return await this.admin.state();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return this.admin.state();
+    }
   }
 
   async books(): Promise<VenueBooks> {
