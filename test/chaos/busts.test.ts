@@ -3,7 +3,7 @@ import { ChaosSession } from './rig/chaos-session.ts';
 import { factsOf } from './rig/journal-story.ts';
 
 describe('executions that are taken back, or had another price', () => {
-  it('C5 I3: end as drift that people hear of and a banned symbol, never as an order, seed 71', async () => {
+  it('C5 I3: end as drift and a banned symbol, never as an order, seed 71', async () => {
     await using session = await ChaosSession.start({ seed: 71 });
     await session.trading(5);
     session.command('halt');

@@ -40,7 +40,7 @@ describe(`a market that halts, corrects itself and has another clock, seed ${SEE
     expect(inHalt).toBe(before);
   });
 
-  it('D8: corrections, cancels, late prints and quotes that stand still break nothing', async () => {
+  it('D8: corrections, cancels, late prints and stale quotes break nothing', async () => {
     const names = session.symbols.slice(0, 6).map(({ name }) => name);
     let touched = 0;
     for (const symbol of names) {
@@ -66,7 +66,7 @@ describe(`a market that halts, corrects itself and has another clock, seed ${SEE
     expect(factsOf(session.witness.facts, 'crashed')).toEqual([]);
   });
 
-  it('D11: a wall clock that is set by two seconds, either way, is drawn to, not followed', async () => {
+  it('D11: a wall clock set by two seconds, either way, is drawn to, not followed', async () => {
     const { time } = session;
     for (const [ms, state] of [
       [2_000, 'began'],

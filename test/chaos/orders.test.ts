@@ -118,7 +118,7 @@ describe(`answers and updates that lie, seed ${SEED}`, () => {
     expect(replayed).toBeGreaterThanOrEqual(2);
   });
 
-  it('E3: an unknown event of an order is a question, an unknown status and keys are none', async () => {
+  it('E3: an unknown event is a question, an unknown status and keys are none', async () => {
     const questions = () =>
       session.requests.requests.filter(({ path }) => /^\/v2\/orders\/[^/]+$/.test(path)).length;
     const before = questions();

@@ -5,7 +5,7 @@ import { foundMs, healed } from './rig/health.ts';
 import { factsOf } from './rig/journal-story.ts';
 
 describe('a venue that is gone, and a broker that cannot say', () => {
-  it('D3 I6: ten seconds out of reach: no storm, no entry, and both are back, seed 61', async () => {
+  it('D3 I6: ten seconds out of reach make no storm and no entry, seed 61', async () => {
     const haste = 5;
     await using session = await ChaosSession.start({ seed: 61, haste });
     await session.trading(3);
@@ -40,7 +40,7 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     expect(tookMs).toBeLessThan(30_000 / haste);
   }, 60_000);
 
-  it('C4 B11: a broker that cannot be asked is unknown, not flat; nothing is corrected, seed 62', async () => {
+  it('C4 B11: a broker that cannot be asked is unknown, not flat, seed 62', async () => {
     await using session = await ChaosSession.start({ seed: 62 });
     await session.trading(5);
     const adopted = factsOf(session.witness.facts, 'positionAdopted').length;
@@ -59,7 +59,7 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     await session.finish();
   }, 60_000);
 
-  it('C2 C3: an order made by hand is adopted within a cycle, and never traded against, seed 63', async () => {
+  it('C2 C3: an order made by hand is adopted within a cycle, seed 63', async () => {
     await using session = await ChaosSession.start({ seed: 63 });
     await session.trading(3);
     const id = 'made-by-hand';
@@ -84,7 +84,7 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     expect(adoptions.filter(({ origin }) => origin === 'external').length).toBeGreaterThan(0);
   }, 60_000);
 
-  it('B11 G8: answers that never come are given up in time, named, and asked about, seed 65', async () => {
+  it('B11 G8: answers that never come are given up in time and named, seed 65', async () => {
     const haste = 4;
     await using session = await ChaosSession.start({ seed: 65, haste });
     await session.trading(3);
@@ -103,7 +103,7 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     expect(named.length).toBeGreaterThanOrEqual(2);
   }, 60_000);
 
-  it('H2 I6: a halt in the middle of it all stops entries within 100 ms, and cancels leave, seed 66', async () => {
+  it('H2 I6: a halt in the middle of it all is in force within 100 ms, seed 66', async () => {
     await using session = await ChaosSession.start({ seed: 66 });
     await session.trading(5);
     await session.chaos('loseAnswer', { count: 2 });
@@ -126,7 +126,7 @@ describe('a venue that is gone, and a broker that cannot say', () => {
     expect(after).toBe(before);
   }, 60_000);
 
-  it('G1 G4: services that are killed again and again come back, every letter counted, seed 64', async () => {
+  it('G1 G4: services that are killed again and again come back, seed 64', async () => {
     await using session = await ChaosSession.start({ seed: 64, haste: 4 });
     await session.trading(3);
     for (const name of ['broker', 'market-data', 'inference', 'broker']) {

@@ -8,7 +8,7 @@ const LIMIT_US = 60_000_000;
 const LIMIT_MS = LIMIT_US / 1_000 / SPEED;
 
 describe('a venue that answers 429', () => {
-  it('B11 I1 I6: exits go first when a minute of 429 is over, and no entry left in it, seed 41', async () => {
+  it('B11 I6: exits go first after a minute of 429, and no entry left in it, seed 41', async () => {
     await using session = await ChaosSession.start({
       seed: 41,
       speed: SPEED,
@@ -42,7 +42,7 @@ describe('a venue that answers 429', () => {
     const during = after.filter(({ sentMs }) => sentMs < firstMs + LIMIT_MS * 0.98);
     const isEntry = ({ clientOrderId = '' }: WatchedRequest): boolean =>
       intents.get(clientOrderId)?.purpose === 'entry';
-    const [first] = after.filter(({ status }) => status === 200);
+    const first = after.find(({ status }) => status === 200);
     // The venue says when its minute is over, which may be before its refusals are: once more then.
     expect(during.filter(isEntry)).toEqual([]);
     expect(during.length).toBeLessThanOrEqual(10);

@@ -9,7 +9,7 @@ const config = { market: { bars: 'trades', barSpanMs: 10_000, slots: 30, silence
 const SLOW_MS = 30_000 / HASTE;
 
 describe('a venue that refuses (D4)', () => {
-  it('D4: 406 that stays, 406 that closes, 406 into 404: half a minute each, no storm, seed 31', async () => {
+  it('D4: 406 that stays, closes or becomes 404 is left for half a minute, seed 31', async () => {
     await using session = await ChaosSession.start({ seed: 31, haste: HASTE, config });
     await session.trading(2);
     for (const then of ['stay', 'close', 'timeout'] as const) {
@@ -51,7 +51,7 @@ describe('a venue that refuses (D4)', () => {
     expect(session.way.overlaps()).toEqual([]);
   }, 60_000);
 
-  it('D4 D5: 405 on resubscribing, first for bars and then for trades, is come back from, seed 33', async () => {
+  it('D4 D5: 405 on resubscribing bars and trades is come back from, seed 33', async () => {
     await using session = await ChaosSession.start({ seed: 33, haste: HASTE, config });
     await session.trading(2);
     const beganMs = performance.now();
@@ -71,7 +71,7 @@ describe('a venue that refuses (D4)', () => {
     expect(session.way.overlaps()).toEqual([]);
   }, 60_000);
 
-  it('D4: a key that is refused is tried no more than its budget, and nothing new is risked, seed 34', async () => {
+  it('D4: a key that is refused is tried no more than its budget allows, seed 34', async () => {
     await using session = await ChaosSession.start({ seed: 34, haste: HASTE, config });
     await session.trading(2);
     const beganMs = performance.now();

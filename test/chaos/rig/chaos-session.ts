@@ -1,4 +1,3 @@
-import { present } from '../../../src/core/assert.ts';
 import { type AccountId, textId } from '../../../src/core/ids.ts';
 import { listAssets } from '../../../src/brokers/alpaca/listed-assets.ts';
 import { SessionView } from '../../../src/cli/session-view.ts';
@@ -6,7 +5,6 @@ import type { Config } from '../../../src/cli/config-schema.ts';
 import { fetchHistory } from '../../../src/compose/live/live-history.ts';
 import type { LivePlace } from '../../../src/compose/live/live-place.ts';
 import { openLive, type OpenedLive } from '../../../src/compose/live/open-live.ts';
-import type { SessionFile } from '../../../src/compose/session-files.ts';
 import type { Command } from '../../../src/ports/input.ts';
 import type { ListedSymbol } from '../../../src/ports/market-source.ts';
 import { type RunningVenue, runVenue } from '../../../src/venue/process/run-venue.ts';
@@ -18,6 +16,7 @@ import { bookBreaches } from './book-invariants.ts';
 import { chaosConfig, type ConfigPatch } from './chaos-config.ts';
 import { DataWatch } from './data-invariants.ts';
 import { DurableIds } from './durable-ids.ts';
+import { DATE, fileOf, placeAt, SESSION_ID } from './chaos-place.ts';
 import { FastTime } from './fast-time.ts';
 import { tellJournal } from './journal-story.ts';
 import { orderBreaches } from './order-invariants.ts';
@@ -36,8 +35,6 @@ export interface ChaosOptions {
   readonly config?: ConfigPatch;
 }
 
-export const SESSION_ID = 'chaos';
-const DATE = 20240603;
 const TEN_US = 10 * 3_600_000_000;
 
 /** What a service said, and when by our wall. */
@@ -269,7 +266,9 @@ export class ChaosSession implements AsyncDisposable {
     const tape = await tapeOf(this.venue.dataUrl, headers, span);
     const holes = names.flatMap((name, symbol) => data.holes(symbol, tape.get(name) ?? []));
     const known = names.map((name, symbol) => data.known(symbol, tape.get(name) ?? []));
-    if (Math.min(...known) === 0) throw new Error('the tape and the journal name other trades');
+    // Some symbols hardly trade; where most share none, the comparison is one of nothing.
+    const isVain = known.filter((trades) => trades > 0).length < names.length / 2;
+    if (isVain) throw new Error('the tape and the journal name other trades');
     const unkept = this.witness.facts.length - facts;
     const found = [
       ...data.breaches,
@@ -355,45 +354,4 @@ interface Parts {
   readonly config: Config;
   readonly symbols: readonly ListedSymbol[];
   readonly history: Awaited<ReturnType<typeof fetchHistory>>;
-}
-
-function placeAt(venue: RunningVenue, way: Way, time: FastTime): LivePlace {
-  const at = (address: string): string => {
-    const url = new URL(address);
-    url.port = String(way.port);
-    return url.href.replace(/\/$/, '');
-  };
-  return {
-    kind: 'sim',
-    name: 'the chaos venue',
-    clock: time.clock,
-    timers: time,
-    urls: {
-      trading: at(venue.tradingUrl),
-      data: at(venue.dataUrl),
-      orderStream: at(venue.streamUrl),
-      marketStream: at(venue.dataStreamUrl),
-      newsStream: at(venue.newsUrl),
-    },
-    credentials: { keyId: DEMO_CREDENTIALS.key, secret: DEMO_CREDENTIALS.secret },
-    instance: '',
-    close: () => venue.close(),
-  };
-}
-
-function fileOf(config: Config, seed: number, symbolsMax: number): SessionFile {
-  return {
-    sessionId: SESSION_ID,
-    kind: 'trade',
-    source: 'the chaos venue',
-    startedUs: 0,
-    configHash: `chaos-${seed}`,
-    buildId: 'test',
-    nodeMajor: Number(present(process.versions.node.split('.')[0], 'node')),
-    isHistoryGiven: true,
-    market: { kind: 'live', place: 'sim', feed: 'sip', date: DATE, fingerprint: 'chaos' },
-    config,
-    orderSession: `chaos${seed}`,
-    symbolsMax,
-  };
 }

@@ -6,7 +6,7 @@ export interface TapeTrade {
 
 const PAGE = 10_000;
 const PAGES_MAX = 200;
-/** A trade that was corrected has another id on the tape: so much more than the one it was told by. */
+/** A trade that was corrected has another id on the tape: so much more than it was told by. */
 const CORRECTED = 1_000_000_000_000;
 /** No day of the seeded market has so many trades: `lateTrade` counts from past it. */
 const ID_MAX = 1_000_000_000;
