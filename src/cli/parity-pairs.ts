@@ -60,11 +60,15 @@ function moveKey({ fields }: Decision): string {
   return `${fields['isMember']} ${fields['reason']} ${fields['score']}`;
 }
 
-/** How long it was held, and how much is closed, is no part of what the signal is. */
+/**
+ * How long it was held, and how much is closed, is no part of what the signal is. Without a model
+ * it is of one event, and the range that this event made; a score may find a newer one.
+ */
 function signalKey({ fields }: Decision): string {
-  const { purpose, reason, value } = fields;
-  const isMeasured = reason === 'held too long' || purpose === 'flatten';
-  return `${purpose} ${reason} ${isMeasured ? '' : value}`;
+  const { purpose, reason, value, stopDistance, modelVersion } = fields;
+  if (reason === 'held too long' || purpose === 'flatten') return `${purpose} ${reason}`;
+  const range = modelVersion === undefined ? stopDistance : '';
+  return `${purpose} ${reason} ${value} ${range}`;
 }
 
 /** Pairs what has the same key; the rest stands alone. */

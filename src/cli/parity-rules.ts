@@ -143,9 +143,11 @@ export function signalWhy(evidence: Evidence, pair: Pair): Why {
     if (isSame) return because('waiting', 'the same signal at another time');
     return follows(evidence, about, 'it was held since another time, or otherwise');
   }
-  if (!only(fields, QUOTED)) return unexplained(`${fields.join(', ')} differ`);
-  const [a, b] = sides.map(({ grounds }) => grounds.score?.answeredAt);
   const isMoved = one.grounds.place.events !== other.grounds.place.events;
+  // Between two bars, too, a range moves with what was seen.
+  if (!only(fields, isMoved ? [...QUOTED, 'stopDistance'] : QUOTED))
+    return unexplained(`${fields.join(', ')} differ`);
+  const [a, b] = sides.map(({ grounds }) => grounds.score?.answeredAt);
   if (a !== undefined && b !== undefined && (a.nowUs !== b.nowUs || isMoved)) {
     return because('model', `the score came ${apart(a.nowUs, b.nowUs)} apart`);
   }

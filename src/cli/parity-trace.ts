@@ -87,6 +87,8 @@ class Tracer {
   readonly #batch = new EventBatch(RECORD_EVENTS_MAX, RECORD_EVENTS_MAX);
   readonly #bars: number[] = [];
   readonly #questions = new Map<string, Question>();
+  /** By the signal, what was known when risk let it pass. */
+  readonly #approvals = new Map<string, StateView>();
   #begun = 0;
   #occasion = '';
   /** Of the answer at hand, by symbol. */
@@ -164,26 +166,36 @@ class Tracer {
 
   #takeFact(fact: Fact, place: Place): void {
     const { list } = this.collected;
+    if (fact.kind === 'approved') {
+      this.#approvals.set(fact.signalId, this.state.view(fact.symbol, ''));
+    }
     const before = list.length;
     this.collected.fact(fact, place.nowUs);
     const decision = list[before];
     if (decision !== undefined) this.grounds.set(decision, this.#groundsOf(fact, place));
+    if (fact.kind === 'intended') this.#approvals.delete(fact.signalId);
     this.state.apply(fact, place);
   }
 
   #groundsOf(fact: Fact, place: Place): Grounds {
     const symbol = 'symbol' in fact ? fact.symbol : undefined;
     const strategy = 'strategy' in fact ? fact.strategy : '';
-    const isMove = fact.kind === 'layerMoved'; // There are ten thousand, and they rest on no book.
     return {
       place,
       occasion: this.#occasion,
       strategy,
       symbol: symbol === undefined ? '' : this.collected.nameOf(symbol),
-      view: symbol === undefined || isMove ? undefined : this.state.view(symbol, strategy),
+      view: symbol === undefined ? undefined : this.#viewOf(fact, symbol, strategy),
       score: symbol === undefined ? undefined : this.#scored.get(symbol),
       isStart: !this.#hasBegun,
     };
+  }
+
+  /** An approval rests on the books as they were without it: its reservation comes before. */
+  #viewOf(fact: Fact, symbol: SymbolId, strategy: string): StateView | undefined {
+    if (fact.kind === 'layerMoved') return undefined; // There are ten thousand, and no book counts.
+    const approved = fact.kind === 'intended' ? this.#approvals.get(fact.signalId) : undefined;
+    return approved ?? this.state.view(symbol, strategy);
   }
 
   #ask(index: number, requestedUs: number, effect: Effect): void {
