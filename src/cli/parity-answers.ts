@@ -58,7 +58,18 @@ function intentWhy(
   return followsPair(evidence, parent, 'the signal came at another time or price');
 }
 
-type Part = readonly [part: StatePart, why: ParityClass | 'books' | 'account' | 'halts'];
+type Chain = 'books' | 'account' | 'halts';
+type Part = readonly [part: StatePart, why: Exclude<ParityClass, 'consequence'> | Chain];
+
+/** The chain in which an earlier difference is looked for. */
+function aboutOf(chain: Chain, symbol: string): string {
+  if (chain === 'books') return booksOf(symbol);
+  return chain === 'account' ? ACCOUNT : HALTS;
+}
+
+function isChain(why: Part[1]): why is Chain {
+  return why === 'books' || why === 'account' || why === 'halts';
+}
 
 /** On what a refusal rests besides the market, by its code. The order is that of risk's checks. */
 const RESTS_ON: Readonly<Record<string, readonly Part[]>> = {
@@ -122,11 +133,11 @@ function refusalWhy(
   for (const [part, why] of RESTS_ON[code] ?? []) {
     if (!partsDiffer(sides, part)) continue;
     const text = `${code}: ${said(sides, part)}`;
-    const symbol = sides[0]?.grounds.symbol ?? '';
-    if (why === 'books') return follows(evidence, booksOf(symbol), text);
-    if (why === 'account') return follows(evidence, ACCOUNT, text);
-    if (why === 'halts') return follows(evidence, HALTS, text);
-    return because(why, text);
+    if (!isChain(why)) return because(why, text);
+    const about = aboutOf(why, sides[0]?.grounds.symbol ?? '');
+    // Where nothing differed before, the signal was overtaken: it met the books of a later time.
+    const isOvertaken = evidence.last(about) === undefined && parent.fields.includes(TIME);
+    return isOvertaken ? followsPair(evidence, parent, text) : follows(evidence, about, text);
   }
   if (OF_THE_QUOTE.has(code) && hasWaited(sides)) {
     return because('waiting', `${code}: what is stale was taken in at another time`);

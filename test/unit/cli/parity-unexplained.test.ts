@@ -84,6 +84,16 @@ describe('what must be equal before anything is explained', () => {
     expect(renderParity(parity)).toContain('the market differs: 09:30:01.000000');
   });
 
+  it('is the market, however its frames were cut', () => {
+    const parity = explain(
+      (script) => void script.frame({ events: 4 }),
+      (script) => void script.frame({ events: 3 }).frame({ events: 1 }),
+    );
+
+    expect(parity).toMatchObject({ counted: 0, events: 9 });
+    expect(parity.marketDiffers).toBeUndefined();
+  });
+
   it('is the configuration', () => {
     const replay = replayOne({ configHash: 'd'.repeat(64) });
     const parity = explain((script) => void ask(script, ...bought), nothing, [liveOne(), replay]);
