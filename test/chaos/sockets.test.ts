@@ -28,11 +28,11 @@ describe('connections that end without a word, and with one', () => {
   const HASTE = 5;
 
   it.each([
-    ['data', 'market', 22],
-    ['trading', 'broker', 23],
+    ['data', 22, 'market'],
+    ['trading', 23, 'broker'],
   ] as const)(
-    'D1 D2 D3 D6 D9 D10 I7: %s ends in every way, is found in time and goes on whole, seed %s %i',
-    async (stream, service, seed) => {
+    'D1 D2 D3 D6 D9 D10 I7: %s ends in every way, is found and goes on whole, seed %i',
+    async (stream, seed, service) => {
       await using session = await ChaosSession.start({
         seed,
         haste: HASTE,
