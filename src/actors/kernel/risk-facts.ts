@@ -164,10 +164,13 @@ function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
       if (fact.actor === FAMILY) restrictions.quarantined.delete(fact.row);
       return;
     case 'reconcileAsked':
-      if (fact.isBlocking) restrictions.isReconciled = false;
+      if (!fact.isBlocking) return;
+      restrictions.isReconciled = false;
+      restrictions.hasAgreed = false;
       return;
     case 'reconciled':
       restrictions.isReconciled = true;
+      restrictions.hasAgreed = true;
       return;
     case 'entriesEnded':
       restrictions.isEnding = true;
@@ -267,12 +270,14 @@ function condenseRestrictions({ restrictions }: RiskBook, account: AccountId): r
   const facts: Applied[] = [{ kind: 'sessionChanged', ...session }];
   if (halt !== undefined) facts.push({ kind: 'tradingHalted', account, ...halt });
   if (day !== undefined) facts.push({ kind: 'dayOpened', ...day });
+  const { isReconciled, hasAgreed, isEnding, slots } = restrictions;
+  if (hasAgreed) facts.push({ kind: 'reconciled', account, attempt: 0, atUs: 0 });
+  const wasAway = { kind: 'serviceChanged', service: 'broker', state: 'down' } as const;
+  // A broker that was away since takes the one back and leaves the other.
+  if (hasAgreed && !isReconciled) facts.push({ ...wasAway, reason: 'carried' });
   for (const [service, state] of health) {
     facts.push({ kind: 'serviceChanged', service, state, reason: 'carried' });
   }
-  // After the health, which takes it back.
-  const { isReconciled, isEnding, slots } = restrictions;
-  if (isReconciled) facts.push({ kind: 'reconciled', account, attempt: 0, atUs: 0 });
   if (isEnding) facts.push({ kind: 'entriesEnded', account, by: 'carried', reason: 'carried' });
   if (slots.size > 0) facts.push({ kind: 'slotsHeld', symbols: [...slots] });
   for (const [symbol, said] of banned) {

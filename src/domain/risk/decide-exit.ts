@@ -36,6 +36,10 @@ function exitRefusal(question: RiskQuestion, closable: number): Refusal | undefi
   const { symbol } = signal;
   if (restrictions.halt?.level === 'stop') return refuse('HALTED', levelOf(restrictions.halt), 0);
   if (restrictions.isHandsOff(symbol, question.isFlattening)) return refuse('HANDS_OFF', 1, 0);
+  // Somebody may have sold it while we were gone: a second sale would be a short.
+  if (!restrictions.hasAgreed && question.isFlattening !== true) {
+    return refuse('NOT_RECONCILED', 1, 0);
+  }
   if (closable < 1) return refuse('NOTHING_TO_CLOSE', closable, 1);
   const leftMs = restrictions.usToClose(nowUs) / MS;
   if (leftMs <= 0) return refuse('MARKET_CLOSED', leftMs, 0);

@@ -54,6 +54,8 @@ export class Restrictions {
   readonly quarantined = new Map<number, number>();
   /** In this life, and since the broker was last away, its books were compared with ours. */
   isReconciled = false;
+  /** They have been since this life began: what it knows of positions is not a dead one's word. */
+  hasAgreed = false;
   /** A person is ending the session. */
   isEnding = false;
   /** Symbols whose quotes come, where the market serves them for some symbols only. */

@@ -26,6 +26,18 @@ function holding(quantity: number): RiskBook {
 }
 
 describe('decideExit', () => {
+  it('(B3) waits until a life has compared its books, unless a person flattens', () => {
+    const book = holding(300);
+    book.restrictions.hasAgreed = false;
+
+    expect(wordOf(askExit(book))).toBe('NOT_RECONCILED');
+    expect(wordOf(askExit(book, { isFlattening: true }))).toBe(300);
+    // A broker that was away meanwhile is no reason to keep what should go.
+    book.restrictions.hasAgreed = true;
+    book.restrictions.isReconciled = false;
+    expect(wordOf(askExit(book))).toBe(300);
+  });
+
   it('sells all that is held at the market', () => {
     expect(askExit(holding(300))).toMatchObject({
       notional: 300 * 999_900,

@@ -74,6 +74,7 @@ export function openBook(cash = CASH): RiskBook {
   book.isOpened = true;
   book.exposure.cash = money(cash);
   book.restrictions.isReconciled = true;
+  book.restrictions.hasAgreed = true;
   const day = { date: DATE, openUs: OPEN_US, closeUs: CLOSE_US };
   book.restrictions.session = { phase: 'core', ...day };
   book.restrictions.day = { ...day, equity: money(cash) };
@@ -147,6 +148,7 @@ export interface Asked {
   readonly view?: MarketView | undefined;
   readonly limits?: Partial<RiskLimits>;
   readonly nowUs?: number;
+  readonly isFlattening?: boolean;
 }
 
 export function askEntry(book: RiskBook, asked: Asked = {}): RiskDecision {
@@ -168,6 +170,7 @@ function questionOf(book: RiskBook, signal: Signal, asked: Asked) {
     signal: asked.signal ?? signal,
     view: 'view' in asked ? asked.view : quoted(),
     limits: { ...LIMITS, ...asked.limits },
+    isFlattening: asked.isFlattening ?? false,
     owner: OWNER,
     nowUs: asked.nowUs ?? NOW_US,
   };
