@@ -47,7 +47,8 @@ const ACTIONS: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ['dropMidFrame', { stream: 'all' }],
   ['halfOpen', { stream: 'data' }],
   ['halfOpen', { stream: 'trading' }],
-  ['mute', { stream: 'data', forMs: 300 }],
+  // To the end: what a venue keeps back for less than the limit nobody can know of.
+  ['mute', { stream: 'data' }],
   ['mute', { stream: 'trading', forMs: 300 }],
   ['close', { stream: 'all', code: 1_012 }],
   ['pongDelay', { stream: 'trading', ms: 100 }],
