@@ -75,6 +75,17 @@ export class LiveDriver implements MarketSink {
     this.#wake();
   }
 
+  /** What has been said is heard yet; market that waits is not. Then as `stop`. */
+  finish(): void {
+    try {
+      for (let left = this.inputs.count; left > 0 && this.#isRunning; left -= 1) this.#step();
+    } catch (error) {
+      this.#options.failed(error);
+    } finally {
+      this.stop();
+    }
+  }
+
   stop(): void {
     this.#isRunning = false;
     this.#alarm?.cancel();

@@ -150,11 +150,16 @@ export class LiveSession {
     );
   }
 
-  /** Ends taking inputs, and closes the journal with all that was taken. */
+  /**
+   * Takes what was said until now, a last fill it may be; ends taking inputs, and closes the journal
+   * with all that was taken.
+   */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#edges.stop();
-    this.driver.stop();
+    this.driver.finish();
+    const { failure } = this.sequencer;
+    if (failure !== undefined) this.#fail(failure);
+    this.#isClosed = true;
     this.#flush?.cancel();
     await this.#life.close();
   }

@@ -116,6 +116,33 @@ describe('LiveDriver', () => {
     expect(stage.turnsOpen).toBe(0);
   });
 
+  it('hears at the end what was said until then, and takes no market and nothing after it', () => {
+    const stage = new Stage();
+    stage.driver.start();
+    stage.driver.take(market(TRADE, 3));
+    stage.driver.enter(NEWS);
+    stage.driver.enter(commanded('halt'));
+
+    stage.driver.finish();
+    stage.driver.enter(NEWS);
+    stage.settle();
+
+    expect(stage.said.filter((word) => word !== '.')).toEqual(['commanded', 'newsArrived']);
+    expect(stage.driver.frames).toBe(0);
+    expect(stage.failure).toBeUndefined();
+  });
+
+  it('tells of a kernel that fails as it hears the last word', () => {
+    const stage = new Stage();
+    stage.driver.start();
+    stage.driver.enter(NEWS);
+    stage.sequencer.failDurable(new Error('the disk is gone'));
+
+    stage.driver.finish();
+
+    expect(stage.failure).toBeInstanceOf(Error);
+  });
+
   it('lets a command overtake a waiting market after one turn at most', () => {
     let wallMs = 0;
     const clock = { nowUs: () => START_US, wallMs: () => (wallMs += 1), speed: 1 };
