@@ -51,10 +51,55 @@ export const LOG_EVENTS = {
     fields: { severity: 'text', code: 'text', text: 'text' },
     meaning: 'The kernel asked that somebody be told: a service, the disk, an order.',
   },
+  serviceCrashed: {
+    level: 'error',
+    fields: { service: 'text', error: 'text' },
+    meaning: 'A service died; what it was asked for is answered, and it is made anew.',
+  },
+  serviceHung: {
+    level: 'warn',
+    fields: { service: 'text', what: 'text' },
+    meaning: 'A service has not answered a start, a stop or a request in time.',
+  },
+  serviceRestarts: {
+    level: 'warn',
+    fields: { service: 'text', backoffMs: 'number' },
+    meaning: 'A service that died is started again after that wait.',
+  },
+  serviceGivenUp: {
+    level: 'error',
+    fields: { service: 'text', restarts: 'number' },
+    meaning: 'A service died too often or for good: it stays down, and no new risk is taken.',
+  },
+  brokerUpdatesDown: {
+    level: 'warn',
+    fields: { service: 'text', reason: 'text' },
+    meaning: 'Order updates do not reach us: only exits are sent until they do.',
+  },
+  brokerUpdatesUp: {
+    level: 'info',
+    fields: { service: 'text' },
+    meaning: 'Order updates reach us again, and what was missed has been asked for.',
+  },
+  inferenceFellBack: {
+    level: 'warn',
+    fields: { service: 'text', reason: 'text' },
+    meaning: 'The configured backend cannot run the model: plain JavaScript does.',
+  },
+  marketAlarm: {
+    level: 'warn',
+    fields: { service: 'text', reason: 'text' },
+    meaning: 'A market stream found something that a person should look at.',
+  },
   serviceSaid: {
     level: 'info',
-    fields: { severity: 'text', what: 'text', detail: 'text' },
-    meaning: 'A service of the outside world tells of its life: a connection, a restart, a limit.',
+    fields: { what: 'text', detail: 'text' },
+    meaning: 'A service of the outside world tells of its life, rarer than what has its own row.',
+  },
+  serviceTroubled: {
+    level: 'warn',
+    fields: { what: 'text', detail: 'text' },
+    meaning: 'A service found what it cannot read or use, rarer than what has its own row.',
   },
   faultInData: {
     level: 'warn',

@@ -23,7 +23,8 @@ export interface EngineHandle {
   readonly writer: JournalWriter;
   /** Market events taken. */
   readonly events: number;
-  enter(input: Input): void;
+  /** False where too many wait, and it will not be one of them. */
+  enter(input: Input): boolean;
   /** The id of a symbol's name; negative where it has none. */
   placeOf(name: string): number;
 }
@@ -99,7 +100,7 @@ function operate(
     reason: reason === '' ? 'by hand' : reason,
     ...(place < 0 ? {} : { symbol: symbolId(place) }),
   };
-  engine.enter(command);
+  if (!engine.enter(command)) return refused('too much waits: it was not taken, ask again');
   return { isOk: true, verb, sessionId: file.sessionId };
 }
 

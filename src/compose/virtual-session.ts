@@ -67,8 +67,9 @@ export class VirtualSession {
   }
 
   /** Puts an input on the agenda now: an operator's command, a service's change. */
-  enter(input: Input): void {
+  enter(input: Input): true {
     this.driver.enter(Math.max(this.driver.nowUs, this.kernel.nowUs), input);
+    return true;
   }
 
   /**

@@ -11,11 +11,12 @@ const LOOK_MS = 40;
 export class HaltFile {
   readonly #path: string;
   readonly #timers: Timers;
-  readonly #found: () => void;
+  readonly #found: () => boolean;
   #timer: Timer | undefined;
   #wasThere = false;
 
-  constructor(path: string, timers: Timers, found: () => void) {
+  /** `found` answers whether it was heard; if not it is told again. */
+  constructor(path: string, timers: Timers, found: () => boolean) {
     this.#path = path;
     this.#timers = timers;
     this.#found = found;
@@ -24,8 +25,7 @@ export class HaltFile {
   /** Tells at once where it is there already: an engine must not trade past it. */
   start(): void {
     const isThere = existsSync(this.#path);
-    if (isThere && !this.#wasThere) this.#found();
-    this.#wasThere = isThere;
+    this.#wasThere = isThere && (this.#wasThere || this.#found());
     this.#timer = this.#timers.after(LOOK_MS, () => this.start());
   }
 

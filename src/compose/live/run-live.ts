@@ -14,8 +14,9 @@ import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { JournalError } from '../../store/journal/journal-error.ts';
+import type { JournalWriter } from '../../store/journal/journal-writer.ts';
 import { type Claim, DataDirectoryError } from '../../store/journal/session-lock.ts';
-import { answerCommand } from '../control.ts';
+import { answerCommand, type EngineHandle } from '../control.ts';
 import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
 import { accountFor, describeError } from '../session-account.ts';
@@ -30,12 +31,13 @@ import { groupsOf } from './actor-groups.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
-import type { LiveServices } from './live-services.ts';
+import { LiveScreen, servicesOf } from './live-screen.ts';
 import type { LiveSession } from './live-session.ts';
 import { LoadMeter } from './load-meter.ts';
-import { openLive } from './open-live.ts';
+import { MarketEnd } from './market-end.ts';
+import { type OpenedLive, openLive } from './open-live.ts';
 import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
-import { LiveScreen, servicesOf } from './live-screen.ts';
+import { serviceLog } from './service-log.ts';
 
 export interface LiveSetting {
   readonly dataDir: string;
@@ -68,8 +70,6 @@ export interface LiveResult {
 }
 
 const LOOK_MS = 50;
-/** After the close, fills and the last bars may still come. Market time. */
-const CLOSING_US = 90_000_000;
 
 /** One life of a live session, from recovery to its account. The data directory is ours already. */
 export class RunningLive {
@@ -77,18 +77,15 @@ export class RunningLive {
   readonly #config: Config;
   readonly #view = new SessionView();
   readonly #screen: LiveScreen;
+  readonly #marketEnd = new MarketEnd();
   readonly #notes: string[] = [];
   readonly #began = { wallMs: performance.now(), cpu: process.cpuUsage() };
   #log: Log | undefined;
-  #session: LiveSession | undefined;
-  #services: LiveServices | undefined;
-  #tree: ServiceTree | undefined;
+  #opened: OpenedLive | undefined;
   #meter: LoadMeter | undefined;
   #failure: unknown;
   #wanted: StopRequest | undefined;
   #eventsBefore = 0;
-  #hasTraded = false;
-  #closedUs = Number.POSITIVE_INFINITY;
 
   constructor(setting: LiveSetting) {
     this.#setting = setting;
@@ -97,25 +94,15 @@ export class RunningLive {
   }
 
   answer(request: Parameters<typeof answerCommand>[0]): ReturnType<typeof answerCommand> {
-    const session = this.#session;
-    const { symbols, file } = this.#setting;
+    const opened = this.#opened;
+    const { file } = this.#setting;
     return answerCommand(request, {
       file,
       view: this.#view,
       stop: (asked) => this.#ask(asked),
       load: this.#meter?.load,
-      ...(this.#tree === undefined ? {} : { groups: groupsOf(this.#tree.describe()) }),
-      engine:
-        session === undefined
-          ? undefined
-          : {
-              kernel: session.kernel,
-              sequencer: session.sequencer,
-              writer: session.writer,
-              events: this.#eventsBefore + session.driver.events,
-              enter: (input) => session.enter(input),
-              placeOf: (name) => symbols.findIndex((listed) => listed.name === name),
-            },
+      ...(opened === undefined ? {} : { groups: groupsOf(opened.tree.describe()) }),
+      engine: opened === undefined ? undefined : this.#handleOf(opened.session),
     });
   }
 
@@ -128,36 +115,40 @@ export class RunningLive {
     }
     this.#log = this.#openLog();
     writeSessionFile(disk, file);
-    const session = this.#open();
-    const haltFile = new HaltFile(join(dataDir, this.#config.trade.haltFile), place.timers, () =>
-      this.#command('halt', `the file ${this.#config.trade.haltFile} is there`),
+    const opened = this.#open();
+    const { session, tree } = opened;
+    const { haltFile: haltName } = this.#config.trade;
+    const haltFile = new HaltFile(join(dataDir, haltName), place.timers, () =>
+      this.#halt(session, `the file ${haltName} is there`),
     );
-    const onHaltSignal = (): void => this.#command('halt', 'signal SIGUSR2');
+    const onHaltSignal = (): void => void this.#halt(session, 'signal SIGUSR2');
     process.on('SIGUSR2', onHaltSignal);
     stop.addEventListener('abort', this.#beHurried, { once: true });
+    let repair: (() => void) | undefined;
     let reason: string;
     try {
       session.begin();
       haltFile.start();
-      const { tree } = this;
       session.settle(tree.router);
-      const started = tree.start();
+      const started = tree.start().catch((error: unknown) => this.#fail(error));
       this.#meter?.start();
-      const repair = this.#setting.sabotage?.({ tree, place });
-      reason = await this.#untilOver(claim, stop);
+      repair = this.#setting.sabotage?.({ tree, place });
+      reason = await this.#untilOver(claim, opened);
       repair?.();
-      await this.#stop(reason);
+      await this.#stop(session, reason);
       await started;
-      this.#noteServices();
-      await tree.stop();
+      this.#noteServices(opened);
     } finally {
       process.off('SIGUSR2', onHaltSignal);
       stop.removeEventListener('abort', this.#beHurried);
-      process.off('SIGINT', this.#endAtOnce);
       haltFile.stop();
+      repair?.();
       this.#meter?.stop();
       this.#screen.close();
+      // Before the journal closes: what services still say on their way out is recorded.
+      await tree.stop().catch((error: unknown) => this.#fail(error));
       await session.close();
+      process.off('SIGINT', this.#endAtOnce);
     }
     return this.#account(
       session,
@@ -165,16 +156,11 @@ export class RunningLive {
     );
   }
 
-  get tree(): ServiceTree {
-    if (this.#tree === undefined) throw new Error('the tree is made before it is used');
-    return this.#tree;
-  }
-
-  #open(): LiveSession {
+  #open(): OpenedLive {
     const { place, file, symbols, history, dataDir, probe, watchdog } = this.#setting;
     const config = this.#config;
     const log = this.#log;
-    const { session, services, tree } = openLive({
+    const opened = openLive({
       disk: nodeDisk(dataDir),
       file,
       config,
@@ -186,21 +172,15 @@ export class RunningLive {
       alert: ({ severity, code, text }) => {
         if (severity !== 'info') log?.event('alerted', { severity, code, text });
       },
-      log: (level, event, fields) =>
-        log?.event('serviceSaid', {
-          severity: level,
-          what: event,
-          detail: JSON.stringify(fields),
-        }),
+      log: serviceLog(log ?? NO_LOG),
       failed: (error) => this.#fail(error),
       told: (note) => this.#recovered(note),
       fault: deadlyPoint(process.env['STRATA_DIE_AT']),
       probe,
       watchdog,
     });
-    this.#session = session;
-    this.#services = services;
-    this.#tree = tree;
+    this.#opened = opened;
+    const { session, services, tree } = opened;
     const { speed } = place.clock;
     this.#meter = new LoadMeter({ session, tree, streams: services.health, speed });
     log?.event('sessionStarted', {
@@ -208,44 +188,29 @@ export class RunningLive {
       configHash: file.configHash,
       version: file.buildId,
     });
-    return session;
+    return opened;
   }
 
   /** Settles with the reason when the session is over, whoever ends it. */
-  async #untilOver(claim: Claim, stop: AbortSignal): Promise<string> {
-    const { place } = this.#setting;
+  async #untilOver(claim: Claim, opened: OpenedLive): Promise<string> {
+    const { place, stop } = this.#setting;
     const { bytesMax } = this.#config.journal;
     for (;;) {
       await new Promise<void>((resolve) => place.timers.after(LOOK_MS, resolve));
-      const session = this.#session;
-      if (session === undefined) continue;
-      this.#show(session);
+      this.#show(opened);
       this.#meter?.look();
       if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
-      if (session.writer.totalBytes >= bytesMax) this.#fail(fullJournal(session, bytesMax));
+      const { writer } = opened.session;
+      if (writer.totalBytes >= bytesMax) this.#fail(fullJournal(writer, bytesMax));
       if (this.#failure !== undefined) return describeError(this.#failure);
       if (stop.aborted) this.#wanted ??= this.#request('stopped by a person');
       if (this.#wanted !== undefined) return this.#wanted.reason;
-      if (this.#isMarketOver()) return 'the market closed';
+      if (this.#marketEnd.isOver(this.#view.phase, place.clock.nowUs())) return 'the market closed';
     }
   }
 
-  #isMarketOver(): boolean {
-    const { phase } = this.#view;
-    const nowUs = this.#setting.place.clock.nowUs();
-    if (phase === 'core') {
-      this.#hasTraded = true;
-      this.#closedUs = Number.POSITIVE_INFINITY;
-      return false;
-    }
-    if (!this.#hasTraded) return false;
-    this.#closedUs = Math.min(this.#closedUs, nowUs);
-    return nowUs >= this.#closedUs + CLOSING_US;
-  }
-
-  async #stop(reason: string): Promise<void> {
-    if (this.#failure !== undefined || this.#session === undefined) return;
-    const session = this.#session;
+  async #stop(session: LiveSession, reason: string): Promise<void> {
+    if (this.#failure !== undefined) return;
     const { place } = this.#setting;
     const request = this.#wanted ?? this.#request(reason);
     this.#beHurried();
@@ -292,18 +257,34 @@ export class RunningLive {
     };
   }
 
-  #command(verb: 'halt', reason: string): void {
-    const session = this.#session;
-    if (session === undefined) return;
+  /** A kill switch that was not heard must say so, or be pulled again. */
+  #halt({ sequencer, driver }: LiveSession, reason: string): boolean {
     const account = textId<AccountId>(this.#config.account.id);
-    const commandId = `${verb}-${session.sequencer.sequence}`;
-    session.enter({ kind: 'commanded', commandId, verb, account, by: 'operator', reason });
+    const commandId = `halt-${sequencer.sequence}`;
+    const halt = { kind: 'commanded', commandId, verb: 'halt', account, by: 'operator' } as const;
+    const isTaken = driver.enter({ ...halt, reason });
+    if (!isTaken) {
+      this.#setting.terminal.writeError(`strata: ${reason}, and the halt was not taken\n`);
+    }
+    return isTaken;
   }
 
-  #show(session: LiveSession): void {
+  #handleOf({ kernel, sequencer, writer, driver }: LiveSession): EngineHandle {
+    const { symbols } = this.#setting;
+    return {
+      kernel,
+      sequencer,
+      writer,
+      events: this.#eventsBefore + driver.events,
+      enter: (input) => driver.enter(input),
+      placeOf: (name) => symbols.findIndex((listed) => listed.name === name),
+    };
+  }
+
+  #show({ session, services, tree }: OpenedLive): void {
     this.#view.counters.events = this.#eventsBefore + session.driver.events;
     this.#view.counters.frames = session.frames;
-    this.#screen.show(this.#view, session, this.#tree?.describe(), this.#services?.health() ?? []);
+    this.#screen.show(this.#view, session, tree.describe(), services.health());
   }
 
   #fail(error: unknown): void {
@@ -335,9 +316,9 @@ export class RunningLive {
   }
 
   /** What the services went through: it is over when the tree has stopped. */
-  #noteServices(): void {
-    const streams = this.#services?.health() ?? [];
-    const told = servicesOf(this.tree.describe(), streams).filter(({ restarts }) => restarts > 0);
+  #noteServices({ tree, services }: OpenedLive): void {
+    const streams = services.health();
+    const told = servicesOf(tree.describe(), streams).filter(({ restarts }) => restarts > 0);
     for (const { name, restarts } of told) {
       this.#notes.push(`${name}: restarted ${plural(restarts, 'time')}`);
     }
@@ -353,7 +334,7 @@ export class RunningLive {
       session: file.sessionId,
       level: this.#config.log.level,
       secrets: [place.credentials.secret],
-      input: () => this.#session?.sequencer.sequence ?? 0,
+      input: () => this.#opened?.session.sequencer.sequence ?? 0,
       onFault: (error) => terminal.writeError(`the log cannot be written: ${String(error)}\n`),
     });
   }
@@ -373,7 +354,7 @@ function takenAway(directory: string): DataDirectoryError {
 }
 
 /** What would no longer be recorded is not done. */
-function fullJournal({ writer }: LiveSession, bytesMax: number): JournalError {
-  const used = `${writer.totalBytes} of journal.bytesMax, ${bytesMax}`;
+function fullJournal({ totalBytes }: JournalWriter, bytesMax: number): JournalError {
+  const used = `${totalBytes} of journal.bytesMax, ${bytesMax}`;
   return new JournalError('JOURNAL_FULL', `the journal has used its budget: ${used}`);
 }

@@ -67,7 +67,10 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
     const file = { ...begun, symbolsMax: Math.max(begun.symbolsMax, symbols.length) };
     holder.file = file;
     const history = await fetchHistory({ place, config, symbols, date: dateOf(file), progress });
-    const watchdog = startTurnWatchdog({ turnMsMax: resolved.config.runtime.turnMsMax });
+    const watchdog = startTurnWatchdog({
+      turnMsMax: config.runtime.turnMsMax,
+      failed: (error) => terminal.writeError(`strata: nobody watches turns: ${String(error)}\n`),
+    });
     holder.running = new RunningLive({
       dataDir,
       file,
@@ -88,8 +91,11 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
       await watchdog.stop();
     }
   } finally {
-    await lease?.release();
-    await claim.release();
+    try {
+      await lease?.release();
+    } finally {
+      await claim.release();
+    }
   }
 }
 

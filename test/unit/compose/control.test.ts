@@ -47,6 +47,15 @@ it('says "by hand" where the reason is no text, or an empty one', async () => {
   expect(halts.map(({ reason }) => reason)).toEqual(['by hand']);
 });
 
+it('says that a command was not taken where too much waits', async () => {
+  const opened = openGolden({ disk: new MemoryDisk() });
+  const full = { ...handleOf(opened), enter: () => false };
+  const engine = { file: goldenFile(), view: new SessionView(), engine: full, stop: () => {} };
+
+  expect(await answerCommand({ verb: 'halt' }, engine)).toMatchObject({ isOk: false });
+  await opened.session.close();
+});
+
 it('refuses in few words what was asked in many', async () => {
   const long = 'X'.repeat(60_000);
   const { answers } = await commanded({ verb: long }, { verb: 'ban', symbol: long });
