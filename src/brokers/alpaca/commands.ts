@@ -1,5 +1,6 @@
 import { unreachable } from '../../core/assert.ts';
 import type { ClientOrderId, VenueOrderId } from '../../core/ids.ts';
+import { isRecord } from '../../core/json.ts';
 import { type Shares, shares } from '../../core/money.ts';
 import { type Side, signOf } from '../../domain/market/side.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
@@ -7,7 +8,6 @@ import type { Effect } from '../../ports/effect.ts';
 import type { EffectAnswer } from '../../ports/service.ts';
 import { priceText } from './amounts.ts';
 import { type Holdings, readPosition } from './holdings.ts';
-import { isRecord } from './json.ts';
 import { findOrder, type QueryOptions, snapshotOf } from './order-queries.ts';
 import { eventOfStatus, reportOf } from './order-reports.ts';
 import { simpleRequest } from './order-requests.ts';

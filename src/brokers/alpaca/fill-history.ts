@@ -1,7 +1,8 @@
 import { isIdText, textId, type VenueOrderId } from '../../core/ids.ts';
+import type { JsonRecord } from '../../core/json.ts';
 import { MS, SECOND } from '../../core/time.ts';
 import { parseFillPrice, parseQuantity } from './amounts.ts';
-import { type JsonRecord, recordsOf, textOf } from './json.ts';
+import { recordsOf, textOf } from './json.ts';
 import type { Fill, KnownOrders } from './known-orders.ts';
 import type { Call, VenueCalls } from './venue-calls.ts';
 import { FILLS_PAGE } from './venue-calls.ts';

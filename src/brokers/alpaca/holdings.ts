@@ -1,7 +1,8 @@
 import type { VenueOrderId } from '../../core/ids.ts';
+import type { JsonRecord } from '../../core/json.ts';
 import { type Side, signOf } from '../../domain/market/side.ts';
 import { parseQuantity, type Quantity } from './amounts.ts';
-import { type JsonRecord, recordsOf, textOf } from './json.ts';
+import { recordsOf, textOf } from './json.ts';
 import type { KnownOrders } from './known-orders.ts';
 
 /**

@@ -1,18 +1,4 @@
-/** What came from outside: known to be an object, and nothing more. */
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return Object(value) === value && !Array.isArray(value);
-}
-
-/** Undefined for what is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 
 /** Amounts are strings on the wire (venues.md 4.2); one that came as a number is written out. */
 export function textOf(record: JsonRecord, key: string): string | undefined {

@@ -1,7 +1,8 @@
 import { trading } from '@alpacahq/alpaca-trade-api';
+import { isRecord } from '../../core/json.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { AlpacaError } from './alpaca-error.ts';
-import { isRecord, recordsOf, textOf } from './json.ts';
+import { recordsOf, textOf } from './json.ts';
 
 export interface AssetsAccess {
   /** `https://paper-api.alpaca.markets` */

@@ -1,4 +1,5 @@
 import type { AccountId } from '../../core/ids.ts';
+import { isRecord } from '../../core/json.ts';
 import type { Money } from '../../core/money.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
 import type { Statement } from '../../domain/orders/statement.ts';
@@ -6,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EffectAnswer } from '../../ports/service.ts';
 import { parseAmount } from './amounts.ts';
 import { type HeldPosition, type Holdings, readPositions } from './holdings.ts';
-import { isRecord, textOf } from './json.ts';
+import { textOf } from './json.ts';
 import { ordersSince, type QueryOptions, snapshotOf } from './order-queries.ts';
 import type { Call, VenueCalls } from './venue-calls.ts';
 import type { WireOrder } from './wire-order.ts';

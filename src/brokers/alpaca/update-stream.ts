@@ -1,7 +1,7 @@
 import { streaming } from '@alpacahq/alpaca-trade-api';
 import { WebSocket } from 'ws';
+import { isRecord, type JsonRecord, parseJson } from '../../core/json.ts';
 import type { Timer, Timers } from '../../ports/clock.ts';
-import { isRecord, type JsonRecord, parseJson } from './json.ts';
 
 /** All in wall milliseconds: sockets live on wall time. */
 export interface StreamTimes {

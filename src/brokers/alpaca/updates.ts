@@ -1,8 +1,9 @@
 import type { VenueOrderId } from '../../core/ids.ts';
+import type { JsonRecord } from '../../core/json.ts';
 import type { Execution, OrderReport } from '../../domain/orders/report.ts';
 import { parseFillPrice, parseQuantity } from './amounts.ts';
 import type { Holdings } from './holdings.ts';
-import { type JsonRecord, textOf } from './json.ts';
+import { textOf } from './json.ts';
 import { executionOf, type Fill } from './known-orders.ts';
 import { EVENTS, reportOf } from './order-reports.ts';
 import { type QueryOptions, successorOf } from './order-queries.ts';

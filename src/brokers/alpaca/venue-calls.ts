@@ -1,8 +1,8 @@
 import { ApiError, FetchError, trading } from '@alpacahq/alpaca-trade-api';
 import type { VenueOrderId } from '../../core/ids.ts';
+import { parseJson } from '../../core/json.ts';
 import { MS, SECOND } from '../../core/time.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
-import { parseJson } from './json.ts';
 import type { Priority, RateBudget, RateWord } from './rate-budget.ts';
 import type { WireRefusal } from './refusals.ts';
 

@@ -1,10 +1,11 @@
 import { type ClientOrderId, isIdText, textId, type VenueOrderId } from '../../core/ids.ts';
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import type { Price } from '../../core/money.ts';
 import { parseTime } from '../../core/time.ts';
 import type { Side } from '../../domain/market/side.ts';
 import type { VenueStatus } from '../../domain/orders/report.ts';
 import { parseFillPrice, parseQuantity, type Quantity } from './amounts.ts';
-import { isRecord, type JsonRecord, recordsOf, textOf } from './json.ts';
+import { recordsOf, textOf } from './json.ts';
 
 /** An order as the venue writes it, in REST answers and in updates alike (venues.md 4.2). */
 export interface WireOrder {

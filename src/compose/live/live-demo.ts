@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResolvedConfig } from '../../cli/load-config.ts';
@@ -8,9 +8,9 @@ import { nextTradingDay } from '../../domain/market/calendar.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
 import { crashServices } from './crash-services.ts';
 import type { LivePlace } from './live-place.ts';
-import { startOwnVenue } from './own-venue.ts';
+import { adminOf, startOwnVenue } from './own-venue.ts';
 import type { LiveResult } from './run-live.ts';
-import { simPlace } from './sim-place.ts';
+import { ADMIN_MS_MAX, simPlace } from './sim-place.ts';
 import { trade } from './trade.ts';
 
 export interface LiveDemoRequest {
@@ -76,22 +76,30 @@ async function newVenue(request: LiveDemoRequest, date: DateNumber): Promise<Liv
   const program = fileURLToPath(new URL('../../main.js', import.meta.url));
   const options = { program, seed, symbols, speed, date: isoDate(date), dataDir };
   const venue = await startOwnVenue(options);
-  writeFileSync(join(dataDir, VENUE_FILE), JSON.stringify({ adminUrl: venue.adminUrl }));
-  return simPlace({
-    adminUrl: venue.adminUrl,
-    credentials: DEMO_CREDENTIALS,
-    onSkew: ({ skewMs }) => terminal.writeError(`strata: the clock moved by ${skewMs} ms\n`),
-    close: venue.close,
-  });
+  try {
+    writeFileSync(join(dataDir, VENUE_FILE), JSON.stringify({ adminUrl: venue.adminUrl }));
+    return await simPlace({
+      adminUrl: venue.adminUrl,
+      credentials: DEMO_CREDENTIALS,
+      onSkew: ({ skewMs }) => tellSkew(terminal, skewMs),
+      close: venue.close,
+    });
+  } catch (error) {
+    await venue.close();
+    throw error;
+  }
 }
 
 /** The venue of an engine that was killed, if it still runs. */
 async function leftVenue({ dataDir, terminal }: LiveDemoRequest): Promise<LivePlace | undefined> {
   const adminUrl = readAdminUrl(join(dataDir, VENUE_FILE));
   if (adminUrl === undefined) return undefined;
-  const onSkew = (): void => undefined;
   try {
-    const found = await simPlace({ adminUrl, credentials: DEMO_CREDENTIALS, onSkew });
+    const found = await simPlace({
+      adminUrl,
+      credentials: DEMO_CREDENTIALS,
+      onSkew: ({ skewMs }) => tellSkew(terminal, skewMs),
+    });
     terminal.writeError(`strata: the venue of the last start still runs\n`);
     return { ...found, close: () => shutDown(adminUrl) };
   } catch {
@@ -99,21 +107,19 @@ async function leftVenue({ dataDir, terminal }: LiveDemoRequest): Promise<LivePl
   }
 }
 
+/** D11: trading goes on, on a clock that is drawn gently to where the other one is. */
+export function tellSkew(terminal: Terminal, skewMs: number): void {
+  terminal.writeError(`strata: the clock was set, ${Math.round(skewMs)} ms from ours\n`);
+}
+
 async function shutDown(adminUrl: string): Promise<void> {
-  await fetch(new URL('/admin/shutdown', adminUrl), { method: 'POST' }).catch(() => undefined);
+  const signal = AbortSignal.timeout(ADMIN_MS_MAX);
+  const request = { method: 'POST', signal };
+  await fetch(new URL('/admin/shutdown', adminUrl), request).catch(() => undefined);
 }
 
 function readAdminUrl(path: string): string | undefined {
-  try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const url =
-      typeof content === 'object' && content !== null && 'adminUrl' in content
-        ? content.adminUrl
-        : undefined;
-    return typeof url === 'string' ? url : undefined;
-  } catch {
-    return undefined;
-  }
+  return existsSync(path) ? adminOf(readFileSync(path, 'utf8')) : undefined;
 }
 
 function isoDate(date: DateNumber): string {

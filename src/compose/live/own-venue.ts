@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isRecord, parseJson } from '../../core/json.ts';
 import { LiveError } from './live-error.ts';
 
 export interface OwnVenueOptions {
@@ -38,7 +39,10 @@ export async function startOwnVenue(options: OwnVenueOptions): Promise<OwnVenue>
     detached: true,
   });
   closeSync(log);
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve()); // It never began.
+  });
   const { stdout } = child;
   const line = stdout ? await firstLine(stdout, gone) : '';
   const adminUrl = adminOf(line);
@@ -72,12 +76,9 @@ async function firstLine(output: NodeJS.ReadableStream, gone: Promise<void>): Pr
   return line;
 }
 
-function adminOf(line: string): string | undefined {
-  try {
-    const word: unknown = JSON.parse(line);
-    const url = typeof word === 'object' && word !== null && 'adminUrl' in word && word.adminUrl;
-    return typeof url === 'string' ? url : undefined;
-  } catch {
-    return undefined;
-  }
+/** What a venue says of itself when it is ready, and what is kept of it. */
+export function adminOf(line: string): string | undefined {
+  const word = parseJson(line);
+  const url = isRecord(word) ? word['adminUrl'] : undefined;
+  return typeof url === 'string' ? url : undefined;
 }

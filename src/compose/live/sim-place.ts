@@ -3,8 +3,12 @@ import {
   createTimers,
   type SkewNews,
 } from '../../actors/services/system-time.ts';
+import { isRecord } from '../../core/json.ts';
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
+
+/** A port of this machine answers at once, or is another program's. Wall time. */
+export const ADMIN_MS_MAX = 5_000;
 
 /** What the admin port of a venue says of itself, as far as an engine needs it. */
 interface VenueWord {
@@ -61,13 +65,15 @@ export async function simPlace(options: SimPlaceOptions): Promise<LivePlace> {
 }
 
 async function ask(adminUrl: string, path: string, body?: unknown): Promise<unknown> {
+  const signal = AbortSignal.timeout(ADMIN_MS_MAX);
   const post = {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
+    signal,
   };
   try {
-    const response = await fetch(new URL(path, adminUrl), body === undefined ? {} : post);
+    const response = await fetch(new URL(path, adminUrl), body === undefined ? { signal } : post);
     return await response.json();
   } catch (error) {
     const message = `no venue answers at ${adminUrl}`;
@@ -98,8 +104,4 @@ function isWhole(urls: Partial<Record<VenueUrl, string>>): urls is Record<VenueU
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object(value) === value && !Array.isArray(value);
 }

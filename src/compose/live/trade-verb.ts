@@ -1,9 +1,10 @@
+import type { SkewNews } from '../../actors/services/system-time.ts';
 import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TradeOptions } from '../../cli/verbs.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
 import { crashServices } from './crash-services.ts';
-import { DEMO_CREDENTIALS, DEMO_DATE, liveDemo } from './live-demo.ts';
+import { DEMO_CREDENTIALS, DEMO_DATE, liveDemo, tellSkew } from './live-demo.ts';
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
 import { paperPlace } from './paper-place.ts';
@@ -42,8 +43,7 @@ async function placeOf(
   feed: string,
   terminal: Terminal,
 ): Promise<LivePlace> {
-  const onSkew = ({ skewMs }: { readonly skewMs: number }): void =>
-    terminal.writeError(`strata: the clock was set, ${Math.round(skewMs)} ms from ours\n`);
+  const onSkew = ({ skewMs }: SkewNews): void => tellSkew(terminal, skewMs);
   if (venue === undefined) return paperPlace(process.env, feed, onSkew);
   return simPlace({ adminUrl: venue, credentials: DEMO_CREDENTIALS, onSkew });
 }

@@ -1,4 +1,5 @@
 import { type AccountId, textId } from '../../core/ids.ts';
+import { isRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
 import { startTurnWatchdog } from '../../actors/services/turn-watchdog.ts';
@@ -199,10 +200,8 @@ function dateOf({ market }: SessionFile): DateNumber {
 
 /** H6: order ids and the ledger carry the account's name. */
 function demandSameAccount({ sessionId, config }: SessionFile, account: AccountId): void {
-  const named =
-    typeof config === 'object' && config !== null && 'account' in config ? config.account : {};
-  const before =
-    typeof named === 'object' && named !== null && 'id' in named ? named.id : undefined;
+  const named = isRecord(config) ? config['account'] : undefined;
+  const before = isRecord(named) ? named['id'] : undefined;
   if (before === account) return;
   const message = `${sessionId} was killed while it traded account ${String(before)}`;
   throw new SessionError('SESSION_OTHER_ACCOUNT', `${message}, and now it is ${account}`);

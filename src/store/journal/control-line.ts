@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { isRecord, type JsonRecord, parseJson } from '../../core/json.ts';
 
 /** One request of a person or a script to the running engine, such as `{ verb: 'status' }`. */
 export interface Command {
@@ -7,7 +8,7 @@ export interface Command {
 }
 
 /** What JSON can carry. */
-export type Answer = Readonly<Record<string, unknown>>;
+export type Answer = JsonRecord;
 
 export interface ControlDoor {
   answer(command: Command): Promise<Answer>;
@@ -97,14 +98,10 @@ export function askAt(path: string, command: Command, deadlineMs: number): Promi
       if (reply === undefined) return refuse('ENGINE_UNREADABLE', 'the answer is not an object');
       const { answer, failure } = reply;
       if (typeof failure === 'string') return refuse('ENGINE_FAILED', failure);
-      if (!isObject(answer)) return refuse('ENGINE_UNREADABLE', 'the answer has no content');
+      if (!isRecord(answer)) return refuse('ENGINE_UNREADABLE', 'the answer has no content');
       settle(() => resolve(answer));
     });
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function respond(socket: Socket, line: string, door: ControlDoor): Promise<void> {
@@ -146,13 +143,9 @@ function parseCommand(line: string): Command | undefined {
   return typeof verb === 'string' ? { ...value, verb } : undefined;
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function parseObject(line: string): JsonRecord | undefined {
+  const value = parseJson(line);
+  return isRecord(value) ? value : undefined;
 }
 
 /** A path without a listener refuses; a full queue of connections says that somebody is there. */

@@ -1,8 +1,9 @@
+import { isRecord } from '../../core/json.ts';
 import { formatTime } from '../../core/time.ts';
 import { type BrokerageBook, figuresOf } from '../../domain/matching/brokerage-book.ts';
 import { amountText, parameterInvalid } from '../../domain/matching/brokerage-refusal.ts';
 import { newYorkDate, previousTradingDay } from '../../domain/market/calendar.ts';
-import { answer, type DeskAnswer, isObject, type Json, type JsonObject, refuse } from './wire.ts';
+import { answer, type DeskAnswer, type Json, type JsonObject, refuse } from './wire.ts';
 
 export interface AccountIdentity {
   readonly id: string;
@@ -90,7 +91,7 @@ export class Configurations {
 
   /** All of the body or nothing of it. */
   patch(body: unknown): DeskAnswer {
-    if (!isObject(body)) return refuse(parameterInvalid('request body format is invalid'));
+    if (!isRecord(body)) return refuse(parameterInvalid('request body format is invalid'));
     for (const [key, value] of Object.entries(body)) {
       if (!this.#isValid(key, value)) return refuse(parameterInvalid(`invalid ${key}`));
     }

@@ -1,4 +1,5 @@
 import type { SymbolId } from '../../core/ids.ts';
+import { isRecord } from '../../core/json.ts';
 import { parsePrice, type Price, PRICE_SCALE, tickSize } from '../../core/money.ts';
 import type { Change } from '../../domain/matching/brokerage-desk.ts';
 import type {
@@ -16,7 +17,7 @@ import {
 } from '../../domain/matching/brokerage-refusal.ts';
 import type { VenueRefusal } from '../../domain/matching/venue-refusal.ts';
 import type { AssetTable } from './asset-table.ts';
-import { isObject, isRefusal } from './wire.ts';
+import { isRefusal } from './wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ export function readOrder(
   assets: AssetTable,
   heldOf: (symbol: SymbolId) => number,
 ): OrderTerms | VenueRefusal {
-  if (!isObject(body)) return parameterInvalid('request body format is invalid');
+  if (!isRecord(body)) return parameterInvalid('request body format is invalid');
   const side = textOf(body, 'side');
   if (side !== 'buy' && side !== 'sell') return wordRefusal('side', side);
   const name = textOf(body, 'symbol');
@@ -94,7 +95,7 @@ export function readOrder(
 
 /** The body of PATCH /orders/{id} (4.1). */
 export function readChange(body: unknown): Change | VenueRefusal {
-  if (!isObject(body)) return parameterInvalid('request body format is invalid');
+  if (!isRecord(body)) return parameterInvalid('request body format is invalid');
   const text = textOf(body, 'qty');
   const quantity = text === undefined ? undefined : wholeOf(text);
   if (text !== undefined && quantity === undefined) return parameterInvalid('qty must be integer');
@@ -195,7 +196,7 @@ function readPrices(body: Fields, orderClass: OrderClass): Prices | VenueRefusal
 
 function legOf(body: Fields, key: string): Fields {
   const leg = body[key];
-  return isObject(leg) ? leg : {};
+  return isRecord(leg) ? leg : {};
 }
 
 /** A price on the venue's tick; the text goes back as it came where it is not. */
@@ -237,5 +238,5 @@ function wordRefusal(key: string, text: string | undefined): VenueRefusal {
 }
 
 function isFault(value: unknown): value is VenueRefusal {
-  return isObject(value) && isRefusal(value);
+  return isRecord(value) && isRefusal(value);
 }

@@ -92,7 +92,3 @@ export function offsetTime(us: number): string {
   const hours = String(Math.abs(offsetUs) / 3_600_000_000).padStart(2, '0');
   return `${formatTime(us + offsetUs).slice(0, 26)}000-${hours}:00`;
 }
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
