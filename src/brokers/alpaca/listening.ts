@@ -1,9 +1,10 @@
+import type { JsonRecord } from '../../core/json.ts';
+import { MS } from '../../core/time.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { AlpacaBrokerOptions } from './alpaca-options.ts';
 import { AlpacaError } from './alpaca-error.ts';
 import type { Holdings } from './holdings.ts';
-import type { JsonRecord } from './json.ts';
 import { ordersSince, type QueryOptions, snapshotOf } from './order-queries.ts';
 import { loadPositions, readAccount } from './statements.ts';
 import { UpdateStream } from './update-stream.ts';
@@ -96,7 +97,10 @@ export class Listening {
   #becomeDeaf(reason: string): void {
     if (this.#state !== 'hearing') return;
     this.#state = 'deaf';
-    this.#gapUs = this.#options.broker.clock.nowUs();
+    const { clock, stream } = this.#options.broker;
+    // What is half open is found out after a while, and nothing was heard in it.
+    const unnoticedMs = stream.pingMs + stream.pongMsMax;
+    this.#gapUs = clock.nowUs() - Math.ceil(unnoticedMs * MS * clock.speed);
     this.#options.onDown(reason);
   }
 
