@@ -25,7 +25,8 @@ export function historyAt(place: LivePlace, config: Config): RestHistory {
   return new RestHistory({
     url: urls.data,
     ...credentials,
-    feed: feed === 'sip' ? 'sip' : 'iex',
+    // The past of the delayed feed is that of the whole market; one exchange's is no stand-in.
+    feed: feed === 'iex' ? 'iex' : 'sip',
     clock,
     timers,
     requestsPerMinute: config.broker.requestsPerMinute,

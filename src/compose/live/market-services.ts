@@ -9,6 +9,7 @@ import type {
 import { marketProvider } from '../../streams/alpaca/market-provider.ts';
 import { AlpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
 import { AlpacaNewsStream } from '../../streams/alpaca/news-stream.ts';
+import type { RestHistory } from '../../streams/alpaca/rest-history.ts';
 import { historyAt } from './live-history.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
@@ -25,14 +26,20 @@ interface SuppliedStream {
 
 /** The market's streams. What they receive goes straight to the sink, never through the tree. */
 export function marketServices(options: LiveServiceOptions, policy: ServicePolicy): MarketServices {
-  const services = [marketData(options, policy), news(options, policy)];
+  // One for both, because the plan counts the requests of both together.
+  const history = historyAt(options.place, options.config);
+  const services = [marketData(options, policy, history), news(options, policy, history)];
   return {
     definitions: services.map(({ definition }) => definition),
     health: () => services.flatMap(({ health }) => health() ?? []),
   };
 }
 
-function marketData(options: LiveServiceOptions, policy: ServicePolicy): SuppliedStream {
+function marketData(
+  options: LiveServiceOptions,
+  policy: ServicePolicy,
+  history: RestHistory,
+): SuppliedStream {
   const { config, sink, isOpen, place, missedSinceUs } = options;
   const { feed, silenceMsMax } = config.market;
   const name = 'market-data';
@@ -45,7 +52,7 @@ function marketData(options: LiveServiceOptions, policy: ServicePolicy): Supplie
       url: place.urls.marketStream,
       feed,
       sink,
-      history: historyAt(place, config),
+      history,
       isSessionOpen: isOpen,
       limits: { silenceMsMax },
       onHealth: (state, reason) => context?.health(state, reason),
@@ -76,12 +83,15 @@ function marketData(options: LiveServiceOptions, policy: ServicePolicy): Supplie
 }
 
 /** No decision needs it: where it is missing, strategies have no news to be quiet about. */
-function news(options: LiveServiceOptions, policy: ServicePolicy): SuppliedStream {
-  const { place, config, enter } = options;
+function news(
+  options: LiveServiceOptions,
+  policy: ServicePolicy,
+  history: RestHistory,
+): SuppliedStream {
+  const { place, enter } = options;
   const name = 'news';
   let context: ServiceContext | undefined;
   let stream: AlpacaNewsStream | undefined;
-  const history = historyAt(place, config);
   const make = (): AlpacaNewsStream =>
     new AlpacaNewsStream({
       ...sharedParts(options, 3),
