@@ -1,3 +1,4 @@
+import { REDUCE_ONLY_REASONS } from '../domain/risk/decide-entry.ts';
 import type { Signal } from '../domain/signals/signal.ts';
 import { count, dollars, measure, priceText, span } from './figures.ts';
 
@@ -71,20 +72,17 @@ const REFUSALS: Readonly<Record<string, RefusalWords>> = {
   NO_SLOT: plain('the market sends no quotes of the symbol'),
   ENDING: plain('the session is being ended'),
   REDUCE_ONLY: {
-    unit: (place) => REDUCE_ONLY_TEXTS[place] ?? RECONCILING,
+    unit: (place) => REDUCE_ONLY_TEXTS[REDUCE_ONLY_REASONS[place - 1] ?? 'reconciling'],
     say: (v) => `nothing new is opened: ${v}`,
   },
 };
 
-const RECONCILING = 'orders of an earlier life are not yet reconciled';
-/** Places as in `REDUCE_ONLY_REASONS` of domain/risk. */
-const REDUCE_ONLY_TEXTS: readonly string[] = [
-  '',
-  'the broker is not up',
-  'the journal is not up',
-  RECONCILING,
-  'the market data are not up',
-];
+const REDUCE_ONLY_TEXTS: Readonly<Record<(typeof REDUCE_ONLY_REASONS)[number], string>> = {
+  broker: 'the broker is not up',
+  journal: 'the journal is not up',
+  reconciling: 'orders of an earlier life are not yet reconciled',
+  market: 'the market data are not up',
+};
 
 /** Why risk said no, with the numbers that decided it. A code of another build is said as it is. */
 export function refusalText(code: string, value: number, limit: number): string {

@@ -209,17 +209,12 @@ export function journalCheck(
       if (ended !== undefined) return well(what);
       if ((await holderOf())?.sessionId === sessionId) return well(`${what}; it runs`);
       const action =
-        kind === 'demo'
-          ? 'It was killed: the next `strata demo` goes on with it.'
-          : 'It was killed: replay it again.';
+        kind === 'replay'
+          ? 'It was killed: replay it again.'
+          : `It was killed: the next \`strata ${kind}\` goes on with it, if it is of the same day.`;
       return warned(`${what}, but it has not ended`, action);
     },
   };
-}
-
-/** Something that is used where it is there, and not missed where it is not. */
-export function optionalCheck(name: string, isThere: boolean, without: string): Check {
-  return { name, run: () => well(isThere ? 'there' : `not there: ${without}`) };
 }
 
 function well(what: string): Omit<Finding, 'name'> {

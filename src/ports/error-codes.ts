@@ -255,8 +255,6 @@ export const ERROR_CODES = {
   },
 } as const satisfies Readonly<Record<string, ErrorCodeRow>>;
 
-export type ErrorCode = keyof typeof ERROR_CODES;
-
 interface ErrorCodeRow {
   readonly meaning: string;
   readonly action: string;

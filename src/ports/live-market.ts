@@ -23,8 +23,6 @@ export interface SymbolDirectory {
   nameOf(symbol: SymbolId): string;
 }
 
-export type MarketChannel = 'trades' | 'quotes' | 'bars' | 'statuses' | 'news';
-
 /** How a stream is doing, for the screen, `status` and the tests. */
 export interface StreamHealth {
   readonly name: string;

@@ -151,8 +151,8 @@ export class LiveSession {
   }
 
   /**
-   * Takes what was said until now, a last fill it may be; ends taking inputs, and closes the journal
-   * with all that was taken.
+   * Takes what was said until now, a last fill it may be; ends taking inputs, and closes the
+   * journal with all that was taken.
    */
   async close(): Promise<void> {
     this.#edges.stop();

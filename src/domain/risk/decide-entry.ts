@@ -53,13 +53,17 @@ export const REDUCE_ONLY_REASONS = ['broker', 'journal', 'reconciling', 'market'
 
 function reduceOnlyRefusal({ book }: RiskQuestion): Refusal | undefined {
   const { restrictions, exposure } = book;
-  if (!restrictions.isUp('broker')) return refuse('REDUCE_ONLY', 1, 0);
-  if (!restrictions.isUp('journal')) return refuse('REDUCE_ONLY', 2, 0);
-  if (!restrictions.isUp('market')) return refuse('REDUCE_ONLY', 4, 0);
+  if (!restrictions.isUp('broker')) return reduceOnly('broker');
+  if (!restrictions.isUp('journal')) return reduceOnly('journal');
+  if (!restrictions.isUp('market')) return reduceOnly('market');
   // RELIABILITY B3, C4: what the broker holds is not known to be what we think.
   if (!restrictions.isReconciled) return refuse('NOT_RECONCILED', 1, 0);
   // RELIABILITY B3: until it is known what became of every order, nothing new is opened.
-  return exposure.unreconciled > 0 ? refuse('REDUCE_ONLY', 3, 0) : undefined;
+  return exposure.unreconciled > 0 ? reduceOnly('reconciling') : undefined;
+}
+
+function reduceOnly(reason: (typeof REDUCE_ONLY_REASONS)[number]): Refusal {
+  return refuse('REDUCE_ONLY', REDUCE_ONLY_REASONS.indexOf(reason) + 1, 0);
 }
 
 function symbolRefusal({ book, signal, limits }: RiskQuestion): Refusal | undefined {

@@ -197,6 +197,7 @@ describe('doctor', () => {
 
   it.each([
     [{ kind: 'demo' }, 'the next `strata demo` goes on with it'],
+    [{ kind: 'trade' }, 'the next `strata trade` goes on with it, if it is of the same day'],
     [{ kind: 'replay' }, 'replay it again'],
   ] as const)('warns of a last session that has not ended: %o', async ({ kind }, what) => {
     const { description, records } = smallDay(new SessionScript('s-1', { kind }));

@@ -1,7 +1,7 @@
 import type { AccountId, ClientOrderId } from '../../../src/core/ids.ts';
 import { symbolId, textId } from '../../../src/core/ids.ts';
 import { price, shares } from '../../../src/core/money.ts';
-import { MS, SECOND } from '../../../src/core/time.ts';
+import { SECOND } from '../../../src/core/time.ts';
 import { execution, type ExecutionOptions } from '../../../src/actors/kernel/execution.ts';
 import { EXECUTION } from '../../../src/actors/kernel/actor-table.ts';
 import type { OrderIntent } from '../../../src/domain/orders/intent.ts';
@@ -148,5 +148,3 @@ export function halted(level: 'noEntries' | 'cancelAll' | 'flatten' | 'stop' = '
   const words = { code: 'DAILY_LOSS', reason: 'lost too much', by: 'risk' };
   return { kind: 'tradingHalted', account: ACCOUNT, level, ...words } as const;
 }
-
-export const SHORT_US = 50 * MS;
