@@ -25,11 +25,14 @@ describe(`answers and updates that lie, seed ${SEED}`, () => {
     isHit: (request: WatchedRequest) => boolean,
     count: number,
   ): Promise<readonly WatchedRequest[]> {
-    const before = session.requests.orders.length;
-    await session.chaos(action, { ...parameters, count });
+    const beganMs = performance.now();
+    // A few more: an update may have told of one what its answer did not.
+    await session.chaos(action, { ...parameters, count: count + 3 });
+    // What was under way by then may meet them too.
     const hits = (): readonly WatchedRequest[] =>
-      session.requests.orders.slice(before).filter(isHit);
+      session.requests.orders.filter((order) => order.endedMs > beganMs && isHit(order));
     await session.until(`${count} orders that met ${action}`, () => hits().length >= count);
+    await session.chaos('clearRestFaults');
     return hits();
   }
 
@@ -54,7 +57,9 @@ describe(`answers and updates that lie, seed ${SEED}`, () => {
     async (_, action, parameters, isHit) => {
       // Where an update says what the answer did not, there is nothing left to ask.
       await session.chaos('delayUpdates', { ms: 600 });
-      const hit = await met(action, parameters, isHit, 3);
+      const isUnknown = (order: WatchedRequest): boolean =>
+        isHit(order) && standings(order.clientOrderId).includes('unknown');
+      const hit = await met(action, parameters, isUnknown, 3);
       await session.chaos('delayUpdates', { ms: 0 });
       await session.settled();
 
@@ -71,7 +76,7 @@ describe(`answers and updates that lie, seed ${SEED}`, () => {
     const hit = await met('failBefore', { status: 503 }, answered(503), 2);
     await session.settled();
 
-    expect(hit).toHaveLength(2);
+    expect(hit.length).toBeGreaterThanOrEqual(2);
     for (const { clientOrderId } of hit) {
       expect(standings(clientOrderId)).toEqual(['unknown', 'notPlaced']);
       const absences = factsOf(session.witness.facts, 'absent').filter(
