@@ -1,4 +1,4 @@
-import { type AccountId, symbolId, textId } from '../core/ids.ts';
+import { symbolId } from '../core/ids.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import type { Sequencer } from '../actors/runtime/sequencer.ts';
 import {
@@ -11,9 +11,10 @@ import type { LiveLoad } from '../cli/live-load.ts';
 import { engineStatus } from '../cli/status.ts';
 import type { SessionView } from '../cli/session-view.ts';
 import { Config } from '../cli/config-schema.ts';
-import type { Command, Input } from '../ports/input.ts';
+import type { Input } from '../ports/input.ts';
 import type { Answer, Command as Request } from '../store/journal/control-line.ts';
 import type { JournalWriter } from '../store/journal/journal-writer.ts';
+import { operatorCommand } from './operator-command.ts';
 import type { SessionFile } from './session-files.ts';
 
 /** What a running session shows of itself, in virtual time or in the world's. */
@@ -91,15 +92,13 @@ function operate(
     return refused(typeof name === 'string' ? `no symbol ${boundedText(name)} here` : 'no symbol');
   }
   const reason = boundedText(request['reason']);
-  const command: Command = {
-    kind: 'commanded',
-    commandId: `${verb}-${engine.sequencer.sequence}`,
+  const command = operatorCommand({
     verb,
-    account: textId<AccountId>(Config.parse(file.config).account.id),
-    by: 'operator',
+    account: Config.parse(file.config).account.id,
     reason: reason === '' ? 'by hand' : reason,
+    taken: engine.sequencer.sequence,
     ...(place < 0 ? {} : { symbol: symbolId(place) }),
-  };
+  });
   if (!engine.enter(command)) return refused('too much waits: it was not taken, ask again');
   return { isOk: true, verb, sessionId: file.sessionId };
 }

@@ -1,8 +1,8 @@
-import { type AccountId, textId } from '../../core/ids.ts';
 import type { SessionView } from '../../cli/session-view.ts';
 import { plural } from '../../cli/figures.ts';
 import type { Timers } from '../../ports/clock.ts';
 import type { Command } from '../../ports/input.ts';
+import { operatorCommand } from '../operator-command.ts';
 
 export interface StopRequest {
   /** Why, for the journal and the summary. */
@@ -64,8 +64,10 @@ export function leftOpen(view: SessionView): string | undefined {
   return `${plural(positions, 'position')} and ${plural(orders, 'order')}`;
 }
 
-function command(engine: StoppingEngine, verb: Command['verb'], reason: string): Command {
-  const account = textId<AccountId>(engine.account);
-  const commandId = `${verb}-at-stop-${engine.view.counters.inputs}`;
-  return { kind: 'commanded', commandId, verb, account, by: 'operator', reason };
+function command(
+  { account, view }: StoppingEngine,
+  verb: Command['verb'],
+  reason: string,
+): Command {
+  return operatorCommand({ verb, account, reason, taken: view.counters.inputs });
 }

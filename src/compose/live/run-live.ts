@@ -9,7 +9,6 @@ import { ScreenWriter } from '../../cli/screen-writer.ts';
 import { SessionView } from '../../cli/session-view.ts';
 import type { SessionEnding } from '../../cli/summary.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { type AccountId, textId } from '../../core/ids.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
@@ -19,6 +18,7 @@ import { type Claim, DataDirectoryError } from '../../store/journal/session-lock
 import { answerCommand, type EngineHandle } from '../control.ts';
 import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
+import { operatorCommand } from '../operator-command.ts';
 import { accountFor, describeError } from '../session-account.ts';
 import {
   type SessionFile,
@@ -259,10 +259,9 @@ export class RunningLive {
 
   /** A kill switch that was not heard must say so, or be pulled again. */
   #halt({ sequencer, driver }: LiveSession, reason: string): boolean {
-    const account = textId<AccountId>(this.#config.account.id);
-    const commandId = `halt-${sequencer.sequence}`;
-    const halt = { kind: 'commanded', commandId, verb: 'halt', account, by: 'operator' } as const;
-    const isTaken = driver.enter({ ...halt, reason });
+    const account = this.#config.account.id;
+    const wish = { verb: 'halt', account, reason, taken: sequencer.sequence } as const;
+    const isTaken = driver.enter(operatorCommand(wish));
     if (!isTaken) {
       this.#setting.terminal.writeError(`strata: ${reason}, and the halt was not taken\n`);
     }
