@@ -82,6 +82,14 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     flush,
     isBehind,
   });
+  const test = new TestStream(data, wallTimers, () => Date.now());
+  const parts = { clock, marketTimers, archive, feed, data, trading, router, test };
+  return withChaos({ ...parts, publisher, rooms });
+}
+
+/** The ways to break each part. */
+function withChaos(parts: Omit<VenueParts, 'chaos'>): VenueParts {
+  const { router, data, trading, feed, publisher, clock, archive, rooms } = parts;
   const chaos = new Chaos({
     ...socketChaos({ router, data, trading, timers: wallTimers, wallMs }),
     ...tradeChaos(trading),
@@ -89,20 +97,7 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     ...clockChaos(clock),
     ...rooms.chaos,
   });
-  const test = new TestStream(data, wallTimers, () => Date.now());
-  return {
-    clock,
-    marketTimers,
-    archive,
-    feed,
-    data,
-    trading,
-    router,
-    test,
-    publisher,
-    rooms,
-    chaos,
-  };
+  return { ...parts, chaos };
 }
 
 /** Of each turn of the event loop. */

@@ -21,30 +21,7 @@ export function venueState(parts: VenueParts) {
       withheld: feed.overrides.withheld,
       halted: feed.overrides.haltedSymbols.map((at) => archive.symbols[at]?.name ?? ''),
     },
-    connections: {
-      data: [...data.sessions].map((session) => ({
-        path: session.endpoint.path,
-        codec: session.codec,
-        isAuthenticated: session.isAuthenticated,
-        pendingEvents: session.pendingEvents,
-        bufferedBytes: session.link.bufferedBytes,
-        sentEvents: session.sentEvents,
-        sentFrames: session.sentFrames,
-        mutedEvents: session.mutedEvents,
-        subscriptions: Object.fromEntries(
-          session.endpoint.channels.map((channel) => [
-            channel,
-            [...session.subscriptions.symbols(channel)],
-          ]),
-        ),
-      })),
-      trading: [...trading.sessions].map((session) => ({
-        codec: session.codec,
-        isAuthenticated: session.isAuthenticated,
-        isListening: session.isListening,
-        sent: session.sent,
-      })),
-    },
+    connections: connectionsOf(parts),
     counters: {
       dataConnections: data.connections,
       tradingConnections: trading.connections,
@@ -65,5 +42,32 @@ export function venueState(parts: VenueParts) {
     },
     chaos: chaos.counts,
     account: rooms.books(),
+  };
+}
+
+function connectionsOf({ data, trading }: VenueParts) {
+  return {
+    data: [...data.sessions].map((session) => ({
+      path: session.endpoint.path,
+      codec: session.codec,
+      isAuthenticated: session.isAuthenticated,
+      pendingEvents: session.pendingEvents,
+      bufferedBytes: session.link.bufferedBytes,
+      sentEvents: session.sentEvents,
+      sentFrames: session.sentFrames,
+      mutedEvents: session.mutedEvents,
+      subscriptions: Object.fromEntries(
+        session.endpoint.channels.map((channel) => [
+          channel,
+          [...session.subscriptions.symbols(channel)],
+        ]),
+      ),
+    })),
+    trading: [...trading.sessions].map((session) => ({
+      codec: session.codec,
+      isAuthenticated: session.isAuthenticated,
+      isListening: session.isListening,
+      sent: session.sent,
+    })),
   };
 }
