@@ -9,7 +9,7 @@ import type {
 import { marketProvider } from '../../streams/alpaca/market-provider.ts';
 import { AlpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
 import { AlpacaNewsStream } from '../../streams/alpaca/news-stream.ts';
-import type { RestHistory } from '../../streams/alpaca/rest-history.ts';
+import type { RestHistory } from '../../streams/alpaca/history/rest-history.ts';
 import { historyAt } from './live-history.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';

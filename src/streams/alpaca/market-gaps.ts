@@ -8,8 +8,8 @@ import {
   GAP,
 } from '../../domain/market/event-batch.ts';
 import type { FeedDecoder } from './feed-decoder.ts';
-import { FetchedEvents } from './fetched-events.ts';
-import { fetchGap } from './gap-fill.ts';
+import { FetchedEvents } from './history/fetched-events.ts';
+import { fetchGap } from './history/gap-fill.ts';
 import type { AlpacaMarketOptions, MarketLimits } from './market-options.ts';
 import type { MarketOutlet } from './market-outlet.ts';
 import type { Subscriptions } from './subscriptions.ts';

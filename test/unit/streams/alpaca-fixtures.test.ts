@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '@msgpack/msgpack';
 import { EventBatch } from '../../../src/domain/market/event-batch.ts';
 import { FeedDecoder } from '../../../src/streams/alpaca/feed-decoder.ts';
-import { readTrade, readBar } from '../../../src/streams/alpaca/history-pages.ts';
+import { readTrade, readBar } from '../../../src/streams/alpaca/history/history-pages.ts';
 import { referenceOfJson } from '../../reference/alpaca-events.ts';
 import { directoryOf } from './market-harness.ts';
 

@@ -7,7 +7,7 @@ import type {
   HistoryBar,
   HistoryTrade,
   MarketHistory,
-} from '../../../src/streams/alpaca/market-history.ts';
+} from '../../../src/streams/alpaca/history/market-history.ts';
 import type { AlpacaMarketOptions } from '../../../src/streams/alpaca/market-options.ts';
 import { AlpacaMarketStream } from '../../../src/streams/alpaca/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';

@@ -1,4 +1,4 @@
-import { NO_CONDITION, ctaFlags, utpFlags } from '../../domain/market/conditions.ts';
+import { NO_CONDITION, ctaFlags, utpFlags } from '../../../domain/market/conditions.ts';
 import { knownConditions, NO_CODE } from './codes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { SECOND, formatTime } from '../../core/time.ts';
+import { SECOND, formatTime } from '../../../core/time.ts';
 import { FrameError } from './frame-error.ts';
 
 const TWO_32 = 4_294_967_296;

@@ -1,6 +1,6 @@
-import { PRICE_MAX, PRICE_SCALE } from '../../core/money.ts';
-import { DAY, MINUTE } from '../../core/time.ts';
-import { newYorkDayNumber } from '../../domain/market/calendar.ts';
+import { PRICE_MAX, PRICE_SCALE } from '../../../core/money.ts';
+import { DAY, MINUTE } from '../../../core/time.ts';
+import { newYorkDayNumber } from '../../../domain/market/calendar.ts';
 import {
   BAND,
   BAR,
@@ -13,7 +13,7 @@ import {
   QUOTE_BID,
   STATUS,
   TRADE,
-} from '../../domain/market/event-batch.ts';
+} from '../../../domain/market/event-batch.ts';
 import type { BarWindow } from './bar-window.ts';
 import { NO_CODE, STATUS_NEUTRAL, STATUS_UNKNOWN, statusOf } from './codes.ts';
 import { isPauseReason, readConditions, readExchange, readSides } from './condition-readings.ts';

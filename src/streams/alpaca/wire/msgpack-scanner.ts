@@ -1,4 +1,4 @@
-import type { EventBatch } from '../../domain/market/event-batch.ts';
+import type { EventBatch } from '../../../domain/market/event-batch.ts';
 import { NO_CODE } from './codes.ts';
 import type { EventWriter } from './event-writer.ts';
 import { FrameError } from './frame-error.ts';

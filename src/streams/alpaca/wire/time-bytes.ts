@@ -1,4 +1,4 @@
-import { civilFromDays, DAY, daysFromCivil, MINUTE, SECOND } from '../../core/time.ts';
+import { civilFromDays, DAY, daysFromCivil, MINUTE, SECOND } from '../../../core/time.ts';
 
 const ZERO = 0x30;
 const DATE_BYTES = 10;

@@ -3,7 +3,7 @@ import {
   STATUS_QUOTING,
   STATUS_SHORT_RESTRICTED,
   STATUS_TRADING,
-} from '../../domain/market/event-batch.ts';
+} from '../../../domain/market/event-batch.ts';
 
 /** Stands for a text that is not one character, where one was expected. */
 export const NO_CODE = 0xffff;
