@@ -98,14 +98,15 @@ describe('chaos on the clock', () => {
   it('clockResume lets it run, clockSpeed faster, clockPause stops it', async () => {
     await rig.admin.chaos('clockSpeed', { speed: 100 });
     await rig.admin.chaos('clockResume');
-    const startMs = performance.now();
     const before = (await rig.admin.state()).clock;
+    let after = before;
     await until(async () => {
-      const { clock } = await rig.admin.state();
-      return clock.marketUs - before.marketUs > 5 * SECOND_US;
+      after = (await rig.admin.state()).clock;
+      return after.marketUs - before.marketUs > 5 * SECOND_US;
     }, 'five seconds of market');
-    // A hundredth of the time, and whatever the machine took to ask.
-    expect(performance.now() - startMs).toBeLessThan(4_000);
+    // The venue's own two clocks at two moments: how long we took to ask is in neither.
+    const speed = (after.marketUs - before.marketUs) / 1_000 / (after.wallMs - before.wallMs);
+    expect(Math.abs(speed - 100)).toBeLessThan(10);
     await rig.admin.chaos('clockPause');
     const stopped = (await rig.admin.state()).clock;
     await rig.admin.chaos('clockSkew', { us: 0 });
