@@ -39,7 +39,8 @@ export interface Controlled {
   readonly load?: LiveLoad | undefined;
   /** Undefined while it starts. */
   readonly engine: EngineHandle | undefined;
-  stop(request: Request): void;
+  /** Ends it in order. Answers why not, where it does not. */
+  stop(request: Request): string | undefined;
 }
 
 const OPERATOR_VERBS = [
@@ -71,9 +72,10 @@ export async function answerCommand(request: Request, controlled: Controlled): P
       return status(controlled, engine);
     case 'actors':
       return { tree: treeOf(controlled, actorsOf(engine, view)) };
-    case 'stop':
-      controlled.stop(request);
-      return { isOk: true, sessionId: file.sessionId };
+    case 'stop': {
+      const why = controlled.stop(request);
+      return why === undefined ? { isOk: true, sessionId: file.sessionId } : refused(why);
+    }
   }
   const verb = OPERATOR_VERBS.find((known) => known === request.verb);
   if (verb === undefined) return refused(`no such verb: ${boundedText(request.verb)}`);

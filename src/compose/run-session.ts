@@ -102,8 +102,16 @@ class RunningSession {
       file: this.#setting.file,
       view: this.#view,
       engine: this.#opened === undefined ? undefined : handleOf(this.#opened),
-      stop: () => this.#stopping.abort(),
+      stop: (asked) => this.#stopAsked(asked),
     });
+  }
+
+  #stopAsked({ isFlattening, isKeepingOrders }: Parameters<typeof answerCommand>[0]) {
+    if (isFlattening === true || isKeepingOrders === true) {
+      return 'its broker ends with it: there is nothing to close or to keep';
+    }
+    this.#stopping.abort();
+    return undefined;
   }
 
   async run(claim: Claim): Promise<RunResult> {

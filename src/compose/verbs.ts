@@ -204,9 +204,12 @@ async function stopVerb(options: StopOptions, terminal: Terminal): Promise<ExitC
   const { dataDir, isJson, isFlattening, isKeepingOrders } = options;
   const kept = isKeepingOrders === undefined ? {} : { isKeepingOrders };
   const answer = await ask(dataDir, { verb: 'stop', isFlattening, ...kept });
-  terminal.write(
-    isJson ? `${JSON.stringify(answer)}\n` : 'the session ends and writes its report\n',
-  );
+  if (isJson) terminal.write(`${JSON.stringify(answer)}\n`);
+  if (answer['isOk'] !== true) {
+    terminal.writeError(`strata: stop was refused: ${String(answer['reason'])}\n`);
+    return EXIT_CODES.error;
+  }
+  if (!isJson) terminal.write('the session ends and writes its report\n');
   return EXIT_CODES.ok;
 }
 

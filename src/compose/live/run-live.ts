@@ -29,6 +29,7 @@ import {
 import type { RecoveryNote } from '../session-life.ts';
 import { groupsOf } from './actor-groups.ts';
 import { deadlyPoint } from './deadly-point.ts';
+import { Ending } from './ending.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
@@ -36,7 +37,7 @@ import type { LiveSession } from './live-session.ts';
 import { LoadMeter } from './load-meter.ts';
 import { MarketEnd } from './market-end.ts';
 import { type OpenedLive, openLive } from './open-live.ts';
-import { leftOpen, type StopRequest, stopInOrder } from './ordered-stop.ts';
+import { stopInOrder } from './ordered-stop.ts';
 import { serviceLog } from './service-log.ts';
 
 export interface LiveSetting {
@@ -78,19 +79,22 @@ export class RunningLive {
   readonly #view = new SessionView();
   readonly #screen: LiveScreen;
   readonly #marketEnd = new MarketEnd();
+  readonly #ending: Ending;
   readonly #notes: string[] = [];
   readonly #began = { wallMs: performance.now(), cpu: process.cpuUsage() };
   #log: Log | undefined;
   #opened: OpenedLive | undefined;
   #meter: LoadMeter | undefined;
   #failure: unknown;
-  #wanted: StopRequest | undefined;
   #eventsBefore = 0;
 
   constructor(setting: LiveSetting) {
     this.#setting = setting;
     this.#config = Config.parse(setting.file.config);
-    this.#screen = new LiveScreen(new ScreenWriter(setting.terminal), setting);
+    const { terminal } = setting;
+    const { ordersAtStop } = this.#config.trade;
+    this.#ending = new Ending({ view: this.#view, terminal, ordersAtStop });
+    this.#screen = new LiveScreen(new ScreenWriter(terminal), setting);
   }
 
   answer(request: Parameters<typeof answerCommand>[0]): ReturnType<typeof answerCommand> {
@@ -99,7 +103,7 @@ export class RunningLive {
     return answerCommand(request, {
       file,
       view: this.#view,
-      stop: (asked) => this.#ask(asked),
+      stop: (asked) => this.#ending.ask(asked),
       load: this.#meter?.load,
       ...(opened === undefined ? {} : { groups: groupsOf(opened.tree.describe()) }),
       engine: opened === undefined ? undefined : this.#handleOf(opened.session),
@@ -123,7 +127,7 @@ export class RunningLive {
     );
     const onHaltSignal = (): void => void this.#halt(session, 'signal SIGUSR2');
     process.on('SIGUSR2', onHaltSignal);
-    stop.addEventListener('abort', this.#beHurried, { once: true });
+    stop.addEventListener('abort', this.#ending.hurry, { once: true });
     let repair: (() => void) | undefined;
     let reason: string;
     try {
@@ -140,7 +144,7 @@ export class RunningLive {
       this.#noteServices(opened);
     } finally {
       process.off('SIGUSR2', onHaltSignal);
-      stop.removeEventListener('abort', this.#beHurried);
+      stop.removeEventListener('abort', this.#ending.hurry);
       haltFile.stop();
       repair?.();
       this.#meter?.stop();
@@ -148,7 +152,7 @@ export class RunningLive {
       // Before the journal closes: what services still say on their way out is recorded.
       await tree.stop().catch((error: unknown) => this.#fail(error));
       await session.close();
-      process.off('SIGINT', this.#endAtOnce);
+      this.#ending.close();
     }
     return this.#account(
       session,
@@ -203,8 +207,8 @@ export class RunningLive {
       const { writer } = opened.session;
       if (writer.totalBytes >= bytesMax) this.#fail(fullJournal(writer, bytesMax));
       if (this.#failure !== undefined) return describeError(this.#failure);
-      if (stop.aborted) this.#wanted ??= this.#request('stopped by a person');
-      if (this.#wanted !== undefined) return this.#wanted.reason;
+      if (stop.aborted) this.#ending.want('stopped by a person');
+      if (this.#ending.wanted !== undefined) return this.#ending.wanted.reason;
       if (this.#marketEnd.isOver(this.#view.phase, place.clock.nowUs())) return 'the market closed';
     }
   }
@@ -212,8 +216,6 @@ export class RunningLive {
   async #stop(session: LiveSession, reason: string): Promise<void> {
     if (this.#failure !== undefined) return;
     const { place } = this.#setting;
-    const request = this.#wanted ?? this.#request(reason);
-    this.#beHurried();
     const left = await stopInOrder(
       {
         account: this.#config.account.id,
@@ -223,38 +225,9 @@ export class RunningLive {
         enter: (command) => void session.enter(command),
         hasFailed: () => this.#failure !== undefined,
       },
-      request,
+      this.#ending.begin(reason),
     );
     if (left !== undefined) this.#notes.push(`left open at the broker: ${left}`);
-  }
-
-  /** From the first request to end on, a Ctrl-C is one too many to wait for the venue. */
-  readonly #beHurried = (): void => {
-    process.off('SIGINT', this.#endAtOnce);
-    process.on('SIGINT', this.#endAtOnce);
-  };
-
-  readonly #endAtOnce = (): never => {
-    const left = leftOpen(this.#view) ?? 'nothing';
-    this.#setting.terminal.writeError(`strata: ended at once; ${left} left open at the broker\n`);
-    process.exit(1);
-  };
-
-  #request(reason: string): StopRequest {
-    return { reason, isFlattening: false, ordersAtStop: this.#config.trade.ordersAtStop };
-  }
-
-  /** Asked over the control channel. */
-  #ask(asked: Parameters<typeof answerCommand>[0]): void {
-    const usual = this.#request('stopped by a person');
-    const { isKeepingOrders } = asked;
-    const isTold = typeof isKeepingOrders === 'boolean';
-    const ordersAtStop = isKeepingOrders === true ? 'keep' : 'cancel';
-    this.#wanted = {
-      ...usual,
-      isFlattening: asked['isFlattening'] === true,
-      ...(isTold ? { ordersAtStop } : {}),
-    };
   }
 
   /** A kill switch that was not heard must say so, or be pulled again. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { SessionView } from '../../../src/cli/session-view.ts';
 import { answerCommand, COMMAND_TEXT_BYTES_MAX } from '../../../src/compose/control.ts';
 import { MINUTE } from '../../../src/core/time.ts';
+import type { Command } from '../../../src/store/journal/control-line.ts';
 import { MemoryDisk } from '../../faulty-disk.ts';
 import { factsOf } from '../../golden/golden-decisions.ts';
 import { GOLDEN_OPEN_US } from '../../golden/golden-operator.ts';
@@ -50,9 +51,31 @@ it('says "by hand" where the reason is no text, or an empty one', async () => {
 it('says that a command was not taken where too much waits', async () => {
   const opened = openGolden({ disk: new MemoryDisk() });
   const full = { ...handleOf(opened), enter: () => false };
-  const engine = { file: goldenFile(), view: new SessionView(), engine: full, stop: () => {} };
+  const engine = {
+    file: goldenFile(),
+    view: new SessionView(),
+    engine: full,
+    stop: () => undefined,
+  };
 
   expect(await answerCommand({ verb: 'halt' }, engine)).toMatchObject({ isOk: false });
+  await opened.session.close();
+});
+
+it('says why a session does not end as it was asked to', async () => {
+  const opened = openGolden({ disk: new MemoryDisk() });
+  const parts = { file: goldenFile(), view: new SessionView(), engine: handleOf(opened) };
+  const asked: unknown[] = [];
+  const stop = (request: Command) => {
+    asked.push(request['isFlattening']);
+    return request['isFlattening'] === true ? 'it is ending already' : undefined;
+  };
+  const plain = await answerCommand({ verb: 'stop' }, { ...parts, stop });
+  const flattening = await answerCommand({ verb: 'stop', isFlattening: true }, { ...parts, stop });
+
+  expect(plain).toMatchObject({ isOk: true });
+  expect(flattening).toEqual({ isOk: false, reason: 'it is ending already' });
+  expect(asked).toEqual([undefined, true]);
   await opened.session.close();
 });
 
