@@ -127,16 +127,19 @@ const executionSection = z
   // "Not found" proves nothing while the request may still be on its way.
   .refine(...atMost('orderDeadlineMs', 'settlingMs'));
 
-const brokerSection = z.strictObject({
-  mode: z.enum(['paper', 'realistic']).default('paper'),
-  feedLatencyMs: milliseconds(60_000).default(1),
-  orderLatencyMs: milliseconds(60_000).default(15),
-  answerLatencyMs: milliseconds(60_000).default(15),
-  barSpreadBps: z.number().min(0).max(1_000).default(2),
-  partialFillChance: z.number().min(0).max(1).default(0),
-  requestsPerMinute: count(100_000).default(200),
-  requestsKept: z.int().min(0).max(100_000).default(40),
-});
+const brokerSection = z
+  .strictObject({
+    mode: z.enum(['paper', 'realistic']).default('paper'),
+    feedLatencyMs: milliseconds(60_000).default(1),
+    orderLatencyMs: milliseconds(60_000).default(15),
+    answerLatencyMs: milliseconds(60_000).default(15),
+    barSpreadBps: z.number().min(0).max(1_000).default(2),
+    partialFillChance: z.number().min(0).max(1).default(0),
+    requestsPerMinute: count(100_000).default(200),
+    requestsKept: z.int().min(0).max(100_000).default(40),
+  })
+  // Else no entry would ever be sent.
+  .refine(...below('requestsKept', 'requestsPerMinute'));
 
 const servicesSection = z
   .strictObject({

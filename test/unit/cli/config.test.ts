@@ -192,6 +192,12 @@ describe('resolveConfig', () => {
     );
   });
 
+  it('refuses to keep every request from entries', () => {
+    expect(refusal('broker:\n  requestsPerMinute: 40\n').message).toBe(
+      'a.yaml:2 broker.requestsKept must be below requestsPerMinute',
+    );
+  });
+
   it('names the line of what is not YAML, of a key given twice, of a second document', () => {
     expect(refusal('risk:\n  a: [1\n').code).toBe('CONFIG_UNREADABLE');
     expect(refusal('log:\n  level: info\n  level: warn\n').message).toMatch(/^a\.yaml:3 .*unique/);
