@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';
 import type { HistoryTrade } from '../../../src/streams/alpaca/history/market-history.ts';
-import { fetchDailyBars, fetchMinuteBars } from '../../../src/streams/alpaca/history/past-bars.ts';
+import { fetchDailyBars } from '../../../src/streams/alpaca/history/past-bars.ts';
 import { RestHistory } from '../../../src/streams/alpaca/history/rest-history.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { TEN_US } from './market-harness.ts';
@@ -209,7 +209,7 @@ describe('the history of Alpaca over its SDK', () => {
     const symbols = Array.from({ length: 401 }, (_, at) => `S${at}`);
     const told: string[] = [];
     const span = { symbols, fromUs: TEN_US, toUs: TEN_US + MINUTE };
-    await fetchMinuteBars(history, span, (name) => told.push(name));
+    await history.minuteBars(span, (name) => told.push(name));
     expect(told).toEqual(['S0', 'S400']);
     expect(requests).toHaveLength(2);
   });

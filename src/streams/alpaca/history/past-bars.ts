@@ -36,45 +36,22 @@ export async function fetchDailyBars(
   source: BarSource,
   request: DailyRequest,
 ): Promise<ReadonlyMap<string, readonly DailyBar[]>> {
-  const { days, before } = request;
+  const { symbols, days, before, onProgress, signal } = request;
   const toUs = newYorkToUs(before, 0);
   const reach = Math.ceil(days * CALENDAR_DAYS) + SPARE_DAYS;
   const first = dateNumber(civilFromDays(daysOfDate(before) - reach));
+  const fromUs = newYorkToUs(first, 0);
   const daily = new Map<string, readonly DailyBar[]>();
-  await inPortions(source, '1Day', { ...request, fromUs: newYorkToUs(first, 0), toUs }, take);
+  for (let at = 0; at < symbols.length; at += PORTION) {
+    const portion = symbols.slice(at, at + PORTION);
+    await source.bars('1Day', { symbols: portion, fromUs, toUs }, take, signal);
+    onProgress?.(Math.min(at + PORTION, symbols.length), symbols.length);
+  }
   return daily;
 
   function take(name: string, bars: readonly HistoryBar[]): void {
     const kept = bars.map(dailyBar).filter(({ date }) => date < before);
     if (kept.length > 0) daily.set(name, kept.slice(-days));
-  }
-}
-
-export interface MinuteRequest extends HistorySpan {
-  readonly onProgress?: (done: number, of: number) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** Minute bars symbol by symbol, each in order; too many to be kept here. Prices are dollars. */
-export function fetchMinuteBars(
-  source: BarSource,
-  request: MinuteRequest,
-  take: (name: string, bars: readonly HistoryBar[]) => void,
-): Promise<void> {
-  return inPortions(source, '1Min', request, take);
-}
-
-async function inPortions(
-  source: BarSource,
-  timeframe: Timeframe,
-  request: MinuteRequest,
-  take: (name: string, bars: readonly HistoryBar[]) => void,
-): Promise<void> {
-  const { symbols, fromUs, toUs, onProgress, signal } = request;
-  for (let at = 0; at < symbols.length; at += PORTION) {
-    const portion = symbols.slice(at, at + PORTION);
-    await source.bars(timeframe, { symbols: portion, fromUs, toUs }, take, signal);
-    onProgress?.(Math.min(at + PORTION, symbols.length), symbols.length);
   }
 }
 
