@@ -11,6 +11,7 @@ import { DEMO_CREDENTIALS } from '../../../src/venue/process/venue-options.ts';
 import { runVenue } from '../../../src/venue/process/run-venue.ts';
 import { cancel, enquire, submit } from '../../order-effects.ts';
 import { VenueAdmin } from '../../venue-client.ts';
+import { until } from '../../venue-socket.ts';
 import { ALPACA_DEFAULTS } from './alpaca-defaults.ts';
 
 const ORDERS = 60;
@@ -39,7 +40,7 @@ describe('the adapter over a venue that misbehaves', () => {
         await Promise.all(asked);
       }
       await world.admin.chaos('clearRestFaults');
-      await until(() => world.health.at(-1) !== 'degraded');
+      await until(() => world.health.at(-1) !== 'degraded', 'a broker that is up again');
       for (const id of ids) await world.settled(id);
 
       const statement = await world.statement();
@@ -190,12 +191,4 @@ async function listed(url: string): Promise<readonly string[]> {
     await response.text(),
   );
   return rows.filter(({ tradable }) => tradable).map(({ symbol }) => symbol);
-}
-
-/** Turns of the event loop until it holds: the venue and its sockets are real. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000_000 && !holds(); turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect(holds()).toBe(true);
 }

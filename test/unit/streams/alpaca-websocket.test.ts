@@ -5,6 +5,7 @@ import { connectWebSocket } from '../../../src/streams/socket/connect-websocket.
 import { FeedSocket, RETRY, SOCKET_LIMITS } from '../../../src/streams/socket/feed-socket.ts';
 import { AlpacaMarketStream } from '../../../src/streams/alpaca/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
+import { until } from '../../venue-socket.ts';
 import {
   directoryOf,
   ids,
@@ -20,14 +21,6 @@ async function served(options: { readonly refuseWith?: number } = {}): Promise<T
   const server = await serveWebSockets(options);
   onTestFinished(() => server.close());
   return server;
-}
-
-/** Settles once a condition holds: sockets answer in their own time. */
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2_000_000 && !isTrue(); turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect(isTrue()).toBe(true);
 }
 
 function marketStream(url: string, codec: 'json' | 'msgpack') {
@@ -76,7 +69,7 @@ describe('an Alpaca market stream on a real websocket', () => {
     socket.send(JSON.stringify([ALL]));
     expect(await answer).toEqual({ outcome: 'done' });
     socket.send(JSON.stringify([trade('AAPL', TEN_US, 1)]));
-    await until(() => sink.lines.length === 1);
+    await until(() => sink.lines.length === 1, 'a line');
     expect(sink.lines).toEqual(['TRADE AAPL 15:00:00 1000000']);
   });
 
@@ -98,7 +91,7 @@ describe('an Alpaca market stream on a real websocket', () => {
     // JSON in a binary frame, and text where MessagePack was asked for.
     socket.send(new TextEncoder().encode(JSON.stringify([trade('IBM', TEN_US, 1)])));
     socket.send(JSON.stringify([trade('SPY', TEN_US, 1)]));
-    await until(() => sink.lines.length === 3);
+    await until(() => sink.lines.length === 3, 'three lines');
     expect(sink.lines.map((line) => line.slice(0, 10))).toEqual([
       'TRADE AAPL',
       'TRADE IBM ',
@@ -112,7 +105,7 @@ describe('an Alpaca market stream on a real websocket', () => {
     stream.start();
     const socket = await server.connected();
     socket.send('[{"T":"error","code":402,"msg":"auth failed"}]');
-    await until(() => fatal.length === 1);
+    await until(() => fatal.length === 1, 'a fault');
     time.advance(600_000);
     expect(fatal).toEqual(['alpaca/iex: refused with 402 auth failed']);
     expect(server.sockets).toHaveLength(1);
@@ -127,7 +120,7 @@ describe('an Alpaca market stream on a real websocket', () => {
     const closed = new Promise((resolve) => first.once('close', resolve));
     first.send(new Uint8Array(16 * 1_024 * 1_024 + 1));
     expect(await closed).toBe(1_009);
-    await until(() => stream.health.state === 'waiting');
+    await until(() => stream.health.state === 'waiting', 'a wait');
     time.advance(10_000);
     await server.connected();
     expect(server.sockets).toHaveLength(2);
@@ -164,7 +157,7 @@ describe('a feed socket on a real websocket', () => {
     const server = await served({ refuseWith: 429 });
     const { ends, statuses, socket } = socketTo(server.url);
     socket.start();
-    await until(() => ends.length === 2);
+    await until(() => ends.length === 2, 'two ends');
     expect(statuses).toEqual([429]);
     expect(ends).toEqual(['connecting', 'waiting the upgrade was answered with 429']);
   });
@@ -173,7 +166,7 @@ describe('a feed socket on a real websocket', () => {
     for (const url of ['ws://127.0.0.1:1', 'ws://no.such.host.invalid']) {
       const { ends, socket, time } = socketTo(url);
       socket.start();
-      await until(() => ends.length === 2);
+      await until(() => ends.length === 2, 'two ends');
       expect(ends[1]).toMatch(/^waiting closed with 1006/);
       time.advance(20_000);
       expect(ends[2]).toBe('connecting');
@@ -185,13 +178,13 @@ describe('a feed socket on a real websocket', () => {
     const { ends, socket, time } = socketTo(server.url);
     socket.start();
     const peer = await server.connected();
-    await until(() => socket.state === 'open');
+    await until(() => socket.state === 'open', 'an open socket');
     let pings = 0;
     peer.on('ping', () => {
       pings += 1;
     });
     time.advance(2_000);
-    await until(() => pings === 1);
+    await until(() => pings === 1, 'a ping');
     // Let the pong arrive, then stop the peer's side: the connection stays open.
     for (let turn = 0; turn < 200; turn += 1) await new Promise((go) => setImmediate(go));
     peer.pause();
