@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { assert } from '../../core/assert.ts';
-import { TurnWatch } from './turn-watch.ts';
+import { TurnAge } from './turn-age.ts';
 import type { WatchedTurns } from './turn-watchdog.ts';
 
 const STDERR = 2;
@@ -12,7 +12,7 @@ watch(workerData);
 function watch(data: unknown): void {
   assert(isWatchedTurns(data), 'the watching thread is given what it watches');
   const { cells, turnMsMax, tickMs } = data;
-  const turns = new TurnWatch(tickMs, performance.now());
+  const turns = new TurnAge(tickMs, performance.now());
   setInterval(() => {
     const began = Atomics.load(cells, 0);
     const spentMs = turns.look(began, Atomics.load(cells, 1), performance.now());

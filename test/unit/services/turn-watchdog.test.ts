@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { TurnWatch } from '../../../src/actors/services/turn-watch.ts';
+import { TurnAge } from '../../../src/actors/services/turn-age.ts';
 
-describe('TurnWatch', () => {
+describe('TurnAge', () => {
   it('measures a turn from the look that first saw it', () => {
-    const watch = new TurnWatch(10, 0);
+    const watch = new TurnAge(10, 0);
 
     const seen = [10, 20, 30, 40].map((nowMs) => watch.look(1, 0, nowMs));
 
@@ -13,7 +13,7 @@ describe('TurnWatch', () => {
   });
 
   it('begins anew with every turn, and sees nothing between turns', () => {
-    const watch = new TurnWatch(10, 0);
+    const watch = new TurnAge(10, 0);
 
     const turns = [
       [1, 0],
@@ -29,7 +29,7 @@ describe('TurnWatch', () => {
   });
 
   it('takes the time in which nobody ran for no turn at all, but for two ticks', () => {
-    const watch = new TurnWatch(10, 0);
+    const watch = new TurnAge(10, 0);
     watch.look(1, 0, 10);
 
     expect(watch.look(1, 0, 3_600_000)).toBe(20);
@@ -37,7 +37,7 @@ describe('TurnWatch', () => {
   });
 
   it('knows numbers that have wrapped round', () => {
-    const watch = new TurnWatch(10, 0);
+    const watch = new TurnAge(10, 0);
     watch.look(-(2 ** 31), 2 ** 31 - 1, 10);
 
     expect(watch.look(-(2 ** 31), 2 ** 31 - 1, 20)).toBe(10);

@@ -3,7 +3,7 @@
  * a late tick no more than two: when the machine slept, or nobody gave the process a processor,
  * the watcher was as late as the turn, and that is no fault of the turn.
  */
-export class TurnWatch {
+export class TurnAge {
   readonly #tickMs: number;
   #lastMs: number;
   #turn = 0;
