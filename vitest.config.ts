@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** What trades in the time of the world: waiting more than working, and disturbed by who works. */
+const LIVE = ['test/chaos/**/*.test.ts', 'test/load/**/*.test.ts', 'test/*/live-*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     // Worker threads and forked children inherit these, so a worker written in TypeScript
     // starts from src under test and from dist in production (Node 20 cannot strip types).
@@ -11,5 +13,21 @@ export default defineConfig({
     hookTimeout: 20_000,
     reporters: ['default', './test/closing-line.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: ['test/**/*.test.ts'],
+          exclude: LIVE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'live', include: LIVE, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

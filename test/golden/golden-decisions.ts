@@ -37,8 +37,9 @@ export function factsOf(disk: MemoryDisk): readonly Dated[] {
 
 /**
  * What was decided, one line a fact, without what a recovery adds by itself: questions about the
- * broker's books and about orders that were under way, and where those orders stood in between. By such a question a fill
- * may be heard a microsecond earlier, so a fact's time is the one it names itself.
+ * broker's books and about orders that were under way, and where those orders stood in between.
+ * By such a question a fill may be heard a microsecond earlier, so a fact's time is the one it
+ * names itself.
  */
 export function decisionsOf(disk: MemoryDisk): readonly string[] {
   return factsOf(disk)

@@ -12,7 +12,7 @@ import {
 import { frames, gaps, jsonFrame, packedFrame, SYMBOLS } from './scanner-frames.ts';
 
 const isLong = process.env['STRATA_LONG'] === '1';
-const numRuns = isLong ? 1_000_000 : 10_000;
+const numRuns = isLong ? 1_000_000 : 3_000;
 const LONG_MS = 3_600_000;
 
 const KINDS = ['', 'trade', 'quote', 'bar', 'status', 'band', 'correction'];
