@@ -14,6 +14,9 @@ import type { AlpacaMarketOptions, MarketLimits } from './market-options.ts';
 import type { MarketOutlet } from './market-outlet.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
+/** A connection may take so long, and what was missed must still be within what is fetched. */
+const CONNECT_US = 5 * MINUTE;
+
 export interface MarketGapsParts {
   readonly market: AlpacaMarketOptions;
   readonly limits: MarketLimits;
@@ -70,8 +73,12 @@ export class MarketGaps {
 
   /** Before the first connection: bars from this minute on were never heard, and are fetched. */
   missedSince(us: number): void {
-    this.#barsFromUs = Math.floor(us / MINUTE) * MINUTE;
-    this.#tradesFromUs = this.#parts.market.clock.nowUs();
+    const { market, limits } = this.#parts;
+    const nowUs = market.clock.nowUs();
+    // Older bars would warm nothing that these do not.
+    const earliestUs = nowUs - limits.fillUsMax + CONNECT_US;
+    this.#barsFromUs = Math.floor(Math.max(us, earliestUs) / MINUTE) * MINUTE;
+    this.#tradesFromUs = nowUs;
   }
 
   /** The connection is lost: what it was fetching is fetched by the next one. */
