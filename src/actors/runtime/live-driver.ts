@@ -127,13 +127,14 @@ export class LiveDriver implements MarketSink {
     const endMs = clock.wallMs() + sliceMsMax;
     let isMore = true;
     try {
-      while (isMore && clock.wallMs() < endMs) isMore = this.#step();
+      while (isMore && this.#isRunning && clock.wallMs() < endMs) isMore = this.#step();
       afterTurns();
     } catch (error) {
       this.stop();
       failed(error);
       return;
     }
+    if (!this.#isRunning) return; // Stopped by one of those turns.
     if (this.market.isLow) this.#afterFlood();
     if (isMore) this.#wake();
     else this.#waitForTimer();

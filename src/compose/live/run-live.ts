@@ -140,7 +140,7 @@ export class RunningLive {
       reason = await this.#untilOver(claim, opened);
       repair?.();
       await this.#stop(session, reason);
-      await started;
+      if (this.#failure === undefined) await started;
       this.#noteServices(opened);
     } finally {
       process.off('SIGUSR2', onHaltSignal);
@@ -259,8 +259,10 @@ export class RunningLive {
     this.#screen.show(this.#view, session, tree.describe(), services.health());
   }
 
+  /** Nothing is decided from here on: neither without a record nor beside another engine. */
   #fail(error: unknown): void {
     this.#failure ??= error;
+    this.#opened?.session.driver.stop();
   }
 
   async #account(session: LiveSession, reason: string): Promise<LiveResult> {

@@ -213,6 +213,20 @@ describe('LiveDriver', () => {
     expect(() => stage.driver.enter(answer)).toThrow(/stands still/);
   });
 
+  it('takes no further turn, and waits for nothing, once a turn has stopped it', () => {
+    const stage = new Stage({
+      watchdog: { turnBegan: () => undefined, turnEnded: () => stage.driver.stop() },
+    });
+    stage.driver.start();
+    stage.driver.enter(NEWS);
+    stage.driver.enter(commanded('halt'));
+    stage.settle();
+
+    expect(stage.said.filter((word) => word !== '.')).toEqual(['commanded']);
+    expect(stage.sequencer.nextTimerUs).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(stage.time.pending).toBe(0);
+  });
+
   it('wakes for a timer that falls due in silence', () => {
     const stage = new Stage();
     stage.driver.start();
