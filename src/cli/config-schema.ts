@@ -175,7 +175,10 @@ const runtimeSection = z.strictObject({
 const tradeSection = z.strictObject({
   ordersAtStop: z.enum(['cancel', 'keep']).default('cancel'),
   stopMsMax: milliseconds(600_000).min(100).default(10_000),
-  haltFile: z.string().min(1).max(200).default('HALT'),
+  haltFile: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a plain file name, such as HALT')
+    .default('HALT'),
 });
 
 const demoSection = z.strictObject({

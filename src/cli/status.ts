@@ -154,7 +154,7 @@ export function renderStatus(status: EngineStatus): string {
   const load = readLoad(status);
   const rows: readonly (readonly [string, string])[] = [
     ['session', `${status.sessionId} (${kind}: ${source})`],
-    ['process', `${status.pid}, since ${formatTime(status.sinceUs)}, life ${status.lives}`],
+    ['process', `${status.pid}, life ${status.lives} of what began ${formatTime(status.sinceUs)}`],
     ['trading', halt === '' ? 'goes on' : `HALTED ${halt}`],
     ...namesRow('banned', status.banned),
     ...namesRow('hands off', status.handsOff),

@@ -5,7 +5,7 @@ import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
 import { standardTen } from '../domain/indicators/indicator-set.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
-import { KEY_VARIABLES } from './live/paper-place.ts';
+import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
 type Found = Omit<Finding, 'name'>;
 
@@ -45,6 +45,11 @@ function described(facts: BackendFacts): string {
 /** Their values are never looked at, and a session at the embedded venue needs none. */
 function keys(environment: Readonly<Record<string, string | undefined>>): Found {
   const missing = KEY_VARIABLES.filter((name) => (environment[name] ?? '') === '');
+  const odd = KEY_VARIABLES.filter((name) => !isKeyText(environment[name] ?? 'unset'));
+  if (missing.length === 0 && odd.length > 0) {
+    const what = `${odd.join(' and ')}: characters that no key has`;
+    return { state: 'fail', what, action: 'Copy the key again, without spaces and line breaks.' };
+  }
   if (missing.length === 0) {
     return { state: 'ok', what: 'set for strata trade --mode paper', action: '' };
   }

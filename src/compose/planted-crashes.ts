@@ -8,17 +8,25 @@ export function plantedCrashes(): Probe {
     if (site !== 'entry') return;
     if (actor === 'symbols') {
       symbols += 1;
-      if (symbols % SYMBOL_HANDLINGS === 0) throw new PlantedCrash('planted by --crash');
+      if (isTurn(symbols, SYMBOLS_FIRST, SYMBOL_HANDLINGS))
+        throw new PlantedCrash('planted by --crash');
     } else if (actor === 'strategy/momentum') {
       strategies += 1;
-      if (strategies % STRATEGY_HANDLINGS === 0) throw new PlantedCrash('planted by --crash');
+      if (isTurn(strategies, STRATEGIES_FIRST, STRATEGY_HANDLINGS))
+        throw new PlantedCrash('planted by --crash');
     }
   };
 }
 
-/** Handlings between two planted crashes: a few a minute of a compressed session. */
+/** Early enough for a small market too; then a few a minute of a compressed session. */
+const SYMBOLS_FIRST = 20_000;
 const SYMBOL_HANDLINGS = 700_000;
+const STRATEGIES_FIRST = 1_000;
 const STRATEGY_HANDLINGS = 30_000;
+
+function isTurn(handlings: number, first: number, period: number): boolean {
+  return handlings >= first && (handlings - first) % period === 0;
+}
 
 class PlantedCrash extends Error {
   override readonly name = 'PlantedCrash';

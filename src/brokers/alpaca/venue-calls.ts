@@ -1,4 +1,4 @@
-import { ApiError, FetchError, trading } from '@alpacahq/alpaca-trade-api';
+import { ApiError, trading } from '@alpacahq/alpaca-trade-api';
 import type { VenueOrderId } from '../../core/ids.ts';
 import { parseJson } from '../../core/json.ts';
 import { MS, SECOND } from '../../core/time.ts';
@@ -187,8 +187,7 @@ export class VenueCalls {
       const code = status >= 500 ? 'SERVER_ERROR' : 'UNREADABLE';
       return { kind: 'unknown', code, message: `HTTP ${status}: ${message.slice(0, 200)}` };
     }
-    const cause = error instanceof FetchError ? error.cause : error;
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = `${this.#options.url}: ${deepestMessage(error)}`;
     return { kind: 'unknown', code: isAborted ? 'TIMEOUT' : 'CONNECTION_LOST', message };
   }
 }
@@ -250,4 +249,13 @@ function retryAfterUs(headers: Headers, speed: number): number | undefined {
 function countOf(headers: Headers, name: string): number | undefined {
   const text = headers.get(name) ?? '';
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `fetch failed` says nothing; what it failed by stands at the end of its causes. */
+function deepestMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  // Several addresses that were tried each have their own; the first is as good as any.
+  const next = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return next instanceof Error ? deepestMessage(next) : error.message;
 }

@@ -48,15 +48,12 @@ export async function liveDemo(request: LiveDemoRequest): Promise<LiveResult> {
   mkdirSync(dataDir, { recursive: true });
   let { date } = request;
   for (;;) {
-    const place = (await leftVenue(request)) ?? (await newVenue(request, date));
+    const day = date;
+    const openPlace = async (): Promise<LivePlace> =>
+      (await leftVenue(request)) ?? (await newVenue(request, day));
     const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
-    const parts = { place, resolved, terminal, isJson, stop, ...crashes };
-    let result: LiveResult;
-    try {
-      result = await trade({ kind: 'demo', dataDir, ...parts });
-    } finally {
-      await place.close();
-    }
+    const parts = { openPlace, resolved, terminal, isJson, stop, ...crashes };
+    const result = await trade({ kind: 'demo', dataDir, ...parts });
     if (isOnce || stop.aborted || result.isFailed) return result;
     const next = nextTradingDay(date);
     if (result.ending.reason !== 'the market closed' || next === undefined) return result;

@@ -20,6 +20,11 @@ export function paperPlace(
   if (keyId === undefined || secret === undefined || keyId === '' || secret === '') {
     throw new LiveError('LIVE_KEYS_MISSING', `${KEY} and ${SECRET} are not both set`);
   }
+  // Said here, without the value: further down a library would print it.
+  for (const [name, value] of [[KEY, keyId] as const, [SECRET, secret] as const]) {
+    if (isKeyText(value)) continue;
+    throw new LiveError('LIVE_KEYS_MISSING', `${name} holds characters that no key has`);
+  }
   const { clock, timers } = createSystemTime({ onSkew });
   return {
     kind: 'paper',
@@ -37,4 +42,9 @@ export function paperPlace(
     instance: '',
     close: async () => undefined,
   };
+}
+
+/** A header takes nothing else, and a line break that was copied along is easily overlooked. */
+export function isKeyText(value: string): boolean {
+  return /^[\x21-\x7e]{1,256}$/.test(value);
 }

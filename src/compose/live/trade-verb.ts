@@ -29,13 +29,10 @@ export async function tradeVerb(
     const { speed } = resolved.config.demo;
     return liveDemo({ ...request, isOnce: true, isCrashing, date: DEMO_DATE, speed });
   }
-  const place = await placeOf(options, resolved.config.market.feed, terminal);
+  const openPlace = (): Promise<LivePlace> =>
+    placeOf(options, resolved.config.market.feed, terminal);
   const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
-  try {
-    return await trade({ ...request, ...crashes, kind: 'trade', place });
-  } finally {
-    await place.close();
-  }
+  return trade({ ...request, ...crashes, kind: 'trade', openPlace });
 }
 
 async function placeOf(

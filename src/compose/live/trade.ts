@@ -3,6 +3,7 @@ import { isRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
 import { startTurnWatchdog } from '../../actors/services/turn-watchdog.ts';
+import type { Config } from '../../cli/config-schema.ts';
 import { describeConfig, type ResolvedConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { newYorkDate, nextTradingDay, tradingDay } from '../../domain/market/calendar.ts';
@@ -26,7 +27,8 @@ import { type LiveResult, RunningLive, type Sabotage } from './run-live.ts';
 export interface TradeRequest {
   readonly kind: 'demo' | 'trade';
   readonly dataDir: string;
-  readonly place: LivePlace;
+  /** Called once the data directory is ours; closed when the session is over. */
+  readonly openPlace: () => Promise<LivePlace>;
   readonly resolved: ResolvedConfig;
   readonly terminal: Terminal;
   readonly isJson: boolean;
@@ -43,13 +45,14 @@ const ASSETS_MS_MAX = 60_000;
  * place that was killed is gone on with; there is no other way to start one anew than to end it.
  */
 export async function trade(request: TradeRequest): Promise<LiveResult> {
-  const { dataDir, place, resolved, terminal, stop, isJson, probe, sabotage } = request;
+  const { dataDir, resolved, terminal, stop, isJson, probe, sabotage } = request;
   const holder: { file?: SessionFile; running?: RunningLive } = {};
   const describe = () => ({
     sessionId: holder.file?.sessionId ?? 'starting',
     sinceUs: holder.file?.startedUs ?? Date.now() * MS,
   });
   let lease: AccountLease | undefined;
+  let place: LivePlace | undefined;
   const claim = await claimDataDirectory(dataDir, {
     describe,
     answer: async (command) =>
@@ -57,12 +60,14 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
     fault: (error) => terminal.writeError(`control channel: ${String(error)}\n`),
   });
   try {
+    // A venue that another engine trades at is not ours to touch before the directory is.
+    place = await request.openPlace();
     const progress = (text: string): void => terminal.writeError(`strata: ${text}\n`);
     progress(`asking ${place.name} who we are and what is listed`);
     const { config } = resolved;
-    const fingerprint = await identify(request);
+    const fingerprint = await identify(place, config);
     lease = await leaseAccount(fingerprint, describe);
-    const begun = beginning(request, fingerprint);
+    const begun = beginning(request, place, fingerprint);
     const named = namedSymbols(sessionReader(nodeDisk(dataDir)), begun.sessionId);
     const symbols = named.length > 0 ? named : await listed(place);
     const file = { ...begun, symbolsMax: Math.max(begun.symbolsMax, symbols.length) };
@@ -93,6 +98,7 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
     }
   } finally {
     try {
+      await place?.close();
       await lease?.release();
     } finally {
       await claim.release();
@@ -101,8 +107,8 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
 }
 
 /** The number of the account that our keys open: another one's positions are not ours to trade. */
-async function identify({ place, resolved }: TradeRequest): Promise<string> {
-  const number = await brokerAt(place, resolved.config, []).identify();
+async function identify(place: LivePlace, config: Config): Promise<string> {
+  const number = await brokerAt(place, config, []).identify();
   return `${number}${place.instance === '' ? '' : `@${place.instance}`}`;
 }
 
@@ -113,8 +119,8 @@ async function listed({ urls, credentials }: LivePlace): Promise<readonly Listed
 }
 
 /** A new session's description, or that of the one that is gone on with. */
-function beginning(request: TradeRequest, fingerprint: string): SessionFile {
-  const { kind, dataDir, place, resolved, terminal } = request;
+function beginning(request: TradeRequest, place: LivePlace, fingerprint: string): SessionFile {
+  const { kind, dataDir, resolved, terminal } = request;
   const date = tradedDate(place.clock.nowUs());
   const unfinished = unfinishedSessions(dataDir, kind).filter(
     ({ market }) => market.kind === 'live',
@@ -123,12 +129,12 @@ function beginning(request: TradeRequest, fingerprint: string): SessionFile {
     ({ market }) =>
       market.kind === 'live' && market.date === date && market.fingerprint === fingerprint,
   );
-  if (killed === undefined) demandOwnKeys(unfinished, request, date, fingerprint);
+  if (killed === undefined) demandOwnKeys(unfinished, { kind, place }, date, fingerprint);
   const others = unfinished.filter((one) => one !== killed).map(({ sessionId }) => sessionId);
   if (others.length > 0) {
     terminal.writeError(`strata: killed too, and left for later: ${others.join(', ')}\n`);
   }
-  if (killed === undefined) return fresh(request, date, fingerprint);
+  if (killed === undefined) return fresh(request, place, date, fingerprint);
   demandSameAccount(killed, textId<AccountId>(resolved.config.account.id));
   terminal.writeError(`strata: going on with ${killed.sessionId}, which was killed\n`);
   const { configHash, config } = resolved;
@@ -141,7 +147,7 @@ function beginning(request: TradeRequest, fingerprint: string): SessionFile {
  */
 function demandOwnKeys(
   unfinished: readonly SessionFile[],
-  { kind, place }: TradeRequest,
+  { kind, place }: { readonly kind: TradeRequest['kind']; readonly place: LivePlace },
   date: DateNumber,
   fingerprint: string,
 ): void {
@@ -160,8 +166,12 @@ function numberOf(fingerprint: string): string {
   return fingerprint.split('@')[0] ?? fingerprint;
 }
 
-function fresh(request: TradeRequest, date: DateNumber, fingerprint: string): SessionFile {
-  const { kind, dataDir, place, resolved } = request;
+function fresh(
+  { kind, dataDir, resolved }: TradeRequest,
+  place: LivePlace,
+  date: DateNumber,
+  fingerprint: string,
+): SessionFile {
   const startedMs = Date.now();
   return {
     sessionId: newSessionId(dataDir, `${kind}-${date}`),
