@@ -74,7 +74,6 @@ export async function openBenchLive(setting: LiveSetting): Promise<BenchLive> {
     failure: () => failure,
     async close() {
       await live.tree.stop();
-      await live.session.close();
       await place.close();
     },
   };

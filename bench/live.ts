@@ -115,8 +115,6 @@ function measure(durability: 'os' | 'fsync'): Promise<Outcome> {
     const { session, tree, place } = opened;
     sequenceOf = () => session.sequencer.sequence;
     putClocks(opened, clocks);
-    session.begin();
-    session.settle(tree.router);
     await tree.start();
     const watch = new Stopwatch();
     const endMs = performance.now() + RUN_MS;

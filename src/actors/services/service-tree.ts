@@ -80,13 +80,16 @@ export interface TreeLoad {
 export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
   const { definitions, clock, timers } = options;
   const defer = options.defer ?? ((run) => void setImmediate(run));
-  const services = createServices(options);
+  // What the kernel's side throws is no fault of the service that spoke.
+  const services = createServices(options, (input) => {
+    engine.accept(() => options.enter(input));
+  });
   const router = new ServiceRouter({
     services,
     clock,
     timers,
     defer,
-    onAnswer: (answer) => guarded(options, () => options.onAnswer(answer)),
+    onAnswer: (answer) => void engine.accept(() => options.onAnswer(answer)),
   });
   const system = createActorSystem();
   const root = system.spawn(supervisor('strata', options));
@@ -95,7 +98,7 @@ export function createServiceTree(options: ServiceTreeOptions): ServiceTree {
     parent: root.spawn(supervisor(group, options)),
     desks: router.desks.filter((_, at) => definitions[at]?.group === group),
   }));
-  const engine = new EngineLife(root, options);
+  const engine: EngineLife = new EngineLife(root, options);
   const beganUs = clock.nowUs();
   const called = (name: string): ServiceActor | undefined =>
     services.find(({ definition }) => definition.name === name);
@@ -155,8 +158,10 @@ function loadOf({ desks, undelivered, undeliveredMost, busy }: ServiceRouter): T
   };
 }
 
-function createServices(options: ServiceTreeOptions): readonly ServiceActor[] {
-  const enter = (input: Input): void => guarded(options, () => options.enter(input));
+function createServices(
+  options: ServiceTreeOptions,
+  enter: (input: Input) => void,
+): readonly ServiceActor[] {
   const health = new HealthReport(enter);
   const host: ServiceHost = {
     clock: options.clock,
@@ -171,15 +176,6 @@ function createServices(options: ServiceTreeOptions): readonly ServiceActor[] {
   const names = new Set(services.map(({ definition }) => definition.name));
   assert(names.size === services.length, 'every service of the tree has a name of its own');
   return services;
-}
-
-/** What the kernel's side throws is no fault of the service that spoke. */
-function guarded({ onFatal }: ServiceTreeOptions, run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    onFatal(error);
-  }
 }
 
 /** It has no messages, so the only fault it can have is one of ours. */

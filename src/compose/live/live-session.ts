@@ -62,7 +62,9 @@ export class LiveSession {
   #isKeeping = false;
   #flush: Timer | undefined;
   #flushedAt = 0;
+  #hasBegun = false;
   #isClosed = false;
+  #closed: Promise<void> | undefined;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -109,6 +111,10 @@ export class LiveSession {
     return this.#life.life;
   }
 
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Market frames of all lives. */
   get frames(): number {
     return this.#framesBefore + this.driver.frames;
@@ -124,6 +130,7 @@ export class LiveSession {
    * Services are started after this, and what is owed is asked by `settle`.
    */
   begin(): void {
+    this.#hasBegun = true;
     const { clock, symbols } = this.#options;
     const startUs = clock.nowUs();
     this.#life.open(startUs);
@@ -152,9 +159,14 @@ export class LiveSession {
 
   /**
    * Takes what was said until now, a last fill it may be; ends taking inputs, and closes the
-   * journal with all that was taken.
+   * journal with all that was taken. Any number of times.
    */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#edges.stop();
     this.driver.finish();
     const { failure } = this.sequencer;

@@ -50,7 +50,10 @@ export interface OpenedLive {
 
 const EVENTS_MAX = 262_144;
 
-/** A live session and its services, wired and not yet begun. */
+/**
+ * A live session and its services, wired and not yet begun. Starting the tree begins the session,
+ * and stopping it closes it, when nothing can be said any more.
+ */
 export function openLive(options: OpenLiveOptions): OpenedLive {
   const { config, place, file, symbols, failed, probe, watchdog, fault } = options;
   let session: LiveSession | undefined;
@@ -76,6 +79,15 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     onAnswer: (answer) => void session?.enter(answer),
     log: options.log,
     onFatal: failed,
+    kernel: {
+      async open() {
+        if (session === undefined || session.hasBegun) return;
+        session.begin();
+        session.settle(tree.router);
+      },
+      close: async () => session?.close(),
+      actors: () => [],
+    },
   });
   session = new LiveSession({
     disk: options.disk,

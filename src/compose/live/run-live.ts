@@ -131,9 +131,7 @@ export class RunningLive {
     let repair: (() => void) | undefined;
     let reason: string;
     try {
-      session.begin();
       haltFile.start();
-      session.settle(tree.router);
       const started = tree.start().catch((error: unknown) => this.#fail(error));
       this.#meter?.start();
       repair = this.#setting.sabotage?.({ tree, place });
@@ -149,9 +147,9 @@ export class RunningLive {
       repair?.();
       this.#meter?.stop();
       this.#screen.close();
-      // Before the journal closes: what services still say on their way out is recorded.
       await tree.stop().catch((error: unknown) => this.#fail(error));
-      await session.close();
+      // Where the tree did not: of a kernel that failed the journal is still ours to let go of.
+      await session.close().catch((error: unknown) => this.#fail(error));
       this.#ending.close();
     }
     return this.#account(
