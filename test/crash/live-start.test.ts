@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
@@ -39,6 +39,23 @@ it('(H6) refuses a second engine on the data directory, and one on the account',
   expect(after.isOver).toBe(false);
 });
 
+it('does not begin anew under the name of a session whose journal is gone', async () => {
+  using data = dataDirectory();
+  await using venue = await LiveVenue.start(DENSE_VENUE);
+  const session = new KilledSession(venue, data.path, denseConfig(data.path));
+  {
+    await using engine = await session.start();
+    await engine.until('orders', ({ orders }) => orders > 0);
+    await engine.kill();
+  }
+  const sessionId = present(onlySession(data.path), 'there is a session');
+  rmSync(join(data.path, 'sessions', sessionId, 'journal'), { recursive: true });
+  const again = await strata([...session.args, '--data-dir', data.path]);
+
+  expect(again.code).toBe(EXIT_CODES.mismatch);
+  expect(again.stderr).toContain(`${sessionId} was killed, and its journal is gone`);
+});
+
 it("(H6) refuses to go on with another account's keys, or under another name", async () => {
   using data = dataDirectory();
   await using venue = await LiveVenue.start(DENSE_VENUE);
@@ -61,7 +78,7 @@ it("(H6) refuses to go on with another account's keys, or under another name", a
   // As if the session had been begun with the keys of another account.
   writeFileSync(path, text.replace(/"fingerprint": "[^@"]+/, '"fingerprint": "PA9OTHER'));
   const keys = await strata([...session.args, '--data-dir', data.path]);
-  expect(keys.code).toBe(1);
+  expect(keys.code).toBe(EXIT_CODES.config);
   expect(keys.stderr).toMatch(/was killed while it traded PA9OTHER, and the keys open PA\w+/);
 
   writeFileSync(path, text);

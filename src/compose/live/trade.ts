@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type AccountId, textId } from '../../core/ids.ts';
 import { isRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
@@ -11,6 +13,7 @@ import type { DateNumber } from '../../core/time.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { listAssets } from '../../brokers/alpaca/listed-assets.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
+import { isSegmentName, journalFolder } from '../../store/journal/segment-names.ts';
 import { claimDataDirectory } from '../../store/journal/session-lock.ts';
 import { buildId, nodeMajor } from '../build-id.ts';
 import { SessionError } from '../session-error.ts';
@@ -136,6 +139,7 @@ function beginning(request: TradeRequest, place: LivePlace, fingerprint: string)
   }
   if (killed === undefined) return fresh(request, place, date, fingerprint);
   demandSameAccount(killed, textId<AccountId>(resolved.config.account.id));
+  demandJournal(dataDir, killed);
   terminal.writeError(`strata: going on with ${killed.sessionId}, which was killed\n`);
   const { configHash, config } = resolved;
   return { ...killed, configHash, config, buildId: buildId(), nodeMajor: nodeMajor() };
@@ -159,6 +163,17 @@ function demandOwnKeys(
     const message = `${sessionId} was killed while it traded ${theirs}, and the keys open ${ours}`;
     throw new LiveError('LIVE_ACCOUNT_OTHER', message);
   }
+}
+
+/** Begun anew under its name it would take its own positions for a stranger's. */
+function demandJournal(dataDir: string, { sessionId }: SessionFile): void {
+  const disk = nodeDisk(dataDir);
+  const folder = journalFolder(sessionId);
+  const [first] = disk.list(folder).filter(isSegmentName);
+  // The first segment is there, with its header, before the session does anything.
+  if (first !== undefined && statSync(join(dataDir, folder, first)).size > 0) return;
+  const message = `${sessionId} was killed, and its journal is gone: ${folder}`;
+  throw new SessionError('SESSION_INCOMPLETE', message);
 }
 
 /** Of the account; the rest tells venues apart. */
