@@ -29,7 +29,8 @@ describe('ids of the wire', () => {
 
     expect(ids.toSorted()).toEqual(ids);
     expect(ids[0]).toHaveLength(26);
-    const digits = [...(ids[0] ?? '').slice(0, 10)].map((digit) => CROCKFORD.indexOf(digit));
+    const time = ids[0]?.slice(0, 10) ?? '';
+    const digits = Array.from(time, (digit) => CROCKFORD.indexOf(digit));
     expect(digits.reduce((value, digit) => value * 32 + digit, 0)).toBe(us / 1_000);
   });
 });
