@@ -5,7 +5,7 @@ import { strata } from '../crash/strata.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-it('(H6) leaves the venue of a running session alone when a second one is started there', async () => {
+it('(H6) leaves the venue of a running session alone when a second one starts there', async () => {
   using data = dataDirectory();
   const words = ['demo', '--symbols', '20', '--speed', '60'];
   await using engine = await ChildEngine.start(data.path, words);

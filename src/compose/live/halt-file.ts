@@ -12,20 +12,25 @@ export class HaltFile {
   readonly #path: string;
   readonly #timers: Timers;
   readonly #found: () => boolean;
+  readonly #isHalted: () => boolean;
   #timer: Timer | undefined;
   #wasThere = false;
 
-  /** `found` answers whether it was heard; if not it is told again. */
-  constructor(path: string, timers: Timers, found: () => boolean) {
+  /**
+   * `found` answers whether it was heard; if not it is told again. So it is where somebody resumed
+   * while the file is still there: it says what it says until it is removed.
+   */
+  constructor(path: string, timers: Timers, found: () => boolean, isHalted: () => boolean) {
     this.#path = path;
     this.#timers = timers;
     this.#found = found;
+    this.#isHalted = isHalted;
   }
 
   /** Tells at once where it is there already: an engine must not trade past it. */
   start(): void {
     const isThere = existsSync(this.#path);
-    this.#wasThere = isThere && (this.#wasThere || this.#found());
+    this.#wasThere = isThere && ((this.#wasThere && this.#isHalted()) || this.#found());
     this.#timer = this.#timers.after(LOOK_MS, () => this.start());
   }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TurnWatch } from '../../actors/runtime/live-driver.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
@@ -13,6 +14,7 @@ import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { JournalError } from '../../store/journal/journal-error.ts';
+import { journalFolder } from '../../store/journal/segment-names.ts';
 import type { JournalWriter } from '../../store/journal/journal-writer.ts';
 import { type Claim, DataDirectoryError } from '../../store/journal/session-lock.ts';
 import { answerCommand, type EngineHandle } from '../control.ts';
@@ -37,7 +39,7 @@ import type { LiveSession } from './live-session.ts';
 import { LoadMeter } from './load-meter.ts';
 import { MarketEnd } from './market-end.ts';
 import { type OpenedLive, openLive } from './open-live.ts';
-import { stopInOrder } from './ordered-stop.ts';
+import { leftOpen, stopInOrder } from './ordered-stop.ts';
 import { serviceLog } from './service-log.ts';
 
 export interface LiveSetting {
@@ -122,8 +124,11 @@ export class RunningLive {
     const opened = this.#open();
     const { session, tree } = opened;
     const { haltFile: haltName } = this.#config.trade;
-    const haltFile = new HaltFile(join(dataDir, haltName), place.timers, () =>
-      this.#halt(session, `the file ${haltName} is there`),
+    const haltFile = new HaltFile(
+      join(dataDir, haltName),
+      place.timers,
+      () => this.#halt(session, `the file ${haltName} is there`),
+      () => this.#view.health.halt !== undefined,
     );
     const onHaltSignal = (): void => void this.#halt(session, 'signal SIGUSR2');
     process.on('SIGUSR2', onHaltSignal);
@@ -195,13 +200,15 @@ export class RunningLive {
 
   /** Settles with the reason when the session is over, whoever ends it. */
   async #untilOver(claim: Claim, opened: OpenedLive): Promise<string> {
-    const { place, stop } = this.#setting;
+    const { place, stop, dataDir, file } = this.#setting;
     const { bytesMax } = this.#config.journal;
+    const journal = join(dataDir, journalFolder(file.sessionId));
     for (;;) {
       await new Promise<void>((resolve) => place.timers.after(LOOK_MS, resolve));
       this.#show(opened);
       this.#meter?.look();
       if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
+      if (!existsSync(journal)) this.#fail(journalGone(journal));
       const { writer } = opened.session;
       if (writer.totalBytes >= bytesMax) this.#fail(fullJournal(writer, bytesMax));
       if (this.#failure !== undefined) return describeError(this.#failure);
@@ -268,6 +275,8 @@ export class RunningLive {
     const view = this.#view;
     view.counters.events = this.#eventsBefore + session.driver.events;
     view.counters.frames = session.frames;
+    const left = this.#failure === undefined ? undefined : leftOpen(view);
+    if (left !== undefined) this.#notes.push(`left open at the broker: ${left}`);
     const ending = await accountFor({
       dataDir,
       file,
@@ -323,6 +332,11 @@ const NO_LOG: Pick<Log, 'event'> = { event: () => undefined };
 
 function takenAway(directory: string): DataDirectoryError {
   return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
+}
+
+/** Its files can be written on, and nobody will ever read them. */
+function journalGone(folder: string): JournalError {
+  return new JournalError('JOURNAL_FAILED', `${folder} was taken away`);
 }
 
 /** What would no longer be recorded is not done. */

@@ -169,7 +169,7 @@ function demandOwnKeys(
 function demandJournal(dataDir: string, { sessionId }: SessionFile): void {
   const disk = nodeDisk(dataDir);
   const folder = journalFolder(sessionId);
-  const [first] = disk.list(folder).filter(isSegmentName);
+  const first = disk.list(folder).find(isSegmentName);
   // The first segment is there, with its header, before the session does anything.
   if (first !== undefined && statSync(join(dataDir, folder, first)).size > 0) return;
   const message = `${sessionId} was killed, and its journal is gone: ${folder}`;

@@ -11,11 +11,17 @@ function scene(answers: readonly boolean[]) {
   const path = join(folder, 'HALT');
   const time = new ManualTime(0);
   let told = 0;
-  const file = new HaltFile(path, time, () => {
+  let isHalted = false;
+  const found = (): boolean => {
     told += 1;
-    return answers[told - 1] ?? true;
-  });
-  return { path, time, file, told: () => told };
+    isHalted = answers[told - 1] ?? true;
+    return isHalted;
+  };
+  const file = new HaltFile(path, time, found, () => isHalted);
+  const resume = (): void => {
+    isHalted = false;
+  };
+  return { path, time, file, resume, told: () => told };
 }
 
 it('tells once of a file that stays, and again of one that comes back', () => {
@@ -42,6 +48,20 @@ it('pulls again where the halt was not taken', () => {
   time.advance(400);
 
   expect(told()).toBe(3);
+});
+
+it('halts again where somebody resumed and left the file', () => {
+  const { path, time, file, resume, told } = scene([]);
+  writeFileSync(path, '');
+  file.start();
+  resume();
+  time.advance(100);
+  expect(told()).toBe(2);
+
+  rmSync(path);
+  resume();
+  time.advance(200);
+  expect(told()).toBe(2);
 });
 
 it('looks no more once it has stopped', () => {
