@@ -20,7 +20,7 @@ export function adminListener(room: AdminRoom): RequestListener {
         answer(room, request, body, response);
       })
       .catch((error: unknown) => {
-        reply(response, 400, { error: error instanceof Error ? error.message : String(error) });
+        refuse(response, error);
       });
   };
 }
@@ -58,17 +58,32 @@ function runChaos(room: AdminRoom, body: string): number {
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body); // First, because it may throw: then there is no answer yet.
   response.writeHead(status, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify(body));
+  response.end(text);
+}
+
+/** What was wrong with the request is 400; anything else is a fault of ours, and no end of us. */
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = error instanceof AdminError ? 400 : 500;
+  reply(response, status, { error: error instanceof Error ? error.message : String(error) });
 }
 
 const BODY_BYTES_MAX = 65_536;
 
+/** Past the limit the rest is read and thrown away: whoever still writes hears no answer. */
 async function readBody(request: IncomingMessage): Promise<string> {
   let text = '';
+  let length = 0;
   for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > BODY_BYTES_MAX) throw new AdminError('the body is too long');
+    const part = String(chunk);
+    length += part.length;
+    if (length <= BODY_BYTES_MAX) text += part;
   }
+  if (length > BODY_BYTES_MAX) throw new AdminError('the body is too long');
   return text;
 }

@@ -1,10 +1,12 @@
 import { Random } from '../../core/random.ts';
-import { AdminError, Parameters } from './parameters.ts';
+import { AdminError, Parameters, type Range } from './parameters.ts';
 
 /** One way to make the venue behave badly. Answers how many things it touched. */
 export type ChaosAction = (parameters: Parameters, random: Random) => number;
 
 export type ChaosActions = Readonly<Record<string, ChaosAction>>;
+
+const SEED_RANGE: Range = [0, Number.MAX_SAFE_INTEGER];
 
 /** The scripted misbehaviour of a venue (venues.md 10): names with parameters and a seed. */
 export class Chaos {
@@ -25,7 +27,7 @@ export class Chaos {
     const name = parameters.text('action');
     const action = Object.hasOwn(this.#actions, name) ? this.#actions[name] : undefined;
     if (action === undefined) throw new AdminError(`unknown action: ${name}`);
-    const touched = action(parameters, new Random(parameters.number('seed', 1)));
+    const touched = action(parameters, new Random(parameters.whole('seed', SEED_RANGE, 1)));
     this.counts[name] = (this.counts[name] ?? 0) + 1;
     return touched;
   }

@@ -3,7 +3,7 @@ import { isMap } from '../sockets/codec.ts';
 import type { TradeHub } from '../sockets/trade-hub.ts';
 import type { TradingDesk } from '../trading/trading-desk.ts';
 import type { ChaosActions } from './chaos.ts';
-import { AdminError, type Parameters } from './parameters.ts';
+import { AdminError, type Parameters, PRICE_RANGE, type Range } from './parameters.ts';
 
 /** What a broker does after it said yes. */
 export function deskChaos(
@@ -14,7 +14,7 @@ export function deskChaos(
   return {
     /** 200 on POST, and a refusal by the stream. */
     rejectOrders: (parameters) => {
-      const count = parameters.number('count', 1);
+      const count = parameters.whole('count', REJECT_RANGE, 1);
       parameters.end();
       desk.rejectNext(count);
       return count;
@@ -28,7 +28,7 @@ export function deskChaos(
     /** An execution had another price. */
     correctFill: (parameters) => {
       const id = executionOf(parameters, trading);
-      const unit = Math.round(parameters.number('price') * PRICE_SCALE);
+      const unit = Math.round(parameters.number('price', PRICE_RANGE) * PRICE_SCALE);
       parameters.end();
       return Number(desk.correct(id, unit, nowUs()));
     },
@@ -52,3 +52,5 @@ function executionOf(parameters: Parameters, trading: TradeHub): string {
 }
 
 const HISTORY = 1_000;
+/** None takes back what was asked for before. */
+const REJECT_RANGE: Range = [0, 10_000];

@@ -1,4 +1,5 @@
-import { MS, SECOND } from '../../core/time.ts';
+import { PRICE_SCALE } from '../../core/money.ts';
+import { DAY, MS, SECOND } from '../../core/time.ts';
 import {
   CORRECTION,
   type EventBatch,
@@ -10,11 +11,11 @@ import {
   TRADE_HIGH_LOW,
   TRADE_VOLUME,
 } from '../../domain/market/event-batch.ts';
-import type { VenueClock } from '../clock/venue-clock.ts';
+import { SPEED_MAX, SPEED_MIN, type VenueClock } from '../clock/venue-clock.ts';
 import type { MarketFeed } from '../feed/market-feed.ts';
 import type { RecentTrade, RecentTrades } from '../feed/recent-trades.ts';
 import type { ChaosActions } from './chaos.ts';
-import { AdminError, type Parameters } from './parameters.ts';
+import { AdminError, type Parameters, PRICE_RANGE, type Range } from './parameters.ts';
 
 export interface MarketRoom {
   readonly feed: MarketFeed;
@@ -47,7 +48,7 @@ export function marketChaos(room: MarketRoom): ChaosActions {
     /** Quotes stand still for so much market time: one symbol's, or everyone's. */
     staleQuotes: (parameters) => {
       const name = parameters.optionalText('symbol');
-      const untilUs = room.clock.nowUs() + parameters.number('forUs', 10 * SECOND);
+      const untilUs = room.clock.nowUs() + parameters.number('forUs', [0, DAY], 10 * SECOND);
       parameters.end();
       room.feed.overrides.holdQuotes(name === undefined ? undefined : find(room, name), untilUs);
       return 1;
@@ -56,9 +57,11 @@ export function marketChaos(room: MarketRoom): ChaosActions {
     lateTrade: (parameters) => {
       const symbol = symbolOf(room, parameters);
       const last = lastTrade(room, symbol);
-      const price = Math.round(parameters.number('price', last.price / 10_000) * 10_000);
-      const size = parameters.number('size', 100);
-      const ageUs = parameters.number('ageMs', 60_000) * MS;
+      const price = Math.round(
+        parameters.number('price', PRICE_RANGE, last.price / PRICE_SCALE) * PRICE_SCALE,
+      );
+      const size = parameters.whole('size', SIZE_RANGE, 100);
+      const ageUs = Math.round(parameters.number('ageMs', [0, DAY / MS], 60_000) * MS);
       parameters.end();
       room.feed.inject((batch, nowUs) => {
         const flags = TRADE_HIGH_LOW | TRADE_VOLUME;
@@ -73,7 +76,7 @@ export function marketChaos(room: MarketRoom): ChaosActions {
     correction: (parameters) => {
       const symbol = symbolOf(room, parameters);
       const last = lastTrade(room, symbol);
-      const size = parameters.number('size', last.size + 1);
+      const size = parameters.whole('size', SIZE_RANGE, last.size + 1);
       parameters.end();
       correct(room, symbol, last, size);
       return 1;
@@ -93,20 +96,22 @@ export function clockChaos(clock: VenueClock): ChaosActions {
   return {
     /** Market time jumps forward, or stands still until what was taken back has passed. */
     clockStep: (parameters) => {
-      const us = parameters.number('us', 2 * SECOND);
+      const us = parameters.number('us', STEP_RANGE, 2 * SECOND);
       parameters.end();
       clock.step(Math.round(us));
       return 1;
     },
     /** What is told is wrong by so much; what happens is not. */
     clockSkew: (parameters) => {
-      clock.skewUs = Math.round(parameters.number('us'));
+      const us = parameters.number('us', STEP_RANGE);
       parameters.end();
+      clock.skewUs = Math.round(us);
       return 1;
     },
     clockSpeed: (parameters) => {
-      clock.setSpeed(parameters.number('speed'));
+      const speed = parameters.number('speed', [SPEED_MIN, SPEED_MAX]);
       parameters.end();
+      clock.setSpeed(speed);
       return 1;
     },
     clockPause: (parameters) => {
@@ -122,6 +127,10 @@ export function clockChaos(clock: VenueClock): ChaosActions {
   };
 }
 
+/** A step may be repeated; one of years would leave the calendar. */
+const STEP_RANGE: Range = [-DAY, DAY];
+/** Shares of one print: the largest are of some ten million. */
+const SIZE_RANGE: Range = [1, 100_000_000];
 /** Past every id of the seeded tape, and below 2^53. */
 const LATE_ID = 1_000_000_000_000;
 

@@ -1,4 +1,14 @@
+import { PRICE_MAX, PRICE_SCALE } from '../../core/money.ts';
 import { type ClientMessage, isMap } from '../sockets/codec.ts';
+
+/** The least and the most that a number may be: every number of the admin port has both. */
+export type Range = readonly [least: number, most: number];
+
+/** Ten minutes: whoever waits longer wants no answer at all. */
+export const MS_RANGE: Range = [0, 600_000];
+/** Dollars, as far as orders go. */
+export const PRICE_RANGE: Range = [1 / PRICE_SCALE, PRICE_MAX / PRICE_SCALE];
+export const COUNT_RANGE: Range = [1, 10_000];
 
 /** What was wrong with a request to the admin port: told to whoever sent it. */
 export class AdminError extends Error {
@@ -16,14 +26,21 @@ export class Parameters {
     this.#values = values;
   }
 
-  number(name: string, otherwise?: number): number {
+  number(name: string, [least, most]: Range, otherwise?: number): number {
     const value = this.#take(name) ?? otherwise;
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new AdminError(`${name} must be a number`);
+    if (typeof value === 'number' && value >= least && value <= most) return value;
+    throw new AdminError(`${name} must be a number from ${least} to ${most}`);
   }
 
-  optionalNumber(name: string): number | undefined {
-    return this.#take(name) === undefined ? undefined : this.number(name);
+  whole(name: string, [least, most]: Range, otherwise?: number): number {
+    const value = this.#take(name) ?? otherwise;
+    const isWhole = typeof value === 'number' && Number.isInteger(value);
+    if (isWhole && value >= least && value <= most) return value;
+    throw new AdminError(`${name} must be a whole number from ${least} to ${most}`);
+  }
+
+  optionalNumber(name: string, range: Range): number | undefined {
+    return this.#take(name) === undefined ? undefined : this.number(name, range);
   }
 
   text(name: string, otherwise?: string): string {

@@ -1,28 +1,34 @@
-import { MINUTE } from '../../core/time.ts';
+import { DAY, MINUTE } from '../../core/time.ts';
 import type { RestFault } from '../rest/rest-faults.ts';
 import type { ScriptedRestFaults } from '../rest/scripted-faults.ts';
 import type { ChaosActions } from './chaos.ts';
-import type { Parameters } from './parameters.ts';
+import { COUNT_RANGE, MS_RANGE, type Parameters, type Range } from './parameters.ts';
 
 /** Answers that come late, wrong or never; the request took effect where nothing else is said. */
 export function restChaos(faults: ScriptedRestFaults): ChaosActions {
   return {
     /** The order is executed and its fill told before the client has its answer. */
     fillBeforeAnswer: (parameters) =>
-      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', 250) }),
+      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', MS_RANGE, 250) }),
     /** Longer than the client waits. */
     delayAnswer: (parameters) =>
-      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', 35_000) }),
+      script(faults, parameters, { kind: 'delay', ms: parameters.number('ms', MS_RANGE, 35_000) }),
     loseAnswer: (parameters) => script(faults, parameters, { kind: 'drop' }),
     failAfter: (parameters) =>
-      script(faults, parameters, { kind: 'fail', status: parameters.number('status', 504) }),
+      script(faults, parameters, {
+        kind: 'fail',
+        status: parameters.whole('status', STATUS_RANGE, 504),
+      }),
     failBefore: (parameters) =>
-      script(faults, parameters, { kind: 'refuse', status: parameters.number('status', 503) }),
+      script(faults, parameters, {
+        kind: 'refuse',
+        status: parameters.whole('status', STATUS_RANGE, 503),
+      }),
     garbageAnswer: (parameters) =>
       script(faults, parameters, { kind: 'garbage', text: parameters.text('text', '<html>') }),
     /** 429 for a while, exits and all. */
     rateLimit: (parameters) => {
-      const forUs = parameters.number('forUs', MINUTE);
+      const forUs = parameters.number('forUs', [0, DAY], MINUTE);
       const hasHeaders = parameters.flag('hasHeaders', true);
       const path = parameters.text('path', '/v2/*');
       parameters.end();
@@ -39,6 +45,9 @@ export function restChaos(faults: ScriptedRestFaults): ChaosActions {
   };
 }
 
+/** Whatever says that a request failed; a success is no fault. */
+const STATUS_RANGE: Range = [400, 599];
+
 /** Orders are what matters most, so a script that names nothing meets the next new one. */
 function script(
   faults: ScriptedRestFaults,
@@ -48,7 +57,7 @@ function script(
 ): number {
   const method = parameters.text('method', usual);
   const path = parameters.text('path', usual === 'POST' ? '/v2/orders' : '/v2/*');
-  const count = parameters.number('count', 1);
+  const count = parameters.whole('count', COUNT_RANGE, 1);
   parameters.end();
   return Number(faults.add({ method, path, count, fault }));
 }

@@ -8,7 +8,7 @@ import type { SocketLink } from '../sockets/socket-link.ts';
 import { jsonFrame, WireEvent } from '../sockets/wire-event.ts';
 import type { TradeHub } from '../sockets/trade-hub.ts';
 import type { ChaosActions } from './chaos.ts';
-import { AdminError, type Parameters } from './parameters.ts';
+import { AdminError, COUNT_RANGE, MS_RANGE, type Parameters, type Range } from './parameters.ts';
 
 export interface SocketRoom {
   readonly router: SocketRouter;
@@ -32,12 +32,12 @@ function linkChaos(room: SocketRoom): ChaosActions {
     /** Neither reads nor writes any more; TCP stays. */
     halfOpen: onLinks(room, (link) => link.goHalfOpen()),
     close: (parameters) => {
-      const code = parameters.number('code', 1_001);
+      const code = closeCodeOf(parameters);
       return each(room, parameters, (link) => link.close(code, 'scripted'));
     },
     /** Pings are answered late; past 5 s clients give up. */
     pongDelay: (parameters) => {
-      const ms = parameters.number('ms');
+      const ms = parameters.number('ms', MS_RANGE);
       return each(room, parameters, (link) => {
         link.pongDelayMs = ms;
       });
@@ -54,8 +54,9 @@ function refusalChaos(room: SocketRoom): ChaosActions {
   return {
     /** Upgrades are refused by HTTP 429. */
     refuseUpgrades: (parameters) => {
-      room.router.refuseUntilMs = room.wallMs() + parameters.number('forMs');
+      const forMs = parameters.number('forMs', MS_RANGE);
       parameters.end();
+      room.router.refuseUntilMs = room.wallMs() + forMs;
       return 1;
     },
     /** The next authentications get an error: 406 that stays, closes, or times out into 404. */
@@ -96,13 +97,14 @@ function messageChaos(room: SocketRoom): ChaosActions {
       });
     },
     oversizedFrame: (parameters) => {
-      const bytes = parameters.number('bytes', 17 * 1_024 * 1_024);
+      const bytes = parameters.whole('bytes', BYTES_RANGE, 17 * MIB);
       return eachSession(room, parameters, (session) => {
         session.control(new WireEvent({ T: 'zz', pad: 'x'.repeat(bytes) }));
       });
     },
     /** The one byte of the older protocol. */
-    heartbeatByte: () => {
+    heartbeatByte: (parameters) => {
+      parameters.end();
       let count = 0;
       for (const session of room.trading.sessions) {
         session.link.send(Uint8Array.of(1));
@@ -112,6 +114,17 @@ function messageChaos(room: SocketRoom): ChaosActions {
     },
   };
 }
+
+const MIB = 1_024 * 1_024;
+/** Past 16 MiB clients refuse a frame; far past it we would be the ones who fail. */
+const BYTES_RANGE: Range = [1, 64 * MIB];
+/** Those of the data stream (venues.md 2.6). */
+const CODE_RANGE: Range = [400, 500];
+/** What may stand in a close frame (RFC 6455, 7.4): not those that only say that none came. */
+const CLOSE_RANGE: Range = [1_000, 4_999];
+const CLOSE_UNSENT: ReadonlySet<number> = new Set([1_004, 1_005, 1_006]);
+const CLOSE_KNOWN_MAX = 1_014;
+const CLOSE_OWN_MIN = 3_000;
 
 const STREAMS = ['data', 'news', 'trading', 'all'] as const;
 
@@ -151,7 +164,7 @@ function isOf(session: DataSession, stream: string): boolean {
 function mute(room: SocketRoom, parameters: Parameters): number {
   const stream = parameters.oneOf('stream', STREAMS, 'all');
   const channels = parameters.texts('channels').map(channelOf);
-  const forMs = parameters.optionalNumber('forMs');
+  const forMs = parameters.optionalNumber('forMs', MS_RANGE);
   parameters.end();
   const muted: ReadonlySet<DataChannel> | 'all' = channels.length === 0 ? 'all' : new Set(channels);
   const data = stream === 'trading' ? [] : [...room.data.sessions];
@@ -179,14 +192,24 @@ function scriptOf(parameters: Parameters, usual: DataErrorCode): Script {
   const script = {
     code: codeOf(parameters, usual),
     then: parameters.oneOf('then', ['stay', 'close', 'timeout'], 'stay'),
-    left: parameters.number('count', 1),
+    left: parameters.whole('count', COUNT_RANGE, 1),
   };
   parameters.end();
   return script;
 }
 
+function closeCodeOf(parameters: Parameters): number {
+  const code = parameters.whole('code', CLOSE_RANGE, 1_001);
+  const isKnown = code <= CLOSE_KNOWN_MAX && !CLOSE_UNSENT.has(code);
+  if (isKnown || code >= CLOSE_OWN_MIN) return code;
+  throw new AdminError(
+    'code must be one that a close frame may have: 1000 to 1014 without ' +
+      '1004 to 1006, or 3000 to 4999',
+  );
+}
+
 function codeOf(parameters: Parameters, usual: DataErrorCode): DataErrorCode {
-  const code = dataErrorCode(parameters.number('code', usual));
+  const code = dataErrorCode(parameters.whole('code', CODE_RANGE, usual));
   if (code === undefined) throw new AdminError('code must be one of the data stream');
   return code;
 }

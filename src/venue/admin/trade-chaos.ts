@@ -1,13 +1,14 @@
 import { isMap } from '../sockets/codec.ts';
 import type { TradeHub, TradeUpdate } from '../sockets/trade-hub.ts';
 import type { ChaosActions } from './chaos.ts';
+import { COUNT_RANGE, MS_RANGE } from './parameters.ts';
 
 /** The order stream says things twice, late, or in words that nobody knows. */
 export function tradeChaos(trading: TradeHub): ChaosActions {
   return {
     /** The last updates once more, with the same ids. */
     duplicateUpdates: (parameters) => {
-      const count = parameters.number('count', 1);
+      const count = parameters.whole('count', [1, HISTORY], 1);
       parameters.end();
       return trading.repeat(trading.last(count));
     },
@@ -22,7 +23,7 @@ export function tradeChaos(trading: TradeHub): ChaosActions {
       const event = parameters.optionalText('event');
       const status = parameters.optionalText('status');
       const extra = parameters.map('extra');
-      const left = parameters.number('count', 1);
+      const left = parameters.whole('count', COUNT_RANGE, 1);
       parameters.end();
       const words = {
         ...(event === undefined ? {} : { event }),
@@ -38,8 +39,9 @@ export function tradeChaos(trading: TradeHub): ChaosActions {
       return trading.repeat(trading.last(1).map((update) => ({ ...update, event })));
     },
     delayUpdates: (parameters) => {
-      trading.delayMs = parameters.number('ms');
+      const ms = parameters.number('ms', MS_RANGE);
       parameters.end();
+      trading.delayMs = ms;
       return 1;
     },
   };

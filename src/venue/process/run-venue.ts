@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { adminListener } from '../admin/admin-server.ts';
 import { closeServer, listen, LOOPBACK } from './listen.ts';
 import { completeVenueOptions, type VenueOptions } from './venue-options.ts';
-import { createVenueParts } from './venue-parts.ts';
+import { createVenueParts, type VenueParts } from './venue-parts.ts';
 import { venueState } from './venue-state.ts';
 
 /** A venue that runs: where it is, and how it ends. */
@@ -26,7 +26,7 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
   const parts = createVenueParts(complete);
   await parts.feed.fastForward(parts.clock.nowUs());
   const { http } = parts.rooms;
-  const port = await listen(http, complete.port);
+  const port = await orEnd(parts, listen(http, complete.port));
   parts.router.attach(http);
   const host = `${LOOPBACK}:${port}`;
   const urls = {
@@ -49,15 +49,11 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
       },
     }),
   );
-  const adminPort = await listen(backDoor, complete.adminPort);
+  const adminPort = await orEnd(parts, listen(backDoor, complete.adminPort));
   const ended = new Promise<void>((resolve) => {
     shutdown = resolve;
   }).then(async () => {
-    parts.feed.close();
-    parts.test.close();
-    parts.marketTimers.close();
-    parts.router.close();
-    await Promise.all([closeServer(http), closeServer(backDoor)]);
+    await Promise.all([endParts(parts), closeServer(backDoor)]);
   });
   if (!complete.isPaused) parts.clock.resume();
   parts.feed.start();
@@ -74,4 +70,23 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
       return ended;
     },
   };
+}
+
+/** A venue without one of its doors is none: what was opened already must not outlive it. */
+async function orEnd<Value>(parts: VenueParts, opening: Promise<Value>): Promise<Value> {
+  try {
+    return await opening;
+  } catch (error) {
+    await endParts(parts);
+    throw error;
+  }
+}
+
+function endParts(parts: VenueParts): Promise<void> {
+  parts.feed.close();
+  parts.test.close();
+  parts.marketTimers.close();
+  parts.router.close();
+  parts.timers.close();
+  return closeServer(parts.rooms.http);
 }

@@ -1,4 +1,5 @@
 import { newYorkToUs } from '../../domain/market/calendar.ts';
+import type { Timers } from '../../ports/clock.ts';
 import { Chaos } from '../admin/chaos.ts';
 import { clockChaos, marketChaos } from '../admin/market-chaos.ts';
 import { socketChaos } from '../admin/socket-chaos.ts';
@@ -6,6 +7,7 @@ import { tradeChaos } from '../admin/trade-chaos.ts';
 import { MarketArchive } from '../archive/market-archive.ts';
 import { MarketTimers } from '../clock/market-timers.ts';
 import { VenueClock } from '../clock/venue-clock.ts';
+import { ClosingTimers } from '../clock/closing-timers.ts';
 import { wallTimers } from '../clock/wall-timers.ts';
 import { MarketFeed } from '../feed/market-feed.ts';
 import { MarketPublisher } from '../feed/market-publisher.ts';
@@ -22,6 +24,8 @@ import { createVenueRooms, type VenueRooms } from './venue-rooms.ts';
 /** All that a venue is made of, put together and not yet started. */
 export interface VenueParts {
   readonly clock: VenueClock;
+  /** Every timer of the venue: what waits ends with it. */
+  readonly timers: ClosingTimers;
   readonly marketTimers: MarketTimers;
   readonly archive: MarketArchive;
   readonly feed: MarketFeed;
@@ -45,11 +49,12 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     epochMs: () => Date.now(),
     isPaused: true,
   });
-  const marketTimers = new MarketTimers(clock, wallTimers);
+  const timers = new ClosingTimers(wallTimers);
+  const marketTimers = new MarketTimers(clock, timers);
   const history = seededHistory(options);
   const archive = new MarketArchive({ seed, symbols, calendar, history });
-  const { data, trading } = createHubs(options, clock, marketTimers);
-  const router = new SocketRouter({ data, trading, timers: wallTimers }, wallMs);
+  const { data, trading } = createHubs(options, clock, timers, marketTimers);
+  const router = new SocketRouter({ data, trading, timers }, wallMs);
   const publisher = new MarketPublisher({
     symbols,
     hub: data,
@@ -70,6 +75,7 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     archive,
     history,
     trading,
+    timers,
   });
   const takers = [rooms.desk, archive, publisher];
   const flush = () => flushFor(FLUSH_MS, publisher, data);
@@ -77,21 +83,21 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
   const feed: MarketFeed = new MarketFeed({
     source,
     clock,
-    timers: wallTimers,
+    timers,
     takers,
     flush,
     isBehind,
   });
-  const test = new TestStream(data, wallTimers, () => Date.now());
-  const parts = { clock, marketTimers, archive, feed, data, trading, router, test };
+  const test = new TestStream(data, timers, () => Date.now());
+  const parts = { clock, timers, marketTimers, archive, feed, data, trading, router, test };
   return withChaos({ ...parts, publisher, rooms });
 }
 
 /** The ways to break each part. */
 function withChaos(parts: Omit<VenueParts, 'chaos'>): VenueParts {
-  const { router, data, trading, feed, publisher, clock, archive, rooms } = parts;
+  const { router, data, trading, feed, publisher, clock, timers, archive, rooms } = parts;
   const chaos = new Chaos({
-    ...socketChaos({ router, data, trading, timers: wallTimers, wallMs }),
+    ...socketChaos({ router, data, trading, timers, wallMs }),
     ...tradeChaos(trading),
     ...marketChaos({ feed, recent: publisher.recent, clock, find: (name) => archive.find(name) }),
     ...clockChaos(clock),
@@ -117,14 +123,19 @@ function wallMs(): number {
   return performance.now();
 }
 
-function createHubs(options: CompleteVenueOptions, clock: VenueClock, marketTimers: MarketTimers) {
+function createHubs(
+  options: CompleteVenueOptions,
+  clock: VenueClock,
+  timers: Timers,
+  marketTimers: MarketTimers,
+) {
   const { knobs, plan, credentials } = options;
   const { connectionsPerEndpoint, slotReleaseMs } = knobs;
   const data = new DataHub({
     clock,
     marketTimers,
-    timers: wallTimers,
-    slots: new ConnectionSlots(wallTimers, slotReleaseMs, connectionsPerEndpoint),
+    timers,
+    slots: new ConnectionSlots(timers, slotReleaseMs, connectionsPerEndpoint),
     limit: { plan, symbolsMax: knobs.symbolsMax, counts: knobs.symbolLimitCounts },
     credentials,
     authUs: knobs.authUs,
@@ -134,6 +145,6 @@ function createHubs(options: CompleteVenueOptions, clock: VenueClock, marketTime
     connectionLimit: knobs.connectionLimit,
   });
   const frames = knobs.tradeFrames;
-  const trading = new TradeHub({ timers: wallTimers, marketTimers, frames, credentials });
+  const trading = new TradeHub({ timers, marketTimers, frames, credentials });
   return { data, trading };
 }

@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import { moneyFromDollars, price } from '../../core/money.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
+import type { Timers } from '../../ports/clock.ts';
 import type { ChaosActions } from '../admin/chaos.ts';
 import { deskChaos } from '../admin/desk-chaos.ts';
 import { restChaos } from '../admin/rest-chaos.ts';
 import type { MarketArchive } from '../archive/market-archive.ts';
 import type { Tape } from '../archive/wire-codes.ts';
-import { wallTimers } from '../clock/wall-timers.ts';
 import type { RestClock } from '../rest/rest-clock.ts';
 import { createRestServer } from '../rest/rest-server.ts';
 import { ScriptedRestFaults } from '../rest/scripted-faults.ts';
@@ -23,6 +23,7 @@ export interface VenueRoomsOptions {
   readonly archive: MarketArchive;
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
   readonly trading: TradeHub;
+  readonly timers: Timers;
 }
 
 /** The account's side of the venue: its books, and the REST that shows them. */
@@ -31,6 +32,8 @@ export interface VenueRooms {
   /** Both REST hosts in one; the streams are upgrades of it. */
   readonly http: Server;
   readonly statuses: ReadonlyMap<number, number>;
+  /** The last errors that were ours; their requests were answered 500. */
+  readonly restErrors: readonly string[];
   readonly chaos: ChaosActions;
   readonly faults: ScriptedRestFaults;
   /** Orders, positions, cash: the oracle of the crash tests. */
@@ -49,11 +52,11 @@ export function createVenueRooms(room: VenueRoomsOptions): VenueRooms {
       trading.publish(update);
     },
   });
-  const { http, counts } = createRestServer({
+  const served = createRestServer({
     desk,
     archive,
     clock,
-    timers: wallTimers,
+    timers: room.timers,
     credentials: options.credentials,
     plan: options.plan,
     requestsPerMinute: options.knobs.requestsPerMinute,
@@ -61,8 +64,9 @@ export function createVenueRooms(room: VenueRoomsOptions): VenueRooms {
   });
   return {
     desk,
-    http,
-    statuses: counts,
+    http: served.http,
+    statuses: served.counts,
+    restErrors: served.faults,
     chaos: { ...restChaos(faults), ...deskChaos(desk, trading, () => clock.nowUs()) },
     faults,
     books: () => accountBooks(desk, clock.nowUs()),

@@ -41,6 +41,7 @@ export function venueState(parts: VenueParts) {
       bytes: { most: data.bufferedMost, max: data.outboundBytesMax + FRAME_BYTES_MAX },
     },
     chaos: chaos.counts,
+    restErrors: rooms.restErrors,
     account: rooms.books(),
   };
 }

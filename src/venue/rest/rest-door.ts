@@ -28,6 +28,8 @@ export interface DoorOptions {
  */
 export class RestDoor {
   readonly counts = new Map<number, number>();
+  /** The last errors that were ours, for the admin port: their requests were answered 500. */
+  readonly faults: string[] = [];
   readonly #options: DoorOptions;
   #requests = 0;
 
@@ -35,7 +37,16 @@ export class RestDoor {
     this.#options = options;
   }
 
+  /** Never rejects: a fault of ours is a 500 to one client, and the others are served on. */
   async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#serve(message, response);
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(message, this.#options.bodyBytesMax);
     if (body.kind === 'aborted') return;
     const { clock, windows, faults, timers } = this.#options;
@@ -101,6 +112,13 @@ export class RestDoor {
     }
   }
 
+  #fail(response: ServerResponse, error: unknown): void {
+    this.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (this.faults.length > FAULTS_MAX) this.faults.shift();
+    if (response.headersSent) response.destroy();
+    else this.#send(response, serverError(500), {});
+  }
+
   #retryAfter(stand: RateStand, nowUs: number): Headers {
     if (!this.#options.hasRetryAfter) return {};
     const marketSeconds = stand.resetSeconds - nowUs / SECOND;
@@ -124,6 +142,8 @@ export class RestDoor {
 }
 
 type Headers = Readonly<Record<string, string>>;
+
+const FAULTS_MAX = 20;
 
 const JSON_TYPE: Headers = { 'Content-Type': 'application/json; charset=utf-8' };
 

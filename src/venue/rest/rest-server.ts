@@ -51,6 +51,8 @@ export interface RestListener {
   readonly listener: RequestListener;
   /** Answers by status since the beginning. */
   readonly counts: ReadonlyMap<number, number>;
+  /** The last errors that were ours. */
+  readonly faults: readonly string[];
 }
 
 /** Everything that is served, on both hosts. */
@@ -82,20 +84,21 @@ export function createRestListener(options: RestServerOptions): RestListener {
     faults: options.faults ?? NO_FAULTS,
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
   });
-  // A promise that fails is a fault of ours: nobody catches it, and the process ends.
   return {
     listener: (message, response) => void door.serve(message, response),
     counts: door.counts,
+    faults: door.faults,
   };
 }
 
 /** The same as a server of its own. */
 export function createRestServer(options: RestServerOptions) {
-  const { listener, counts } = createRestListener(options);
+  const { listener, counts, faults } = createRestListener(options);
   const http = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, listener);
   return {
     http,
     counts,
+    faults,
     listen: (port: number, host = '127.0.0.1') => listen(http, counts, port, host),
   };
 }

@@ -64,7 +64,7 @@ export class SocketRouter {
     raw.on('error', () => {
       // A client that goes away in the middle of the handshake.
     });
-    const path = new URL(request.url ?? '/', 'http://venue').pathname.replace(/(.)\/$/, '$1');
+    const path = pathOf(request.url ?? '/');
     const endpoint = DATA_ENDPOINTS.find((known) => known.path === path);
     if (path !== TRADE_PATH && endpoint === undefined) return this.#refuse(raw, NOT_FOUND);
     const isTaken = path === TRADE_PATH && this.#options.trading.isTaken;
@@ -120,6 +120,8 @@ export class SocketRouter {
 
   #refuse(raw: RawSocket, status: string): void {
     this.refusedUpgrades += 1;
+    // Else a client that never ends its own half would keep the connection, and us.
+    raw.once('finish', () => raw.destroy());
     raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
 }
@@ -128,6 +130,13 @@ type DataTarget = {
   readonly endpoint: (typeof DATA_ENDPOINTS)[number];
   readonly stream: 'data' | 'news';
 };
+
+/** Not by URL, which throws on what some clients send, such as `//`. */
+function pathOf(url: string): string {
+  const mark = url.search(/[?#]/);
+  const path = mark < 0 ? url : url.slice(0, mark);
+  return path.replace(/(.)\/$/, '$1');
+}
 
 const NOT_FOUND = '404 Not Found';
 const TOO_MANY = '429 Too Many Requests\r\nRetry-After: 1';

@@ -55,6 +55,20 @@ describe('the keys of a request', () => {
   });
 });
 
+describe('a fault of ours', () => {
+  closeAfterEach();
+
+  it('is a 500 to the client that met it, and the others are served on', async () => {
+    const { ask, desk } = await openVenue(archive, NOW_US);
+    desk.account = () => {
+      throw new Error('a rule of ours was broken');
+    };
+
+    expect((await ask('/v2/account')).status).toBe(500);
+    expect((await ask('/v2/clock')).status).toBe(200);
+  });
+});
+
 describe('every answer', () => {
   closeAfterEach();
 
