@@ -245,6 +245,14 @@ export const ERROR_CODES = {
     meaning: 'The folder of a session has no description that can be read.',
     action: 'From a backup restore the file, or move the folder of the session away.',
   },
+  VENUE_OPTION_INVALID: {
+    meaning: 'A venue was asked for that there cannot be.',
+    action: 'Correct the option that the message names.',
+  },
+  VENUE_PORT_UNUSABLE: {
+    meaning: 'A port of the venue is taken, or this user may not listen on it.',
+    action: 'Choose another with --port or --admin-port; 0 takes a free one.',
+  },
   VENUE_REQUEST_UNKNOWN: {
     meaning: 'The admin port of a venue was asked for something that it does not know.',
     action: 'Look at the message; GET /admin/chaos lists the actions.',

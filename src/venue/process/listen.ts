@@ -1,13 +1,18 @@
 import type { Server } from 'node:http';
+import { VenueError } from './venue-error.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** Listens on loopback and answers the port; rejects where it is taken. */
+/** Listens on loopback and answers the port; rejects by a `VenueError` where it cannot. */
 export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refused = (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.message}`;
+      reject(new VenueError('VENUE_PORT_UNUSABLE', `port ${port} ${why}`, { cause: error }));
+    };
+    server.once('error', refused);
     server.listen(port, LOOPBACK, () => {
-      server.off('error', reject);
+      server.off('error', refused);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

@@ -5,6 +5,7 @@ import { SPEED_MAX, SPEED_MIN } from '../clock/venue-clock.ts';
 import type { Credentials } from '../sockets/credentials.ts';
 import type { Plan } from '../sockets/data-channels.ts';
 import { AUTH_US } from '../sockets/data-hub.ts';
+import { VenueError } from './venue-error.ts';
 
 /** What a person or a test chooses of a venue; everything has a default. */
 export interface VenueOptions {
@@ -103,8 +104,15 @@ export function completeVenueOptions(options: VenueOptions): CompleteVenueOption
     rules: options.rules ?? {},
     knobs: { ...VENUE_KNOBS, ...options.knobs },
   };
-  const { speed, atUsOfDay } = complete;
-  assert(speed >= SPEED_MIN && speed <= SPEED_MAX, 'speed is within its limits');
+  const { speed, port, adminPort, atUsOfDay } = complete;
+  if (!(speed >= SPEED_MIN && speed <= SPEED_MAX)) {
+    const limits = `${SPEED_MIN} to ${SPEED_MAX}`;
+    throw new VenueError('VENUE_OPTION_INVALID', `--speed of a venue must be ${limits}: ${speed}`);
+  }
+  if (port === adminPort && port !== 0) {
+    const why = `--port and --admin-port must differ: both are ${port}`;
+    throw new VenueError('VENUE_OPTION_INVALID', why);
+  }
   assert(atUsOfDay >= 0 && atUsOfDay < DAY, 'a time of day is within the day');
   return complete;
 }
