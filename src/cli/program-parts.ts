@@ -57,6 +57,28 @@ export function atLeast(limit: number): (text: string) => number {
   };
 }
 
+export function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}
+
+/** What comes in sockets comes from a venue, which is no faster or slower than this. */
+export const venueSpeed = between(0.1, 1_000);
+
+/** For a verb that may run without a venue too, where any speed will do. */
+export function checkVenueSpeed(command: Command, speed: number | undefined): void {
+  if (speed === undefined) return;
+  try {
+    venueSpeed(String(speed));
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    command.error(`error: option '--speed <x>' argument '${speed}' is invalid. ${error.message}`);
+  }
+}
+
 /** NaN for what is no plain decimal, which no limit lets through. */
 function decimal(text: string): number {
   return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDemoDate } from './demo-date.ts';
-import { above, common, type End, type Typed, verb, whole } from './program-parts.ts';
+import { common, type End, type Typed, venueSpeed, verb, whole } from './program-parts.ts';
 import type { StopOptions, TradeOptions, VenueOptions, Verbs } from './verbs.ts';
 
 interface TypedTrade extends Typed {
@@ -51,7 +51,7 @@ export function addTrading(program: Command, verbs: Verbs, end: End): void {
     .option('--admin-port <n>', 'of state and chaos; 0 for a free one', whole(0, PORT_MAX), 0)
     .option('--seed <n>', 'seed of the market', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--symbols <n>', 'symbols in the market', whole(1, 10_000))
-    .option('--speed <x>', 'market seconds in one of ours', above(0))
+    .option('--speed <x>', 'market seconds in one of ours: 0.1 to 1000', venueSpeed)
     .option('--date <date>', 'the trading day, as 2013-10-07', parseDemoDate)
     .option('--at <time>', 'time in New York at which it begins, as 11:00', timeOfDay)
     .addOption(
@@ -59,8 +59,8 @@ export function addTrading(program: Command, verbs: Verbs, end: End): void {
         .choices(['basic', 'plus'])
         .default('basic'),
     )
-    .option('--key <id>', 'the key it accepts', 'strata-demo')
-    .option('--secret <text>', 'and its secret', 'strata-demo')
+    .option('--key <id>', 'the key it accepts', filled, 'strata-demo')
+    .option('--secret <text>', 'and its secret', filled, 'strata-demo')
     .option('--idle-exit <s>', 'end after so long without a client; 0: never', whole(0, 86_400), 0)
     .action(async (typed: TypedVenue) => {
       const { port, adminPort, seed, symbols, speed, date, at, plan, key, secret } = typed;
@@ -80,6 +80,12 @@ export function addTrading(program: Command, verbs: Verbs, end: End): void {
       const options = { isFlattening: flatten === true, isKeepingOrders: isKept };
       end(await verbs.stop({ ...common(typed), ...options }));
     });
+}
+
+/** An empty one would let nobody in: no client sends it. */
+function filled(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }
 
 function timeOfDay(text: string): string {

@@ -8,7 +8,16 @@ import type { Profile } from './load-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log-events.ts';
 import { plainText } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
-import { above, atLeast, common, type End, type Typed, verb, whole } from './program-parts.ts';
+import {
+  above,
+  atLeast,
+  checkVenueSpeed,
+  common,
+  type End,
+  type Typed,
+  verb,
+  whole,
+} from './program-parts.ts';
 import { addTrading } from './program-trading.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -95,11 +104,12 @@ function addRunning(program: Command, verbs: Verbs, end: End): void {
     .option('--virtual', 'in virtual time, without sockets: the same seed, the same decisions')
     .option('--seed <n>', 'seed of the market', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--symbols <n>', 'symbols in the market', whole(1, 10_000))
-    .option('--speed <x>', 'market seconds in one of ours', above(0))
+    .option('--speed <x>', 'market seconds in one of ours; without --virtual 0.1 to 1000', above(0))
     .option('--date <date>', 'the trading day, as 2013-10-07', parseDemoDate)
-    .action(async (typed: TypedDemo) => {
+    .action(async (typed: TypedDemo, command: Command) => {
       const { once, crash, virtual, seed, symbols, speed, date: day } = typed;
       const isVirtual = virtual === true;
+      if (!isVirtual) checkVenueSpeed(command, speed);
       const run = { isOnce: once === true, isCrashing: crash === true, isVirtual };
       end(await verbs.demo({ ...common(typed), ...run, seed, symbols, speed, date: day }));
     });
