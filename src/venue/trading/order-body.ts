@@ -1,6 +1,6 @@
 import type { SymbolId } from '../../core/ids.ts';
 import { isRecord } from '../../core/json.ts';
-import { parsePrice, type Price, PRICE_SCALE, tickSize } from '../../core/money.ts';
+import { parsePrice, type Price, PRICE_MAX, PRICE_SCALE, tickSize } from '../../core/money.ts';
 import type { Change } from '../../domain/matching/brokerage-desk.ts';
 import type {
   OrderClass,
@@ -211,6 +211,10 @@ function readAmount(fields: Fields, key: string, name: string): Price | VenueRef
   if (text === undefined) return undefined;
   const found = parsePrice(text);
   if (found !== undefined) return found;
+  // The venue's own words for more than it can book are not known; "must be > 0" would be wrong.
+  if (Number(text) * PRICE_SCALE > PRICE_MAX) {
+    return parameterInvalid(`${name} must be <= ${PRICE_MAX / PRICE_SCALE}`);
+  }
   const isFine = /^\d{1,6}\.\d{5,}$/.test(text) && Number(text) * PRICE_SCALE > 0;
   return isFine ? subPennyIn(name, text) : parameterInvalid(`${name} must be > 0`);
 }

@@ -39,6 +39,8 @@ const TABLE: readonly (readonly [Body, string])[] = [
   [{ ...LIMIT, stop_price: '97' }, '422 40010001 limit orders require no stop_price'],
   [{ type: 'stop_limit', stop_price: '9' }, '422 40010001 stop limit orders require limit_price'],
   [{ type: 'limit', limit_price: '-5' }, '422 40010001 limit_price must be > 0'],
+  [{ type: 'limit', limit_price: '999999' }, '422 40010001 limit_price must be <= 900000'],
+  [{ type: 'limit', limit_price: '1e30' }, '422 40010001 limit_price must be <= 900000'],
   [{ type: 'trailing_stop' }, '422 40010001 trailing stop orders must specify one of'],
   [{ type: 'trailing_stop', trail_percent: '100' }, '422 40010001 trail_percent must be > 0 and'],
   [{ trail_price: '1' }, '422 40010001 only trailing stop orders have a trail'],
