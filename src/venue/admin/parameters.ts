@@ -8,7 +8,7 @@ export type Range = readonly [least: number, most: number];
 export const MS_RANGE: Range = [0, 600_000];
 /** Dollars, as far as orders go. */
 export const PRICE_RANGE: Range = [1 / PRICE_SCALE, PRICE_MAX / PRICE_SCALE];
-export const COUNT_RANGE: Range = [1, 10_000];
+export const COUNT_RANGE: Range = [1, 1_000_000];
 
 /** What was wrong with a request to the admin port: told to whoever sent it. */
 export class AdminError extends Error {
