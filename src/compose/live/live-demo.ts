@@ -6,6 +6,7 @@ import type { Terminal } from '../../cli/terminal.ts';
 import type { DateNumber } from '../../core/time.ts';
 import { nextTradingDay } from '../../domain/market/calendar.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
+import { SPEED_MAX } from '../../venue/clock/venue-clock.ts';
 import { crashServices } from './crash-services.ts';
 import type { LivePlace } from './live-place.ts';
 import { adminOf, startOwnVenue } from './own-venue.ts';
@@ -65,7 +66,8 @@ async function newVenue(request: LiveDemoRequest, date: DateNumber): Promise<Liv
   const { dataDir, isOnce, resolved, terminal } = request;
   const { seed, symbols, speed: usual } = resolved.config.demo;
   const inTime = Math.max(1, Math.floor(SYMBOL_SECONDS_MAX / symbols));
-  const speed = request.speed ?? Math.min(isOnce ? COMPRESSED_SPEED : usual, inTime);
+  const wanted = request.speed ?? Math.min(isOnce ? COMPRESSED_SPEED : usual, inTime);
+  const speed = Math.min(wanted, SPEED_MAX);
   if (speed > inTime) {
     terminal.writeError(`strata: a venue of ${symbols} symbols may fall behind above x${inTime}\n`);
   }
