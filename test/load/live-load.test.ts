@@ -92,6 +92,16 @@ function thirdsOf(values: readonly number[]): readonly [number[], number[], numb
   return [values.slice(0, size), values.slice(size, 2 * size), values.slice(2 * size)];
 }
 
+/** Where it grows, this says when. */
+function topsOf({ looks }: LoadRun): string {
+  const sizes = looks.map(({ load }) => load.memory.rssBytes / 1e6);
+  const part = Math.max(1, Math.ceil(sizes.length / 10));
+  const tops = Array.from({ length: Math.ceil(sizes.length / part) }, (_, at) =>
+    Math.max(...sizes.slice(at * part, (at + 1) * part)).toFixed(0),
+  );
+  return tops.join(' ');
+}
+
 function tell(run: LoadRun): void {
   const { loop, feed, memory, queues } = loadOf(run);
   const { cpuUs, wallUs } = run.summary;
@@ -103,7 +113,7 @@ function tell(run: LoadRun): void {
     `loop ${late(loop)}; a loop that burns a tenth of a processor ${late(floor)}`,
     `feed lag at most ${ms(feed.lagMsMost)} ms, venue ${ms(venue.lagMsMost)} ms behind`,
     `engine ${ms(Number(cpuUs) / 1e6)} s of CPU in ${ms(Number(wallUs) / 1e6)} s`,
-    `memory at most ${ms(memory.rssBytesMost / 1e6)} MB`,
+    `memory at most ${ms(memory.rssBytesMost / 1e6)} MB; the tops of ten parts ${topsOf(run)}`,
     `queues ${describeQueues(queues)}; of the venue ${describeQueues(venue.queues)}`,
   ];
   // Else only that it was no later than a machine as busy as this one makes anybody.
