@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import { unreachable } from '../../core/assert.ts';
 import type { AccountId, SymbolId } from '../../core/ids.ts';
 import { money } from '../../core/money.ts';
@@ -171,7 +172,7 @@ function hearReply(desk: Desk, { effect, answer }: ReplyMessage): void {
 /** RELIABILITY C4: nothing is known, which is not flat. Nothing follows but the next question. */
 function fail({ state, turn }: Desk, why: string): void {
   const { attempt, failures } = state.asked;
-  const waitUs = Math.min(RETRY_US_MAX, RETRY_US * (1 << Math.min(failures, 10)));
+  const waitUs = doubled(RETRY_US, failures, RETRY_US_MAX);
   turn.schedule(turn.nowUs + waitUs, 'retry', attempt);
   if (failures % FAILURES_PER_ALERT !== FAILURES_UNTOLD) return;
   const text = `the broker's books are not known (${why}), question ${attempt}`;

@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import type { Random } from '../../core/random.ts';
 import type { ServicePolicy } from '../../ports/service.ts';
 
@@ -19,12 +20,8 @@ export class RestartBudget {
     // More than these could not change an answer.
     this.#crashesMs = [...recent, nowMs].slice(-restartsMax - 1);
     if (recent.length >= restartsMax) return undefined;
-    let ceilingMs = Math.min(backoffMinMs, backoffMaxMs);
-    for (let at = 0; at < recent.length; at += 1) {
-      ceilingMs = Math.min(ceilingMs * 2, backoffMaxMs);
-    }
     // Full jitter: many that died of one cause do not come back as one.
-    return this.#random.unit() * ceilingMs;
+    return this.#random.unit() * doubled(backoffMinMs, recent.length, backoffMaxMs);
   }
 
   /** A person looked at it. */

@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import type { JsonRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
 import type { OrderReport } from '../../domain/orders/report.ts';
@@ -128,8 +129,8 @@ export class Listening {
     if (this.#state === 'starting') {
       return this.#end(new AlpacaError('BROKER_UNREACHABLE', failure));
     }
-    const capMs = Math.min(stream.backoffMinMs * 2 ** this.#failures, stream.backoffMaxMs);
-    this.#failures = Math.min(this.#failures + 1, 20);
+    const capMs = doubled(stream.backoffMinMs, this.#failures, stream.backoffMaxMs);
+    this.#failures += 1;
     this.#retry = timers.after(Math.ceil(chance() * capMs), () => void this.#recover(connection));
   }
 

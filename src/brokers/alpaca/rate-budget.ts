@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import { assert } from '../../core/assert.ts';
 import { MINUTE, MS, SECOND } from '../../core/time.ts';
 import type { Clock, Timer, Timers } from '../../ports/clock.ts';
@@ -102,8 +103,7 @@ export class RateBudget {
     this.#venueLeft = 0;
     if (afterUs !== undefined) this.#venueUntilUs = nowUs + Math.min(afterUs, MINUTE);
     else if (!isTold) {
-      const guessUs = STRIKE_US * 2 ** Math.min(this.#strikes, 10);
-      this.#venueUntilUs = nowUs + Math.min(guessUs, STRIKE_MAX_US);
+      this.#venueUntilUs = nowUs + doubled(STRIKE_US, this.#strikes, STRIKE_MAX_US);
       this.#strikes += 1;
     }
     this.#wake();

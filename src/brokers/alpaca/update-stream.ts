@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import { streaming } from '@alpacahq/alpaca-trade-api';
 import { WebSocket } from 'ws';
 import { isRecord, type JsonRecord, parseJson } from '../../core/json.ts';
@@ -79,9 +80,9 @@ export class UpdateStream {
     }
     const { backoffMinMs, backoffMaxMs } = this.#options.times;
     this.#failures = wasStable === true ? 0 : this.#failures + 1;
-    const doubled = backoffMinMs * 2 ** Math.min(this.#failures, 20);
     // One connection too many ends when the venue notices that the old one is dead: no hurry.
-    const cap = isBusy === true ? backoffMaxMs : Math.min(doubled, backoffMaxMs);
+    const usual = doubled(backoffMinMs, this.#failures, backoffMaxMs);
+    const cap = isBusy === true ? backoffMaxMs : usual;
     const floor = isBusy === true ? backoffMaxMs / 2 : 0;
     const waitMs = Math.ceil(floor + this.#options.chance() * (cap - floor));
     this.#retry = this.#options.timers.after(waitMs, () => this.open());

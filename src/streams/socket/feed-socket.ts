@@ -1,3 +1,4 @@
+import { doubled } from '../../core/doubling.ts';
 import type { Random } from '../../core/random.ts';
 import type { Clock, Timer, Timers } from '../../ports/clock.ts';
 import type { Connect, Connection } from './connection.ts';
@@ -59,7 +60,6 @@ export interface FeedSocketOptions {
 const STEADY_MS = 30_000;
 /** With data it was one sooner; at once would storm a venue that drops us after a frame. */
 const STEADY_DATA_MS = 1_000;
-const DOUBLINGS_MAX = 20;
 
 interface Link {
   connection: Connection | undefined;
@@ -253,11 +253,11 @@ export class FeedSocket {
     this.#pinger = undefined;
   }
 
-  /** Full jitter: anywhere between at once and a limit that doubles (AWS, "Backoff and jitter"). */
+  /** Full jitter: anywhere between at once and a limit that doubles. */
   #wait(reason: string, waitMsMin: number): void {
     const { timers, random, limits } = this.#options;
-    const doubled = limits.backoffMsMin * 2 ** Math.min(this.#failures, DOUBLINGS_MAX);
-    const waitMs = waitMsMin + random.unit() * Math.min(limits.backoffMsMax, doubled);
+    const { backoffMsMin, backoffMsMax } = limits;
+    const waitMs = waitMsMin + random.unit() * doubled(backoffMsMin, this.#failures, backoffMsMax);
     this.#timer = timers.after(waitMs, () => this.#connect());
     this.#become('waiting', reason);
   }

@@ -1,3 +1,4 @@
+import { copyEvents } from '../../domain/market/copy-events.ts';
 import { EventBatch, QUOTE, STATUS, TRADE } from '../../domain/market/event-batch.ts';
 
 const ALL_SYMBOLS = -1;
@@ -38,7 +39,7 @@ export class MarketOverrides {
     this.#kept.clear();
     for (let at = begin; at < end; at += 1) {
       if (this.#isWithheld(batch.kind[at] ?? 0, batch.symbol[at] ?? 0)) this.withheld += 1;
-      else copyEvent(batch, at, this.#kept);
+      else copyEvents(batch, at, at + 1, this.#kept);
     }
     this.#kept.endFrame(nowUs);
     return this.#kept;
@@ -57,20 +58,4 @@ export class MarketOverrides {
       if (nowUs >= untilUs) this.#staleUntilUs.delete(symbol);
     }
   }
-}
-
-function copyEvent(from: EventBatch, event: number, to: EventBatch): void {
-  const at = to.add(
-    from.kind[event] ?? 0,
-    from.symbol[event] ?? 0,
-    from.venueUs[event] ?? 0,
-    from.flags[event] ?? 0,
-    from.exchange[event] ?? 0,
-  );
-  to.a[at] = from.a[event] ?? 0;
-  to.b[at] = from.b[event] ?? 0;
-  to.c[at] = from.c[event] ?? 0;
-  to.d[at] = from.d[event] ?? 0;
-  to.e[at] = from.e[event] ?? 0;
-  to.f[at] = from.f[event] ?? 0;
 }

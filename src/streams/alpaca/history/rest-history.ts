@@ -1,3 +1,4 @@
+import { doubled } from '../../../core/doubling.ts';
 import { errors, marketData } from '@alpacahq/alpaca-trade-api';
 import { MS, parseTime } from '../../../core/time.ts';
 import { FaultList } from '../../../domain/market/data-fault.ts';
@@ -203,13 +204,13 @@ type PageToken = { readonly pageToken?: string };
 
 /** How long to wait before another try; undefined where that would not help. */
 function waitAfter(error: unknown, attempt: number): number | undefined {
-  const doubled = RETRY_MS * 2 ** attempt;
+  const waitMs = doubled(RETRY_MS, attempt, RETRY_MS_MAX);
   if (!(error instanceof errors.ApiError)) {
     // No answer at all may be another the next time; a body that is no JSON will not.
-    return error instanceof SyntaxError || error instanceof HistoryError ? undefined : doubled;
+    return error instanceof SyntaxError || error instanceof HistoryError ? undefined : waitMs;
   }
-  if (error.status === 429) return Math.min(RETRY_MS_MAX, error.retryAfterMs ?? doubled);
-  return error.status >= 500 ? doubled : undefined;
+  if (error.status === 429) return Math.min(RETRY_MS_MAX, error.retryAfterMs ?? waitMs);
+  return error.status >= 500 ? waitMs : undefined;
 }
 
 function portions(symbols: readonly string[]): readonly string[] {
