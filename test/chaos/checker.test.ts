@@ -20,7 +20,7 @@ import { bookBreaches } from './rig/book-invariants.ts';
 import { ChaosSession } from './rig/chaos-session.ts';
 import { DataWatch } from './rig/data-invariants.ts';
 import { orderBreaches } from './rig/order-invariants.ts';
-import type { VenueBooks, VenueOrder } from './rig/venue-books.ts';
+import type { VenueBooks, VenueOrder } from '../venue-books.ts';
 
 const NOBODY = { others: new Set<string>(), busted: new Set<string>() };
 const SECOND = 1_000_000;
@@ -41,11 +41,11 @@ describe('the checker of the invariants', () => {
     ['I2', [], [order()]],
     ['I2', life().filter(({ kind }) => kind !== 'approved'), [order()]],
     ['I4', [...life(), stood('working')], [order()]],
-    ['I4', [...life(), filled('e2', 1)], [order({ filled: 11 })]],
+    ['I4', [...life(), filled('e2', 1)], [order({ filledQuantity: 11 })]],
     ['I4', life(), [order({ status: 'new' })]],
     ['I4', [approved(), intended(), stood('unknown')], []],
-    ['I5', [...life(), filled('e1', 10)], [order({ filled: 20 })]],
-    ['I5', life(), [order({ filled: 7 })]],
+    ['I5', [...life(), filled('e1', 10)], [order({ filledQuantity: 20 })]],
+    ['I5', life(), [order({ filledQuantity: 7 })]],
   ] as const)('names %s, case %#', (id, facts, orders) => {
     expect(orderBreaches(facts, books(orders), NOBODY).join()).toContain(`${id}:`);
   });
@@ -93,7 +93,7 @@ describe('the checker of the invariants', () => {
 
 function order(part: Partial<VenueOrder> = {}): VenueOrder {
   const usual = { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', status: 'filled' };
-  return { ...usual, quantity: 10, filled: 10, ...part };
+  return { ...usual, quantity: 10, filledQuantity: 10, cameMs: 0, ...part };
 }
 
 function books(orders: readonly VenueOrder[]): VenueBooks {

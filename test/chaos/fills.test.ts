@@ -5,7 +5,7 @@ import { cancel, enquire, limit, replace } from '../order-effects.ts';
 import { AdapterScene } from './rig/adapter-scene.ts';
 import { ChaosSession } from './rig/chaos-session.ts';
 import { factsOf } from './rig/journal-story.ts';
-import { booksOf, isOver } from './rig/venue-books.ts';
+import { booksOf, isOpen } from '../venue-books.ts';
 
 const SPEED = 120;
 /** What the venue takes to cancel, in its own time: long enough for fills to come in between. */
@@ -82,7 +82,9 @@ describe('replacements that race partial fills, at the adapter', () => {
     await Promise.all(all.map((id) => endOf(scene, id)));
 
     const books = booksOf(await scene.admin.state());
-    const filled = new Map(books.orders.map((order) => [order.clientOrderId, order.filled]));
+    const filled = new Map(
+      books.orders.map((order) => [order.clientOrderId, order.filledQuantity]),
+    );
     const placed = books.orders.map(({ clientOrderId }) => clientOrderId);
     expect(new Set(placed).size).toBe(placed.length);
     for (const id of all) expect([id, scene.booked(id)]).toEqual([id, filled.get(id) ?? 0]);
@@ -151,7 +153,7 @@ async function endOf(scene: AdapterScene, id: string): Promise<void> {
       ({ clientOrderId }) => clientOrderId === id,
     );
     const isWhole = order !== undefined && order.filledQuantity === scene.booked(id);
-    if (here !== undefined && isOver(here) && isWhole) return;
+    if (here !== undefined && !isOpen(here) && isWhole) return;
     await scene.ask(cancel(id));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { ChildEngine } from '../crash/child-engine.ts';
 import { dataDirectory } from '../crash/data-directory.ts';
 import { strata } from '../crash/strata.ts';
+import { summaryOf } from './session-summary.ts';
 
 const SESSION = 'demo-20240603-1';
 
@@ -56,22 +57,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     expect((await strata(['verify', '--data-dir', data.path])).code).toBe(0);
     expect((await strata(['status', '--data-dir', data.path])).code).toBe(3);
   });
-}
-
-interface Summary {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly money: Readonly<Record<string, number>>;
-  readonly reason: string;
-  readonly reportPath: string;
-}
-
-function summaryOf(text: string): Summary {
-  const summary: unknown = JSON.parse(text);
-  if (!isSummary(summary)) throw new Error(`this is no summary: ${text.slice(0, 200)}`);
-  return summary;
-}
-
-function isSummary(value: unknown): value is Summary {
-  const fields = ['counts', 'money', 'reason', 'reportPath'];
-  return typeof value === 'object' && value !== null && fields.every((name) => name in value);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { dataDirectory } from '../crash/data-directory.ts';
 import { strata } from '../crash/strata.ts';
+import { summaryOf } from './session-summary.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -28,21 +29,3 @@ it('(Done when 1) trades a day over sockets and heals what --crash breaks', asyn
   expect(verified.stdout).toContain('verified');
   expect(verified.code).toBe(0);
 });
-
-interface Summary {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly reason: string;
-  readonly notes: readonly string[];
-  readonly reportPath: string;
-}
-
-function summaryOf(text: string): Summary {
-  const summary: unknown = JSON.parse(text);
-  if (!isSummary(summary)) throw new Error(`this is no summary: ${text.slice(0, 200)}`);
-  return summary;
-}
-
-function isSummary(value: unknown): value is Summary {
-  const keys = ['counts', 'reason', 'notes', 'reportPath'];
-  return typeof value === 'object' && value !== null && keys.every((key) => key in value);
-}

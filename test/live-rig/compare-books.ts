@@ -1,5 +1,5 @@
 import type { EngineBooks } from './engine-books.ts';
-import { isOpen, type VenueBooks } from './live-venue.ts';
+import { isOpen, type VenueBooks } from '../venue-books.ts';
 
 /** What must hold at every moment, quiet or not; one line for each breach. */
 export function breachesAlways(engine: EngineBooks, venue: VenueBooks): readonly string[] {

@@ -4,7 +4,8 @@ import { askEngine } from '../../src/store/journal/session-lock.ts';
 import { ChildEngine } from '../crash/child-engine.ts';
 import { breachesAlways, breachesWhenQuiet, inFlight } from './compare-books.ts';
 import { type EngineBooks, readBooks } from './engine-books.ts';
-import { isOpen, type LiveVenue, type VenueBooks } from './live-venue.ts';
+import { isOpen, type VenueBooks } from '../venue-books.ts';
+import type { LiveVenue } from './live-venue.ts';
 
 const QUIET_MS_MAX = 60_000;
 const READY_MS_MAX = 60_000;

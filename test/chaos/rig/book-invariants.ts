@@ -1,6 +1,6 @@
 import { Ledger } from '../../../src/domain/portfolio/ledger.ts';
 import type { Fact } from '../../../src/ports/fact.ts';
-import type { VenueBooks } from './venue-books.ts';
+import type { VenueBooks } from '../../venue-books.ts';
 
 /** The ledger, folded from facts alone: no read model of the product stands between. */
 export function ledgerOf(facts: readonly Fact[]): Ledger {

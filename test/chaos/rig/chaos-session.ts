@@ -21,7 +21,7 @@ import { FastTime } from './fast-time.ts';
 import { tellJournal } from './journal-story.ts';
 import { orderBreaches } from './order-invariants.ts';
 import { RequestWatch } from './request-watch.ts';
-import { booksOf, isOver } from './venue-books.ts';
+import { booksOf, isOpen } from '../../venue-books.ts';
 import { tapeOf } from './venue-tape.ts';
 import { Way } from './way.ts';
 import { Witness } from './witness.ts';
@@ -226,7 +226,7 @@ export class ChaosSession implements AsyncDisposable {
     const books = booksOf(await this.state());
     const { facts, breaches } = this.witness;
     const open = books.orders.filter(
-      (order) => !isOver(order) && !this.others.has(order.clientOrderId),
+      (order) => isOpen(order) && !this.others.has(order.clientOrderId),
     );
     const waiting = tree.outstanding + session.sequencer.heldEffects + session.driver.inputs.count;
     return [

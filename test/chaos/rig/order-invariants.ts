@@ -2,7 +2,7 @@ import { mayBecome } from '../../../src/domain/orders/machine.ts';
 import type { Standing } from '../../../src/domain/orders/standing.ts';
 import type { Fact } from '../../../src/ports/fact.ts';
 import { factsOf } from './journal-story.ts';
-import { isOver, type VenueBooks } from './venue-books.ts';
+import { isOpen, type VenueBooks } from '../../venue-books.ts';
 
 /** By client order id: what somebody else ordered, and of what the venue took a fill back. */
 export interface Strange {
@@ -88,10 +88,10 @@ function bookedOnce(
     ),
     ...orders
       .filter(({ clientOrderId }) => !others.has(clientOrderId))
-      .filter(({ clientOrderId, filled }) => (booked.get(clientOrderId) ?? 0) !== filled)
+      .filter((order) => (booked.get(order.clientOrderId) ?? 0) !== order.filledQuantity)
       .map(
-        ({ clientOrderId: id, filled }) =>
-          `I5: of ${id} ${booked.get(id) ?? 0} shares are booked, ${filled} are filled there`,
+        ({ clientOrderId: id, filledQuantity: there }) =>
+          `I5: of ${id} ${booked.get(id) ?? 0} shares are booked, ${there} are filled there`,
       ),
   ];
 }
@@ -120,7 +120,7 @@ function endsAgree(
   const found: string[] = [];
   for (const [id, standing] of standings) {
     const order = there.get(id);
-    const isOpenThere = order !== undefined && !isOver(order) && !others.has(id);
+    const isOpenThere = order !== undefined && isOpen(order) && !others.has(id);
     if (GONE.has(standing) === isOpenThere) {
       found.push(`I4: ${id} stands ${standing} here, ${order?.status ?? 'absent'} there`);
     }

@@ -2,11 +2,11 @@ import { type Ref, spawn, spawnStateless, start, dispatch, stop } from 'nact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Actor,
-  type ActorPlan,
   type ActorSystem,
   type AfterCrash,
   createActorSystem,
 } from '../../../src/actors/services/nact-system.ts';
+import { plan, thrice } from './nact-plans.ts';
 import { settle } from './scene.ts';
 
 /**
@@ -333,21 +333,3 @@ describe('faults of nact', () => {
 const fail = (): never => {
   throw new Error('planted');
 };
-
-/** Every third message breaks it. */
-function thrice(state: number, message: number, handled: number[]): number {
-  if (message % 3 === 0) throw new Error(`planted in ${message}`);
-  handled.push(message);
-  return state;
-}
-
-function plan(change: Partial<ActorPlan<number, number>> = {}): ActorPlan<number, number> {
-  return {
-    name: 'one',
-    mailboxMax: 16,
-    initial: () => 0,
-    receive: () => undefined,
-    crashed: () => 'reset',
-    ...change,
-  };
-}

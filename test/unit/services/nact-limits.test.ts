@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   actorName,
-  type ActorPlan,
   type ActorSystem,
   createActorSystem,
 } from '../../../src/actors/services/nact-system.ts';
+import { plan, thrice } from './nact-plans.ts';
 import { settle } from './scene.ts';
 
 let system: ActorSystem;
@@ -64,21 +64,3 @@ describe('mailboxes', () => {
     expect(handled).toEqual([1, 2, 4, 5, 7, 8]);
   });
 });
-
-/** Every third message breaks it. */
-function thrice(state: number, message: number, handled: number[]): number {
-  if (message % 3 === 0) throw new Error(`planted in ${message}`);
-  handled.push(message);
-  return state;
-}
-
-function plan(change: Partial<ActorPlan<number, number>> = {}): ActorPlan<number, number> {
-  return {
-    name: 'one',
-    mailboxMax: 16,
-    initial: () => 0,
-    receive: () => undefined,
-    crashed: () => 'reset',
-    ...change,
-  };
-}
