@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Random } from '../src/core/random.ts';
 import { createMomentumFeatures } from '../src/domain/features/momentum-features.ts';
-import { standardTen } from '../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../src/domain/indicators/standard-ten.ts';
 import { hashModel } from '../src/gpu/plain/model.ts';
 import type { ModelSource } from '../src/ports/inference-backend.ts';
 
@@ -13,7 +13,7 @@ export const momentumSource: ModelSource = {
   json: readFileSync(path, 'utf8'),
   layoutHash: momentum.layoutHash,
   width: momentum.width,
-  version: 'momentum-1@ddf07e31',
+  version: 'momentum-1@84e935db',
 };
 
 export const MADE_LAYOUT = '0123456789abcdef';

@@ -9,7 +9,7 @@ import {
   SESSION,
   VOLUME,
 } from '../../src/domain/indicators/indicator.ts';
-import { standardTen } from '../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
 import {
   addTrade,
   isEmptyBar,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
 import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
-import { standardTen } from '../domain/indicators/indicator-set.ts';
+import { standardTen } from '../domain/indicators/standard-ten.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 

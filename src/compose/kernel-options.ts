@@ -7,7 +7,7 @@ import type { TradingKernelOptions } from '../actors/kernel/kernel.ts';
 import type { Probe } from '../actors/runtime/handling.ts';
 import type { Config } from '../cli/config-schema.ts';
 import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
-import { standardTen } from '../domain/indicators/indicator-set.ts';
+import { standardTen } from '../domain/indicators/standard-ten.ts';
 
 export interface KernelSetting {
   readonly config: Config;

@@ -1,37 +1,53 @@
 import { describe, expect, it } from 'vitest';
+import { present } from '../../src/core/assert.ts';
+import { barFault } from '../../src/domain/indicators/bar-fault.ts';
+import {
+  type ConfiguredIndicator,
+  configure,
+  type IndicatorDeclaration,
+  usualPlaces,
+} from '../../src/domain/indicators/declaration.ts';
 import { BAR_WIDTH, type Indicator } from '../../src/domain/indicators/indicator.ts';
+import { replaceable } from '../../src/domain/indicators/replaceable.ts';
 import { BarSource } from '../reference/bars.ts';
+import { FLAT } from './flat/flat.ts';
+import { FLAT_PRICE, FLAT_VOLUME } from './flat/market.ts';
 
 export type IndicatorCase = {
   readonly label: string;
-  readonly make: () => Indicator;
+  readonly declaration: IndicatorDeclaration;
+  readonly parameters: readonly number[];
+  readonly make: () => ConfiguredIndicator;
   /** Places of the bar that this indicator reads. */
   readonly reads: readonly number[];
-  /** What the outputs settle at when every bar is the same (price `FLAT_PRICE`). */
-  readonly flat: readonly number[];
 };
 
 type Bars = readonly Float64Array[];
 
-export const FLAT_PRICE = 101.37;
-export const FLAT_VOLUME = 1_200;
-
-const BARS = 160;
+const BARS = 260;
 const SEED = 20_261_102;
 
 /** What every implementation of `Indicator` must do, whatever its formula. */
-export function indicatorContract(known: IndicatorCase): void {
-  describe(`indicator contract: ${known.label}`, () => {
+export function indicatorContract(
+  declaration: IndicatorDeclaration,
+  parameters: readonly number[],
+): void {
+  const make = () => configure(declaration, parameters);
+  const label = make().label;
+  describe(`indicator contract: ${label}`, () => {
     const bars = new BarSource(SEED).take(BARS);
+    const known = { label, declaration, parameters, make, reads: usualPlaces(declaration) };
     testOutputs(known, bars);
+    testFlat(known);
     testPlaces(known, bars);
     testSaving(known, bars);
+    testReplacing(known, bars);
     testBadValues(known, bars);
   });
 }
 
-/** Readiness, names and the flat market. */
-function testOutputs({ make, flat }: IndicatorCase, bars: Bars): void {
+/** Readiness and names. */
+function testOutputs({ make, declaration }: IndicatorCase, bars: Bars): void {
   it('answers NaN until warmupBars, then numbers', () => {
     const indicator = make();
     const state = freshState(indicator);
@@ -40,8 +56,9 @@ function testOutputs({ make, flat }: IndicatorCase, bars: Bars): void {
       indicator.update(state, 0, bar);
       const isReady = at + 1 >= indicator.warmupBars;
       for (const value of outputsOf(indicator, state)) {
-        expect(Number.isFinite(value), `bar ${at + 1}`).toBe(isReady);
-        expect(Number.isNaN(value), `bar ${at + 1}`).toBe(!isReady);
+        const mayLack = isReady && declaration.undefinedWhere !== undefined;
+        if (!mayLack) expect(Number.isFinite(value), `bar ${at + 1}`).toBe(isReady);
+        expect(value - value === 0 || Number.isNaN(value), `bar ${at + 1}: ${value}`).toBe(true);
       }
     });
     expect(indicator.warmupBars).toBeLessThan(BARS);
@@ -53,20 +70,35 @@ function testOutputs({ make, flat }: IndicatorCase, bars: Bars): void {
     expect(indicator.outputs.length).toBeGreaterThan(0);
     expect(indicator.width).toBeGreaterThanOrEqual(indicator.outputs.length);
   });
+}
 
-  it('F2 settles at the known values when every bar is the same', () => {
+/** Every bar the same. */
+function testFlat({ make, declaration, parameters }: IndicatorCase): void {
+  it('F2 is what a flat market is known to make of it', () => {
     const indicator = make();
     const state = freshState(indicator);
-    const price = FLAT_PRICE;
-    const bar = Float64Array.of(price, price, price, price, FLAT_VOLUME, 20_000);
+    const known = present(FLAT[declaration.family][declaration.name], 'a line in flat/');
     for (let at = 1; at <= 500; at += 1) {
-      indicator.update(state, 0, bar);
+      indicator.update(state, 0, flatBar(at));
       if (at < indicator.warmupBars) continue;
+      const whole = declaration.parameters.map(({ usual }, place) => parameters[place] ?? usual);
+      const expected = typeof known === 'function' ? known(whole, at) : known;
+      expect(expected.length).toBe(indicator.outputs.length);
       outputsOf(indicator, state).forEach((value, slot) => {
-        expect(value, `bar ${at}`).toBeCloseTo(flat[slot] ?? Number.NaN, 10);
+        const wanted = expected[slot] ?? Number.NaN;
+        if (Number.isNaN(wanted)) expect(value, `bar ${at}`).toBeNaN();
+        else expect(value, `bar ${at}`).toBeCloseTo(wanted, 9);
       });
     }
   });
+}
+
+/** The bar `at`, counted from 1, of a session in which nothing moves. */
+function flatBar(at: number): Float64Array {
+  const price = FLAT_PRICE;
+  const sinceOpenUs = (at - 1) * 60_000_000;
+  const startUs = 20_000 * 86_400_000_000 + sinceOpenUs;
+  return Float64Array.of(price, price, price, price, FLAT_VOLUME, 20_000, startUs, sinceOpenUs);
 }
 
 /** State stays where it was put. */
@@ -133,7 +165,23 @@ function testSaving({ make }: IndicatorCase, bars: Bars): void {
   });
 }
 
-/** Neither NaN nor an infinite value gets in. */
+/** A bar that is still forming. */
+function testReplacing({ make }: IndicatorCase, bars: Bars): void {
+  it('is by replace what it were had the last bar come so at first', () => {
+    const indicator = replaceable(make());
+    const [replaced, straight] = [freshState(indicator), freshState(indicator)];
+    const others = new BarSource(SEED + 2).take(BARS);
+    bars.forEach((bar, index) => {
+      indicator.update(replaced, 0, others[index] ?? bar);
+      indicator.replace(replaced, 0, others[(index + 7) % BARS] ?? bar);
+      indicator.replace(replaced, 0, bar);
+      indicator.update(straight, 0, bar);
+      expectSameSlots(replaced, straight);
+    });
+  });
+}
+
+/** Neither NaN nor an infinite value gets in, and nothing else that cannot be. */
 function testBadValues({ make, reads }: IndicatorCase, bars: Bars): void {
   it('F2 is unchanged by a bar with a value that is no number, at any time', () => {
     const indicator = make();
@@ -151,6 +199,20 @@ function testBadValues({ make, reads }: IndicatorCase, bars: Bars): void {
       indicator.update(state, 0, bar);
     });
     expectSameSlots(state, runOver(indicator, bars));
+  });
+
+  it('names itself, the field and the value of a bar that cannot be', () => {
+    const indicator = make();
+    for (const place of reads) {
+      for (const poison of [Number.NaN, Number.POSITIVE_INFINITY, ...(place < 4 ? [0, -1] : [])]) {
+        const bad = present(bars[0], 'a bar').slice();
+        bad[place] = poison;
+        if (place === 7 && Number.isNaN(poison)) continue; // No session is known.
+        const fault = present(barFault([indicator], bad, Number.NaN), 'a fault');
+        expect(fault.indicator).toBe(indicator.label);
+        expect(fault.value).toBe(poison);
+      }
+    }
   });
 
   it('F2 is untouched by values it does not read', () => {

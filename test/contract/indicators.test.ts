@@ -1,54 +1,48 @@
-import { adx } from '../../src/domain/indicators/adx.ts';
-import { atr } from '../../src/domain/indicators/atr.ts';
-import { bollinger } from '../../src/domain/indicators/bollinger.ts';
-import { ema } from '../../src/domain/indicators/ema.ts';
-import { CLOSE, HIGH, LOW, SESSION, VOLUME } from '../../src/domain/indicators/indicator.ts';
-import { macd } from '../../src/domain/indicators/macd.ts';
-import { obv } from '../../src/domain/indicators/obv.ts';
-import { rsi } from '../../src/domain/indicators/rsi.ts';
-import { sma } from '../../src/domain/indicators/sma.ts';
-import { stochastic } from '../../src/domain/indicators/stochastic.ts';
-import { vwap } from '../../src/domain/indicators/vwap.ts';
-import { FLAT_PRICE, FLAT_VOLUME, type IndicatorCase, indicatorContract } from './indicator.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  configure,
+  INDICATOR_FAMILIES,
+  parameterFault,
+} from '../../src/domain/indicators/declaration.ts';
+import { INDICATORS } from '../../src/domain/indicators/registry.ts';
+import { FLAT } from './flat/flat.ts';
+import { indicatorContract } from './indicator.ts';
 
-const price = FLAT_PRICE;
-const range = [HIGH, LOW, CLOSE];
+for (const declaration of INDICATORS) {
+  const usual = declaration.parameters.map((parameter) => parameter.usual);
+  indicatorContract(declaration, usual);
+  const least = declaration.parameters.map((parameter) => parameter.least);
+  const canBeLeast = parameterFault(declaration, least) === undefined;
+  if (canBeLeast && least.join() !== usual.join()) indicatorContract(declaration, least);
+}
 
-/** TA-Lib's rules for a flat market: RSI, stochastic and ADX are 0, never NaN. */
-const cases: readonly IndicatorCase[] = [
-  { label: 'sma(20)', make: () => sma(20), reads: [CLOSE], flat: [price] },
-  { label: 'sma(1)', make: () => sma(1), reads: [CLOSE], flat: [price] },
-  { label: 'ema(20)', make: () => ema(20), reads: [CLOSE], flat: [price] },
-  { label: 'ema(1)', make: () => ema(1), reads: [CLOSE], flat: [price] },
-  { label: 'rsi(14)', make: () => rsi(14), reads: [CLOSE], flat: [0] },
-  { label: 'rsi(2)', make: () => rsi(2), reads: [CLOSE], flat: [0] },
-  { label: 'macd(12, 26, 9)', make: () => macd(12, 26, 9), reads: [CLOSE], flat: [0, 0, 0] },
-  { label: 'macd(2, 3, 1)', make: () => macd(2, 3, 1), reads: [CLOSE], flat: [0, 0, 0] },
-  {
-    label: 'bollinger(20, 2)',
-    make: () => bollinger(20, 2),
-    reads: [CLOSE],
-    flat: [price, price, price],
-  },
-  {
-    label: 'bollinger(2, 0.5)',
-    make: () => bollinger(2, 0.5),
-    reads: [CLOSE],
-    flat: [price, price, price],
-  },
-  { label: 'atr(14)', make: () => atr(14), reads: range, flat: [0] },
-  { label: 'atr(1)', make: () => atr(1), reads: range, flat: [0] },
-  {
-    label: 'stochastic(14, 3, 3)',
-    make: () => stochastic(14, 3, 3),
-    reads: range,
-    flat: [0, 0],
-  },
-  { label: 'stochastic(1, 1, 1)', make: () => stochastic(1, 1, 1), reads: range, flat: [0, 0] },
-  { label: 'vwap()', make: () => vwap(), reads: [...range, VOLUME, SESSION], flat: [price] },
-  { label: 'obv()', make: () => obv(), reads: [CLOSE, VOLUME], flat: [FLAT_VOLUME] },
-  { label: 'adx(14)', make: () => adx(14), reads: range, flat: [0] },
-  { label: 'adx(2)', make: () => adx(2), reads: range, flat: [0] },
-];
+describe('declarations', () => {
+  it.each(INDICATORS)('$name says all that its table shows', (declaration) => {
+    for (const text of [declaration.title, declaration.tells, declaration.formula]) {
+      expect(text.length).toBeGreaterThan(3);
+    }
+    expect(declaration.source).toMatch(declaration.talib === undefined ? /\d{4}/ : /TA-Lib/);
+    expect(INDICATOR_FAMILIES).toContain(declaration.family);
+    expect(declaration.outputs.length).toBeGreaterThan(0);
+  });
 
-for (const known of cases) indicatorContract(known);
+  it.each(INDICATORS)('$name refuses each parameter outside its range by name', (declaration) => {
+    for (const [at, { name, least, most, usual, isWhole }] of declaration.parameters.entries()) {
+      const wrong = [least - 1, most + 1, Number.NaN, ...(isWhole ? [usual + 0.5] : [])];
+      for (const value of wrong) {
+        const values = declaration.parameters.map((parameter) => parameter.usual);
+        values[at] = value;
+        const fault = parameterFault(declaration, values);
+        expect(fault).toMatchObject({ indicator: declaration.name, field: name, value });
+        expect(() => configure(declaration, values)).toThrow(declaration.name);
+      }
+    }
+  });
+
+  it('has a line for a flat market of every indicator, and none of any other', () => {
+    for (const family of INDICATOR_FAMILIES) {
+      const names = INDICATORS.filter((known) => known.family === family).map(({ name }) => name);
+      expect(Object.keys(FLAT[family]).toSorted(), family).toEqual(names.toSorted());
+    }
+  });
+});

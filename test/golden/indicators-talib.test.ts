@@ -1,95 +1,78 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { present } from '../../src/core/assert.ts';
-import { adx } from '../../src/domain/indicators/adx.ts';
-import { atr } from '../../src/domain/indicators/atr.ts';
-import { bollinger } from '../../src/domain/indicators/bollinger.ts';
-import type { ConfiguredIndicator } from '../../src/domain/indicators/configured-indicator.ts';
-import { ema } from '../../src/domain/indicators/ema.ts';
-import { macd } from '../../src/domain/indicators/macd.ts';
-import { obv } from '../../src/domain/indicators/obv.ts';
-import { rsi } from '../../src/domain/indicators/rsi.ts';
-import { sma } from '../../src/domain/indicators/sma.ts';
-import { stochastic } from '../../src/domain/indicators/stochastic.ts';
-
-type Column = 'open' | 'high' | 'low' | 'close' | 'volume';
+import { configure, type IndicatorDeclaration } from '../../src/domain/indicators/declaration.ts';
+import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
+import { INDICATORS } from '../../src/domain/indicators/registry.ts';
 
 type Golden = {
-  readonly series: Readonly<Record<Column, readonly number[]>>;
+  readonly series: Readonly<Record<'open' | 'high' | 'low' | 'close' | 'volume', number[]>>;
   readonly functions: Readonly<
     Record<
       string,
       {
         readonly params: Readonly<Record<string, number>>;
         readonly begIndex: number;
-        readonly outputs: Readonly<Record<string, readonly number[]>>;
+        /** Null where TA-Lib answers NaN. */
+        readonly outputs: Readonly<Record<string, readonly (number | null)[]>>;
       }
     >
   >;
 };
 
-const golden: Golden = JSON.parse(
-  readFileSync(new URL('indicators-talib.json', import.meta.url), 'utf8'),
-);
-
-const cases: readonly {
-  readonly talib: string;
-  readonly make: (parameter: (name: string) => number) => ConfiguredIndicator;
-  readonly outputs: readonly string[];
-}[] = [
-  { talib: 'SMA', make: (of) => sma(of('optInTimePeriod')), outputs: ['outReal'] },
-  { talib: 'EMA', make: (of) => ema(of('optInTimePeriod')), outputs: ['outReal'] },
-  { talib: 'RSI', make: (of) => rsi(of('optInTimePeriod')), outputs: ['outReal'] },
-  {
-    talib: 'MACD',
-    make: (of) => macd(of('optInFastPeriod'), of('optInSlowPeriod'), of('optInSignalPeriod')),
-    outputs: ['outMACD', 'outMACDSignal', 'outMACDHist'],
-  },
-  {
-    talib: 'BBANDS',
-    make: (of) => bollinger(of('optInTimePeriod'), of('optInNbDevUp')),
-    outputs: ['outRealUpperBand', 'outRealMiddleBand', 'outRealLowerBand'],
-  },
-  { talib: 'ATR', make: (of) => atr(of('optInTimePeriod')), outputs: ['outReal'] },
-  {
-    talib: 'STOCH',
-    make: (of) =>
-      stochastic(of('optInFastK_Period'), of('optInSlowK_Period'), of('optInSlowD_Period')),
-    outputs: ['outSlowK', 'outSlowD'],
-  },
-  { talib: 'OBV', make: () => obv(), outputs: ['outReal'] },
-  { talib: 'ADX', make: (of) => adx(of('optInTimePeriod')), outputs: ['outReal'] },
-];
+const golden: Golden = JSON.parse(readFileSync(new URL('talib.json', import.meta.url), 'utf8'));
+const offered = INDICATORS.filter(({ talib }) => talib !== undefined);
 
 describe('indicators against TA-Lib', () => {
-  it.each(cases)('$talib equals TA-Lib from its first bar on and is NaN before', (known) => {
-    const expected = present(golden.functions[known.talib], known.talib);
-    const indicator = known.make((name) => present(expected.params[name], name));
-    const { open, high, low, close, volume } = golden.series;
+  it.each(offered)('$talib ($name) equals TA-Lib from its first bar on, NaN before', (of) => {
+    const expected = present(golden.functions[of.talib ?? ''], of.talib ?? '');
+    const indicator = configure(of, parametersOf(of, expected.params));
+    const { close } = golden.series;
     const state = new Float64Array(indicator.width);
     indicator.reset(state, 0);
-
     expect(indicator.warmupBars).toBe(expected.begIndex + 1);
-    let compared = 0;
     for (let at = 0; at < close.length; at += 1) {
-      const values = [open[at], high[at], low[at], close[at], volume[at], 0];
-      indicator.update(
-        state,
-        0,
-        Float64Array.from(values, (value) => present(value, 'value')),
-      );
-      known.outputs.forEach((output, slot) => {
-        const actual = present(state[slot], output);
+      indicator.update(state, 0, barAt(at));
+      of.outputs.forEach(({ name, talib = '' }, slot) => {
+        const actual = present(state[slot], name);
         if (at < expected.begIndex) {
-          expect(actual, `${output} at bar ${at}`).toBeNaN();
+          expect(actual, `${name} at bar ${at}`).toBeNaN();
           return;
         }
-        const wanted = present(expected.outputs[output]?.[at - expected.begIndex], output);
-        const error = Math.abs(actual - wanted) / Math.abs(wanted);
-        expect(error, `${output} at bar ${at}`).toBeLessThanOrEqual(1e-9);
-        compared += 1;
+        const wanted = present(expected.outputs[talib]?.[at - expected.begIndex], talib);
+        if (wanted === null) expect(actual, `${name} at bar ${at}`).toBeNaN();
+        else expectClose(actual, wanted, `${name} at bar ${at}`);
       });
     }
-    expect(compared).toBe((close.length - expected.begIndex) * indicator.outputs.length);
+  });
+
+  it('tells every output of the function under its name in TA-Lib', () => {
+    for (const { talib = '', outputs } of offered) {
+      const named = outputs.flatMap((output) => output.talib ?? []);
+      const expected = Object.keys(present(golden.functions[talib], talib).outputs);
+      expect(named.toSorted(), talib).toEqual(expected.toSorted());
+    }
   });
 });
+
+/** TA-Lib's parameters, by its names for ours. */
+function parametersOf(
+  of: IndicatorDeclaration,
+  params: Readonly<Record<string, number>>,
+): readonly number[] {
+  return of.parameters.map(({ talib, usual }) => params[talib ?? ''] ?? usual);
+}
+
+function barAt(at: number): Float64Array {
+  const { open, high, low, close, volume } = golden.series;
+  const bar = new Float64Array(BAR_WIDTH);
+  [open, high, low, close, volume].forEach((column, place) => {
+    bar[place] = present(column[at], 'value');
+  });
+  return bar;
+}
+
+function expectClose(actual: number, wanted: number, what: string): void {
+  const error = Math.abs(actual - wanted) / Math.max(Math.abs(wanted), Number.MIN_VALUE);
+  expect(actual === wanted ? 0 : error, `${what}: ${actual}, TA-Lib ${wanted}`).toBeLessThan(1e-9);
+}

@@ -5,7 +5,7 @@ import type { Random } from '../../src/core/random.ts';
 import { MS } from '../../src/core/time.ts';
 import { CONFIG_FOLDER } from '../../src/cli/load-config.ts';
 import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
 import { loadModel } from '../../src/gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../../src/gpu/plain/simulated-inference.ts';
 import type { Answer } from '../../src/ports/input.ts';

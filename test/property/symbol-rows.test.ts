@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../../src/core/time.ts';
+import { present } from '../../src/core/assert.ts';
 import { newYorkDayNumber } from '../../src/domain/market/calendar.ts';
 import {
   QUOTE_ASK,
@@ -12,20 +13,9 @@ import {
   TRADE_SUSPICIOUS,
   TRADE_VOLUME,
 } from '../../src/domain/market/event-batch.ts';
-import {
-  adxReference,
-  atrReference,
-  bollingerReference,
-  type Columns,
-  emaReference,
-  macdReference,
-  obvReference,
-  rsiReference,
-  type Series,
-  smaReference,
-  stochasticReference,
-  vwapReference,
-} from '../reference/indicators.ts';
+import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
+import { JUDGED } from '../reference/indicators/judged.ts';
+import type { Series } from '../reference/indicators/series.ts';
 import { CLOSE_US, DOLLAR, GRACE_US, OPEN_US, RowScene } from '../unit/kernel/row-scene.ts';
 
 const isLong = process.env['STRATA_LONG'] === '1';
@@ -176,25 +166,20 @@ function writtenOf(scene: RowScene, row: number): readonly Float64Array[] {
 /** In the order of the standard ten. */
 function referenceOf(bars: readonly Bar[]): readonly number[] {
   const series: Series = {
+    open: bars.map(({ open }) => open),
     high: bars.map(({ high }) => high),
     low: bars.map(({ low }) => low),
     close: bars.map(({ close }) => close),
     volume: bars.map(({ volume }) => volume),
     session: bars.map(({ startUs }) => newYorkDayNumber(startUs)),
+    startUs: bars.map(({ startUs }) => startUs),
+    sinceOpenUs: bars.map(({ startUs }) => startUs - OPEN_US),
   };
-  const columns: Columns = [
-    ...smaReference(series, 20),
-    ...emaReference(series, 20),
-    ...rsiReference(series, 14),
-    ...macdReference(series, 12, 26, 9),
-    ...bollingerReference(series, 20, 2),
-    ...atrReference(series, 14),
-    ...stochasticReference(series, 14, 3, 3),
-    ...vwapReference(series),
-    ...obvReference(series),
-    ...adxReference(series, 14),
-  ];
-  return columns.map((column) => column.at(-1) ?? Number.NaN);
+  return standardTen().indicators.flatMap(({ declaration, parameters }) => {
+    if (declaration.family === 'candles') return [];
+    const judged = present(JUDGED[declaration.family][declaration.name], declaration.name);
+    return judged.reference(series, ...parameters).map((column) => column.at(-1) ?? Number.NaN);
+  });
 }
 
 function isNear(value: number, expected: number): boolean {

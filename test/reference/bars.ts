@@ -1,5 +1,9 @@
 import { Random } from '../../src/core/random.ts';
+import { DAY, MINUTE } from '../../src/core/time.ts';
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
+
+/** Any time of day would do. */
+const OPENS_US = 870 * MINUTE;
 
 /** Bars of a market in whole cents with quiet spells and jumps; every bar trades. */
 export class BarSource {
@@ -31,7 +35,11 @@ export class BarSource {
     bar[2] = low / 100;
     bar[3] = close / 100;
     bar[4] = 1 + random.below(1_000_000);
-    bar[5] = 20_000 + Math.floor(this.#count / this.#sessionBars);
+    const session = 20_000 + Math.floor(this.#count / this.#sessionBars);
+    const sinceOpenUs = (this.#count % this.#sessionBars) * MINUTE;
+    bar[5] = session;
+    bar[6] = session * DAY + OPENS_US + sinceOpenUs;
+    bar[7] = sinceOpenUs;
     this.#count += 1;
     return bar;
   }

@@ -7,7 +7,7 @@ import { type TradingKernelOptions, tradingActors } from '../../src/actors/kerne
 import type { Probe } from '../../src/actors/runtime/handling.ts';
 import { Kernel } from '../../src/actors/runtime/kernel.ts';
 import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 export const ACCOUNT = textId<AccountId>('SIM');

@@ -1,27 +1,13 @@
 import { symbolId } from '../../core/ids.ts';
 import { DAY } from '../../core/time.ts';
-import {
-  BAR_WIDTH,
-  CLOSE,
-  HIGH,
-  LOW,
-  OPEN,
-  SESSION,
-  VOLUME,
-} from '../../domain/indicators/indicator.ts';
+import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import {
   addTrade,
   isEmptyBar,
-  OPEN_BAR_CLOSE,
-  OPEN_BAR_HIGH,
-  OPEN_BAR_LOW,
-  OPEN_BAR_OPEN,
   OPEN_BAR_START_US,
   OPEN_BAR_TRADES,
-  OPEN_BAR_VOLUME,
   resetBar,
 } from '../../domain/market/bar.ts';
-import { newYorkDayNumber } from '../../domain/market/calendar.ts';
 import {
   BAR_FINAL,
   BAR_UPDATED,
@@ -60,6 +46,7 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
+import { priceBar, readOpenBar } from './row-bar.ts';
 import { correctVolume, healGap, loseData, repairBar, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
@@ -274,12 +261,7 @@ export class SymbolRow {
       return;
     }
     const bar = this.#bar;
-    bar[OPEN] = values[open + OPEN_BAR_OPEN] ?? Number.NaN;
-    bar[HIGH] = values[open + OPEN_BAR_HIGH] ?? Number.NaN;
-    bar[LOW] = values[open + OPEN_BAR_LOW] ?? Number.NaN;
-    bar[CLOSE] = values[open + OPEN_BAR_CLOSE] ?? Number.NaN;
-    bar[VOLUME] = values[open + OPEN_BAR_VOLUME] ?? 0;
-    bar[SESSION] = newYorkDayNumber(startUs);
+    readOpenBar(bar, values, at, startUs);
     resetBar(values, open);
     if (values[at + ROW_GAP] === 1) healGap(values, at, this.#options, startUs);
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
@@ -370,9 +352,7 @@ export class SymbolRow {
     if (price !== price || this.#values[this.#at + ROW_HALT] !== HALT_NONE) return;
     if (this.#values[this.#at + ROW_GAP] === 1) return;
     const bar = this.#bar;
-    bar.fill(price, OPEN, VOLUME);
-    bar[VOLUME] = volume;
-    bar[SESSION] = newYorkDayNumber(this.#now);
+    priceBar(bar, this.#values, this.#at, price, volume, this.#now);
     const { indicators, indicatorsAt, zEnter, zExit } = this.#options;
     const values = this.#values;
     const at = this.#at;

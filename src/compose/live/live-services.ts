@@ -5,7 +5,7 @@ import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpa
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
 import { createMomentumFeatures } from '../../domain/features/momentum-features.ts';
-import { standardTen } from '../../domain/indicators/indicator-set.ts';
+import { standardTen } from '../../domain/indicators/standard-ten.ts';
 import { createInferenceService } from '../../gpu/worker/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';

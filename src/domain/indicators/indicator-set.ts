@@ -1,16 +1,6 @@
 import { assert, present } from '../../core/assert.ts';
 import { hashText } from '../../core/hash.ts';
-import { adx } from './adx.ts';
-import { atr } from './atr.ts';
-import { bollinger } from './bollinger.ts';
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { ema } from './ema.ts';
-import { macd } from './macd.ts';
-import { obv } from './obv.ts';
-import { rsi } from './rsi.ts';
-import { sma } from './sma.ts';
-import { stochastic } from './stochastic.ts';
-import { vwap } from './vwap.ts';
+import type { ConfiguredIndicator } from './declaration.ts';
 
 /** Several indicators side by side in one stride: `state[at .. at + width)` is one symbol. */
 export interface IndicatorSet {
@@ -47,10 +37,10 @@ export function createIndicatorSet(indicators: readonly ConfiguredIndicator[]): 
   const placements: Placement[] = [];
   let width = 0;
   for (const indicator of indicators) {
-    placements.push({ indicator, offset: width, label: labelOf(indicator) });
+    placements.push({ indicator, offset: width });
     width += indicator.width;
   }
-  const labels = new Set(placements.map(({ label }) => label));
+  const labels = new Set(indicators.map(({ label }) => label));
   assert(labels.size === placements.length, 'no indicator stands twice in a set');
 
   return {
@@ -83,35 +73,13 @@ export function createIndicatorSet(indicators: readonly ConfiguredIndicator[]): 
   };
 }
 
-/** The ten every symbol carries, with the parameters traders expect. */
-export function standardTen(): IndicatorSet {
-  return createIndicatorSet([
-    sma(20),
-    ema(20),
-    rsi(14),
-    macd(12, 26, 9),
-    bollinger(20, 2),
-    atr(14),
-    stochastic(14, 3, 3),
-    vwap(),
-    obv(),
-    adx(14),
-  ]);
-}
-
 type Placement = {
   readonly indicator: ConfiguredIndicator;
   readonly offset: number;
-  readonly label: string;
 };
 
-/** `sma20`, `macd12-26-9`, `vwap`. */
-function labelOf(indicator: ConfiguredIndicator): string {
-  return indicator.name + indicator.parameters.join('-');
-}
-
 function find(placements: readonly Placement[], name: string): Placement {
-  const exact = placements.find(({ label }) => label === name);
+  const exact = placements.find(({ indicator }) => indicator.label === name);
   if (exact !== undefined) return exact;
   const named = placements.filter(({ indicator }) => indicator.name === name);
   assert(named.length === 1, `exactly one indicator is called ${name}`);
@@ -120,7 +88,7 @@ function find(placements: readonly Placement[], name: string): Placement {
 
 function describeLayout(placements: readonly Placement[]): string {
   const parts = placements.map(
-    ({ indicator, label }) => `${label}[${indicator.outputs.join()}]:${indicator.width}`,
+    ({ indicator }) => `${indicator.label}[${indicator.outputs.join()}]:${indicator.width}`,
   );
   return `indicators/${LAYOUT_VERSION};${parts.join(';')}`;
 }

@@ -20,7 +20,7 @@ import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
 import { price, shares } from '../../../src/core/money.ts';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
 import { createMomentumFeatures } from '../../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../../src/domain/indicators/standard-ten.ts';
 import {
   BAND,
   BAR,

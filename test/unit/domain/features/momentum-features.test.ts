@@ -13,11 +13,10 @@ import {
   SESSION,
   VOLUME,
 } from '../../../../src/domain/indicators/indicator.ts';
-import {
-  createIndicatorSet,
-  standardTen,
-} from '../../../../src/domain/indicators/indicator-set.ts';
-import { sma } from '../../../../src/domain/indicators/sma.ts';
+import { createIndicatorSet } from '../../../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../../../src/domain/indicators/standard-ten.ts';
+import { configure } from '../../../../src/domain/indicators/declaration.ts';
+import { sma } from '../../../../src/domain/indicators/overlap/sma.ts';
 
 const SEED = 5;
 const indicators = standardTen();
@@ -162,7 +161,7 @@ describe('momentum features', () => {
   });
 
   it('have a layout of their own, which follows the indicators beneath', () => {
-    const longer = createIndicatorSet([...indicators.indicators, sma(50)]);
+    const longer = createIndicatorSet([...indicators.indicators, configure(sma, [50])]);
 
     expect(createMomentumFeatures(standardTen()).layoutHash).toBe(features.layoutHash);
     expect(createMomentumFeatures(longer).layoutHash).not.toBe(features.layoutHash);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { symbolId } from '../../../../src/core/ids.ts';
 import { createMomentumFeatures } from '../../../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../../../src/domain/indicators/indicator-set.ts';
+import { standardTen } from '../../../../src/domain/indicators/standard-ten.ts';
 import { loadModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
 import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';

@@ -24,7 +24,7 @@ describe('a scorer', () => {
 
     expect(plain.facts).toEqual({
       name: 'momentum-1',
-      version: 'momentum-1@ddf07e31',
+      version: 'momentum-1@84e935db',
       width: 12,
       runtime: 'plain JavaScript',
     });

@@ -93,7 +93,7 @@ export class PlayedWorker {
   load(fellBack?: string): void {
     const facts = {
       name: 'momentum-1',
-      version: 'momentum-1@ddf07e31',
+      version: 'momentum-1@84e935db',
       width: 12,
       runtime: 'played',
     };

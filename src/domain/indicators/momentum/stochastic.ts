@@ -1,6 +1,5 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE, HIGH, LOW } from './indicator.ts';
-import { assertPeriod } from './period.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { CLOSE, HIGH, LOW } from '../indicator.ts';
 
 const K = 0;
 const D = 1;
@@ -20,20 +19,35 @@ const HIGHS = 7;
  * places after it hold the extreme of the last lap from there to its end, so a window is one
  * comparison.
  */
-export function stochastic(
-  period: number,
-  slowing: number,
-  smoothing: number,
-): ConfiguredIndicator {
-  assertPeriod(period, 1);
-  assertPeriod(slowing, 1);
-  assertPeriod(smoothing, 1);
+export const stochastic: IndicatorDeclaration = {
+  name: 'stochastic',
+  title: 'Slow stochastic',
+  family: 'momentum',
+  tells:
+    'Where the close stands in its recent range: near 100 at the top of it, near 0 at the bottom.',
+  formula:
+    'K = sma(100 * (close - lowest low) / (highest high - lowest low), slowing); D = sma(K, ' +
+    'smoothing); a window without range is 0.',
+  source: 'TA-Lib STOCH; George Lane',
+  parameters: [
+    periodParameter(14, 1, 'period', 'optInFastK_Period'),
+    periodParameter(3, 1, 'slowing', 'optInSlowK_Period'),
+    periodParameter(3, 1, 'smoothing', 'optInSlowD_Period'),
+  ],
+  inputs: ['high', 'low', 'close'],
+  takesAnySeries: false,
+  outputs: [
+    { name: 'k', units: 'percent', talib: 'outSlowK' },
+    { name: 'd', units: 'percent', talib: 'outSlowD' },
+  ],
+  talib: 'STOCH',
+  build: ([period = NaN, slowing = NaN, smoothing = NaN]) => build(period, slowing, smoothing),
+};
+
+function build(period: number, slowing: number, smoothing: number): IndicatorBody {
   const layout = layOut(period, slowing, smoothing);
 
   return {
-    name: 'stochastic',
-    parameters: [period, slowing, smoothing],
-    outputs: ['k', 'd'],
     width: layout.width,
     warmupBars: period + slowing + smoothing - 2,
 

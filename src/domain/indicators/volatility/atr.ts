@@ -1,6 +1,5 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE, HIGH, LOW } from './indicator.ts';
-import { assertPeriod } from './period.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { CLOSE, HIGH, LOW } from '../indicator.ts';
 
 const VALUE = 0;
 const SUM = 1;
@@ -11,13 +10,25 @@ const COUNT = 3; // Bars so far; stays at `period` + 1.
  * Average true range (TA-Lib `ATR`): seeded with the plain average of the first `period` true
  * ranges, the first of which is the second bar's, then Wilder's average.
  */
-export function atr(period: number): ConfiguredIndicator {
-  assertPeriod(period, 1);
+export const atr: IndicatorDeclaration = {
+  name: 'atr',
+  title: 'Average true range',
+  family: 'volatility',
+  tells: 'How far a bar usually moves, gaps included: the yardstick for stops and sizes.',
+  formula:
+    "Wilder's average of the true range, seeded with the plain average of the first period " +
+    "of them; the first is the second bar's.",
+  source: 'TA-Lib ATR; J. Welles Wilder, 1978',
+  parameters: [periodParameter(14, 1)],
+  inputs: ['high', 'low', 'close'],
+  takesAnySeries: false,
+  outputs: [{ name: 'atr', units: 'price', talib: 'outReal' }],
+  talib: 'ATR',
+  build: ([period = NaN]) => build(period),
+};
 
+function build(period: number): IndicatorBody {
   return {
-    name: 'atr',
-    parameters: [period],
-    outputs: ['atr'],
     width: 4,
     warmupBars: period + 1,
 

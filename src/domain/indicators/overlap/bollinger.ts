@@ -1,8 +1,5 @@
-import { assert } from '../../core/assert.ts';
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE } from './indicator.ts';
-import { assertPeriod } from './period.ts';
-import { ZERO_BELOW } from './zero.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { ZERO_BELOW } from '../zero.ts';
 
 const UPPER = 0;
 const MIDDLE = 1;
@@ -24,15 +21,33 @@ const REMEASURE_BELOW = 1e-4;
  * under 1e-14 is none, as in TA-Lib; distances are from the mean, so a flat window has none at all
  * where TA-Lib's difference of squares may keep a trace.
  */
-export function bollinger(period: number, deviations: number): ConfiguredIndicator {
-  assertPeriod(period, 2);
-  assert(deviations > 0 && deviations <= 100, 'bands are up to 100 deviations wide');
+export const bollinger: IndicatorDeclaration = {
+  name: 'bollinger',
+  title: 'Bollinger bands',
+  family: 'overlap',
+  tells: 'How far from its mean a price may usually stray: outside the bands a move is unusual.',
+  formula:
+    'sma(period) +- deviations * population deviation(period); a variance under 1e-14 is none.',
+  source: 'TA-Lib BBANDS',
+  parameters: [
+    periodParameter(20, 2),
+    { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false, talib: 'optInNbDevUp' },
+  ],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [
+    { name: 'upper', units: 'series', talib: 'outRealUpperBand' },
+    { name: 'middle', units: 'series', talib: 'outRealMiddleBand' },
+    { name: 'lower', units: 'series', talib: 'outRealLowerBand' },
+  ],
+  talib: 'BBANDS',
+  build: ([period = NaN, deviations = NaN], [closeAt = NaN]) => build(period, deviations, closeAt),
+};
+
+function build(period: number, deviations: number, closeAt: number): IndicatorBody {
   const width = RING + period;
 
   return {
-    name: 'bollinger',
-    parameters: [period, deviations],
-    outputs: ['upper', 'middle', 'lower'],
     width,
     warmupBars: period,
 
@@ -42,7 +57,7 @@ export function bollinger(period: number, deviations: number): ConfiguredIndicat
     },
 
     update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
+      const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;

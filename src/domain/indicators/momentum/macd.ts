@@ -1,7 +1,4 @@
-import { assert } from '../../core/assert.ts';
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE } from './indicator.ts';
-import { assertPeriod } from './period.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 
 const MACD = 0;
 const SIGNAL = 1;
@@ -17,20 +14,40 @@ const COUNT = 6; // Bars so far; stays at `warmupBars`.
  * The fast average is seeded with the last `fast` closes of the slow seed, so both start on the
  * same bar; all three outputs appear together, with the first signal.
  */
-export function macd(fast: number, slow: number, signal: number): ConfiguredIndicator {
-  assertPeriod(fast, 2);
-  assertPeriod(slow, 2);
-  assertPeriod(signal, 1);
-  assert(fast < slow, 'the fast period is shorter than the slow one');
+export const macd: IndicatorDeclaration = {
+  name: 'macd',
+  title: 'Moving average convergence and divergence',
+  family: 'momentum',
+  tells: 'Whether the short trend pulls away from the long one, and whether that pull weakens.',
+  formula:
+    'macd = ema(fast) - ema(slow), both seeded on the same bar; signal = ema(macd, signal); ' +
+    'histogram = macd - signal.',
+  source: 'TA-Lib MACD; Gerald Appel, 1979',
+  parameters: [
+    periodParameter(12, 2, 'fast', 'optInFastPeriod'),
+    periodParameter(26, 2, 'slow', 'optInSlowPeriod'),
+    periodParameter(9, 1, 'signal', 'optInSignalPeriod'),
+  ],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [
+    { name: 'macd', units: 'series', talib: 'outMACD' },
+    { name: 'signal', units: 'series', talib: 'outMACDSignal' },
+    { name: 'histogram', units: 'series', talib: 'outMACDHist' },
+  ],
+  talib: 'MACD',
+  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  build: ([fast = NaN, slow = NaN, signal = NaN], [closeAt = NaN]) =>
+    build(fast, slow, signal, closeAt),
+};
+
+function build(fast: number, slow: number, signal: number, closeAt: number): IndicatorBody {
   const fastAlpha = 2 / (fast + 1);
   const slowAlpha = 2 / (slow + 1);
   const signalAlpha = 2 / (signal + 1);
   const warmupBars = slow + signal - 1;
 
   return {
-    name: 'macd',
-    parameters: [fast, slow, signal],
-    outputs: ['macd', 'signal', 'histogram'],
     width: 7,
     warmupBars,
 
@@ -40,7 +57,7 @@ export function macd(fast: number, slow: number, signal: number): ConfiguredIndi
     },
 
     update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
+      const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;

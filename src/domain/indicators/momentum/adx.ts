@@ -1,7 +1,6 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE, HIGH, LOW } from './indicator.ts';
-import { assertPeriod } from './period.ts';
-import { ZERO_BELOW } from './zero.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { CLOSE, HIGH, LOW } from '../indicator.ts';
+import { ZERO_BELOW } from '../zero.ts';
 
 const VALUE = 0;
 const SEED = 1; // Sum of the first `period` directional indices.
@@ -20,13 +19,25 @@ const COUNT = 8; // Bars so far; stays at 2 x `period`.
  * steps follow, the first `period` directional indices are averaged. A bar without any movement in
  * the sums adds nothing to the seed and leaves a ready value as it is.
  */
-export function adx(period: number): ConfiguredIndicator {
-  assertPeriod(period, 2);
+export const adx: IndicatorDeclaration = {
+  name: 'adx',
+  title: 'Average directional index',
+  family: 'momentum',
+  tells: 'How strong a trend is, whatever its direction: above 25 there is one.',
+  formula:
+    "Wilder's average of 100 * |+DI - -DI| / (+DI + -DI); movements of bars 2 to period are " +
+    'summed first, period indices seed the average.',
+  source: 'TA-Lib ADX; J. Welles Wilder, 1978',
+  parameters: [periodParameter(14, 2)],
+  inputs: ['high', 'low', 'close'],
+  takesAnySeries: false,
+  outputs: [{ name: 'adx', units: 'percent', talib: 'outReal' }],
+  talib: 'ADX',
+  build: ([period = NaN]) => build(period),
+};
 
+function build(period: number): IndicatorBody {
   return {
-    name: 'adx',
-    parameters: [period],
-    outputs: ['adx'],
     width: 9,
     warmupBars: 2 * period,
 

@@ -1,5 +1,5 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE, HIGH, LOW, SESSION, VOLUME } from './indicator.ts';
+import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
+import { CLOSE, HIGH, LOW, SESSION, VOLUME } from '../indicator.ts';
 
 const VALUE = 0;
 const TURNOVER = 1;
@@ -11,11 +11,25 @@ const DAY = 3;
  * price being (high + low + close) / 3. Starts again when the session changes; NaN until something
  * has traded in it.
  */
-export function vwap(): ConfiguredIndicator {
+export const vwap: IndicatorDeclaration = {
+  name: 'vwap',
+  title: 'Volume-weighted average price',
+  family: 'session',
+  tells: "What the day's shares changed hands at on average: above it buyers of today are ahead.",
+  formula:
+    'sum(typical price * volume) / sum(volume) since the session began; typical = (high + ' +
+    'low + close) / 3.',
+  source: 'Berkowitz, Logue and Noser, 1988',
+  parameters: [],
+  inputs: ['high', 'low', 'close', 'volume', 'session'],
+  takesAnySeries: false,
+  outputs: [{ name: 'vwap', units: 'price' }],
+  undefinedWhere: 'nothing has traded in the session',
+  build: () => build(),
+};
+
+function build(): IndicatorBody {
   return {
-    name: 'vwap',
-    parameters: [],
-    outputs: ['vwap'],
     width: 4,
     warmupBars: 1,
 

@@ -1,7 +1,5 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE } from './indicator.ts';
-import { assertPeriod } from './period.ts';
-import { ZERO_BELOW } from './zero.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { ZERO_BELOW } from '../zero.ts';
 
 const VALUE = 0;
 const GAIN = 1; // A sum of the first changes, then Wilder's average.
@@ -13,13 +11,25 @@ const COUNT = 4; // Bars so far; stays at `period` + 1.
  * Relative strength index, 0 to 100 (TA-Lib `RSI`, classic, no unstable period): Wilder's averages,
  * seeded with the plain average of the first `period` changes. A flat market answers 0.
  */
-export function rsi(period: number): ConfiguredIndicator {
-  assertPeriod(period, 2);
+export const rsi: IndicatorDeclaration = {
+  name: 'rsi',
+  title: 'Relative strength index',
+  family: 'momentum',
+  tells: 'Who has been stronger, buyers (above 70: overbought) or sellers (below 30: oversold).',
+  formula:
+    "100 * gain / (gain + loss), each Wilder's average of period changes, seeded with the " +
+    'plain average of the first period; a flat market is 0.',
+  source: 'TA-Lib RSI; J. Welles Wilder, New Concepts in Technical Trading Systems, 1978',
+  parameters: [periodParameter(14, 2)],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [{ name: 'rsi', units: 'percent', talib: 'outReal' }],
+  talib: 'RSI',
+  build: ([period = NaN], [closeAt = NaN]) => build(period, closeAt),
+};
 
+function build(period: number, closeAt: number): IndicatorBody {
   return {
-    name: 'rsi',
-    parameters: [period],
-    outputs: ['rsi'],
     width: 5,
     warmupBars: period + 1,
 
@@ -29,7 +39,7 @@ export function rsi(period: number): ConfiguredIndicator {
     },
 
     update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
+      const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;

@@ -1,5 +1,4 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE, VOLUME } from './indicator.ts';
+import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
 
 const VALUE = 0;
 const PREVIOUS = 1;
@@ -8,11 +7,25 @@ const PREVIOUS = 1;
  * On-balance volume (TA-Lib `OBV`): starts at the first bar's volume, then adds the volume of bars
  * that closed higher and takes away that of bars that closed lower. Exact below 2^53 shares.
  */
-export function obv(): ConfiguredIndicator {
+export const obv: IndicatorDeclaration = {
+  name: 'obv',
+  title: 'On-balance volume',
+  family: 'volume',
+  tells: 'Whether volume flows into rises or into falls.',
+  formula:
+    "The first bar's volume; then plus volume on a higher close, minus on a lower one. Exact " +
+    'below 2^53 shares.',
+  source: 'TA-Lib OBV; Joseph Granville, 1963',
+  parameters: [],
+  inputs: ['close', 'volume'],
+  takesAnySeries: true,
+  outputs: [{ name: 'obv', units: 'shares', talib: 'outReal' }],
+  talib: 'OBV',
+  build: (_parameters, [closeAt = NaN, volumeAt = NaN]) => build(closeAt, volumeAt),
+};
+
+function build(closeAt: number, volumeAt: number): IndicatorBody {
   return {
-    name: 'obv',
-    parameters: [],
-    outputs: ['obv'],
     width: 2,
     warmupBars: 1,
 
@@ -22,8 +35,8 @@ export function obv(): ConfiguredIndicator {
     },
 
     update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
-      const volume = bar[VOLUME] ?? NaN;
+      const close = bar[closeAt] ?? NaN;
+      const volume = bar[volumeAt] ?? NaN;
       const sound = close + volume;
       if (sound - sound !== 0) return;
 

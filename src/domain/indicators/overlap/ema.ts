@@ -1,6 +1,4 @@
-import type { ConfiguredIndicator } from './configured-indicator.ts';
-import { CLOSE } from './indicator.ts';
-import { assertPeriod } from './period.ts';
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 
 const VALUE = 0;
 const SEED = 1;
@@ -10,14 +8,27 @@ const COUNT = 2; // Bars so far; stays at `period`.
  * Exponential moving average of closes (TA-Lib `EMA`): seeded with the simple average of the first
  * `period` closes, then moved by 2 / (period + 1) of the distance.
  */
-export function ema(period: number): ConfiguredIndicator {
-  assertPeriod(period, 1);
+export const ema: IndicatorDeclaration = {
+  name: 'ema',
+  title: 'Exponential moving average',
+  family: 'overlap',
+  tells: 'An average that forgives the past: quicker to turn than the simple one.',
+  formula:
+    'ema += 2 / (period + 1) * (x - ema), seeded with the simple average of the first period ' +
+    'values.',
+  source: 'TA-Lib EMA',
+  parameters: [periodParameter(20, 1)],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [{ name: 'ema', units: 'series', talib: 'outReal' }],
+  talib: 'EMA',
+  build: ([period = NaN], [closeAt = NaN]) => build(period, closeAt),
+};
+
+function build(period: number, closeAt: number): IndicatorBody {
   const alpha = 2 / (period + 1);
 
   return {
-    name: 'ema',
-    parameters: [period],
-    outputs: ['ema'],
     width: 3,
     warmupBars: period,
 
@@ -28,7 +39,7 @@ export function ema(period: number): ConfiguredIndicator {
     },
 
     update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
+      const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;

@@ -1,0 +1,3 @@
+import type { Flat } from './market.ts';
+
+export const CYCLE_FLAT: Readonly<Record<string, Flat>> = {};

@@ -1,0 +1,5 @@
+import type { Flat } from './market.ts';
+
+export const VOLATILITY_FLAT: Readonly<Record<string, Flat>> = {
+  atr: [0],
+};
