@@ -165,7 +165,7 @@ describe("the venue's data stream, to a plain client", () => {
     const client = await subscribed(other.dataStreamUrl, { trades: ['*'] });
     await new VenueAdmin(other.adminUrl).chaos('clockStep', { us: 120 * SECOND_US });
     // Told in order: with the correction here, so is every trade before it.
-    await new VenueAdmin(other.adminUrl).chaos('correction', { symbol: 'SPY', size: 1 });
+    await new VenueAdmin(other.adminUrl).chaos('correction', { symbol: 'SEMKT', size: 1 });
     await until(() => client.of('c').length === 1, 'a correction');
     expect(client.of('t').length).toBeGreaterThan(300);
     const kinds = new Map<string, number>();
