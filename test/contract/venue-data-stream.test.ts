@@ -164,10 +164,7 @@ describe("the venue's data stream, to a plain client", () => {
     const other = await runVenue({ seed: 5, symbols: 30, plan: 'plus', isPaused: true });
     const client = await subscribed(other.dataStreamUrl, { trades: ['*'] });
     await new VenueAdmin(other.adminUrl).chaos('clockStep', { us: 120 * SECOND_US });
-    // Told in order: with the correction here, so is every trade before it.
-    await new VenueAdmin(other.adminUrl).chaos('correction', { symbol: 'SEMKT', size: 1 });
-    await until(() => client.of('c').length === 1, 'a correction');
-    expect(client.of('t').length).toBeGreaterThan(300);
+    await until(() => client.of('t').length > 1_000, 'trades');
     const kinds = new Map<string, number>();
     for (const trade of client.of('t')) {
       const letters = String(trade['c']);
