@@ -1,0 +1,68 @@
+import { assert, present } from '../../core/assert.ts';
+import type { IndicatorBody, IndicatorDeclaration, ParameterDeclaration } from './declaration.ts';
+import { ema } from './overlap/ema.ts';
+import { sma } from './overlap/sma.ts';
+
+/** TA-Lib's kinds of moving average by their numbers (`MAType`). */
+export const AVERAGE_KINDS = [
+  'sma',
+  'ema',
+  'wma',
+  'dema',
+  'tema',
+  'trima',
+  'kama',
+  'mama',
+  't3',
+] as const;
+
+/** Those that are built here; TA-Lib's MAMA takes no period, and T3 its usual factor. */
+const DECLARATIONS: readonly IndicatorDeclaration[] = [sma, ema];
+
+/** Which moving average is taken: 0 to 8, the simple one where nothing is said. */
+export function averageKindParameter(
+  talib = 'optInMAType',
+  name = 'averageKind',
+): ParameterDeclaration {
+  const most = AVERAGE_KINDS.length - 1;
+  return { name, least: 0, most, usual: 0, isWhole: true, isQuiet: true, talib };
+}
+
+/** For `refuses`: what is expected instead of a kind that is not built, else undefined. */
+export function averageKindFault(kind: number): string | undefined {
+  if (declarationOf(kind) !== undefined) return undefined;
+  return `an average kind other than ${AVERAGE_KINDS[kind] ?? kind}`;
+}
+
+/**
+ * A moving average of the values at `place`, its value in its first slot. As in TA-Lib an average
+ * of one bar is the value itself, whatever the kind.
+ */
+export function averageOf(kind: number, period: number, place: number): IndicatorBody {
+  const declaration = present(declarationOf(kind), `an average of kind ${kind}`);
+  assert(Number.isInteger(period) && period > 0, 'an average is over a whole number of bars');
+  if (period === 1) return itself(place);
+  const least = declaration.parameters.map(({ usual }) => usual);
+  return declaration.build([period, ...least.slice(1)], [place]);
+}
+
+function declarationOf(kind: number): IndicatorDeclaration | undefined {
+  const name = AVERAGE_KINDS[kind];
+  return DECLARATIONS.find((declaration) => declaration.name === name);
+}
+
+function itself(place: number): IndicatorBody {
+  return {
+    width: 1,
+    warmupBars: 1,
+
+    reset(state, at) {
+      state[at] = NaN;
+    },
+
+    update(state, at, bar) {
+      const value = bar[place] ?? NaN;
+      if (value - value === 0) state[at] = value;
+    },
+  };
+}
