@@ -1,12 +1,12 @@
-import { highWord, scaled } from './math-bits.ts';
+import { highWord, scaled, upperHalf } from './math-bits.ts';
 
 /**
- * Sine and cosine of radians; NaN for the infinities.
+ * Sine, cosine and tangent of radians; NaN for the infinities.
  *
  * Polynomials and the reduction of moderate arguments are fdlibm's (Sun Microsystems, 1993:
- * k_sin, k_cos, e_rem_pio2). Beyond 2^19 quarter turns the argument is reduced with whole numbers
- * of any length instead (Payne and Hanek's idea), so every double has its true sine. The result
- * is the correctly rounded one or its neighbour: measured, see test/golden/math.md.
+ * k_sin, k_cos, k_tan, e_rem_pio2). Beyond 2^19 quarter turns the argument is reduced with whole
+ * numbers of any length instead (Payne and Hanek's idea), so every double has its true sine. The
+ * result is the correctly rounded one or its neighbour: measured, see test/golden/math.md.
  */
 export function sin(x: number): number {
   if (Math.abs(x) < TWO_MINUS_27) return x; // Keeps the sign of zero.
@@ -19,6 +19,12 @@ export function cos(x: number): number {
   const quadrant = reduce(x);
   const value = quadrant % 2 === 0 ? cosNearZero() : sinNearZero();
   return quadrant === 1 || quadrant === 2 ? -value : value;
+}
+
+export function tan(x: number): number {
+  if (Math.abs(x) < TWO_MINUS_27) return x;
+  const quadrant = reduce(x);
+  return tanNearZero(quadrant % 2 === 1);
 }
 
 const TWO_MINUS_27 = 7.450580596923828e-9;
@@ -135,4 +141,52 @@ function cosNearZero(): number {
   // 1 - half is rounded; what it lost comes back with the small terms.
   const value = 1 - half;
   return value + (1 - value - half + (z * (z * series) - x * low));
+}
+
+/** tan(rest), or -1 / tan(rest); above 0.67 by way of pi/4 - rest, where the series is short. */
+function tanNearZero(isTurned: boolean): number {
+  const first = rest[0] ?? 0;
+  const isLarge = Math.abs(first) >= 0.67434;
+  const sign = isLarge && first < 0 ? -1 : 1;
+  const x = isLarge ? EIGHTH - sign * first + (EIGHTH_LOW - sign * (rest[1] ?? 0)) : first;
+  const low = isLarge ? 0 : (rest[1] ?? 0);
+  const z = x * x;
+  const cube = z * x;
+  const tail = low + z * (cube * tanSeries(z) + low) + 0.3333333333333341 * cube;
+  const value = x + tail;
+  if (isLarge) {
+    const one = isTurned ? -1 : 1;
+    return sign * (one - 2 * (x - ((value * value) / (value + one) - tail)));
+  }
+  if (!isTurned) return value;
+  // -1 / (x + tail) to the last place: the first quotient has 21 bits, what it lacks follows.
+  const high = upperHalf(value);
+  const missing = tail - (high - x);
+  const quotient = -1 / value;
+  const start = upperHalf(quotient);
+  return start + quotient * (1 + start * high + start * missing);
+}
+
+// pi/4 as a double and what that leaves.
+const EIGHTH = 0.7853981633974483;
+const EIGHTH_LOW = 3.061616997868383e-17;
+
+/** What follows x + x^3 / 3 of the tangent, less x^3, by odd and even powers of z = x^2. */
+function tanSeries(z: number): number {
+  const w = z * z;
+  const even =
+    0.13333333333320124 +
+    w *
+      (0.021869488294859542 +
+        w *
+          (0.0035920791075913124 +
+            w * (0.0005880412408202641 + w * (7.817944429395571e-5 + w * -1.8558637485527546e-5))));
+  const odd =
+    0.05396825397622605 +
+    w *
+      (0.0088632398235993 +
+        w *
+          (0.0014562094543252903 +
+            w * (0.0002464631348184699 + w * (7.140724913826082e-5 + w * 2.590730518636337e-5))));
+  return even + z * odd;
 }

@@ -1,4 +1,4 @@
-import { highWord, scaled, withHighWord } from './math-bits.ts';
+import { highWord, scaled, upperHalf, withHighWord } from './math-bits.ts';
 
 /**
  * Exponential, logarithm and hyperbolic tangent that give the same bits on every machine and every
@@ -7,7 +7,8 @@ import { highWord, scaled, withHighWord } from './math-bits.ts';
  * Methods and polynomial coefficients are fdlibm's (Sun Microsystems, 1993: e_exp, s_expm1, e_log,
  * s_log1p) and for tanh near zero Cephes' (Moshier, tanh.c); the code is ours. Every result is the
  * correctly rounded one or its neighbour: measured, see test/golden/math.md. Powers are in
- * `math-power.ts`, sine and cosine in `math-trig.ts`.
+ * `math-power.ts`, sine, cosine and tangent in `math-trig.ts`, their inverses in
+ * `math-inverse.ts`, the other hyperbolic functions in `math-hyperbolic.ts`.
  */
 
 // ln 2 in two parts: products of the first with a whole number below 2^20 are exact.
@@ -36,13 +37,28 @@ export function exp(x: number): number {
   // The method is off by one in the last place here, and e should be e.
   if (x === 1) return E;
 
-  // x = k ln 2 + r with |r| <= ln 2 / 2; e^r by a rational approximation; then times 2^k.
+  return expTimesPowerOfTwo(x, 0);
+}
+
+/** e^x / 2: finite up to 710.47, where e^x itself is not any more. */
+export function halfExp(x: number): number {
+  if (x !== x) return Number.NaN;
+  if (x > HALF_EXP_MAX) return Number.POSITIVE_INFINITY;
+  return x < EXP_MIN ? 0 : expTimesPowerOfTwo(x, -1);
+}
+
+// ln of twice the largest double.
+const HALF_EXP_MAX = 710.4758600739439;
+
+/** x = k ln 2 + r with |r| <= ln 2 / 2; e^r by a rational approximation; then times 2^(k + n). */
+function expTimesPowerOfTwo(x: number, n: number): number {
+  const size = Math.abs(x);
   const k = size > HALF_LN2 ? nearest(INVERSE_LN2 * x) : 0;
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;
   const c = r - expTail(r * r);
-  return scaled(1 - (low - (r * c) / (2 - c) - high), k);
+  return scaled(1 - (low - (r * c) / (2 - c) - high), k + n);
 }
 
 /** With t = r^2, the polynomial for which e^r = 1 + r + r c / (2 - c), c = r - expTail(t). */
@@ -124,6 +140,12 @@ function logOfSplit(x: number, exponent: number, correction: number): number {
 /** k ln 2 + ln(1 + f) + correction; ln(1 + f) = f - f^2/2 + s (f^2/2 + R), s = f / (2 + f). */
 function logOfOnePlus(f: number, k: number, correction: number): number {
   const halfSquare = 0.5 * f * f;
+  const tail = logTail(f, halfSquare) + (k * LN2_LOW + correction);
+  return k * LN2_HIGH - (halfSquare - tail - f);
+}
+
+/** What f - f^2/2 lacks of ln(1 + f). */
+function logTail(f: number, halfSquare: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
@@ -131,9 +153,38 @@ function logOfOnePlus(f: number, k: number, correction: number): number {
   const odd =
     0.6666666666666735 +
     w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586));
-  const tail = s * (halfSquare + (z * odd + even)) + (k * LN2_LOW + correction);
-  return k * LN2_HIGH - (halfSquare - tail - f);
+  return s * (halfSquare + (z * odd + even));
 }
+
+/** Logarithm to base 10: exact for whole powers of ten, -Infinity at zero, NaN below it. */
+export function log10(x: number): number {
+  if (x !== x || x < 0) return Number.NaN;
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  const isSubnormal = x < NORMAL_MIN;
+  const normal = isSubnormal ? x * TWO_54 : x;
+  const high = highWord(normal);
+  const fraction = high & 0xfffff;
+  const carry = (fraction + 0x95f64) & 0x100000;
+  const k = (isSubnormal ? -54 : 0) + (high >> 20) - 1_023 + (carry >> 20);
+  const f = withHighWord(normal, fraction | (carry ^ 0x3ff00000)) - 1;
+
+  // ln(1 + f) in two parts, the first of 21 bits; each times 1 / ln 10 in two parts.
+  const halfSquare = 0.5 * f * f;
+  const logHigh = upperHalf(f - halfSquare);
+  const logLow = f - logHigh - halfSquare + logTail(f, halfSquare);
+  const product = logHigh * INVERSE_LN10_HIGH;
+  const rest =
+    k * LOG10_TWO_LOW + (logLow + logHigh) * INVERSE_LN10_LOW + logLow * INVERSE_LN10_HIGH;
+  const whole = k * LOG10_TWO_HIGH;
+  const sum = whole + product;
+  return rest + (whole - sum + product) + sum;
+}
+
+const INVERSE_LN10_HIGH = 0.4342944818781689;
+const INVERSE_LN10_LOW = 2.5082946711645275e-11;
+const LOG10_TWO_HIGH = 0.30102999566361177;
+const LOG10_TWO_LOW = 3.694239077158931e-13;
 
 /** Hyperbolic tangent. */
 export function tanh(x: number): number {
