@@ -1,7 +1,13 @@
 import { assert, present } from '../../core/assert.ts';
 import type { IndicatorBody, IndicatorDeclaration, ParameterDeclaration } from './declaration.ts';
+import { dema } from './overlap/dema.ts';
 import { ema } from './overlap/ema.ts';
+import { kama } from './overlap/kama.ts';
 import { sma } from './overlap/sma.ts';
+import { t3 } from './overlap/t3.ts';
+import { tema } from './overlap/tema.ts';
+import { trima } from './overlap/trima.ts';
+import { wma } from './overlap/wma.ts';
 
 /** TA-Lib's kinds of moving average by their numbers (`MAType`). */
 export const AVERAGE_KINDS = [
@@ -17,7 +23,7 @@ export const AVERAGE_KINDS = [
 ] as const;
 
 /** Those that are built here; TA-Lib's MAMA takes no period, and T3 its usual factor. */
-const DECLARATIONS: readonly IndicatorDeclaration[] = [sma, ema];
+const DECLARATIONS: readonly IndicatorDeclaration[] = [sma, ema, wma, dema, tema, trima, kama, t3];
 
 /** Which moving average is taken: 0 to 8, the simple one where nothing is said. */
 export function averageKindParameter(
@@ -42,8 +48,8 @@ export function averageOf(kind: number, period: number, place: number): Indicato
   const declaration = present(declarationOf(kind), `an average of kind ${kind}`);
   assert(Number.isInteger(period) && period > 0, 'an average is over a whole number of bars');
   if (period === 1) return itself(place);
-  const least = declaration.parameters.map(({ usual }) => usual);
-  return declaration.build([period, ...least.slice(1)], [place]);
+  const others = declaration.parameters.slice(1).map(({ usual }) => usual);
+  return declaration.build([period, ...others], [place]);
 }
 
 function declarationOf(kind: number): IndicatorDeclaration | undefined {

@@ -1,3 +1,4 @@
+import { adaptive, doubled, tillson, triangular, tripled, weighted } from './averages.ts';
 import {
   smoothed,
   windows,
@@ -14,7 +15,20 @@ export const OVERLAP_JUDGED: Readonly<Record<string, Judged>> = {
   sma: { reference: sma, scale: 'none' },
   ema: { reference: ema, scale: 'none' },
   bollinger: { reference: bollinger, scale: 'price' },
+  wma: { reference: ofClose(weighted), scale: 'none' },
+  dema: { reference: ofClose(doubled), scale: 'price' },
+  tema: { reference: ofClose(tripled), scale: 'price' },
+  trima: { reference: ofClose(triangular), scale: 'none' },
+  kama: { reference: ofClose(adaptive), scale: 'none' },
+  t3: {
+    reference: ({ close }, period = 0, factor = 0) => [tillson(close, period, factor)],
+    scale: 'price',
+  },
 };
+
+function ofClose(average: (values: readonly number[], period: number) => number[]) {
+  return ({ close }: Series, period: number): Columns => [average(close, period)];
+}
 
 function sma({ close }: Series, period: number): Columns {
   return [windows(close, period, mean)];
