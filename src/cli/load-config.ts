@@ -11,7 +11,7 @@ import {
 } from './config-document.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { Config, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '../core/nearest-word.ts';
 
 export type Profile = 'demo' | 'paper' | 'live' | 'backtest';
 

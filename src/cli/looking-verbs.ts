@@ -20,7 +20,7 @@ import {
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { explain, renderStory } from './explain.ts';
 import { describeConfig, leavesOf, loadConfig, type ResolvedConfig } from './load-config.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '../core/nearest-word.ts';
 import type { RiskFold } from './parity-state.ts';
 import { renderParity } from './parity-text.ts';
 import { compareSessions, type Parity } from './parity.ts';

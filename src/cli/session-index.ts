@@ -1,6 +1,6 @@
 import type { ClientOrderId, SignalId, SymbolId } from '../core/ids.ts';
 import type { SessionReader } from '../ports/session-reader.ts';
-import { editDistance } from './nearest-word.ts';
+import { editDistance } from '../core/nearest-word.ts';
 import { visitSession } from './read-session.ts';
 
 export interface IndexedOrder {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearestWord } from '../../../src/cli/nearest-word.ts';
+import { editDistance, nearestWord } from '../../../src/core/nearest-word.ts';
 
 describe('editDistance', () => {
   it('counts letters inserted, deleted and replaced', () => {
