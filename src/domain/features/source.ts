@@ -1,0 +1,112 @@
+import type { FeatureUnits } from './feature.ts';
+import type { MarketFact, SymbolFact } from './facts.ts';
+
+/**
+ * Where raw columns come from: a machine that hears events and answers numbers. Its state lies in
+ * somebody else's memory, so a checkpoint is a copy and ten thousand symbols are one block. Nothing
+ * is allocated on an event, and what was not heard yet cannot be answered: a row is point in time
+ * by construction.
+ */
+export type FeatureSource = SymbolSource | MarketSource;
+
+interface SourceParts {
+  /** Before the dot of its columns: `quote` of `quote.bid`. */
+  readonly name: string;
+  readonly columns: readonly ColumnDeclaration[];
+  /** Raised when a column changes what it means. */
+  readonly version: number;
+  /** Doubles of state. */
+  readonly width: number;
+  /** Closed bars until every column can be a number; 0 where bars are nothing to it. */
+  readonly warmupBars: number;
+  reset(state: Float64Array, at: number): void;
+}
+
+/** Of one symbol, from its own events alone: `state[at .. at + width)` once for each symbol. */
+export interface SymbolSource extends SourceParts {
+  readonly scope: 'symbol';
+  /** Its first slots are its columns, in raw prices: what others may read without a copy. */
+  readonly areColumnsSlots?: boolean;
+  /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`, raw prices. */
+  bar?(state: Float64Array, at: number, bar: Float64Array): void;
+  /** A trade that counts (places in `tick` below). */
+  trade?(state: Float64Array, at: number, tick: Float64Array): void;
+  /** The best quote moved (places in `tick` below). */
+  quote?(state: Float64Array, at: number, tick: Float64Array): void;
+  /** Something rare. */
+  fact?(state: Float64Array, at: number, fact: SymbolFact): void;
+  /** Writes its columns to `out[outAt ..]`, in their order; NaN where there is none. */
+  read(state: Float64Array, at: number, nowUs: number, out: Float64Array, outAt: number): void;
+}
+
+/**
+ * Of all symbols together, and of a symbol against the others: one block of state for the market,
+ * which may hold a row for each symbol.
+ */
+export interface MarketSource extends SourceParts {
+  readonly scope: 'market';
+  /** A closed bar of any symbol, of its own timeframe. */
+  bar?(state: Float64Array, at: number, bar: Float64Array, who: Member): void;
+  /** Something rare. */
+  fact?(state: Float64Array, at: number, fact: MarketFact): void;
+  /** Writes its columns as they are for that symbol; NaN where there is none. */
+  read(
+    state: Float64Array,
+    at: number,
+    nowUs: number,
+    out: Float64Array,
+    outAt: number,
+    who: Member,
+  ): void;
+}
+
+/** A symbol as the market knows it. */
+export interface Member {
+  /** Row of the symbol, below `symbolsMax`. */
+  readonly symbol: number;
+  /** Place in SECTORS, or -1. */
+  readonly sector: number;
+  /** Place in BENCHMARKS, or -1. */
+  readonly benchmark: number;
+}
+
+export interface ColumnDeclaration {
+  readonly name: string;
+  /** Prices are told in dollars, whatever the state holds. */
+  readonly units: FeatureUnits;
+  readonly tells: string;
+}
+
+/** Places in the small array that carries a trade or a quote: single numbers would be boxed. */
+export const TICK_VENUE_US = 0;
+/** When we received it. */
+export const TICK_NOW_US = 1;
+/** Of a trade: price in ten-thousandths, shares, TRADE_* flags of market/event-batch.ts. */
+export const TICK_PRICE = 2;
+export const TICK_SIZE = 3;
+export const TICK_FLAGS = 4;
+/** The best quote, after it moved or as it stood when the trade came; NaN where a side is absent. */
+export const TICK_BID = 5;
+export const TICK_BID_SIZE = 6;
+export const TICK_ASK = 7;
+export const TICK_ASK_SIZE = 8;
+export const TICK_WIDTH = 9;
+
+/** Prices in bars and ticks are ten-thousandths of a dollar. */
+export const PRICE_SCALE = 10_000;
+
+/** The funds that a symbol is compared with, and the sectors' own in the order of SECTORS. */
+export const BENCHMARKS = ['SPY', 'QQQ', 'IWM'] as const;
+export const SECTORS = [
+  { name: 'Materials', fund: 'XLB' },
+  { name: 'Communication Services', fund: 'XLC' },
+  { name: 'Energy', fund: 'XLE' },
+  { name: 'Financials', fund: 'XLF' },
+  { name: 'Industrials', fund: 'XLI' },
+  { name: 'Information Technology', fund: 'XLK' },
+  { name: 'Consumer Staples', fund: 'XLP' },
+  { name: 'Real Estate', fund: 'XLRE' },
+  { name: 'Utilities', fund: 'XLU' },
+  { name: 'Health Care', fund: 'XLV' },
+  { name: 'Consumer Discretionary', fund: 'XLY' },
+] as const;

@@ -1,0 +1,10 @@
+import { PRICE_VOLUME } from './families/price-volume.ts';
+import { TECHNICAL } from './families/technical.ts';
+import { createRegistry, type FeatureRegistry } from './registry.ts';
+import { barSource } from './sources/bar-source.ts';
+
+/** Every feature and source that comes with the house. */
+export const STANDARD_REGISTRY: FeatureRegistry = createRegistry(
+  [...PRICE_VOLUME, ...TECHNICAL],
+  [barSource],
+);
