@@ -22,6 +22,10 @@ export const AVERAGE_KINDS = [
   't3',
 ] as const;
 
+/** The kinds that formulas name. */
+export const SIMPLE = 0;
+export const EXPONENTIAL = 1;
+
 /** Those that are built here; TA-Lib's MAMA takes no period, and T3 its usual factor. */
 const DECLARATIONS: readonly IndicatorDeclaration[] = [sma, ema, wma, dema, tema, trima, kama, t3];
 
@@ -48,8 +52,10 @@ export function averageOf(kind: number, period: number, place: number): Indicato
   const declaration = present(declarationOf(kind), `an average of kind ${kind}`);
   assert(Number.isInteger(period) && period > 0, 'an average is over a whole number of bars');
   if (period === 1) return itself(place);
-  const others = declaration.parameters.slice(1).map(({ usual }) => usual);
-  return declaration.build([period, ...others], [place]);
+  const parameters = declaration.parameters.map(({ name, usual }) =>
+    name === 'period' ? period : usual,
+  );
+  return declaration.build(parameters, [place]);
 }
 
 function declarationOf(kind: number): IndicatorDeclaration | undefined {

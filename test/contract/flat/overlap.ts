@@ -10,4 +10,23 @@ export const OVERLAP_FLAT: Readonly<Record<string, Flat>> = {
   trima: [FLAT_PRICE],
   kama: [FLAT_PRICE],
   t3: [FLAT_PRICE],
+  hma: [FLAT_PRICE],
+  ma: [FLAT_PRICE],
+  mavp: [FLAT_PRICE],
+  midpoint: [FLAT_PRICE],
+  midprice: [FLAT_PRICE],
+  sar: [FLAT_PRICE],
+  vwma: [FLAT_PRICE],
+  zlema: [FLAT_PRICE],
+  accelerationBands: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
+  donchian: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
+  keltner: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
+  ichimoku: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
+  // A first bar counts as falling, and no close is above the stop.
+  supertrend: [FLAT_PRICE, -1],
+  // Each bar touches its stop, and turns; a stop far above is never reached.
+  sarExtended: ([startValue = 0], bars) => {
+    if (startValue !== 0) return [startValue];
+    return [bars % 2 === 0 ? -FLAT_PRICE : FLAT_PRICE];
+  },
 };

@@ -1,14 +1,26 @@
-import { adaptive, doubled, tillson, triangular, tripled, weighted } from './averages.ts';
 import {
-  smoothed,
-  windows,
+  adaptive,
+  averaged,
+  doubled,
+  exponential,
+  tillson,
+  triangular,
+  tripled,
+  weighted,
+} from './averages.ts';
+import { accelerationBands, donchian, ichimoku, keltner, middles } from './channels.ts';
+import {
+  EPSILON,
   mean,
   pick,
-  EPSILON,
+  smoothed,
+  sum,
+  windows,
   type Columns,
   type Judged,
   type Series,
 } from './series.ts';
+import { sar, sarExtended, supertrend } from './stops.ts';
 
 /** By the indicator's name. */
 export const OVERLAP_JUDGED: Readonly<Record<string, Judged>> = {
@@ -24,6 +36,23 @@ export const OVERLAP_JUDGED: Readonly<Record<string, Judged>> = {
     reference: ({ close }, period = 0, factor = 0) => [tillson(close, period, factor)],
     scale: 'price',
   },
+  ma: {
+    reference: ({ close }, period = 0, kind = 0) => [averaged(kind, close, period)],
+    scale: 'price',
+  },
+  mavp: { reference: mavp, scale: 'price', most: [10, 20, 8] },
+  midpoint: { reference: midpoint, scale: 'none' },
+  midprice: { reference: (series, period = 0) => [middles(series, period)], scale: 'none' },
+  hma: { reference: hull, scale: 'price' },
+  vwma: { reference: vwma, scale: 'none' },
+  zlema: { reference: zlema, scale: 'price' },
+  accelerationBands: { reference: accelerationBands, scale: 'price' },
+  donchian: { reference: donchian, scale: 'none' },
+  keltner: { reference: keltner, scale: 'price' },
+  ichimoku: { reference: ichimoku, scale: 'none' },
+  sar: { reference: sar, scale: 'price' },
+  sarExtended: { reference: sarExtended, scale: 'price' },
+  supertrend: { reference: supertrend, scale: 'price' },
 };
 
 function ofClose(average: (values: readonly number[], period: number) => number[]) {
@@ -38,16 +67,75 @@ function ema({ close }: Series, period: number): Columns {
   return [smoothed(close, period, 2 / (period + 1))];
 }
 
-function bollinger({ close }: Series, period: number, deviations: number): Columns {
-  const middle = windows(close, period, mean);
-  const distance = windows(close, period, (values) => {
+/** Windows of the closes, around any average of them. */
+function bollinger(
+  { close }: Series,
+  period: number,
+  up: number,
+  down: number,
+  kind: number,
+): Columns {
+  const deviation = windows(close, period, (values) => {
     const centre = mean(values);
     const variance = mean(values.map((value) => (value - centre) * (value - centre)));
-    return variance < EPSILON ? 0 : deviations * Math.sqrt(variance);
+    return variance < EPSILON ? 0 : Math.sqrt(variance);
   });
+  const average = averaged(kind, close, period);
+  const middle = average.map((value, at) =>
+    Number.isNaN(pick(deviation, at)) ? Number.NaN : value,
+  );
+  const below = down === 0 ? up : down;
   return [
-    middle.map((value, at) => value + pick(distance, at)),
+    middle.map((value, at) => value + up * pick(deviation, at)),
     middle,
-    middle.map((value, at) => value - pick(distance, at)),
+    middle.map((value, at) => value - below * pick(deviation, at)),
   ];
+}
+
+/** All averages end their warm-up with the longest: shorter ones begin later. */
+export function mavp(
+  { close, volume }: Series,
+  least: number,
+  most: number,
+  kind: number,
+): Columns {
+  // Where an average of a period starts, told by a series that is long enough.
+  const long = Array.from({ length: 10 * most }, (_, at) => 100 + (at % 7));
+  const bars = (period: number) =>
+    averaged(kind, long, period).findIndex((value) => !Number.isNaN(value));
+  const start = bars(most);
+  const values = close.map((_, at) => {
+    if (at < start) return Number.NaN;
+    const period = Math.floor(Math.min(most, Math.max(least, pick(volume, at))));
+    const from = start - bars(period);
+    return averaged(kind, close.slice(from, at + 1), period).at(-1) ?? Number.NaN;
+  });
+  return [values];
+}
+
+function midpoint({ close }: Series, period: number): Columns {
+  return [windows(close, period, (values) => (Math.max(...values) + Math.min(...values)) / 2)];
+}
+
+function hull({ close }: Series, period: number): Columns {
+  const whole = weighted(close, period);
+  const half = weighted(close, Math.floor(period / 2));
+  const lifted = half.map((value, at) => 2 * value - pick(whole, at));
+  return [weighted(lifted, Math.floor(Math.sqrt(period)))];
+}
+
+function vwma({ close, volume }: Series, period: number): Columns {
+  const turnover = close.map((value, at) => value * pick(volume, at));
+  const shares = windows(volume, period, sum);
+  const values = windows(turnover, period, sum).map((value, at) => {
+    const traded = pick(shares, at);
+    return traded > 0 ? value / traded : Number.NaN;
+  });
+  return [values];
+}
+
+function zlema({ close }: Series, period: number): Columns {
+  const lag = Math.floor((period - 1) / 2);
+  const lifted = close.map((value, at) => value + (value - pick(close, at - lag)));
+  return [exponential(lifted, period)];
 }

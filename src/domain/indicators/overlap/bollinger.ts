@@ -1,3 +1,4 @@
+import { averageKindFault, averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
@@ -27,11 +28,22 @@ export const bollinger: IndicatorDeclaration = {
   family: 'overlap',
   tells: 'How far from its mean a price may usually stray: outside the bands a move is unusual.',
   formula:
-    'sma(period) +- deviations * population deviation(period); a variance under 1e-14 is none.',
+    'sma(period) +- deviations * population deviation(period); a variance under 1e-14 is none. ' +
+    'deviationsDown 0: as many as above; with another kind of average it is the middle.',
   source: 'TA-Lib BBANDS',
   parameters: [
     periodParameter(20, 2),
     { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false, talib: 'optInNbDevUp' },
+    {
+      name: 'deviationsDown',
+      least: 0,
+      most: 100,
+      usual: 0,
+      isWhole: false,
+      isQuiet: true,
+      talib: 'optInNbDevDn',
+    },
+    averageKindParameter(),
   ],
   inputs: ['close'],
   takesAnySeries: true,
@@ -41,10 +53,18 @@ export const bollinger: IndicatorDeclaration = {
     { name: 'lower', units: 'series', talib: 'outRealLowerBand' },
   ],
   talib: 'BBANDS',
-  build: ([period = NaN, deviations = NaN], [closeAt = NaN]) => build(period, deviations, closeAt),
+  refuses: ([, , , kind = NaN]) => averageKindFault(kind),
+  build: ([period = NaN, up = NaN, down = NaN, kind = NaN], [closeAt = NaN]) => {
+    const deviations = { up, down: down === 0 ? up : down };
+    return kind === SIMPLE
+      ? build(period, deviations, closeAt)
+      : aroundAnother(kind, period, deviations, closeAt);
+  },
 };
 
-function build(period: number, deviations: number, closeAt: number): IndicatorBody {
+type Deviations = { readonly up: number; readonly down: number };
+
+function build(period: number, { up, down }: Deviations, closeAt: number): IndicatorBody {
   const width = RING + period;
 
   return {
@@ -69,11 +89,51 @@ function build(period: number, deviations: number, closeAt: number): IndicatorBo
 
       if (place + 1 === period) measure(state, at, period);
       else slide(state, at, period, close, old);
-      const variance = (state[at + SQUARES] ?? NaN) / period;
-      const distance = variance < ZERO_BELOW ? 0 : Math.sqrt(variance) * deviations;
+      const deviation = deviationOf(state, at, period);
       const middle = state[at + MIDDLE] ?? NaN;
-      state[at + UPPER] = middle + distance;
-      state[at + LOWER] = middle - distance;
+      state[at + UPPER] = middle + deviation * up;
+      state[at + LOWER] = middle - deviation * down;
+    },
+  };
+}
+
+function deviationOf(state: Float64Array, at: number, period: number): number {
+  const variance = (state[at + SQUARES] ?? NaN) / period;
+  return variance < ZERO_BELOW ? 0 : Math.sqrt(variance);
+}
+
+/** Deviations from the simple average, laid around one of another kind, as TA-Lib does. */
+function aroundAnother(
+  kind: number,
+  period: number,
+  deviations: Deviations,
+  closeAt: number,
+): IndicatorBody {
+  const bands = build(period, deviations, closeAt);
+  const average = averageOf(kind, period, closeAt);
+  const bandsAt = LOWER + 1;
+  const averageAt = bandsAt + bands.width;
+
+  return {
+    width: averageAt + average.width,
+    warmupBars: Math.max(bands.warmupBars, average.warmupBars),
+
+    reset(state, at) {
+      state.fill(NaN, at, at + bandsAt);
+      bands.reset(state, at + bandsAt);
+      average.reset(state, at + averageAt);
+    },
+
+    update(state, at, bar) {
+      bands.update(state, at + bandsAt, bar);
+      average.update(state, at + averageAt, bar);
+      const middle = state[at + averageAt] ?? NaN;
+      const isReady = !Number.isNaN(middle + (state[at + bandsAt] ?? NaN));
+      if (!isReady) return;
+      const deviation = deviationOf(state, at + bandsAt, period);
+      state[at + UPPER] = middle + deviation * deviations.up;
+      state[at + MIDDLE] = middle;
+      state[at + LOWER] = middle - deviation * deviations.down;
     },
   };
 }

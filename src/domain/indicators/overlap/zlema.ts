@@ -1,0 +1,53 @@
+import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { ema } from './ema.ts';
+
+const AVERAGE = 0; // The slots of an inner average, whose value is ours.
+
+/** Zero-lag exponential moving average: of values from which their own past is taken off. */
+export const zlema: IndicatorDeclaration = {
+  name: 'zlema',
+  title: 'Zero-lag exponential moving average',
+  family: 'overlap',
+  tells: 'An exponential average with its lag taken off: close to the price, with overshoots.',
+  formula: 'ema(2 * x - x[lag], period), lag = (period - 1) / 2 rounded down.',
+  source: "John Ehlers and Ric Way, 'Zero Lag (Well, Almost)', 2010",
+  parameters: [periodParameter(20, 2)],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [{ name: 'zlema', units: 'series' }],
+  build: ([period = NaN], [place = NaN]) => build(period, place),
+};
+
+function build(period: number, closeAt: number): IndicatorBody {
+  const lag = Math.floor((period - 1) / 2);
+  const average = ema.build([period], [0]);
+  const countAt = AVERAGE + average.width; // Below `lag`: bars so far. From it on: `lag` + place.
+  const ringAt = countAt + 1;
+  const lifted = new Float64Array(1);
+
+  return {
+    width: ringAt + lag,
+    warmupBars: period + lag,
+
+    reset(state, at) {
+      state.fill(0, at, at + ringAt + lag);
+      average.reset(state, at);
+    },
+
+    update(state, at, bar) {
+      const close = bar[closeAt] ?? NaN;
+      if (close - close !== 0) return;
+      let before = close;
+      if (lag > 0) {
+        const count = (state[at + countAt] ?? NaN) | 0;
+        const place = count < lag ? count : count - lag;
+        before = state[at + ringAt + place] ?? NaN;
+        state[at + ringAt + place] = close;
+        state[at + countAt] = place + 1 === lag ? lag : count + 1;
+        if (count < lag) return;
+      }
+      lifted[0] = 2 * close - before;
+      average.update(state, at, lifted);
+    },
+  };
+}
