@@ -1,5 +1,6 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
+import { trueRange } from '../true-range.ts';
 
 const VALUE = 0;
 const SUM = 1;
@@ -52,7 +53,7 @@ function build(period: number): IndicatorBody {
       if (count <= period) state[at + COUNT] = count + 1;
       if (count === 0) return;
 
-      const range = Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous));
+      const range = trueRange(high, low, previous);
       if (count > period) {
         state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + range) / period;
         return;
