@@ -24,8 +24,10 @@ export function barFault(
   lastStartUs: number,
 ): BarFault | undefined {
   const startUs = bar[START_US] ?? NaN;
-  if (startUs <= lastStartUs) {
-    const expected = `a bar that began after ${lastStartUs}`;
+  // A start that is no number would let every later bar pass, whenever it began.
+  if (startUs - startUs !== 0 || startUs <= lastStartUs) {
+    const isFirst = Number.isNaN(lastStartUs);
+    const expected = isFirst ? 'a number' : `a bar that began after ${lastStartUs}`;
     return { indicator: indicators[0]?.label ?? '', field: 'startUs', value: startUs, expected };
   }
   for (const { label: indicator, places } of indicators) {
