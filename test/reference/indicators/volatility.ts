@@ -161,6 +161,6 @@ function massIndex(series: Series, period: number, smoothing: number): Columns {
 
 function ulcerIndex({ close }: Series, period: number): Columns {
   const highest = windows(close, period, (window) => Math.max(...window));
-  const depths = close.map((value, at) => 100 * (value / pick(highest, at) - 1));
+  const depths = close.map((value, at) => (100 * (value - pick(highest, at))) / pick(highest, at));
   return [windows(depths, period, (window) => Math.sqrt(mean(window.map((depth) => depth ** 2))))];
 }
