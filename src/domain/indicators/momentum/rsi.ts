@@ -1,11 +1,10 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
+import { GAIN, LOSS, takeChange, WILDER_GAINS_WIDTH } from './wilder-gains.ts';
 
 const VALUE = 0;
-const GAIN = 1; // A sum of the first changes, then Wilder's average.
-const LOSS = 2;
-const PREVIOUS = 3;
-const COUNT = 4; // Bars so far; stays at `period` + 1.
+const GAINS = 1;
+const WIDTH = GAINS + WILDER_GAINS_WIDTH;
 
 /**
  * Relative strength index, 0 to 100 (TA-Lib `RSI`, classic, no unstable period): Wilder's averages,
@@ -30,33 +29,20 @@ export const rsi: IndicatorDeclaration = {
 
 function build(period: number, closeAt: number): IndicatorBody {
   return {
-    width: 5,
+    width: WIDTH,
     warmupBars: period + 1,
 
     reset(state, at) {
-      state.fill(0, at, at + 5);
+      state.fill(0, at, at + WIDTH);
       state[at + VALUE] = NaN;
     },
 
     update(state, at, bar) {
       const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
-
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const change = close - (state[at + PREVIOUS] ?? NaN);
-      state[at + PREVIOUS] = close;
-      if (count <= period) state[at + COUNT] = count + 1;
-      if (count === 0) return;
-
-      // Until the seed is complete these are sums; the bar that completes it divides them.
-      const keep = count > period ? period - 1 : 1;
-      const share = count < period ? 1 : period;
-      const gain = ((state[at + GAIN] ?? NaN) * keep + (change > 0 ? change : 0)) / share;
-      const loss = ((state[at + LOSS] ?? NaN) * keep + (change < 0 ? -change : 0)) / share;
-      state[at + GAIN] = gain;
-      state[at + LOSS] = loss;
-      if (count < period) return;
-      const total = gain + loss;
+      if (!takeChange(state, at + GAINS, period, close)) return;
+      const gain = state[at + GAINS + GAIN] ?? NaN;
+      const total = gain + (state[at + GAINS + LOSS] ?? NaN);
       state[at + VALUE] = total < ZERO_BELOW ? 0 : 100 * (gain / total);
     },
   };

@@ -1,5 +1,7 @@
+import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
+import { stochasticBody } from './stochastic-body.ts';
 
 const K = 0;
 const D = 1;
@@ -11,9 +13,10 @@ const K_PLACE = 6;
 const HIGHS = 7;
 
 /**
- * Slow stochastic, 0 to 100 (TA-Lib `STOCH`, simple averages): the close's place between the lowest
+ * Slow stochastic, 0 to 100 (TA-Lib `STOCH`): the close's place between the lowest
  * low and the highest high of `period` bars, averaged over `slowing` (K), averaged again over
- * `smoothing` (D). A window without range counts as 0. Both outputs appear together.
+ * `smoothing` (D). A window without range counts as 0. Both outputs appear together. With simple
+ * averages, which hardly anybody changes, it is built in one piece.
  *
  * The extremes come from van Herk's laps: places before the present one hold this lap's bars,
  * places after it hold the extreme of the last lap from there to its end, so a window is one
@@ -26,13 +29,15 @@ export const stochastic: IndicatorDeclaration = {
   tells:
     'Where the close stands in its recent range: near 100 at the top of it, near 0 at the bottom.',
   formula:
-    'K = sma(100 * (close - lowest low) / (highest high - lowest low), slowing); D = sma(K, ' +
-    'smoothing); a window without range is 0.',
+    'K = average(100 * (close - lowest low) / (highest high - lowest low), slowing); D = ' +
+    'average(K, smoothing), both simple unless their kinds say another; a window without range is 0.',
   source: 'TA-Lib STOCH; George Lane',
   parameters: [
     periodParameter(14, 1, 'period', 'optInFastK_Period'),
     periodParameter(3, 1, 'slowing', 'optInSlowK_Period'),
     periodParameter(3, 1, 'smoothing', 'optInSlowD_Period'),
+    averageKindParameter('optInSlowK_MAType', 'slowingKind'),
+    averageKindParameter('optInSlowD_MAType', 'smoothingKind'),
   ],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
@@ -41,7 +46,15 @@ export const stochastic: IndicatorDeclaration = {
     { name: 'd', units: 'percent', talib: 'outSlowD' },
   ],
   talib: 'STOCH',
-  build: ([period = NaN, slowing = NaN, smoothing = NaN]) => build(period, slowing, smoothing),
+  refuses: ([, , , ...kinds]) => kinds.map(averageKindFault).find((fault) => fault !== undefined),
+  build: ([period = NaN, slowing = NaN, smoothing = NaN, slowingKind = 0, smoothingKind = 0]) =>
+    slowingKind + smoothingKind === 0
+      ? build(period, slowing, smoothing)
+      : stochasticBody(
+          period,
+          averageOf(slowingKind, slowing, 0),
+          averageOf(smoothingKind, smoothing, 0),
+        ),
 };
 
 function build(period: number, slowing: number, smoothing: number): IndicatorBody {

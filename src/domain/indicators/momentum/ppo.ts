@@ -1,0 +1,31 @@
+import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { ZERO_BELOW } from '../zero.ts';
+import { averageGapBody } from './average-gap-body.ts';
+
+export const ppo: IndicatorDeclaration = {
+  name: 'ppo',
+  title: 'Percentage price oscillator',
+  family: 'momentum',
+  tells: 'How many per cent the short average is above the long one: comparable between symbols.',
+  formula:
+    '100 * (average(fast) - average(slow)) / average(slow), simple unless averageKind says another; 0 where that is 0.',
+  source: 'TA-Lib PPO; Gerald Appel, 1979',
+  parameters: [
+    periodParameter(12, 2, 'fast', 'optInFastPeriod'),
+    periodParameter(26, 2, 'slow', 'optInSlowPeriod'),
+    averageKindParameter(),
+  ],
+  inputs: ['close'],
+  takesAnySeries: true,
+  outputs: [{ name: 'ppo', units: 'percent', talib: 'outReal' }],
+  talib: 'PPO',
+  refuses: ([fast = 0, slow = 0, kind = 0]) =>
+    fast < slow ? averageKindFault(kind) : 'fast below slow',
+  build: ([fast = NaN, slow = NaN, kind = 0], [place = NaN]) =>
+    averageGapBody(averageOf(kind, fast, place), averageOf(kind, slow, place), gap),
+};
+
+function gap(fast: number, slow: number): number {
+  return Math.abs(slow) < ZERO_BELOW ? 0 : (100 * (fast - slow)) / slow;
+}
