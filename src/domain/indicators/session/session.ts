@@ -1,5 +1,21 @@
 import type { IndicatorDeclaration } from '../declaration.ts';
+import { anchoredVwap } from './anchored-vwap.ts';
+import { openingRange } from './opening-range.ts';
+import { overnightGap } from './overnight-gap.ts';
+import { previousSession } from './previous-session.ts';
+import { relativeVolumeByTime } from './relative-volume-by-time.ts';
+import { sessionRange } from './session-range.ts';
 import { vwap } from './vwap.ts';
+import { vwapBands } from './vwap-bands.ts';
 
 /** What begins anew with each session, or compares with its hour. */
-export const SESSION: readonly IndicatorDeclaration[] = [vwap];
+export const SESSION: readonly IndicatorDeclaration[] = [
+  anchoredVwap,
+  openingRange,
+  overnightGap,
+  previousSession,
+  relativeVolumeByTime,
+  sessionRange,
+  vwap,
+  vwapBands,
+];
