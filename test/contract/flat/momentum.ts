@@ -35,7 +35,7 @@ export const MOMENTUM_FLAT: Readonly<Record<string, Flat>> = {
   trix: [0],
   ultimate: [0],
   tsi: [0],
-  smi: [0],
+  smi: [0, 0],
   awesome: [0],
   accelerator: [0],
   fisher: [0, 0],

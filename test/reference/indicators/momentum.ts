@@ -38,7 +38,8 @@ export const MOMENTUM_JUDGED: Readonly<Record<string, Judged>> = {
   ppo: { reference: ppo, scale: 100, most: [30, 30, 2] },
   stochastic: { reference: stochastic, scale: 100 },
   stochasticFast: { reference: stochasticFast, scale: 100 },
-  stochasticRsi: { reference: stochasticRsi, scale: 100 },
+  // Divided by a range that may be 1e-5 where the RSI itself is right to 1e-14 of 100.
+  stochasticRsi: { reference: stochasticRsi, scale: 1e6 },
   williamsR: { reference: williamsR, scale: 100 },
   adx: { reference: adx, scale: 100 },
   adxr: { reference: adxr, scale: 100 },
@@ -197,7 +198,7 @@ function stochasticRsi(
   kind: number,
 ): Columns {
   const index = relativeStrength(close, period);
-  const k = places(index, index, index, range, 1e-6);
+  const k = places(index, index, index, range, 1e-5);
   return together(k, smooth(kind, k, smoothing));
 }
 

@@ -11,7 +11,7 @@ const RSI = 2;
  * An RSI that stands still but for its last digits has no range. TA-Lib answers anything from 0 to
  * 100 there, by what rounding left.
  */
-const RANGE_LEAST = 1e-6;
+const RANGE_LEAST = 1e-5;
 
 export const stochasticRsi: IndicatorDeclaration = {
   name: 'stochasticRsi',
@@ -20,7 +20,7 @@ export const stochasticRsi: IndicatorDeclaration = {
   tells: 'Where the RSI stands in its own recent range: extremes come sooner and more often.',
   formula:
     'K = 100 * (rsi - lowest rsi) / (highest rsi - lowest rsi) over range bars; D = average(K, ' +
-    'smoothing), simple unless smoothingKind says another; a range under 0.000001 is none: 0.',
+    'smoothing), simple unless smoothingKind says another; a range under 0.00001 is none: 0.',
   source: 'TA-Lib STOCHRSI; Tushar Chande and Stanley Kroll, 1994',
   parameters: [
     periodParameter(14, 2),
