@@ -1,0 +1,286 @@
+import { OPEN_BAR_START_US } from '../bar.ts';
+import type { TimeBarKind } from './bar-kind.ts';
+import {
+  BAR_DAMAGED,
+  BAR_END_US,
+  BAR_PARTIAL,
+  BAR_RECORD_WIDTH,
+  copyRecord,
+  isOpenRecord,
+  joinPart,
+  markRecord,
+  resetRecord,
+} from './bar-record.ts';
+import { SESSION_CLOSE_US, SESSION_OPEN_US } from './bar-session.ts';
+import type { ClosedBars } from './closed-bars.ts';
+import { beginRecord, publish, resetStream, STREAM_WIDTH } from './open-stream.ts';
+import { REPAIR_REFUSED, repairBar } from './repair-bar.ts';
+import { baseOf, findWindow, isCut } from './time-window.ts';
+
+/** How many of the shortest bars of the session are closed: every moment before is told. */
+const CLOSED = 0;
+const BASES = 1;
+
+export interface TimeStream {
+  readonly kind: TimeBarKind;
+  /** Its number in the builder. */
+  readonly stream: number;
+}
+
+/**
+ * All bars of a symbol that live by the clock. Trades are joined to one shared shortest bar, of
+ * which as many are open as the grace asks for; when one closes it is joined to the open bar of
+ * every stream. What comes too late for it still goes into the longer bars that are open.
+ *
+ * Session (bar-session.ts) and slots stand in one state: `at` is where the slots begin.
+ */
+export class TimeBars {
+  readonly baseUs: number;
+  readonly width: number;
+  /** Bars that one event may close. */
+  readonly closedMax: number;
+  readonly #places: number;
+  readonly #streams: readonly TimeStream[];
+  readonly #streamsAt: number;
+  readonly #times = new Float64Array(2);
+  /** Of the last late part: 1 for each stream whose bar of it is closed. */
+  readonly late: Uint8Array;
+
+  /** @param late one byte for each stream of the builder, to write into. */
+  constructor(streams: readonly TimeStream[], graceUs: number, late: Uint8Array) {
+    this.#streams = streams.toSorted((one, other) => one.kind.spanUs - other.kind.spanUs);
+    this.baseUs = baseOf(streams.map(({ kind }) => kind));
+    this.#places = 1 + Math.ceil(graceUs / this.baseUs);
+    this.#streamsAt = BASES + this.#places * BAR_RECORD_WIDTH;
+    this.width = this.#streamsAt + streams.length * STREAM_WIDTH;
+    this.closedMax = streams.length * (2 * this.#places + 1);
+    this.late = late;
+  }
+
+  reset(state: Float64Array, at: number): void {
+    state[at + CLOSED] = 0;
+    for (let place = 0; place < this.#places; place += 1) {
+      resetRecord(state, at + BASES + place * BAR_RECORD_WIDTH);
+    }
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      resetStream(state, at + this.#streamsAt + place * STREAM_WIDTH);
+    }
+  }
+
+  /** Before the next session: everything of the last one is closed. */
+  begin(state: Float64Array, at: number): void {
+    state[at + CLOSED] = 0;
+  }
+
+  /** Before this moment nothing is open any more. */
+  frontierUs(state: Float64Array, at: number, sessionAt: number): number {
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const toldUs = openUs + (state[at + CLOSED] ?? NaN) * this.baseUs;
+    return Math.min(toldUs, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
+  }
+
+  /** When the next bar of time may be closed; never where there is none. */
+  dueUs(state: Float64Array, at: number, sessionAt: number): number {
+    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
+    const frontierUs = this.frontierUs(state, at, sessionAt);
+    return frontierUs < closeUs ? Math.min(frontierUs + this.baseUs, closeUs) : Infinity;
+  }
+
+  /** Joins a part; answers for how many streams it came too late, and says in `late` for which. */
+  join(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
+    if (this.#streams.length === 0) return 0;
+    const startUs = part[OPEN_BAR_START_US] ?? NaN;
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const base = Math.floor((startUs - openUs) / this.baseUs);
+    if (base < (state[at + CLOSED] ?? NaN)) return this.#joinLate(state, at, sessionAt, part);
+    const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
+    if (!isOpenRecord(state, baseAt)) {
+      const times = this.#times;
+      times[0] = openUs + base * this.baseUs;
+      times[1] = Math.min(times[0] + this.baseUs, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
+      beginRecord(state, baseAt, times, state, sessionAt);
+    }
+    joinPart(state, baseAt, part, 0);
+    return 0;
+  }
+
+  /** Closes every bar that ended at or before a moment. */
+  closeBefore(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    us: number,
+    closed: ClosedBars,
+  ): void {
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
+    const first = state[at + CLOSED] ?? NaN;
+    const bases = (Math.min(us, closeUs) - openUs) / this.baseUs;
+    const last = us >= closeUs ? Math.ceil(bases) : Math.floor(bases);
+    if (!(last > first)) return;
+    // Past as many as may be open at once there is nothing.
+    const end = Math.min(last, first + this.#places);
+    for (let base = first; base < end; base += 1) {
+      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
+      if (isOpenRecord(state, baseAt)) this.#closeBase(state, at, sessionAt, baseAt, closed);
+    }
+    state[at + CLOSED] = last;
+    this.#closeStreams(state, at, this.frontierUs(state, at, sessionAt), closed);
+  }
+
+  /**
+   * Puts one part in the place of another in the bars that are open. Answers for how many streams
+   * the bar is closed, and says in `late` for which; -1 where nothing like it was joined.
+   */
+  repair(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    old: Float64Array,
+    now: Float64Array,
+  ): number {
+    if (this.#streams.length === 0) return 0;
+    const startUs = old[OPEN_BAR_START_US] ?? NaN;
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const base = Math.floor((startUs - openUs) / this.baseUs);
+    if (base >= (state[at + CLOSED] ?? NaN)) {
+      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
+      const isThere = holds(state, baseAt, startUs);
+      return isThere && repairBar(state, baseAt, old, now) !== REPAIR_REFUSED ? 0 : -1;
+    }
+    const frontierUs = this.frontierUs(state, at, sessionAt);
+    let late = 0;
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const one = this.#streams[place];
+      if (one === undefined || !findWindow(this.#times, state, sessionAt, one.kind, startUs))
+        continue;
+      const isClosed = (this.#times[1] ?? NaN) <= frontierUs;
+      if (isClosed) {
+        this.late[one.stream] = 1;
+        late += 1;
+        continue;
+      }
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (isOpenRecord(state, streamAt)) repairBar(state, streamAt, old, now);
+    }
+    return late;
+  }
+
+  /** Data were lost: what is open is marked. */
+  damage(state: Float64Array, at: number): void {
+    for (let place = 0; place < this.#places; place += 1) {
+      const baseAt = at + BASES + place * BAR_RECORD_WIDTH;
+      if (isOpenRecord(state, baseAt)) markRecord(state, baseAt, BAR_DAMAGED);
+    }
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (isOpenRecord(state, streamAt)) markRecord(state, streamAt, BAR_DAMAGED);
+    }
+  }
+
+  /** Writes the bar of a stream that is forming, the oldest where several are; answers for one. */
+  forming(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    stream: number,
+    record: Float64Array,
+  ): boolean {
+    const place = this.#streams.findIndex((one) => one.stream === stream);
+    const one = this.#streams[place];
+    if (one === undefined) return false;
+    copyRecord(record, 0, state, at + this.#streamsAt + place * STREAM_WIDTH);
+    const first = state[at + CLOSED] ?? NaN;
+    for (let base = first; base < first + this.#places; base += 1) {
+      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
+      if (!isOpenRecord(state, baseAt)) continue;
+      if (!isOpenRecord(record, 0)) this.#begin(record, 0, state, sessionAt, one, baseAt);
+      if (holds(record, 0, state[baseAt + OPEN_BAR_START_US] ?? NaN)) {
+        joinPart(record, 0, state, baseAt);
+      }
+    }
+    return isOpenRecord(record, 0);
+  }
+
+  #joinLate(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
+    const startUs = part[OPEN_BAR_START_US] ?? NaN;
+    const frontierUs = this.frontierUs(state, at, sessionAt);
+    let late = 0;
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const one = this.#streams[place];
+      if (one === undefined) continue;
+      if (!findWindow(this.#times, state, sessionAt, one.kind, startUs)) continue;
+      if ((this.#times[1] ?? NaN) <= frontierUs) {
+        this.late[one.stream] = 1;
+        late += 1;
+        continue;
+      }
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (!isOpenRecord(state, streamAt)) this.#beginFound(state, streamAt, state, sessionAt, one);
+      joinPart(state, streamAt, part, 0);
+    }
+    return late;
+  }
+
+  /** Joins a closed shortest bar to the open bar of every stream, and closes those it completes. */
+  #closeBase(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    baseAt: number,
+    closed: ClosedBars,
+  ): void {
+    this.#closeStreams(state, at, state[baseAt + OPEN_BAR_START_US] ?? NaN, closed);
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const one = this.#streams[place];
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (one === undefined) continue;
+      if (!isOpenRecord(state, streamAt)) {
+        if (!this.#begin(state, streamAt, state, sessionAt, one, baseAt)) continue;
+      }
+      joinPart(state, streamAt, state, baseAt);
+    }
+    const endUs = state[baseAt + BAR_END_US] ?? NaN;
+    resetRecord(state, baseAt);
+    this.#closeStreams(state, at, endUs, closed);
+  }
+
+  #closeStreams(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (!((state[streamAt + BAR_END_US] ?? NaN) <= us)) continue;
+      publish(state, streamAt, this.#streams[place]?.stream ?? 0, closed);
+    }
+  }
+
+  /** Begins the bar of a stream that a shortest bar is a part of, where the stream has one. */
+  #begin(
+    record: Float64Array,
+    recordAt: number,
+    state: Float64Array,
+    sessionAt: number,
+    one: TimeStream,
+    baseAt: number,
+  ): boolean {
+    const startUs = state[baseAt + OPEN_BAR_START_US] ?? NaN;
+    if (!findWindow(this.#times, state, sessionAt, one.kind, startUs)) return false;
+    this.#beginFound(record, recordAt, state, sessionAt, one);
+    return true;
+  }
+
+  #beginFound(
+    record: Float64Array,
+    recordAt: number,
+    state: Float64Array,
+    sessionAt: number,
+    one: TimeStream,
+  ): void {
+    beginRecord(record, recordAt, this.#times, state, sessionAt);
+    if (isCut(this.#times, one.kind)) markRecord(record, recordAt, BAR_PARTIAL);
+  }
+}
+
+/** Whether a moment lies in an open bar. */
+function holds(state: Float64Array, at: number, us: number): boolean {
+  return us >= (state[at + OPEN_BAR_START_US] ?? NaN) && us < (state[at + BAR_END_US] ?? NaN);
+}
