@@ -10,6 +10,8 @@ export const OVERLAP_FLAT: Readonly<Record<string, Flat>> = {
   trima: [FLAT_PRICE],
   kama: [FLAT_PRICE],
   t3: [FLAT_PRICE],
+  alma: [FLAT_PRICE],
+  rma: [FLAT_PRICE],
   hma: [FLAT_PRICE],
   ma: [FLAT_PRICE],
   mavp: [FLAT_PRICE],

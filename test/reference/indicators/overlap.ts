@@ -13,6 +13,7 @@ import {
   EPSILON,
   mean,
   pick,
+  shifted,
   smoothed,
   sum,
   windows,
@@ -41,6 +42,11 @@ export const OVERLAP_JUDGED: Readonly<Record<string, Judged>> = {
     scale: 'price',
   },
   mavp: { reference: mavp, scale: 'price', most: [10, 20, 8] },
+  alma: { reference: alma, scale: 'none', most: [30, 1, 12] },
+  rma: {
+    reference: ({ close }, period = 0) => [smoothed(close, period, 1 / period)],
+    scale: 'none',
+  },
   midpoint: { reference: midpoint, scale: 'none' },
   midprice: { reference: (series, period = 0) => [middles(series, period)], scale: 'none' },
   hma: { reference: hull, scale: 'price' },
@@ -93,24 +99,23 @@ function bollinger(
 }
 
 /** All averages end their warm-up with the longest: shorter ones begin later. */
-export function mavp(
-  { close, volume }: Series,
-  least: number,
-  most: number,
-  kind: number,
-): Columns {
-  // Where an average of a period starts, told by a series that is long enough.
-  const long = Array.from({ length: 10 * most }, (_, at) => 100 + (at % 7));
-  const bars = (period: number) =>
-    averaged(kind, long, period).findIndex((value) => !Number.isNaN(value));
-  const start = bars(most);
+function mavp({ close, volume }: Series, least: number, most: number, kind: number): Columns {
+  const start = barsBefore(kind, most);
+  const columns = Array.from({ length: most - least + 1 }, (_, at) => {
+    const from = start - barsBefore(kind, least + at);
+    return shifted(averaged(kind, close.slice(from), least + at), from);
+  });
   const values = close.map((_, at) => {
-    if (at < start) return Number.NaN;
     const period = Math.floor(Math.min(most, Math.max(least, pick(volume, at))));
-    const from = start - bars(period);
-    return averaged(kind, close.slice(from, at + 1), period).at(-1) ?? Number.NaN;
+    return at < start ? Number.NaN : pick(columns[period - least] ?? [], at);
   });
   return [values];
+}
+
+/** Bars before an average's first value, seen in a series that is long enough. */
+function barsBefore(kind: number, period: number): number {
+  const long = Array.from({ length: 7 * period }, (_, at) => 100 + (at % 7));
+  return averaged(kind, long, period).findIndex((value) => !Number.isNaN(value));
 }
 
 function midpoint({ close }: Series, period: number): Columns {
@@ -138,4 +143,17 @@ function zlema({ close }: Series, period: number): Columns {
   const lag = Math.floor((period - 1) / 2);
   const lifted = close.map((value, at) => value + (value - pick(close, at - lag)));
   return [exponential(lifted, period)];
+}
+
+function alma({ close }: Series, period: number, offset: number, sigma: number): Columns {
+  const weights = Array.from({ length: period }, (_, at) =>
+    Math.exp(-(((at - offset * (period - 1)) * sigma) ** 2) / (2 * period * period)),
+  );
+  return [
+    windows(
+      close,
+      period,
+      (values) => sum(values.map((value, at) => value * pick(weights, at))) / sum(weights),
+    ),
+  ];
 }

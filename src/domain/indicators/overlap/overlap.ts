@@ -1,5 +1,6 @@
 import type { IndicatorDeclaration } from '../declaration.ts';
 import { accelerationBands } from './acceleration-bands.ts';
+import { alma } from './alma.ts';
 import { bollinger } from './bollinger.ts';
 import { dema } from './dema.ts';
 import { donchian } from './donchian.ts';
@@ -12,6 +13,7 @@ import { ma } from './ma.ts';
 import { mavp } from './mavp.ts';
 import { midpoint } from './midpoint.ts';
 import { midprice } from './midprice.ts';
+import { rma } from './rma.ts';
 import { sar } from './sar.ts';
 import { sarExtended } from './sar-extended.ts';
 import { sma } from './sma.ts';
@@ -26,6 +28,7 @@ import { zlema } from './zlema.ts';
 /** Averages and bands: drawn over the price. */
 export const OVERLAP: readonly IndicatorDeclaration[] = [
   accelerationBands,
+  alma,
   bollinger,
   dema,
   donchian,
@@ -38,6 +41,7 @@ export const OVERLAP: readonly IndicatorDeclaration[] = [
   mavp,
   midpoint,
   midprice,
+  rma,
   sar,
   sarExtended,
   sma,
