@@ -31,17 +31,29 @@ const LAYOUT_VERSION = 1;
 
 const INDICATORS_MAX = 256;
 
-export function createIndicatorSet(indicators: readonly ConfiguredIndicator[]): IndicatorSet {
+/** One indicator of a set and where its slots begin in the stride. */
+export type Placement = {
+  readonly indicator: ConfiguredIndicator;
+  readonly offset: number;
+};
+
+/** @param chain updates them all in their order; left out: a loop, which does for any set. */
+export function createIndicatorSet(
+  indicators: readonly ConfiguredIndicator[],
+  chain: (placements: readonly Placement[]) => IndicatorSet['update'] = loop,
+): IndicatorSet {
   assert(indicators.length > 0, 'a set has an indicator');
   assert(indicators.length <= INDICATORS_MAX, `a set has at most ${INDICATORS_MAX} indicators`);
   const placements: Placement[] = [];
   let width = 0;
   for (const indicator of indicators) {
     placements.push({ indicator, offset: width });
-    width += indicator.width;
+    // Whole by definition; told so, V8 keeps the offsets and what is added to them as integers.
+    width = (width + indicator.width) | 0;
   }
   const labels = new Set(indicators.map(({ label }) => label));
   assert(labels.size === placements.length, 'no indicator stands twice in a set');
+  const updateAll = chain(placements);
 
   return {
     indicators: [...indicators],
@@ -68,15 +80,17 @@ export function createIndicatorSet(indicators: readonly ConfiguredIndicator[]): 
     update(state, at, bar) {
       // Reading outside a typed array gives no error, so the place is checked here, once a bar.
       assert(at >= 0 && at + width <= state.length, 'a stride lies within its buffer');
-      for (const { indicator, offset } of placements) indicator.update(state, at + offset, bar);
+      updateAll(state, at, bar);
     },
   };
 }
 
-type Placement = {
-  readonly indicator: ConfiguredIndicator;
-  readonly offset: number;
-};
+/** Who is called is looked up at every step: about 5 ns each, a third of what an indicator costs. */
+function loop(placements: readonly Placement[]): IndicatorSet['update'] {
+  return (state, at, bar) => {
+    for (const { indicator, offset } of placements) indicator.update(state, at + offset, bar);
+  };
+}
 
 function find(placements: readonly Placement[], name: string): Placement {
   const exact = placements.find(({ indicator }) => indicator.label === name);
