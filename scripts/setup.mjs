@@ -22,24 +22,40 @@ if (major < nodeMin[0] || (major === nodeMin[0] && minor < nodeMin[1])) {
   fail(`Strata needs Node >= ${nodeMin.join('.')}, this is ${process.versions.node}.`);
 }
 
-step('install', ['package.json', 'package-lock.json', '.npmrc'], 'node_modules/.strata-install', () => {
-  // The same npm that started us; a postinstall that downloads is told not to, whatever the npm.
-  run(process.execPath, [npmCli(), 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--include=dev'], {
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-    ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip',
-  });
-});
+step(
+  'install',
+  ['package.json', 'package-lock.json', '.npmrc'],
+  'node_modules/.strata-install',
+  () => {
+    // The same npm that started us; a postinstall that downloads is told not to, whatever the npm.
+    run(
+      process.execPath,
+      [npmCli(), 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--include=dev'],
+      {
+        ONNXRUNTIME_NODE_INSTALL: 'skip',
+        ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip',
+      },
+    );
+  },
+);
 
-step('build', ['tsconfig.json', 'package-lock.json', ...sources('src')], 'dist/.strata-build', () => {
-  // From nothing: a file that is gone from src must not live on in dist, where it would be counted.
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
-  chmodSync(join(root, 'dist/main.js'), 0o755);
-});
+step(
+  'build',
+  ['tsconfig.json', 'package-lock.json', ...sources('src')],
+  'dist/.strata-build',
+  () => {
+    // From nothing: a file that is gone from src must not live on in dist, where it would be counted.
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
+    chmodSync(join(root, 'dist/main.js'), 0o755);
+  },
+);
 
 function step(name, inputs, stampPath, work) {
   const stamp = join(root, stampPath);
-  const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch}`);
+  const hash = createHash('sha256').update(
+    `${process.version} ${process.platform} ${process.arch}`,
+  );
   for (const file of inputs) {
     hash.update(`\0${file}\0`);
     if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)));
@@ -60,7 +76,8 @@ function run(command, args, env = {}) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 2, 2],
   });
-  if (done.status !== 0) fail(`${args.slice(0, 2).join(' ')} failed (${done.status ?? done.signal})`);
+  if (done.status !== 0)
+    fail(`${args.slice(0, 2).join(' ')} failed (${done.status ?? done.signal})`);
 }
 
 function npmCli() {
@@ -72,7 +89,8 @@ function npmCli() {
 function sources(folder) {
   const found = [];
   for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) found.push(join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1));
+    if (entry.isFile())
+      found.push(join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1));
   }
   return found.sort();
 }

@@ -49,7 +49,7 @@ function modelOf(weights: Weights): Model {
   const contents = {
     name: NAME,
     layoutHash: momentum.layoutHash,
-    features: momentum.names,
+    features: momentum.layout.names,
     hidden,
     horizonBars: MARKET.horizonBars,
     mean: weights.mean,
@@ -71,7 +71,7 @@ function judge(judged: Model, data: Dataset): Metrics {
 
 /** The last bar's direction goes on; where it had none, a coin's half. And the opposite of it. */
 function judgeNaive(data: Dataset) {
-  const column = momentum.names.indexOf('return1');
+  const column = momentum.layout.names.indexOf('return1');
   const scores = Float64Array.from({ length: data.rows }, (_, row) => {
     const change = data.features[row * data.width + column] ?? 0;
     return 0.5 + 0.01 * Math.sign(change);

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Random } from '../src/core/random.ts';
-import { createMomentumFeatures } from '../src/domain/features/momentum-features.ts';
-import { standardTen } from '../src/domain/indicators/standard-ten.ts';
+import { momentumSet } from '../src/domain/features/momentum-set.ts';
 import { hashModel } from '../src/gpu/plain/model.ts';
 import type { ModelSource } from '../src/ports/inference-backend.ts';
 
 const path = new URL('../config/models/momentum-1.json', import.meta.url);
-const momentum = createMomentumFeatures(standardTen());
+const momentum = momentumSet();
 
 /** The model that is shipped, as the engine asks for it. */
 export const momentumSource: ModelSource = {
   json: readFileSync(path, 'utf8'),
   layoutHash: momentum.layoutHash,
   width: momentum.width,
-  version: 'momentum-1@84e935db',
+  version: 'momentum-1@e9658649',
 };
 
 export const MADE_LAYOUT = '0123456789abcdef';

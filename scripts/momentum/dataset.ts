@@ -1,5 +1,5 @@
 import { MINUTE } from '../../src/core/time.ts';
-import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
+import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import {
   BAR_WIDTH,
   CLOSE,
@@ -7,9 +7,10 @@ import {
   LOW,
   OPEN,
   SESSION,
+  SINCE_OPEN_US,
+  START_US,
   VOLUME,
 } from '../../src/domain/indicators/indicator.ts';
-import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
 import {
   addTrade,
   isEmptyBar,
@@ -61,8 +62,7 @@ export function makeDataset(options: DatasetOptions): Dataset {
   return { width, rows, features, labels };
 }
 
-const indicators = standardTen();
-export const momentum = createMomentumFeatures(indicators);
+export const momentum = momentumSet();
 
 function sampleMarket(options: DatasetOptions, seed: number): Dataset {
   const { symbols, days, tradesPerDay } = options;
@@ -94,6 +94,9 @@ function sampleMarket(options: DatasetOptions, seed: number): Dataset {
 }
 
 const MINUTES = 390;
+/** The layout needs nothing but the symbol itself. */
+const NO_MARKET = new Float64Array(0);
+const NOBODY = { symbol: -1, sector: -1, benchmark: -1 } as const;
 
 /** One market's symbols: open bars, indicators, and the rows of the running day. */
 class Sampler {
@@ -101,7 +104,6 @@ class Sampler {
   readonly #horizon: number;
   readonly #openBars: Float64Array;
   readonly #state: Float64Array;
-  readonly #history: Float64Array;
   /** Mid price by symbol now, and by minute and symbol at each close. */
   readonly #mid: Float64Array;
   readonly #mids: Float64Array;
@@ -109,6 +111,8 @@ class Sampler {
   readonly #day: Float64Array;
   readonly #bar = new Float64Array(BAR_WIDTH);
   readonly #row = new Float64Array(momentum.width);
+  readonly #raw = new Float64Array(momentum.rawWidth);
+  readonly #flags = new Uint8Array(momentum.width);
   readonly #features: number[] = [];
   readonly #labels: number[] = [];
   #openUs = 0;
@@ -117,14 +121,12 @@ class Sampler {
     this.#symbols = symbols;
     this.#horizon = horizon;
     this.#openBars = new Float64Array(symbols * OPEN_BAR_WIDTH);
-    this.#state = new Float64Array(symbols * indicators.width);
-    this.#history = new Float64Array(symbols * momentum.historyWidth);
+    this.#state = new Float64Array(symbols * momentum.symbolWidth);
     this.#mid = new Float64Array(symbols);
     this.#mids = new Float64Array(MINUTES * symbols);
     this.#day = new Float64Array(MINUTES * symbols * momentum.width);
     for (let symbol = 0; symbol < symbols; symbol += 1) {
-      indicators.reset(this.#state, symbol * indicators.width);
-      momentum.reset(this.#history, symbol * momentum.historyWidth);
+      momentum.resetSymbol(this.#state, symbol * momentum.symbolWidth);
     }
   }
 
@@ -167,15 +169,15 @@ class Sampler {
     bar[LOW] = open[barAt + OPEN_BAR_LOW] ?? Number.NaN;
     bar[CLOSE] = open[barAt + OPEN_BAR_CLOSE] ?? Number.NaN;
     bar[VOLUME] = open[barAt + OPEN_BAR_VOLUME] ?? Number.NaN;
-    const stateAt = symbol * indicators.width;
-    const historyAt = symbol * momentum.historyWidth;
-    indicators.update(this.#state, stateAt, bar);
-    momentum.push(this.#history, historyAt, bar);
-    const at = (minute * this.#symbols + symbol) * momentum.width;
+    bar[START_US] = this.#openUs + minute * MINUTE;
+    bar[SINCE_OPEN_US] = minute * MINUTE;
+    const stateAt = symbol * momentum.symbolWidth;
     const row = this.#row;
-    if (momentum.compute(this.#state, stateAt, this.#history, historyAt, row, 0)) {
-      this.#day.set(row, at);
-    }
+    momentum.bar(this.#state, stateAt, momentum.timeframe, bar);
+    momentum.readSymbol(this.#state, stateAt, 0, this.#raw, 0);
+    const standing = momentum.compute(this.#raw, 0, NO_MARKET, NOBODY, 0, row, this.#flags, 0);
+    if (standing === 'refused') return;
+    this.#day.set(row, (minute * this.#symbols + symbol) * momentum.width);
   }
 
   /** Labels need the future, so they are known when the day is over. */

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
 import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
-import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
-import { standardTen } from '../domain/indicators/standard-ten.ts';
+import { momentumSet } from '../domain/features/momentum-set.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
@@ -21,7 +20,7 @@ export function composedChecks(
 
 async function models(): Promise<Found> {
   const { predictions } = loadConfig('demo').config;
-  const { layoutHash, width } = createMomentumFeatures(standardTen());
+  const { layoutHash, width } = momentumSet();
   const json = readFileSync(join(CONFIG_FOLDER, 'models', `${predictions.model}.json`), 'utf8');
   const clock = { wallMs: () => performance.now() };
   const facts = await inspectInference({ source: { json, layoutHash, width }, clock });

@@ -6,8 +6,7 @@ import { failurePolicy } from '../actors/kernel/failure-policy.ts';
 import type { TradingKernelOptions } from '../actors/kernel/kernel.ts';
 import type { Probe } from '../actors/runtime/handling.ts';
 import type { Config } from '../cli/config-schema.ts';
-import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
-import { standardTen } from '../domain/indicators/standard-ten.ts';
+import { momentumSet } from '../domain/features/momentum-set.ts';
 
 export interface KernelSetting {
   readonly config: Config;
@@ -23,8 +22,7 @@ export interface KernelSetting {
 /** Units change here and nowhere else: milliseconds to microseconds, dollars to ten-thousandths. */
 export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
   const { config, hasHistory, symbolsMax, probe } = setting;
-  const indicators = standardTen();
-  const features = createMomentumFeatures(indicators);
+  const features = momentumSet();
   const { market, universe, strategies, predictions, execution } = config;
   const bar = { barSpanUs: market.barSpanMs * MS, barGraceUs: market.barGraceMs * MS };
   const { meanReversion, momentum } = strategies;
@@ -35,7 +33,6 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     symbols: {
       ...bar,
       cadence: market.cadence,
-      indicators,
       features,
       zEnter: meanReversion.zEnter,
       zExit: meanReversion.zExit,

@@ -13,8 +13,7 @@ import {
 } from '../brokers/simulated/simulated-broker.ts';
 import { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../cli/load-config.ts';
-import { createMomentumFeatures } from '../domain/features/momentum-features.ts';
-import { standardTen } from '../domain/indicators/standard-ten.ts';
+import { momentumSet } from '../domain/features/momentum-set.ts';
 import { newYorkSession } from '../domain/matching/trading-session.ts';
 import { loadModel } from '../gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
@@ -157,7 +156,7 @@ function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
 function makeInference(config: Config): SimulatedPart {
   const { predictions } = config;
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
-  const { layoutHash } = createMomentumFeatures(standardTen());
+  const { layoutHash } = momentumSet();
   const model = loadModel(readFileSync(file, 'utf8'), layoutHash);
   return createSimulatedInference({ model, latencyUs: predictions.latencyMs * MS });
 }

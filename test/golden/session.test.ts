@@ -8,8 +8,6 @@ import { createTradingKernel } from '../../src/actors/kernel/kernel.ts';
 import type { Kernel } from '../../src/actors/runtime/kernel.ts';
 import { recover } from '../../src/actors/runtime/recovery.ts';
 import { verify } from '../../src/actors/runtime/verify.ts';
-import { createIndicatorSet } from '../../src/domain/indicators/indicator-set.ts';
-import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
 import { QUOTE, TRADE } from '../../src/domain/market/event-batch.ts';
 import { JournalDamage } from '../../src/store/journal/journal-error.ts';
 import { readJournal } from '../../src/store/journal/journal-reader.ts';
@@ -200,20 +198,21 @@ function plantedKernel(): Kernel {
   const options = kernelOptions(setting);
   const bits = new Float64Array(1);
   const word = new BigUint64Array(bits.buffer);
-  const ten = standardTen();
-  const right = ten.indicators.find(({ name }) => name === 'ema');
-  const ema = present(right, 'the average');
-  const wrong: typeof ema = {
-    ...ema,
-    update(state, at, bar) {
-      ema.update(state, at, bar);
-      bits[0] = state[at] ?? 0;
-      if (Number.isNaN(bits[0])) return;
-      word[0] = (word[0] ?? 0n) ^ 1n;
-      state[at] = bits[0] ?? 0;
-    },
+  const right = options.symbols.features;
+  const slot = right.slot('ema20');
+  const bar: typeof right.bar = (state, at, timeframe, values) => {
+    right.bar(state, at, timeframe, values);
+    bits[0] = state[at + slot] ?? 0;
+    if (Number.isNaN(bits[0])) return;
+    word[0] = (word[0] ?? 0n) ^ 1n;
+    state[at + slot] = bits[0] ?? 0;
   };
-  const indicators = createIndicatorSet(ten.indicators.map((one) => (one === ema ? wrong : one)));
-  expect(indicators.layoutHash).toBe(standardTen().layoutHash);
-  return createTradingKernel({ ...options, symbols: { ...options.symbols, indicators } });
+  const features = new Proxy(right, {
+    get(target, key) {
+      if (key === 'bar') return bar;
+      const member: unknown = Reflect.get(target, key, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  return createTradingKernel({ ...options, symbols: { ...options.symbols, features } });
 }

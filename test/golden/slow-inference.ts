@@ -4,8 +4,7 @@ import { assert } from '../../src/core/assert.ts';
 import type { Random } from '../../src/core/random.ts';
 import { MS } from '../../src/core/time.ts';
 import { CONFIG_FOLDER } from '../../src/cli/load-config.ts';
-import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
+import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import { loadModel } from '../../src/gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../../src/gpu/plain/simulated-inference.ts';
 import type { Answer } from '../../src/ports/input.ts';
@@ -22,7 +21,7 @@ export interface SlowInference extends SimulatedPart {
  * done at any time and in any order; its answer is due when it always was.
  */
 export function slowInference(random: Random, hopsMax: number): SlowInference {
-  const { layoutHash } = createMomentumFeatures(standardTen());
+  const { layoutHash } = momentumSet();
   const text = readFileSync(join(CONFIG_FOLDER, 'models', 'momentum-1.json'), 'utf8');
   const inner = createSimulatedInference({
     model: loadModel(text, layoutHash),

@@ -6,8 +6,7 @@ import { failurePolicy } from '../../src/actors/kernel/failure-policy.ts';
 import { type TradingKernelOptions, tradingActors } from '../../src/actors/kernel/kernel.ts';
 import type { Probe } from '../../src/actors/runtime/handling.ts';
 import { Kernel } from '../../src/actors/runtime/kernel.ts';
-import { createMomentumFeatures } from '../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
+import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 export const ACCOUNT = textId<AccountId>('SIM');
@@ -53,11 +52,10 @@ export class KernelMaker {
 }
 
 function settings(random: Random): TradingKernelOptions {
-  const indicators = standardTen();
-  const features = createMomentumFeatures(indicators);
+  const features = momentumSet();
   const zEnter = random.pick([0.6, 1, 1.5]);
   return {
-    symbols: { ...BAR, cadence: 'event', indicators, features, zEnter, zExit: 0.2 },
+    symbols: { ...BAR, cadence: 'event', features, zEnter, zExit: 0.2 },
     layer1: {
       priceMin: 0,
       dollarVolume20Min: 0,

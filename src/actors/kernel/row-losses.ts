@@ -1,4 +1,4 @@
-import type { MomentumFeatures } from '../../domain/features/momentum-features.ts';
+import type { FeatureSet } from '../../domain/features/feature-set.ts';
 import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
 import {
   OPEN_BAR_START_US,
@@ -26,10 +26,11 @@ export interface RowParts {
   readonly cadence: 'bar' | 'event';
   readonly barSpanUs: number;
   readonly quotes: QuotePlaces;
-  readonly indicators: IndicatorSet;
-  readonly features: MomentumFeatures;
-  readonly indicatorsAt: number;
-  readonly historyAt: number;
+  readonly features: FeatureSet;
+  readonly featuresAt: number;
+  /** In event cadence, what moves on every trade and quote. */
+  readonly observed: IndicatorSet;
+  readonly observedAt: number;
 }
 
 /**
@@ -43,21 +44,20 @@ export function loseData(
   channel: number,
   nowUs: number,
 ): void {
-  const { quotes, cadence, barSpanUs, indicators, features } = parts;
+  const { quotes, cadence, barSpanUs } = parts;
   if (parts.bars === 'venue') return loseFeed(values, at, parts, channel, nowUs);
   const isQuotes = channel === CHANNEL_QUOTES;
   if (isQuotes) {
     forgetQuotes(values, at + ROW_NBBO, quotes);
     values[at + ROW_QUOTE_US] = 0;
-    if (cadence === 'bar') return; // Indicators know nothing of quotes there.
   } else {
     values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / barSpanUs) + 1) * barSpanUs;
     values[at + ROW_CLOSE] = Number.NaN;
     values[at + ROW_CLOSE_BEFORE] = Number.NaN;
     resetBar(values, at + ROW_BAR);
-    features.reset(values, at + parts.historyAt);
+    parts.features.resetSymbol(values, at + parts.featuresAt);
   }
-  indicators.reset(values, at + parts.indicatorsAt);
+  if (cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
 }
 
 /**
@@ -81,7 +81,7 @@ function loseFeed(
     resetBar(values, at + ROW_BAR);
     values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / parts.barSpanUs) + 1) * parts.barSpanUs;
   }
-  if (parts.cadence === 'event') parts.indicators.reset(values, at + parts.indicatorsAt);
+  if (parts.cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
 }
 
 /**
@@ -93,8 +93,8 @@ export function healGap(values: Float64Array, at: number, parts: RowParts, start
   if (startUs === values[at + ROW_BAR_US]) return;
   values[at + ROW_CLOSE] = Number.NaN;
   values[at + ROW_CLOSE_BEFORE] = Number.NaN;
-  parts.features.reset(values, at + parts.historyAt);
-  parts.indicators.reset(values, at + parts.indicatorsAt);
+  parts.features.resetSymbol(values, at + parts.featuresAt);
+  if (parts.cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
 }
 
 /**
@@ -111,7 +111,9 @@ export function repairBar(
   const endUs = (batch.venueUs[event] ?? 0) + (batch.f[event] ?? 0);
   const isLast = batch.f[event] === parts.barSpanUs && endUs === values[at + ROW_BAR_US];
   if (!isLast) return;
-  parts.features.repairVolume(values, at + parts.historyAt, batch.e[event] ?? Number.NaN);
+  const { features, featuresAt } = parts;
+  const volume = batch.e[event] ?? Number.NaN;
+  features.repairVolume(values, at + featuresAt, features.timeframe, volume);
 }
 
 /**

@@ -1,5 +1,7 @@
+import { hashText } from '../../core/hash.ts';
 import { symbolId } from '../../core/ids.ts';
 import { DAY } from '../../core/time.ts';
+import { STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import {
   addTrade,
@@ -70,6 +72,10 @@ export interface SymbolRowOptions extends RowParts {
 }
 
 const BASIS_POINTS = 10_000;
+/** The layout of a row needs nothing but the symbol itself. */
+const NO_MARKET = new Float64Array(0);
+const NOBODY = { symbol: -1, sector: -1, benchmark: -1 } as const;
+const OUTPUTS_LAYOUT = hashText(STANDARD_OUTPUTS.join());
 /** I7: a bar that is heard of later than this many bars after its end makes no signal. */
 const BAR_AGE_SPANS_MAX = 2;
 
@@ -88,16 +94,23 @@ export class SymbolRow {
   readonly #middle: number;
   readonly #range: number;
   readonly #outputs: readonly number[];
+  readonly #raw: Float64Array;
+  readonly #flags: Uint8Array;
 
   constructor(options: SymbolRowOptions) {
     this.#options = options;
-    const { indicators, indicatorsAt } = options;
-    this.#upper = indicatorsAt + indicators.output('bollinger', 'upper');
-    this.#middle = indicatorsAt + indicators.output('bollinger', 'middle');
-    this.#range = indicatorsAt + indicators.output('atr', 'atr');
-    this.#outputs = indicators.indicators.flatMap(({ name, outputs }) =>
-      outputs.map((output) => indicatorsAt + indicators.output(name, output)),
-    );
+    const { features, featuresAt, observed, observedAt, cadence } = options;
+    const isBar = cadence === 'bar';
+    const place = (indicator: string, output: string) =>
+      isBar
+        ? featuresAt + features.slot(`${indicator}.${output}`)
+        : observedAt + observed.output(indicator, output);
+    this.#upper = place('bollinger20-2', 'upper');
+    this.#middle = place('bollinger20-2', 'middle');
+    this.#range = isBar ? featuresAt + features.slot('atr14') : place('atr14', 'atr');
+    this.#outputs = STANDARD_OUTPUTS.map((name) => featuresAt + features.slot(name));
+    this.#raw = new Float64Array(features.rawWidth);
+    this.#flags = new Uint8Array(features.width);
   }
 
   bind(rows: RowTable, index: number, turn: FamilyTurn): void {
@@ -267,9 +280,8 @@ export class SymbolRow {
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
     values[at + ROW_CLOSE_BEFORE] = values[at + ROW_CLOSE] ?? Number.NaN;
     values[at + ROW_CLOSE] = bar[CLOSE] ?? Number.NaN;
-    const { indicators, indicatorsAt, features, historyAt, cadence } = this.#options;
-    if (cadence === 'bar') indicators.update(values, at + indicatorsAt, bar);
-    features.push(values, at + historyAt, bar);
+    const { features, featuresAt } = this.#options;
+    features.bar(values, at + featuresAt, features.timeframe, bar);
     this.#tell(bar[CLOSE] ?? Number.NaN, bar[VOLUME] ?? 0);
   }
 
@@ -320,14 +332,13 @@ export class SymbolRow {
     const observed = { kind: 'observed', symbol, zScore, layer, view: this.#view() } as const;
     turn.send(MEAN_REVERSION, observed);
     turn.send(MOMENTUM, observed);
-    const { features, indicatorsAt, historyAt } = this.#options;
+    const { features, featuresAt } = this.#options;
     const row = new Float64Array(features.width);
-    const at = this.#at;
-    const values = this.#values;
-    if (features.compute(values, at + indicatorsAt, values, at + historyAt, row, 0)) {
-      const barUs = values[at + ROW_BAR_US] ?? 0;
-      turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features: row, barUs });
-    }
+    const [raw, flags, nowUs] = [this.#raw, this.#flags, this.#now];
+    features.readSymbol(this.#values, this.#at + featuresAt, nowUs, raw, 0);
+    if (features.compute(raw, 0, NO_MARKET, NOBODY, nowUs, row, flags, 0) === 'refused') return;
+    const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
+    turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features: row, barUs });
   }
 
   /** The row's indicators leave for the time series store; in the journal only their hash stays. */
@@ -343,7 +354,7 @@ export class SymbolRow {
       rows: [symbolId(this.#index)],
       width,
       values: row,
-      layoutHash: this.#options.indicators.layoutHash,
+      layoutHash: OUTPUTS_LAYOUT,
     });
   }
 
@@ -353,10 +364,10 @@ export class SymbolRow {
     if (this.#values[this.#at + ROW_GAP] === 1) return;
     const bar = this.#bar;
     priceBar(bar, this.#values, this.#at, price, volume, this.#now);
-    const { indicators, indicatorsAt, zEnter, zExit } = this.#options;
+    const { observed, observedAt, zEnter, zExit } = this.#options;
     const values = this.#values;
     const at = this.#at;
-    indicators.update(values, at + indicatorsAt, bar);
+    observed.update(values, at + observedAt, bar);
     const layer = values[at + ROW_LAYER] ?? 0;
     const isHeld = values[at + ROW_HELD] !== 0;
     if (layer < 2 && !isHeld) return;

@@ -2,8 +2,11 @@ import { hashText } from '../../core/hash.ts';
 import { type AccountId, symbolId, textId } from '../../core/ids.ts';
 import { ZERO } from '../../core/money.ts';
 import { MINUTE } from '../../core/time.ts';
-import type { MomentumFeatures } from '../../domain/features/momentum-features.ts';
-import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
+import type { FeatureSet } from '../../domain/features/feature-set.ts';
+import { configure } from '../../domain/indicators/declaration.ts';
+import { createIndicatorSet } from '../../domain/indicators/indicator-set.ts';
+import { bollinger } from '../../domain/indicators/overlap/bollinger.ts';
+import { atr } from '../../domain/indicators/volatility/atr.ts';
 import {
   BAR,
   BAND,
@@ -52,8 +55,8 @@ export interface SymbolsOptions {
   readonly bars?: 'trades' | 'venue';
   /** How long after its end a bar still takes trades. */
   readonly barGraceUs: number;
-  readonly indicators: IndicatorSet;
-  readonly features: MomentumFeatures;
+  /** With a place for each of `STANDARD_OUTPUTS`. */
+  readonly features: FeatureSet;
   /** In event cadence a row speaks to the strategies only past these distances from the mean. */
   readonly zEnter: number;
   readonly zExit: number;
@@ -85,11 +88,13 @@ type Kinds = (typeof APPLIES)[number];
  * strategies when a bar has closed.
  */
 export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMessage, Kinds> {
-  const { indicators, features, barSpanUs, barGraceUs, quotes = 'full' } = options;
+  const { cadence, features, barSpanUs, barGraceUs, quotes = 'full' } = options;
   const { bars = 'trades', quoteAgeUsMax = Number.POSITIVE_INFINITY } = options;
-  const indicatorsAt = symbolRowWidth(quotes);
-  const historyAt = indicatorsAt + indicators.width;
-  const places = { quotes, indicatorsAt, historyAt };
+  const featuresAt = symbolRowWidth(quotes);
+  const observedAt = featuresAt + features.symbolWidth;
+  const observed = createIndicatorSet([configure(bollinger, [20, 2]), configure(atr, [14])]);
+  const observedWidth = cadence === 'event' ? observed.width : 0;
+  const places = { quotes, featuresAt, observed, observedAt };
   const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax });
 
   return {
@@ -97,16 +102,18 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     restart: { restartsMax: 3, withinUs: 10_000_000, then: 'quarantine', quarantineUs: MINUTE },
     hears: ['sessionChanged'],
     applies: APPLIES,
-    stride: historyAt + features.historyWidth,
+    stride: observedAt + observedWidth,
     layoutHash: hashText(
-      [symbolRowLayout(quotes), indicators.layoutHash, features.layoutHash, barSpanUs].join(';'),
+      [symbolRowLayout(quotes), features.layoutHash, features.symbolWidth, cadence, barSpanUs].join(
+        ';',
+      ),
     ),
 
     resetRow(rows, index) {
       const at = rows.at(index);
       resetSymbolRow(rows.values, at, quotes);
-      indicators.reset(rows.values, at + indicatorsAt);
-      features.reset(rows.values, at + historyAt);
+      features.resetSymbol(rows.values, at + featuresAt);
+      if (cadence === 'event') observed.reset(rows.values, at + observedAt);
     },
 
     receiveEvent(rows, index, batch, event, turn) {

@@ -4,8 +4,7 @@ import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
-import { createMomentumFeatures } from '../../domain/features/momentum-features.ts';
-import { standardTen } from '../../domain/indicators/standard-ten.ts';
+import { momentumSet } from '../../domain/features/momentum-set.ts';
 import { createInferenceService } from '../../gpu/worker/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
@@ -89,7 +88,7 @@ function inferenceAt(
   { predictions }: Config,
   policy: ServicePolicy,
 ): ServiceDefinition {
-  const { layoutHash, width } = createMomentumFeatures(standardTen());
+  const { layoutHash, width } = momentumSet();
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
   const { backend, rowsMax } = predictions;

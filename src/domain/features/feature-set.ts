@@ -6,7 +6,7 @@ import { type Normalisation, normalise, UNSCALED } from './normalisation.ts';
 import type { FeatureRegistry } from './registry.ts';
 import { isPlanFault, type Place, type Plan, type PlanFault, planFeatures } from './resolve.ts';
 import type { MarketSource, Member, SymbolSource } from './source.ts';
-import { TIMEFRAMES } from './timeframe.ts';
+import { TIMEFRAMES, USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
  * A layout, made ready to run: every source and every shared feature once, state of a symbol side
@@ -33,6 +33,8 @@ export interface FeatureSet {
   resetMarket(market: Float64Array): void;
   /** A closed bar of one of `timeframes`, to the symbol's own sources. */
   bar(state: Float64Array, at: number, timeframe: string, bar: Float64Array): void;
+  /** The volume of the last bar of that timeframe was told anew. */
+  repairVolume(state: Float64Array, at: number, timeframe: string, volume: number): void;
   trade(state: Float64Array, at: number, tick: Float64Array): void;
   quote(state: Float64Array, at: number, tick: Float64Array): void;
   symbolFact(state: Float64Array, at: number, fact: SymbolFact): void;
@@ -66,6 +68,8 @@ export interface FeatureSet {
   ): RowStanding;
   /** Where in the stride an output of an indicator stands: `slot('atr14')`. It must be planned. */
   slot(name: string): number;
+  /** What a name without a timeframe means here. */
+  readonly timeframe: string;
 }
 
 export type RowStanding = 'whole' | 'imputed' | 'refused';
@@ -122,6 +126,7 @@ type Placed<Source> = {
 class CompiledSet implements FeatureSet {
   readonly layout: FeatureLayout;
   readonly layoutHash: string;
+  readonly timeframe: string;
   readonly columns: readonly FeatureColumn[];
   readonly width: number;
   readonly symbolWidth: number;
@@ -146,6 +151,7 @@ class CompiledSet implements FeatureSet {
   ) {
     this.layout = layout;
     this.layoutHash = hash;
+    this.timeframe = layout.timeframe ?? USUAL_TIMEFRAME;
     const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax);
     this.#symbolSources = symbols;
     this.#marketSources = markets;
@@ -190,6 +196,12 @@ class CompiledSet implements FeatureSet {
     assert(at >= 0 && at + this.symbolWidth <= state.length, 'a stride lies within its buffer');
     for (const { source, stateAt, timeframe: own } of this.#symbolSources) {
       if (own === timeframe) source.bar?.(state, at + stateAt, bar);
+    }
+  }
+
+  repairVolume(state: Float64Array, at: number, timeframe: string, volume: number): void {
+    for (const { source, stateAt, timeframe: own } of this.#symbolSources) {
+      if (own === timeframe) source.repairVolume?.(state, at + stateAt, volume);
     }
   }
 

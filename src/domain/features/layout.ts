@@ -4,8 +4,8 @@ import type { Plan } from './resolve.ts';
 import { USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
- * Which features stand where in a vector, of whose market, and how they are scaled. Its hash travels
- * with every model and every signal: a row of another hash has other meanings in the same places.
+ * Which features stand where in a vector, of whose market, and how they are scaled. Its hash
+ * travels with every model and signal: a row of another hash has other meanings in its places.
  */
 export interface FeatureLayout {
   /** Whose market: `iex`, `sip`, `lean`. Volumes of one feed mean nothing to another. */

@@ -29,6 +29,8 @@ export interface SymbolSource extends SourceParts {
   readonly areColumnsSlots?: boolean;
   /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`, raw prices. */
   bar?(state: Float64Array, at: number, bar: Float64Array): void;
+  /** The volume of the last bar was told anew. */
+  repairVolume?(state: Float64Array, at: number, volume: number): void;
   /** A trade that counts (places in `tick` below). */
   trade?(state: Float64Array, at: number, tick: Float64Array): void;
   /** The best quote moved (places in `tick` below). */
@@ -85,7 +87,7 @@ export const TICK_NOW_US = 1;
 export const TICK_PRICE = 2;
 export const TICK_SIZE = 3;
 export const TICK_FLAGS = 4;
-/** The best quote, after it moved or as it stood when the trade came; NaN where a side is absent. */
+/** The best quote after it moved, or as it stood at a trade; NaN where a side is absent. */
 export const TICK_BID = 5;
 export const TICK_BID_SIZE = 6;
 export const TICK_ASK = 7;

@@ -19,8 +19,7 @@ import type { FamilyDefinition } from '../../../src/actors/runtime/definition.ts
 import { type AccountId, symbolId, textId } from '../../../src/core/ids.ts';
 import { price, shares } from '../../../src/core/money.ts';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
-import { createMomentumFeatures } from '../../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../../src/domain/indicators/standard-ten.ts';
+import { momentumSet } from '../../../src/domain/features/momentum-set.ts';
 import {
   BAND,
   BAR,
@@ -41,15 +40,13 @@ export const OPEN_US = Date.UTC(2024, 5, 3, 13, 30) * 1_000;
 export const CLOSE_US = OPEN_US + 6.5 * HOUR;
 export const GRACE_US = 250_000;
 export const DOLLAR = 10_000;
-export const INDICATORS = standardTen();
-export const FEATURES = createMomentumFeatures(INDICATORS);
+export const FEATURES = momentumSet();
 
 const BOTH = QUOTE_BID | QUOTE_ASK;
 const DEFAULTS: SymbolsOptions = {
   cadence: 'bar',
   barSpanUs: MINUTE,
   barGraceUs: GRACE_US,
-  indicators: INDICATORS,
   features: FEATURES,
   zEnter: 2,
   zExit: 0.5,

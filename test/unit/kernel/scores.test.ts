@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';
 import { CHANNEL_QUOTES, CHANNEL_TRADES } from '../../../src/domain/market/event-batch.ts';
 import { ROW_BAR_US } from '../../../src/domain/market/symbol-row.ts';
-import { DOLLAR, FEATURES, RowScene } from './row-scene.ts';
+import { DOLLAR, RowScene } from './row-scene.ts';
 
 const A = 0;
+/** MACD with its signal is the last that a row waits for. */
+const READY_BARS = 34;
 
 describe('features', () => {
   it('are ready when the last indicator is, and with the bar that they describe', () => {
     const scene = new RowScene();
     scene.activate(A);
-    scene.bars(A, wave(FEATURES.warmupBars - 1));
+    scene.bars(A, wave(READY_BARS - 1));
     expect(scene.featureRows).toEqual([]);
     scene.bars(A, [50 * DOLLAR]);
     expect(scene.featureRows).toMatchObject([
@@ -71,7 +73,7 @@ function wave(count: number): readonly number[] {
 function warm(): RowScene {
   const scene = new RowScene();
   scene.activate(A);
-  scene.bars(A, wave(FEATURES.warmupBars));
+  scene.bars(A, wave(READY_BARS));
   return scene;
 }
 

@@ -12,7 +12,9 @@ import {
 } from '../../../src/domain/market/event-batch.ts';
 import { ROW_HELD, ROW_LATE, ROW_LAYER } from '../../../src/domain/market/symbol-row.ts';
 import { LAYER_2 } from '../../../src/actors/kernel/actor-table.ts';
-import { DOLLAR, INDICATORS, OPEN_US, RowScene } from './row-scene.ts';
+import { hashText } from '../../../src/core/hash.ts';
+import { STANDARD_OUTPUTS } from '../../../src/domain/features/momentum-set.ts';
+import { DOLLAR, OPEN_US, RowScene } from './row-scene.ts';
 
 const [A, B] = [0, 1];
 /** Within the first minute. */
@@ -243,13 +245,13 @@ describe('what leaves for the time series store', () => {
     const rows = scene.harness.effects.map(({ effect }) => effect);
     expect(rows).toHaveLength(40);
     const [last] = rows.slice(-1);
-    const width = INDICATORS.indicators.flatMap(({ outputs }) => outputs).length;
+    const width = STANDARD_OUTPUTS.length;
     expect(last).toMatchObject({
       kind: 'writeRows',
       table: 'indicators',
       rows: [B],
       width,
-      layoutHash: INDICATORS.layoutHash,
+      layoutHash: hashText(STANDARD_OUTPUTS.join()),
     });
     if (last?.kind !== 'writeRows') throw new Error('rows are written');
     const mean = closes.slice(-20).reduce((sum, close) => sum + close, 0) / 20;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { symbolId } from '../../../../src/core/ids.ts';
-import { createMomentumFeatures } from '../../../../src/domain/features/momentum-features.ts';
-import { standardTen } from '../../../../src/domain/indicators/standard-ten.ts';
+import { momentumSet } from '../../../../src/domain/features/momentum-set.ts';
 import { loadModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
 import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';
@@ -11,7 +10,7 @@ import type { Answer } from '../../../../src/ports/input.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 
 const path = new URL('../../../../config/models/momentum-1.json', import.meta.url);
-const { layoutHash, width } = createMomentumFeatures(standardTen());
+const { layoutHash, width } = momentumSet();
 const model = loadModel(readFileSync(path, 'utf8'), layoutHash);
 const NOW = 1_000_000;
 const LATENCY = 1_500;
