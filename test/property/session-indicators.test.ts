@@ -12,9 +12,11 @@ const FIRST_DAY = 20_000;
 
 /** Those that live by the core session's hours. */
 const BY_HOURS = [
+  { name: 'averageSessionRange', parameters: [3] },
   { name: 'openingRange', parameters: [15] },
   { name: 'openingRange', parameters: [1] },
   { name: 'overnightGap', parameters: [] },
+  { name: 'pivotPoints', parameters: [] },
   { name: 'previousSession', parameters: [] },
   { name: 'relativeVolumeByTime', parameters: [1, 1] },
   { name: 'relativeVolumeByTime', parameters: [2, 30] },

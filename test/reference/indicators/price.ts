@@ -3,6 +3,7 @@ import { mean, pick, type Columns, type Judged, type Series } from './series.ts'
 /** By the indicator's name. */
 export const PRICE_JUDGED: Readonly<Record<string, Judged>> = {
   averagePrice: { reference: averagePrice, scale: 'none' },
+  heikinAshi: { reference: heikinAshi, scale: 'none' },
   medianPrice: { reference: medianPrice, scale: 'none' },
   typicalPrice: { reference: typicalPrice, scale: 'none' },
   weightedClose: { reference: weightedClose, scale: 'none' },
@@ -10,6 +11,24 @@ export const PRICE_JUDGED: Readonly<Record<string, Judged>> = {
 
 function averagePrice({ open, high, low, close }: Series): Columns {
   return [close.map((value, at) => mean([pick(open, at), pick(high, at), pick(low, at), value]))];
+}
+
+/** An open is all closes before it, each worth half of the next one. */
+function heikinAshi({ open, high, low, close }: Series): Columns {
+  const closes = close.map((value, at) =>
+    mean([pick(open, at), pick(high, at), pick(low, at), value]),
+  );
+  const opens = closes.map((_, at) => {
+    let total = mean([pick(open, 0), pick(close, 0)]) * 0.5 ** at;
+    for (let from = 0; from < at; from += 1) total += pick(closes, from) * 0.5 ** (at - from);
+    return total;
+  });
+  return [
+    opens,
+    high.map((value, at) => Math.max(value, pick(opens, at), pick(closes, at))),
+    low.map((value, at) => Math.min(value, pick(opens, at), pick(closes, at))),
+    closes,
+  ];
 }
 
 function medianPrice({ high, low }: Series): Columns {

@@ -8,8 +8,15 @@ export const SESSION_JUDGED: Readonly<Record<string, Judged>> = {
     most: [30_000 * 86_400e6],
     isEndless: true,
   },
+  averageSessionRange: {
+    reference: averageSessionRange,
+    scale: 'none',
+    most: [5],
+    isEndless: true,
+  },
   openingRange: { reference: openingRange, scale: 'none' },
   overnightGap: { reference: overnightGap, scale: 1 },
+  pivotPoints: { reference: pivotPoints, scale: 'price' },
   previousSession: { reference: previousSession, scale: 'none' },
   relativeVolumeByTime: {
     reference: relativeVolumeByTime,
@@ -115,6 +122,32 @@ function previousSession(series: Series): Columns {
     return [high, low, pick(series.close, bars.at(-1) ?? -1)];
   });
   return columnsOf(rows, 3);
+}
+
+function pivotPoints(series: Series): Columns {
+  const [high = [], low = [], close = []] = previousSession(series);
+  const rows = high.map((top, at) => {
+    const bottom = pick(low, at);
+    const pivot = (top + bottom + pick(close, at)) / 3;
+    return [pivot, 2 * pivot - bottom, 2 * pivot - top, pivot + top - bottom, pivot - top + bottom];
+  });
+  return columnsOf(rows, 5);
+}
+
+function averageSessionRange(series: Series, sessions: number): Columns {
+  const days = [...new Set(series.session)];
+  const [, , today = []] = sessionRange(series);
+  const rows = series.session.map((day, at) => {
+    const earlier = days
+      .slice(0, days.indexOf(day))
+      .map((before) => coreBars(series, before))
+      .filter((bars) => bars.length > 0)
+      .slice(-sessions)
+      .map((bars) => pick(today, bars.at(-1) ?? -1));
+    const mean = earlier.length < sessions ? Number.NaN : sum(earlier) / sessions;
+    return [mean, mean > 0 ? pick(today, at) / mean : Number.NaN];
+  });
+  return columnsOf(rows, 2);
 }
 
 function overnightGap(series: Series): Columns {
