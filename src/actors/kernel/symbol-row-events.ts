@@ -52,6 +52,7 @@ import { priceBar, readOpenBar } from './row-bar.ts';
 import { correctVolume, healGap, loseData, repairBar, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
+import { RowTicks } from './row-ticks.ts';
 import {
   HALT_NONE,
   HALT_RESUMED,
@@ -95,6 +96,7 @@ export class SymbolRow {
   readonly #range: number;
   readonly #outputs: readonly number[];
   readonly #raw: Float64Array;
+  readonly #ticks: RowTicks;
   readonly #flags: Uint8Array;
 
   constructor(options: SymbolRowOptions) {
@@ -110,6 +112,7 @@ export class SymbolRow {
     this.#range = isBar ? featuresAt + features.slot('atr14') : place('atr14', 'atr');
     this.#outputs = STANDARD_OUTPUTS.map((name) => featuresAt + features.slot(name));
     this.#raw = new Float64Array(features.rawWidth);
+    this.#ticks = new RowTicks(features, featuresAt);
     this.#flags = new Uint8Array(features.width);
   }
 
@@ -131,6 +134,7 @@ export class SymbolRow {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
     }
+    this.#ticks.trade(values, at, batch, event, this.#now);
     const { barSpanUs, bars } = this.#options;
     if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
@@ -159,6 +163,7 @@ export class SymbolRow {
     takeQuote(values, at + ROW_NBBO, this.#options.quotes, batch, event);
     values[at + ROW_QUOTE_US] = this.#now;
     values[at + ROW_HAS_QUOTES] = 1;
+    this.#ticks.quote(values, at, batch.venueUs[event] ?? 0, this.#now);
     const middle = middlePrice(values, at);
     const isWhole = middle === middle;
     // A market with one side is not back yet.

@@ -33,6 +33,8 @@ export interface FeatureSet {
   resetMarket(market: Float64Array): void;
   /** A closed bar of one of `timeframes`, to the symbol's own sources. */
   bar(state: Float64Array, at: number, timeframe: string, bar: Float64Array): void;
+  /** Whether any source hears trades or quotes. */
+  readonly hearsTicks: boolean;
   /** The volume of the last bar of that timeframe was told anew. */
   repairVolume(state: Float64Array, at: number, timeframe: string, volume: number): void;
   trade(state: Float64Array, at: number, tick: Float64Array): void;
@@ -132,6 +134,7 @@ class CompiledSet implements FeatureSet {
   readonly symbolWidth: number;
   readonly marketWidth: number;
   readonly timeframes: readonly string[];
+  readonly hearsTicks: boolean;
   readonly warmupBars: number;
   readonly cost: FeatureCost;
   readonly rawWidth: number;
@@ -160,6 +163,7 @@ class CompiledSet implements FeatureSet {
     this.rawWidth = symbols.reduce((sum, { source }) => sum + source.columns.length, 0);
     this.width = layout.names.length;
     const barred = [...symbols, ...markets].filter(({ source }) => source.bar !== undefined);
+    this.hearsTicks = symbols.some(({ source }) => source.trade ?? source.quote);
     this.timeframes = [...new Set(barred.map(({ timeframe }) => timeframe))];
     this.warmupBars = Math.max(0, ...barred.map(({ source }) => source.warmupBars));
 
