@@ -36,10 +36,11 @@ export const MOMENTUM_JUDGED: Readonly<Record<string, Judged>> = {
   apo: { reference: apo, scale: 'price' },
   // Averages that overshoot come to 0, and nothing can be measured against that.
   ppo: { reference: ppo, scale: 100, most: [30, 30, 2] },
-  stochastic: { reference: stochastic, scale: 100 },
-  stochasticFast: { reference: stochasticFast, scale: 100 },
+  // Kaufman's average of what stands still but for its last digits measures those: it is left out.
+  stochastic: { reference: stochastic, scale: 100, most: [30, 30, 30, 5, 5] },
+  stochasticFast: { reference: stochasticFast, scale: 100, most: [30, 30, 5] },
   // Divided by a range that may be 1e-5 where the RSI itself is right to 1e-14 of 100.
-  stochasticRsi: { reference: stochasticRsi, scale: 1e6 },
+  stochasticRsi: { reference: stochasticRsi, scale: 1e6, most: [30, 30, 30, 5] },
   williamsR: { reference: williamsR, scale: 100 },
   adx: { reference: adx, scale: 100 },
   adxr: { reference: adxr, scale: 100 },

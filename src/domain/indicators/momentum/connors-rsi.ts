@@ -1,15 +1,15 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { rsi } from './rsi.ts';
 
 const VALUE = 0;
 const PREVIOUS = 1; // NaN before the first bar.
 const STREAK = 2; // Bars in a row that rose, or minus those that fell.
-const PLACE = 3;
-const PRICE = 4;
+const PRICE = 3;
 
 /**
- * Connors' RSI, 0 to 100. How many of the last changes were lower has no running form without a
- * sorted window: each bar goes through them once.
+ * Connors' RSI, 0 to 100. How many of the last changes were lower has no running form that would
+ * be quicker for some hundred of them than a look at each.
  */
 export const connorsRsi: IndicatorDeclaration = {
   name: 'connorsRsi',
@@ -44,20 +44,20 @@ function build(
   place: number,
 ): IndicatorBody {
   const streakAt = PRICE + price.width;
-  const ring = streakAt + streaks.width;
-  const width = ring + rankPeriod;
+  const ranks = streakAt + streaks.width;
   const scratch = new Float64Array(1);
 
   return {
-    width,
+    width: ranks + lagWidth(rankPeriod),
     warmupBars: Math.max(price.warmupBars, streaks.warmupBars, rankPeriod + 2),
 
     reset(state, at) {
-      state.fill(NaN, at, at + width);
+      state[at + VALUE] = NaN;
+      state[at + PREVIOUS] = NaN;
       state[at + STREAK] = 0;
-      state[at + PLACE] = 0;
       price.reset(state, at + PRICE);
       streaks.reset(state, at + streakAt);
+      resetLag(state, at + ranks, rankPeriod);
     },
 
     update(state, at, bar) {
@@ -72,7 +72,7 @@ function build(
       streaks.update(state, at + streakAt, scratch);
       if (previous !== previous) return;
       const change = previous === 0 ? 0 : (now - previous) / previous;
-      const rank = takeRank(state, at, ring, rankPeriod, change);
+      const rank = rankOf(state, at + ranks, rankPeriod, change);
       state[at + VALUE] = ((state[at + PRICE] ?? NaN) + (state[at + streakAt] ?? NaN) + rank) / 3;
     },
   };
@@ -84,23 +84,14 @@ function nextStreak(streak: number, now: number, previous: number): number {
   return 0;
 }
 
-/** Per cent of the changes in the ring that are lower than this one, which takes its place there. */
-function takeRank(
-  state: Float64Array,
-  at: number,
-  ring: number,
-  period: number,
-  change: number,
-): number {
-  const place = (state[at + PLACE] ?? NaN) | 0;
-  const from = at + ring;
-  // The ring fills in order, so the place to be taken is the last that is still empty.
-  const isFull = state[from + place] === state[from + place];
+/** Per cent of the last changes that were lower than this one; NaN until there are so many. */
+function rankOf(state: Float64Array, at: number, period: number, change: number): number {
+  const end = at + lagWidth(period);
   let lower = 0;
-  for (let index = from; index < from + period; index += 1) {
-    if ((state[index] ?? NaN) < change) lower += 1;
+  // Counted without a branch: which are lower cannot be foretold.
+  for (let slot = end - period; slot < end; slot += 1) {
+    lower += Number((state[slot] ?? NaN) < change);
   }
-  state[from + place] = change;
-  state[at + PLACE] = place + 1 === period ? 0 : place + 1;
-  return isFull ? (100 * lower) / period : NaN;
+  const oldest = lagged(state, at, period, change);
+  return oldest === oldest ? (100 * lower) / period : NaN;
 }
