@@ -19,6 +19,7 @@ import {
 } from './doctor.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { explain, renderStory } from './explain.ts';
+import { indicatorsVerb } from './indicators.ts';
 import { describeConfig, leavesOf, loadConfig, type ResolvedConfig } from './load-config.ts';
 import { nearestWord } from '../core/nearest-word.ts';
 import type { RiskFold } from './parity-state.ts';
@@ -56,7 +57,10 @@ export interface LookingPorts {
   readonly checks: readonly Check[];
 }
 
-export type LookingVerbs = Pick<Verbs, 'explain' | 'parity' | 'logs' | 'configShow' | 'doctor'>;
+export type LookingVerbs = Pick<
+  Verbs,
+  'explain' | 'parity' | 'logs' | 'configShow' | 'doctor' | 'indicators'
+>;
 
 export function createLookingVerbs(ports: LookingPorts): LookingVerbs {
   return {
@@ -65,6 +69,7 @@ export function createLookingVerbs(ports: LookingPorts): LookingVerbs {
     logs: async (options) => logsVerb(ports, options),
     configShow: async (options) => configShowVerb(ports, options),
     doctor: (options) => doctorVerb(ports, options),
+    indicators: async (options) => indicatorsVerb(options, ports.terminal),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   verb,
   whole,
 } from './program-parts.ts';
+import { addLibrary } from './program-library.ts';
 import { addTrading } from './program-trading.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -77,6 +78,7 @@ export function createProgram(
   addTrading(program, verbs, end);
   addProving(program, verbs, end);
   addLooking(program, verbs, end);
+  addLibrary(program, verbs, end);
   addOperating(program, verbs, end);
   return program;
 }

@@ -83,6 +83,17 @@ export function fitRight(line: string, columns: number): string {
   return width >= columns ? fit(line, columns) : ' '.repeat(columns - width) + line;
 }
 
+/** Lines of at most so many columns, broken at blanks; a word that is longer has its own line. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || widthOf(last) + 1 + widthOf(word) > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /** A horizontal bar of `ratio` of the columns, to an eighth; what is not nothing is seen. */

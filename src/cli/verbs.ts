@@ -1,4 +1,5 @@
 import type { DateNumber } from '../core/time.ts';
+import type { IndicatorFamily } from '../domain/indicators/declaration.ts';
 import type { Command } from '../ports/input.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
@@ -99,6 +100,13 @@ export interface ConfigShowOptions extends VerbOptions {
   readonly isRedacted: boolean;
 }
 
+export interface IndicatorsOptions extends VerbOptions {
+  /** As it was typed: a name, a label or a call; undefined for all. */
+  readonly name: string | undefined;
+  readonly family: IndicatorFamily | undefined;
+  readonly isMarkdown: boolean;
+}
+
 export interface OperatorOptions extends VerbOptions {
   readonly verb: Command['verb'];
   /** For the verbs about one symbol, as it was typed. */
@@ -127,6 +135,7 @@ export interface Verbs {
   doctor(options: VerbOptions): Promise<ExitCode>;
   logs(options: LogsOptions): Promise<ExitCode>;
   configShow(options: ConfigShowOptions): Promise<ExitCode>;
+  indicators(options: IndicatorsOptions): Promise<ExitCode>;
   /** halt, resume, flatten, cancelAll, ban, unban, handsOff, handsOn. */
   operate(options: OperatorOptions): Promise<ExitCode>;
   stop(options: StopOptions): Promise<ExitCode>;

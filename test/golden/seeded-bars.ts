@@ -11,7 +11,7 @@ export const MARKET = { seed: 20_261_120, symbols: 12, days: 6, minuteBarsOnly: 
 export const SYMBOL = 2;
 export const BARS = 2_000;
 
-/** The first minute bars of one symbol of the seeded market, in dollars, as indicators read them. */
+/** The first minute bars of one symbol of that market, in dollars, as indicators read them. */
 export function seededBars(): readonly Float64Array[] {
   const market = createSeededMarket(MARKET);
   const batch = new EventBatch();

@@ -8,6 +8,7 @@ import {
 } from '../../src/domain/indicators/declaration.ts';
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
 import { INDICATORS } from '../../src/domain/indicators/registry.ts';
+import { measureAfterJumps } from './talib-jumps.ts';
 import { BARS, hashBars, seededBars } from './seeded-bars.ts';
 
 /** How one function of TA-Lib and the indicator that reproduces it agree. */
@@ -21,6 +22,9 @@ export type ParityRow = {
   /** Worst relative errors over the 300 bars of `talib.json` and over `talib-2000.json`. */
   readonly worst300: number;
   readonly worst2000: number;
+  /** After jumps of nine decades, against the definition: ours, and TA-Lib's own. */
+  readonly jumpsOurs?: number;
+  readonly jumpsTheirs?: number;
   readonly isGreen: boolean;
 };
 
@@ -39,24 +43,30 @@ export function measureParity(
     .map(([talib, ofShort]) => {
       const ofLong = present(LONG.functions[talib], talib);
       const declaration = indicators.find((known) => known.talib === talib);
-      const firstTheirs = ofShort.begIndex;
-      if (declaration === undefined) return missing(talib, firstTheirs);
-      const worst300 = worstError(declaration, ofShort, short, wholeOutputs(ofShort, short.length));
-      const worst2000 = worstError(declaration, ofLong, seeded, sparseOutputs(ofLong));
-      const firstOurs = withParameters(declaration, ofShort).warmupBars - 1;
-      const isEqual = worst300 <= ERROR_MAX && worst2000 <= ERROR_MAX;
-      const isGreen = isEqual && firstOurs === firstTheirs && firstOurs === ofLong.begIndex;
-      const { name: indicator } = declaration;
-      return { talib, indicator, firstTheirs, firstOurs, worst300, worst2000, isGreen };
+      if (declaration === undefined) return missing(talib, ofShort.begIndex);
+      return rowOf(declaration, talib, { ofShort, ofLong, short, seeded });
     });
 }
 
-/** The worse of both errors, by TA-Lib's name: what `strata indicators` shows. */
-export function worstByFunction(rows: readonly ParityRow[]): Readonly<Record<string, number>> {
-  const measured = rows.filter(({ indicator }) => indicator !== undefined);
-  return Object.fromEntries(
-    measured.map(({ talib, worst300, worst2000 }) => [talib, Math.max(worst300, worst2000)]),
-  );
+type Vectors = {
+  readonly ofShort: GoldenFunction;
+  readonly ofLong: LongFunction;
+  readonly short: readonly Float64Array[];
+  readonly seeded: readonly Float64Array[];
+};
+
+function rowOf(declaration: IndicatorDeclaration, talib: string, vectors: Vectors): ParityRow {
+  const { ofShort, ofLong, short, seeded } = vectors;
+  const worst300 = worstError(declaration, ofShort, short, wholeOutputs(ofShort, short.length));
+  const worst2000 = worstError(declaration, ofLong, seeded, sparseOutputs(ofLong));
+  const indicator = withParameters(declaration, ofShort);
+  const jumps = measureAfterJumps(declaration, indicator);
+  const firstOurs = indicator.warmupBars - 1;
+  const firstTheirs = ofShort.begIndex;
+  const worst = Math.max(worst300, worst2000, jumps?.jumpsOurs ?? 0);
+  const isGreen = worst <= ERROR_MAX && firstOurs === firstTheirs && firstOurs === ofLong.begIndex;
+  const measured = { firstTheirs, firstOurs, worst300, worst2000, ...jumps, isGreen };
+  return { talib, indicator: declaration.name, ...measured };
 }
 
 function missing(talib: string, firstTheirs: number): ParityRow {

@@ -58,8 +58,6 @@ export const ENTRIES: readonly string[] = [
 export const AWAITING: readonly string[] = [
   'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
   'src/domain/market/bars/', // Bars of every kind: features and training sets will run them.
-  'src/domain/indicators/', // The whole library: `strata indicators` and the features will run it.
-  'src/core/math-trig.ts', // Sine and cosine wait for the cycle indicators.
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */

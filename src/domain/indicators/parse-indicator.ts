@@ -32,14 +32,15 @@ export type ParsedIndicator =
  */
 export function parseIndicator(text: string): ParsedIndicator {
   const written = text.trim();
-  const match = written.length <= TEXT_MAX ? FORM.exec(written) : null;
-  const { head = '', call, series } = match?.groups ?? {};
+  const found = written.length <= TEXT_MAX ? FORM.exec(written)?.groups : undefined;
+  const { head = '', call, series } = found ?? {};
   if (head === '') return unread(written);
-  const found = call === undefined ? splitLabel(head) : { name: head, values: words(call) };
-  const declaration = findIndicator(found.name);
-  if (declaration === undefined) return unknown(found.name);
+  const { name, values } =
+    call === undefined ? splitLabel(head) : { name: head, values: words(call) };
+  const declaration = findIndicator(name);
+  if (declaration === undefined) return unknown(name);
   const named = series === undefined ? [] : series.split('+').map((word) => word.trim());
-  return fill(declaration, [...found.values, ...named]);
+  return fill(declaration, [...values, ...named]);
 }
 
 /** One line for a person: `rsi: period is a whole number from 2 to 10000, not 1`. */

@@ -31,6 +31,7 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     doctor: note('doctor'),
     logs: note('logs'),
     configShow: note('configShow'),
+    indicators: note('indicators'),
     operate: note('operate'),
     stop: note('stop'),
   };
@@ -87,6 +88,13 @@ describe('runProgram', () => {
       'configShow',
       { profile: 'backtest', isResolved: true, isRedacted: true },
     ],
+    ['indicators', 'indicators', { name: undefined, family: undefined, isMarkdown: false }],
+    [
+      'indicators bollinger(50,2.5) --family overlap --json',
+      'indicators',
+      { name: 'bollinger(50,2.5)', family: 'overlap', isJson: true },
+    ],
+    ['indicators --markdown', 'indicators', { isMarkdown: true }],
     ['halt --reason lunch', 'operate', { verb: 'halt', reason: 'lunch', symbol: undefined }],
     ['resume', 'operate', { verb: 'resume' }],
     ['flatten', 'operate', { verb: 'flatten' }],
