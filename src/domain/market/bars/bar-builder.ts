@@ -45,6 +45,7 @@ import { type BarVerdict, LATE, NOT_READ, OUTSIDE, REFUSED, TAKEN } from './bar-
 import type { ClosedBars } from './closed-bars.ts';
 import { EventBars } from './event-bars.ts';
 import { imbalanceRule } from './imbalance-bars.ts';
+import { STREAM_UNPUBLISHED } from './open-stream.ts';
 import { TimeBars, type TimeStream } from './time-bars.ts';
 
 /**
@@ -160,6 +161,16 @@ export class BarBuilder {
     const events = this.#events.find(({ bars }) => bars.stream === stream);
     if (events !== undefined) return events.bars.forming(state, at + events.at, record);
     return this.#times.forming(state, at + TIMES_AT, at, stream, record);
+  }
+
+  /**
+   * Where in a row stand the volume, the turnover and the trades of a stream's bars that were not
+   * published, because no trade gave them a price.
+   */
+  unpublishedAt(stream: number): number {
+    const events = this.#events.find(({ bars }) => bars.stream === stream);
+    if (events !== undefined) return events.at + STREAM_UNPUBLISHED;
+    return TIMES_AT + this.#times.streamAt(stream) + STREAM_UNPUBLISHED;
   }
 
   #trade(

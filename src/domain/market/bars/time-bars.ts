@@ -1,3 +1,4 @@
+import { assert } from '../../../core/assert.ts';
 import { OPEN_BAR_START_US } from '../bar.ts';
 import type { TimeBarKind } from './bar-kind.ts';
 import {
@@ -186,10 +187,9 @@ export class TimeBars {
     stream: number,
     record: Float64Array,
   ): boolean {
-    const place = this.#streams.findIndex((one) => one.stream === stream);
-    const one = this.#streams[place];
+    const one = this.#streams.find((each) => each.stream === stream);
     if (one === undefined) return false;
-    copyRecord(record, 0, state, at + this.#streamsAt + place * STREAM_WIDTH);
+    copyRecord(record, 0, state, at + this.streamAt(stream));
     const first = state[at + CLOSED] ?? NaN;
     for (let base = first; base < first + this.#places; base += 1) {
       const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
@@ -200,6 +200,13 @@ export class TimeBars {
       }
     }
     return isOpenRecord(record, 0);
+  }
+
+  /** Where among the slots a stream of the builder begins. */
+  streamAt(stream: number): number {
+    const place = this.#streams.findIndex((one) => one.stream === stream);
+    assert(place >= 0, 'the stream is one of time');
+    return this.#streamsAt + place * STREAM_WIDTH;
   }
 
   #joinLate(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
