@@ -13,8 +13,8 @@ export const imi: IndicatorDeclaration = {
   tells:
     'Who has been stronger within the bars, from open to close: above 70 buyers, below 30 sellers.',
   formula:
-    '100 * gains / (gains + losses): sums over period bars of close - open where it is up, and of ' +
-    'open - close where it is down; 50 where no bar moved.',
+    '100 * gains / (gains + losses): sums over period bars of close - open where it is up, and ' +
+    'of open - close where it is down; 50 where no bar moved.',
   source: 'TA-Lib IMI; Tushar Chande, 1994',
   parameters: [periodParameter(14, 2)],
   inputs: ['open', 'close'],

@@ -14,8 +14,8 @@ export const macdExt: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'Whether the short trend pulls away from the long one, by averages of your choice.',
   formula:
-    'macd = average(fast) - average(slow), ready on the same bar; signal = average(macd, signal); ' +
-    'histogram = macd - signal.',
+    'macd = average(fast) - average(slow), ready on the same bar; signal = average(macd, ' +
+    'signal); histogram = macd - signal.',
   source: 'TA-Lib MACDEXT; Gerald Appel, 1979',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),

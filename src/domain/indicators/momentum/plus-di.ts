@@ -11,8 +11,8 @@ export const plusDi: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'How much of what the market moved was the work of buyers.',
   formula:
-    "100 * Wilder's sum of upward movement / Wilder's sum of true range; 0 without range. (Over one " +
-    'bar TA-Lib leaves out the 100.)',
+    "100 * Wilder's sum of upward movement / Wilder's sum of true range; 0 without range. " +
+    '(Over one bar TA-Lib leaves out the 100.)',
   source: 'TA-Lib PLUS_DI; J. Welles Wilder, 1978',
   parameters: [periodParameter(14, 1)],
   inputs: ['high', 'low', 'close'],

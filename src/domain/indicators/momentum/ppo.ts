@@ -9,7 +9,8 @@ export const ppo: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'How many per cent the short average is above the long one: comparable between symbols.',
   formula:
-    '100 * (average(fast) - average(slow)) / average(slow), simple unless averageKind says another; 0 where that is 0.',
+    '100 * (average(fast) - average(slow)) / average(slow), simple unless averageKind says ' +
+    'another; 0 where the slow one is 0.',
   source: 'TA-Lib PPO; Gerald Appel, 1979',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),

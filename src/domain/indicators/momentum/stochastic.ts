@@ -30,7 +30,8 @@ export const stochastic: IndicatorDeclaration = {
     'Where the close stands in its recent range: near 100 at the top of it, near 0 at the bottom.',
   formula:
     'K = average(100 * (close - lowest low) / (highest high - lowest low), slowing); D = ' +
-    'average(K, smoothing), both simple unless their kinds say another; a window without range is 0.',
+    'average(K, smoothing), both simple unless their kinds say another; a window without ' +
+    'range is 0.',
   source: 'TA-Lib STOCH; George Lane',
   parameters: [
     periodParameter(14, 1, 'period', 'optInFastK_Period'),
