@@ -1,7 +1,7 @@
 import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
-import { CANDLE_WIDTH } from './candle.ts';
-import { candleWindow, type Yardstick } from './candle-window.ts';
-import { HIKKAKE_WIDTH, judgeHikkake, resetHikkake } from './hikkake-memory.ts';
+import { allowedColours, allowsColours } from './candle-colours.ts';
+import { candleWindow, COLOURS, type Yardstick } from './candle-window.ts';
+import { confirmHikkake, HIKKAKE_WIDTH, rememberHikkake, resetHikkake } from './hikkake-memory.ts';
 
 /** A candlestick pattern: one line of the family's table. */
 export interface CandlePattern {
@@ -14,6 +14,8 @@ export interface CandlePattern {
   readonly talib: string;
   /** Candles it looks at, the present one included. */
   readonly candles: number;
+  /** Their colours, oldest first: `WBB BWW`, `?` for either; left out: any. */
+  readonly colours?: string;
   /** Bars before the first answer, as TA-Lib has it. */
   readonly lookback: number;
   /** What the candles are measured by. */
@@ -26,9 +28,9 @@ export interface CandlePattern {
 }
 
 /**
- * TA-Lib's answer for the newest candle: above 0 bullish, below it bearish, 0 none. `w` is the
- * window; the rest are places in it, the newest first. Those of candles that a pattern does not
- * look at mean nothing.
+ * TA-Lib's answer for the newest candle, of a window whose colours fit: above 0 bullish, below it
+ * bearish, 0 none. `w` holds the window; the rest are places of candles in it, the newest first.
+ * Those of candles that a pattern does not look at mean nothing.
  */
 export type Judge = (
   w: Float64Array,
@@ -76,11 +78,19 @@ const COUNT = 1; // Bars so far; stays at the warm-up.
 const MEMORY = 2;
 
 function build(pattern: CandlePattern, penetration: number): IndicatorBody {
-  const { candles, yardsticks, lookback, isConfirmed = false } = pattern;
-  const window = candleWindow(candles, yardsticks);
+  const { lookback, isConfirmed = false } = pattern;
+  const window = candleWindow(pattern.candles, pattern.yardsticks);
   const judge = pattern.judge(penetration);
+  const allowed = allowedColours(pattern.colours);
   const warmupBars = lookback + 1;
   const windowAt = MEMORY + (isConfirmed ? HIKKAKE_WIDTH : 0);
+
+  function judgeNow(state: Float64Array, w: number, now: number): number {
+    const one = window.older(w, now);
+    const two = window.older(w, one);
+    const three = window.older(w, two);
+    return judge(state, now, one, two, three, window.older(w, three));
+  }
 
   return {
     width: windowAt + window.width,
@@ -94,21 +104,19 @@ function build(pattern: CandlePattern, penetration: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const now = at + windowAt;
-      if (!window.add(state, now, bar)) return;
+      const now = window.add(state, at + windowAt, bar);
+      if (now < 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;
       if (count < warmupBars) state[at + COUNT] = count + 1;
-      let value = judgeWindow(judge, state, now);
-      if (isConfirmed) value = judgeHikkake(state, at + MEMORY, now, value);
+      const seen = (state[at + windowAt + COLOURS] ?? NaN) | 0;
+      let value = allowsColours(allowed, seen) ? judgeNow(state, at + windowAt, now) : 0;
+      if (isConfirmed) {
+        const one = window.older(at + windowAt, now);
+        if (value === 0) value = confirmHikkake(state, at + MEMORY, now);
+        else rememberHikkake(state, at + MEMORY, value, one);
+      }
       if (count >= lookback) state[at + VALUE] = value;
     },
   };
-}
-
-export function judgeWindow(judge: Judge, w: Float64Array, now: number): number {
-  const one = now + CANDLE_WIDTH;
-  const two = one + CANDLE_WIDTH;
-  const three = two + CANDLE_WIDTH;
-  return judge(w, now, one, two, three, three + CANDLE_WIDTH);
 }

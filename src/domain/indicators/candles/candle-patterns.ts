@@ -1,8 +1,9 @@
 import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
-import { type Judge, judgeWindow } from './candle-pattern.ts';
+import { allowedColours, allowsColours } from './candle-colours.ts';
+import type { Judge } from './candle-pattern.ts';
 import { CANDLE_PATTERNS } from './candle-table.ts';
-import { candleWindow } from './candle-window.ts';
-import { HIKKAKE_WIDTH, judgeHikkake, resetHikkake } from './hikkake-memory.ts';
+import { candleWindow, COLOURS, COLOURS_MASK } from './candle-window.ts';
+import { confirmHikkake, HIKKAKE_WIDTH, rememberHikkake, resetHikkake } from './hikkake-memory.ts';
 
 /**
  * All patterns over one window: for who scans for any of them. Each is what it is alone with its
@@ -34,11 +35,8 @@ function build(): IndicatorBody {
   const window = candleWindow(candles, ['body', 'range', 'shadows', 'near']);
   const lookback = Math.max(...CANDLE_PATTERNS.map((pattern) => pattern.lookback));
   const warmupBars = lookback + 1;
-  const lines = CANDLE_PATTERNS.map(({ judge, penetration = NaN, isConfirmed }, slot) => {
-    return { judge: judge(penetration), isConfirmed: isConfirmed === true, slot };
-  });
-  const plain: readonly Line[] = lines.filter((line) => !line.isConfirmed);
-  const confirmed: readonly Line[] = lines.filter((line) => line.isConfirmed);
+  const byColours = plainLines();
+  const confirmed = confirmedLines();
   const windowAt = MEMORY + confirmed.length * HIKKAKE_WIDTH;
 
   return {
@@ -53,23 +51,51 @@ function build(): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const now = at + windowAt;
-      if (!window.add(state, now, bar)) return;
+      const now = window.add(state, at + windowAt, bar);
+      if (now < 0) return;
 
       const count = (state[at + COUNT] ?? NaN) | 0;
       if (count < warmupBars) state[at + COUNT] = count + 1;
-      const isReady = count >= lookback;
-      if (isReady) {
-        for (const { judge, slot } of plain) state[at + slot] = judgeWindow(judge, state, now);
+      const one = window.older(at + windowAt, now);
+      const two = window.older(at + windowAt, one);
+      const three = window.older(at + windowAt, two);
+      const four = window.older(at + windowAt, three);
+      if (count >= lookback) {
+        for (let slot = at; slot < at + OUTPUTS; slot += 1) state[slot] = 0;
+        const lines = byColours[(state[at + windowAt + COLOURS] ?? NaN) | 0] ?? [];
+        for (const { judge, slot } of lines) {
+          state[at + slot] = judge(state, now, one, two, three, four);
+        }
       }
       // These remember, so they are judged from the first candle on.
       let memory = at + MEMORY;
       for (const { judge, slot } of confirmed) {
-        const formed = judgeWindow(judge, state, now);
-        const value = judgeHikkake(state, memory, now, formed);
-        if (isReady) state[at + slot] = value;
+        let value = judge(state, now, one, two, three, four);
+        if (value === 0) value = confirmHikkake(state, memory, now);
+        else rememberHikkake(state, memory, value, one);
+        if (count >= lookback) state[at + slot] = value;
         memory += HIKKAKE_WIDTH;
       }
     },
   };
+}
+
+/** Those that the last five candles' colours allow, for each of the 32 ways they can be. */
+function plainLines(): readonly (readonly Line[])[] {
+  const byColours: Line[][] = Array.from({ length: COLOURS_MASK + 1 }, () => []);
+  CANDLE_PATTERNS.forEach(({ judge, penetration = NaN, colours, isConfirmed }, slot) => {
+    if (isConfirmed === true) return;
+    const line = { judge: judge(penetration), slot };
+    const allowed = allowedColours(colours);
+    byColours.forEach((lines, seen) => {
+      if (allowsColours(allowed, seen)) lines.push(line);
+    });
+  });
+  return byColours;
+}
+
+function confirmedLines(): readonly Line[] {
+  return CANDLE_PATTERNS.flatMap(({ judge, isConfirmed }, slot) =>
+    isConfirmed === true ? [{ judge: judge(NaN), slot }] : [],
+  );
 }

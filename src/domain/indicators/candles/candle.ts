@@ -1,29 +1,34 @@
 import { CLOSE, HIGH, LOW, OPEN } from '../indicator.ts';
 
 /**
- * One candle in a window of recent ones: `w[at .. at + CANDLE_WIDTH)` holds its prices, at the
- * places that a bar has them, and what was usual before it came. Below is what patterns ask.
+ * One candle in a window of recent ones: from `w[at]` on its prices, at the places that a bar has
+ * them, what they come to, and what was usual before it came. Below is what patterns ask of it.
  *
- * TA-Lib's settings, each the plain mean of the candles before the one it is about, itself left out:
+ * TA-Lib's settings, each the plain mean of the candles before the one it is about, itself left
+ * out:
  *
- * | setting                        | of                     | candles | times |
- * |---|---|---|---|
- * | BodyLong, BodyShort            | body                   | 10      | 1     |
- * | BodyDoji, ShadowVeryShort      | high - low             | 10      | 0.1   |
- * | ShadowShort                    | half of both shadows   | 10      | 1     |
- * | Near, Far, Equal               | high - low             | 5       | 0.2, 0.6, 0.05 |
- * | ShadowLong, ShadowVeryLong     | the candle's own body  | -       | 1, 2  |
+ * | setting                   | of                    | candles | times          |
+ * |---------------------------|-----------------------|---------|----------------|
+ * | BodyLong, BodyShort       | body                  | 10      | 1              |
+ * | BodyDoji, ShadowVeryShort | high - low            | 10      | 0.1            |
+ * | ShadowShort               | half of both shadows  | 10      | 1              |
+ * | Near, Far, Equal          | high - low            | 5       | 0.2, 0.6, 0.05 |
+ * | ShadowLong, -VeryLong     | the candle's own body | -       | 1, 2           |
  *
- * BodyVeryLong (body, 10, 3) is in no pattern. A mean is the sum taken afresh, oldest first, so it
- * neither drifts nor depends on what was before the window. TA-Lib slides a running sum, and where
- * a candle stands exactly on a limit its rounding may decide otherwise, either way.
+ * BodyVeryLong (body, 10, 3) is in no pattern. TA-Lib slides a running sum, we add up afresh. Sums
+ * of a few ranges of like prices lose nothing, so both are the same number; only where the ranges
+ * together pass the price, or after a jump that large, may rounding decide otherwise on a candle
+ * that stands exactly on a limit.
  */
-export const CANDLE_WIDTH = 8;
-export const BODY_MEAN = 4;
-export const RANGE_MEAN = 5;
-export const SHADOWS_MEAN = 6;
+export const TOP = 4;
+export const BOTTOM = 5;
+export const BODY = 6;
+/** The means stand last: a window without the later ones has narrower candles. */
+export const BODY_MEAN = 7;
+export const RANGE_MEAN = 8;
 /** Of five candles' ranges; the others are of ten. */
-export const NEAR_MEAN = 7;
+export const NEAR_MEAN = 9;
+export const SHADOWS_MEAN = 10;
 
 const DOJI = 0.1;
 const VERY_SHORT = 0.1;
@@ -65,15 +70,15 @@ export function colourOf(w: Window, at: number): number {
 }
 
 export function bodyOf(w: Window, at: number): number {
-  return Math.abs(closeOf(w, at) - openOf(w, at));
+  return w[at + BODY] ?? NaN;
 }
 
 export function topOf(w: Window, at: number): number {
-  return isWhite(w, at) ? closeOf(w, at) : openOf(w, at);
+  return w[at + TOP] ?? NaN;
 }
 
 export function bottomOf(w: Window, at: number): number {
-  return isWhite(w, at) ? openOf(w, at) : closeOf(w, at);
+  return w[at + BOTTOM] ?? NaN;
 }
 
 export function upperShadowOf(w: Window, at: number): number {

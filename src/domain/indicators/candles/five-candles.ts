@@ -9,7 +9,6 @@ import {
   hasNoUpperShadow,
   hasUpperShadow,
   highOf,
-  isBlack,
   isLong,
   isShort,
   isWhite,
@@ -30,13 +29,10 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
       "the second's body; one that engulfs it, shadows included: 100.",
     talib: 'CDLCONCEALBABYSWALL',
     candles: 4,
+    colours: 'BBBB',
     lookback: 13,
     yardsticks: ['range'],
     judge: () => (w, fourth, third, second, first) =>
-      isBlack(w, first) &&
-      isBlack(w, second) &&
-      isBlack(w, third) &&
-      isBlack(w, fourth) &&
       hasNoLowerShadow(w, first) &&
       hasNoUpperShadow(w, first) &&
       hasNoLowerShadow(w, second) &&
@@ -58,14 +54,13 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
       "colour; the fifth, of the other, closes in the gap: the fifth's colour.",
     talib: 'CDLBREAKAWAY',
     candles: 5,
+    colours: 'WW?WB BB?BW',
     lookback: 14,
     yardsticks: ['body'],
     judge: () => (w, fifth, fourth, third, second, first) => {
-      const colour = colourOf(w, first);
-      if (!isLong(w, first) || colour !== colourOf(w, second)) return 0;
-      if (colour !== colourOf(w, fourth) || colour === colourOf(w, fifth)) return 0;
+      if (!isLong(w, first)) return 0;
       const close = closeOf(w, fifth);
-      if (colour < 0) {
+      if (isWhite(w, fifth)) {
         return bodyGapsDown(w, second, first) &&
           isLower(w, third, second) &&
           isLower(w, fourth, third) &&
@@ -92,14 +87,10 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
       "the fourth's open and closes over its high: 100.",
     talib: 'CDLLADDERBOTTOM',
     candles: 5,
+    colours: 'BBBBW',
     lookback: 14,
     yardsticks: ['range'],
     judge: () => (w, fifth, fourth, third, second, first) =>
-      isBlack(w, first) &&
-      isBlack(w, second) &&
-      isBlack(w, third) &&
-      isBlack(w, fourth) &&
-      isWhite(w, fifth) &&
       openOf(w, first) > openOf(w, second) &&
       openOf(w, second) > openOf(w, third) &&
       closeOf(w, first) > closeOf(w, second) &&
@@ -120,18 +111,17 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
       'and closes over the highs of the three: 100.',
     talib: 'CDLMATHOLD',
     candles: 5,
+    colours: 'WB??W',
     lookback: 14,
     yardsticks: ['body'],
     penetration: 0.5,
     judge: (penetration) => (w, fifth, fourth, third, second, first) => {
-      if (!isLong(w, first) || !isWhite(w, first) || !isWhite(w, fifth)) return 0;
-      if (!isBlack(w, second) || !bodyGapsUp(w, second, first)) return 0;
+      if (!isLong(w, first) || !bodyGapsUp(w, second, first)) return 0;
       if (!isShort(w, second) || !isShort(w, third) || !isShort(w, fourth)) return 0;
       const most = closeOf(w, first);
       const least = most - bodyOf(w, first) * penetration;
-      const third0 = bottomOf(w, third);
-      const fourth0 = bottomOf(w, fourth);
-      if (!(third0 < most && fourth0 < most && third0 > least && fourth0 > least)) return 0;
+      const lowest = Math.min(bottomOf(w, third), bottomOf(w, fourth));
+      if (!(bottomOf(w, third) < most && bottomOf(w, fourth) < most && lowest > least)) return 0;
       if (!(topOf(w, third) < openOf(w, second))) return 0;
       if (!(topOf(w, fourth) < topOf(w, third))) return 0;
       const highs = Math.max(highOf(w, second), highOf(w, third), highOf(w, fourth));
@@ -148,13 +138,11 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
       "first's: its colour.",
     talib: 'CDLRISEFALL3METHODS',
     candles: 5,
+    colours: 'WBBBW BWWWB',
     lookback: 14,
     yardsticks: ['body'],
     judge: () => (w, fifth, fourth, third, second, first) => {
       const colour = colourOf(w, first);
-      if (colour !== colourOf(w, fifth)) return 0;
-      if (colour === colourOf(w, second)) return 0;
-      if (colour === colourOf(w, third) || colour === colourOf(w, fourth)) return 0;
       if (!isLong(w, first) || !isLong(w, fifth)) return 0;
       if (!isShort(w, second) || !isShort(w, third) || !isShort(w, fourth)) return 0;
       if (!isWithin(w, second, first)) return 0;

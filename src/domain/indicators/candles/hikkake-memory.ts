@@ -1,4 +1,4 @@
-import { CANDLE_WIDTH, closeOf, highOf, lowOf } from './candle.ts';
+import { closeOf, highOf, lowOf } from './candle.ts';
 
 const LEFT = 0; // Bars in which it may still be confirmed; below 0 where it is bearish.
 const LEVEL = 1; // The close beyond which confirms it.
@@ -11,26 +11,31 @@ export function resetHikkake(state: Float64Array, at: number): void {
   state[at + LEVEL] = 0;
 }
 
+/** One ends with the newest candle: a close beyond the candle before it, `one`, would confirm it. */
+export function rememberHikkake(
+  state: Float64Array,
+  at: number,
+  formed: number,
+  one: number,
+): void {
+  state[at + LEFT] = formed > 0 ? CONFIRM_BARS : -CONFIRM_BARS;
+  state[at + LEVEL] = formed > 0 ? highOf(state, one) : lowOf(state, one);
+}
+
 /**
- * TA-Lib's answer for a hikkake: `formed` where one ends with the newest candle, else twice the
- * last one's when the close leaves the candle before it on the side it points to, at most three
- * bars later and once. A new one takes the place of one that still waits.
+ * TA-Lib's answer where none ends: twice the last one's, if this close confirms it at most three
+ * bars later. That happens once, and a new one takes the place of one that still waits.
  */
-export function judgeHikkake(state: Float64Array, at: number, now: number, formed: number): number {
-  if (formed !== 0) {
-    const before = now + CANDLE_WIDTH;
-    state[at + LEFT] = formed > 0 ? CONFIRM_BARS : -CONFIRM_BARS;
-    state[at + LEVEL] = formed > 0 ? highOf(state, before) : lowOf(state, before);
-    return formed;
-  }
+export function confirmHikkake(state: Float64Array, at: number, now: number): number {
   const left = state[at + LEFT] ?? NaN;
   if (left === 0) return 0;
 
-  const beyond = closeOf(state, now) - (state[at + LEVEL] ?? NaN);
-  if (left > 0 ? beyond > 0 : beyond < 0) {
+  const level = state[at + LEVEL] ?? NaN;
+  const isUp = left > 0;
+  if (isUp ? closeOf(state, now) > level : closeOf(state, now) < level) {
     state[at + LEFT] = 0;
-    return left > 0 ? 200 : -200;
+    return isUp ? 200 : -200;
   }
-  state[at + LEFT] = left > 0 ? left - 1 : left + 1;
+  state[at + LEFT] = isUp ? left - 1 : left + 1;
   return 0;
 }

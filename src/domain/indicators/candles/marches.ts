@@ -2,13 +2,11 @@ import {
   bodyOf,
   bottomOf,
   closeOf,
-  colourOf,
   farOf,
   hasLongUpperShadow,
   hasNoLowerShadow,
   hasNoUpperShadow,
   highOf,
-  isBlack,
   isEqual,
   isLong,
   isShort,
@@ -32,6 +30,7 @@ export const MARCHES: readonly CandlePattern[] = [
       'far smaller than the one before, the third not short: 100.',
     talib: 'CDL3WHITESOLDIERS',
     candles: 3,
+    colours: 'WWW',
     lookback: 12,
     yardsticks: ['body', 'range', 'near'],
     judge: () => (w, third, second, first) =>
@@ -57,6 +56,7 @@ export const MARCHES: readonly CandlePattern[] = [
       'short: -100.',
     talib: 'CDLADVANCEBLOCK',
     candles: 3,
+    colours: 'WWW',
     lookback: 12,
     yardsticks: ['body', 'shadows', 'near'],
     judge: () => (w, third, second, first) =>
@@ -78,6 +78,7 @@ export const MARCHES: readonly CandlePattern[] = [
       "first's body; short, riding on the second's shoulder: -100.",
     talib: 'CDLSTALLEDPATTERN',
     candles: 3,
+    colours: 'WWW',
     lookback: 12,
     yardsticks: ['body', 'range', 'near'],
     judge: () => (w, third, second, first) =>
@@ -100,10 +101,10 @@ export const MARCHES: readonly CandlePattern[] = [
       "first of them closes under the white one's high: -100.",
     talib: 'CDL3BLACKCROWS',
     candles: 4,
+    colours: 'WBBB',
     lookback: 13,
     yardsticks: ['range'],
     judge: () => (w, fourth, third, second, first) =>
-      isWhite(w, first) &&
       fallsThrice(w, fourth, third, second) &&
       opensInBlack(w, third, second) &&
       opensInBlack(w, fourth, third) &&
@@ -119,6 +120,7 @@ export const MARCHES: readonly CandlePattern[] = [
       'Three black with lower closes, no lower shadows, opens equal to the close before: -100.',
     talib: 'CDLIDENTICAL3CROWS',
     candles: 3,
+    colours: 'BBB',
     lookback: 12,
     yardsticks: ['range', 'near'],
     judge: () => (w, third, second, first) =>
@@ -138,39 +140,28 @@ export const MARCHES: readonly CandlePattern[] = [
       'colour.',
     talib: 'CDL3LINESTRIKE',
     candles: 4,
+    colours: 'WWWB BBBW',
     lookback: 8,
     yardsticks: ['near'],
     judge: () => (w, fourth, third, second, first) => {
-      const colour = colourOf(w, first);
-      if (colour !== colourOf(w, second) || colour !== colourOf(w, third)) return 0;
-      if (colour === colourOf(w, fourth)) return 0;
       if (!opensAround(w, second, first) || !opensAround(w, third, second)) return 0;
-      const isUp = colour > 0;
+      const isUp = isWhite(w, first);
       if (!isBeyond(isUp, closeOf(w, second), closeOf(w, first))) return 0;
       if (!isBeyond(isUp, closeOf(w, third), closeOf(w, second))) return 0;
       if (!isBeyond(isUp, openOf(w, fourth), closeOf(w, third))) return 0;
-      return isBeyond(isUp, openOf(w, first), closeOf(w, fourth)) ? 100 * colour : 0;
+      return isBeyond(isUp, openOf(w, first), closeOf(w, fourth)) ? (isUp ? 100 : -100) : 0;
     },
   },
 ];
 
-/** Three white candles with higher closes. */
+/** Higher closes. */
 function risesThrice(w: Float64Array, third: number, second: number, first: number): boolean {
-  return (
-    isWhite(w, first) &&
-    isWhite(w, second) &&
-    isWhite(w, third) &&
-    closeOf(w, third) > closeOf(w, second) &&
-    closeOf(w, second) > closeOf(w, first)
-  );
+  return closeOf(w, third) > closeOf(w, second) && closeOf(w, second) > closeOf(w, first);
 }
 
-/** Three black candles with lower closes, which are their lows or nearly so. */
+/** Lower closes, which are the lows or nearly so. */
 function fallsThrice(w: Float64Array, third: number, second: number, first: number): boolean {
   return (
-    isBlack(w, first) &&
-    isBlack(w, second) &&
-    isBlack(w, third) &&
     closeOf(w, third) < closeOf(w, second) &&
     closeOf(w, second) < closeOf(w, first) &&
     hasNoLowerShadow(w, first) &&
@@ -198,7 +189,9 @@ function opensInBlack(w: Float64Array, later: number, earlier: number): boolean 
 
 /** TA-Lib's four ways in which a third rise is weaker than a first. */
 function weakens(w: Float64Array, third: number, second: number, first: number): boolean {
-  const [a, b, c] = [bodyOf(w, first), bodyOf(w, second), bodyOf(w, third)];
+  const a = bodyOf(w, first);
+  const b = bodyOf(w, second);
+  const c = bodyOf(w, third);
   if (b < a - farOf(w, first) && c < b + nearOf(w, second)) return true;
   if (c < b - farOf(w, second)) return true;
   if (!(c < b)) return false;

@@ -7,7 +7,6 @@ import {
   dojiOf,
   gapsDown,
   gapsUp,
-  isBlack,
   isDoji,
   isLong,
   isNotLong,
@@ -27,6 +26,7 @@ export const STARS: readonly CandlePattern[] = [
       "closes in the first's body by penetration of it: its colour.",
     talib: 'CDLABANDONEDBABY',
     candles: 3,
+    colours: 'W?B B?W',
     lookback: 12,
     yardsticks: ['body', 'range'],
     penetration: 0.3,
@@ -55,6 +55,7 @@ export const STARS: readonly CandlePattern[] = [
       'body by penetration of it: -100.',
     talib: 'CDLEVENINGDOJISTAR',
     candles: 3,
+    colours: 'W?B',
     lookback: 12,
     yardsticks: ['body', 'range'],
     penetration: 0.3,
@@ -70,6 +71,7 @@ export const STARS: readonly CandlePattern[] = [
       'closes in the first body by penetration of it: -100.',
     talib: 'CDLEVENINGSTAR',
     candles: 3,
+    colours: 'W?B',
     lookback: 12,
     yardsticks: ['body'],
     penetration: 0.3,
@@ -85,6 +87,7 @@ export const STARS: readonly CandlePattern[] = [
       'first body by penetration of it: 100.',
     talib: 'CDLMORNINGDOJISTAR',
     candles: 3,
+    colours: 'B?W',
     lookback: 12,
     yardsticks: ['body', 'range'],
     penetration: 0.3,
@@ -100,6 +103,7 @@ export const STARS: readonly CandlePattern[] = [
       'closes in the first body by penetration of it: 100.',
     talib: 'CDLMORNINGSTAR',
     candles: 3,
+    colours: 'B?W',
     lookback: 12,
     yardsticks: ['body'],
     penetration: 0.3,
@@ -139,7 +143,6 @@ function isEvening(
   penetration: number,
 ): boolean {
   return (
-    isWhite(w, first) &&
     isLong(w, first) &&
     bodyGapsUp(w, second, first) &&
     isLong(w, third) &&
@@ -155,7 +158,6 @@ function isMorning(
   penetration: number,
 ): boolean {
   return (
-    isBlack(w, first) &&
     isLong(w, first) &&
     bodyGapsDown(w, second, first) &&
     isLong(w, third) &&
@@ -164,9 +166,9 @@ function isMorning(
 }
 
 function fallsInto(w: Float64Array, last: number, first: number, penetration: number): boolean {
-  return isBlack(w, last) && closeOf(w, last) < closeOf(w, first) - bodyOf(w, first) * penetration;
+  return closeOf(w, last) < closeOf(w, first) - bodyOf(w, first) * penetration;
 }
 
 function risesInto(w: Float64Array, last: number, first: number, penetration: number): boolean {
-  return isWhite(w, last) && closeOf(w, last) > closeOf(w, first) + bodyOf(w, first) * penetration;
+  return closeOf(w, last) > closeOf(w, first) + bodyOf(w, first) * penetration;
 }

@@ -4,13 +4,11 @@ import {
   bodyOf,
   bottomOf,
   closeOf,
-  colourOf,
   hasLongLowerShadow,
   hasLowerShadow,
   hasNoLowerShadow,
   hasNoUpperShadow,
   highOf,
-  isBlack,
   isEqual,
   isLong,
   isNotLong,
@@ -35,14 +33,12 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "the first's: -100.",
     talib: 'CDL2CROWS',
     candles: 3,
+    colours: 'WBB',
     lookback: 12,
     yardsticks: ['body'],
     judge: () => (w, third, second, first) =>
-      isWhite(w, first) &&
       isLong(w, first) &&
-      isBlack(w, second) &&
       bodyGapsUp(w, second, first) &&
-      isBlack(w, third) &&
       opensInBody(w, third, second) &&
       closeOf(w, third) > openOf(w, first) &&
       closeOf(w, third) < closeOf(w, first)
@@ -58,6 +54,7 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "first's colour, by a candle of the other: its colour.",
     talib: 'CDL3INSIDE',
     candles: 3,
+    colours: 'W?B B?W',
     lookback: 12,
     yardsticks: ['body'],
     judge: () => (w, third, second, first) => {
@@ -65,9 +62,9 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       if (topOf(w, second) >= topOf(w, first)) return 0;
       if (bottomOf(w, second) <= bottomOf(w, first)) return 0;
       if (isWhite(w, first)) {
-        return isBlack(w, third) && closeOf(w, third) < openOf(w, first) ? -100 : 0;
+        return closeOf(w, third) < openOf(w, first) ? -100 : 0;
       }
-      return isWhite(w, third) && closeOf(w, third) > openOf(w, first) ? 100 : 0;
+      return closeOf(w, third) > openOf(w, first) ? 100 : 0;
     },
   },
   {
@@ -79,10 +76,10 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "closes beyond the second's close: the colour of the second.",
     talib: 'CDL3OUTSIDE',
     candles: 3,
+    colours: 'BW? WB?',
     lookback: 3,
     yardsticks: [],
     judge: () => (w, third, second, first) => {
-      if (colourOf(w, first) === colourOf(w, second)) return 0;
       if (topOf(w, second) <= topOf(w, first)) return 0;
       if (bottomOf(w, second) >= bottomOf(w, first)) return 0;
       if (isWhite(w, second)) return closeOf(w, third) > closeOf(w, second) ? 100 : 0;
@@ -99,12 +96,10 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       'short black without shadows within the range of the second: 100.',
     talib: 'CDL3STARSINSOUTH',
     candles: 3,
+    colours: 'BBB',
     lookback: 12,
     yardsticks: ['body', 'range'],
     judge: () => (w, third, second, first) =>
-      isBlack(w, first) &&
-      isBlack(w, second) &&
-      isBlack(w, third) &&
       isLong(w, first) &&
       hasLongLowerShadow(w, first) &&
       bodyOf(w, second) < bodyOf(w, first) &&
@@ -130,10 +125,10 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       'size, equal in open: up 100, down -100.',
     talib: 'CDLGAPSIDESIDEWHITE',
     candles: 3,
+    colours: '?WW',
     lookback: 7,
     yardsticks: ['near'],
     judge: () => (w, third, second, first) => {
-      if (!isWhite(w, second) || !isWhite(w, third)) return 0;
       const isUp = bodyGapsUp(w, second, first) && bodyGapsUp(w, third, first);
       if (!isUp && !(bodyGapsDown(w, second, first) && bodyGapsDown(w, third, first))) return 0;
       const near = nearOf(w, second);
@@ -152,12 +147,10 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       '100.',
     talib: 'CDLSTICKSANDWICH',
     candles: 3,
+    colours: 'BWB',
     lookback: 7,
     yardsticks: ['near'],
     judge: () => (w, third, second, first) =>
-      isBlack(w, first) &&
-      isWhite(w, second) &&
-      isBlack(w, third) &&
       lowOf(w, second) > closeOf(w, first) &&
       isEqual(w, first, closeOf(w, third), closeOf(w, first))
         ? 100
@@ -172,10 +165,10 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "opens in the second's body and closes in the gap: the colour of the second.",
     talib: 'CDLTASUKIGAP',
     candles: 3,
+    colours: '?WB ?BW',
     lookback: 7,
     yardsticks: ['near'],
     judge: () => (w, third, second, first) => {
-      if (colourOf(w, second) === colourOf(w, third)) return 0;
       if (!opensInBody(w, third, second)) return 0;
       if (!(Math.abs(bodyOf(w, second) - bodyOf(w, third)) < nearOf(w, second))) return 0;
       const close = closeOf(w, third);
@@ -200,17 +193,15 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       'low of the second: 100.',
     talib: 'CDLUNIQUE3RIVER',
     candles: 3,
+    colours: 'BBW',
     lookback: 12,
     yardsticks: ['body'],
     judge: () => (w, third, second, first) =>
       isLong(w, first) &&
-      isBlack(w, first) &&
-      isBlack(w, second) &&
       closeOf(w, second) > closeOf(w, first) &&
       openOf(w, second) <= openOf(w, first) &&
       lowOf(w, second) < lowOf(w, first) &&
       isShort(w, third) &&
-      isWhite(w, third) &&
       openOf(w, third) > lowOf(w, second)
         ? 100
         : 0,
@@ -224,15 +215,13 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "closes over the first's close: -100.",
     talib: 'CDLUPSIDEGAP2CROWS',
     candles: 3,
+    colours: 'WBB',
     lookback: 12,
     yardsticks: ['body'],
     judge: () => (w, third, second, first) =>
-      isWhite(w, first) &&
       isLong(w, first) &&
-      isBlack(w, second) &&
       isNotLong(w, second) &&
       bodyGapsUp(w, second, first) &&
-      isBlack(w, third) &&
       openOf(w, third) > openOf(w, second) &&
       closeOf(w, third) < closeOf(w, second) &&
       closeOf(w, third) > closeOf(w, first)
@@ -248,16 +237,15 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
       "in the second's body and closes in the first's: the colour of the first.",
     talib: 'CDLXSIDEGAP3METHODS',
     candles: 3,
+    colours: 'WWB BBW',
     lookback: 2,
     yardsticks: [],
     judge: () => (w, third, second, first) => {
-      const colour = colourOf(w, first);
-      if (colour !== colourOf(w, second) || colour === colourOf(w, third)) return 0;
       if (!opensInBody(w, third, second)) return 0;
       if (closeOf(w, third) >= topOf(w, first)) return 0;
       if (closeOf(w, third) <= bottomOf(w, first)) return 0;
-      const gaps = colour > 0 ? bodyGapsUp(w, second, first) : bodyGapsDown(w, second, first);
-      return gaps ? 100 * colour : 0;
+      if (isWhite(w, first)) return bodyGapsUp(w, second, first) ? 100 : 0;
+      return bodyGapsDown(w, second, first) ? -100 : 0;
     },
   },
 ];

@@ -10,7 +10,6 @@ import {
   hasNoLowerShadow,
   hasNoUpperShadow,
   highOf,
-  isBlack,
   isDoji,
   isEqual,
   isLong,
@@ -32,10 +31,10 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     formula: 'Two long candles of opposite colours with equal closes: the colour of the second.',
     talib: 'CDLCOUNTERATTACK',
     candles: 2,
+    colours: 'WB BW',
     lookback: 11,
     yardsticks: ['body', 'near'],
     judge: () => (w, second, first) =>
-      colourOf(w, first) !== colourOf(w, second) &&
       isLong(w, first) &&
       isLong(w, second) &&
       isEqual(w, first, closeOf(w, second), closeOf(w, first))
@@ -51,13 +50,12 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'by penetration of the body: -100.',
     talib: 'CDLDARKCLOUDCOVER',
     candles: 2,
+    colours: 'WB',
     lookback: 11,
     yardsticks: ['body'],
     penetration: 0.5,
     judge: (penetration) => (w, second, first) =>
-      isWhite(w, first) &&
       isLong(w, first) &&
-      isBlack(w, second) &&
       openOf(w, second) > highOf(w, first) &&
       closeOf(w, second) > openOf(w, first) &&
       closeOf(w, second) < closeOf(w, first) - bodyOf(w, first) * penetration
@@ -88,10 +86,10 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'share an end.',
     talib: 'CDLENGULFING',
     candles: 2,
+    colours: 'WB BW',
     lookback: 2,
     yardsticks: [],
     judge: () => (w, second, first) => {
-      if (colourOf(w, first) === colourOf(w, second)) return 0;
       const top = topOf(w, second);
       const bottom = bottomOf(w, second);
       const firstTop = topOf(w, first);
@@ -136,11 +134,10 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     formula: "Long black; black, not longer than usual, within the first's body: 100.",
     talib: 'CDLHOMINGPIGEON',
     candles: 2,
+    colours: 'BB',
     lookback: 11,
     yardsticks: ['body'],
     judge: () => (w, second, first) =>
-      isBlack(w, first) &&
-      isBlack(w, second) &&
       isLong(w, first) &&
       isNotLong(w, second) &&
       openOf(w, second) < openOf(w, first) &&
@@ -157,6 +154,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'little over it: -100.',
     talib: 'CDLINNECK',
     candles: 2,
+    colours: 'BW',
     lookback: 11,
     yardsticks: ['body', 'near'],
     judge: () => (w, second, first) =>
@@ -173,6 +171,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     formula: 'Marubozu; marubozu of the other colour beyond a gap: the colour of the second.',
     talib: 'CDLKICKING',
     candles: 2,
+    colours: 'WB BW',
     lookback: 11,
     yardsticks: ['body', 'range'],
     judge: () => (w, second, first) => (kicks(w, second, first) ? 100 * colourOf(w, second) : 0),
@@ -184,6 +183,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     formula: 'As kicking, with the colour of the longer body; of the first where they are equal.',
     talib: 'CDLKICKINGBYLENGTH',
     candles: 2,
+    colours: 'WB BW',
     lookback: 11,
     yardsticks: ['body', 'range'],
     judge: () => (w, second, first) => {
@@ -198,14 +198,11 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     formula: 'Two black candles with equal closes: 100.',
     talib: 'CDLMATCHINGLOW',
     candles: 2,
+    colours: 'BB',
     lookback: 6,
     yardsticks: ['near'],
     judge: () => (w, second, first) =>
-      isBlack(w, first) &&
-      isBlack(w, second) &&
-      isEqual(w, first, closeOf(w, second), closeOf(w, first))
-        ? 100
-        : 0,
+      isEqual(w, first, closeOf(w, second), closeOf(w, first)) ? 100 : 0,
   },
   {
     name: 'onNeck',
@@ -215,6 +212,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       "Long black; white that opens under the first's low and closes equal to that low: -100.",
     talib: 'CDLONNECK',
     candles: 2,
+    colours: 'BW',
     lookback: 11,
     yardsticks: ['body', 'near'],
     judge: () => (w, second, first) =>
@@ -231,6 +229,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'body, within it: 100.',
     talib: 'CDLPIERCING',
     candles: 2,
+    colours: 'BW',
     lookback: 11,
     yardsticks: ['body'],
     judge: () => (w, second, first) =>
@@ -249,10 +248,10 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'Opposite colours, equal opens; the second long and without shadow at its open: its colour.',
     talib: 'CDLSEPARATINGLINES',
     candles: 2,
+    colours: 'WB BW',
     lookback: 11,
     yardsticks: ['body', 'range', 'near'],
     judge: () => (w, second, first) => {
-      if (colourOf(w, first) === colourOf(w, second)) return 0;
       if (!isEqual(w, first, openOf(w, second), openOf(w, first))) return 0;
       if (!isLong(w, second)) return 0;
       if (isWhite(w, second)) return hasNoLowerShadow(w, second) ? 100 : 0;
@@ -268,6 +267,7 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
       'by more than equal, not over the middle: -100.',
     talib: 'CDLTHRUSTING',
     candles: 2,
+    colours: 'BW',
     lookback: 11,
     yardsticks: ['body', 'near'],
     judge: () => (w, second, first) =>
@@ -279,14 +279,9 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
   },
 ];
 
-/** A long black candle, and a white one that opens under its low. */
+/** A long candle, and one that opens under its low. */
 function startsUnder(w: Float64Array, second: number, first: number): boolean {
-  return (
-    isBlack(w, first) &&
-    isLong(w, first) &&
-    isWhite(w, second) &&
-    openOf(w, second) < lowOf(w, first)
-  );
+  return isLong(w, first) && openOf(w, second) < lowOf(w, first);
 }
 
 function judgeInside(w: Float64Array, second: number, first: number): number {
@@ -299,9 +294,8 @@ function judgeInside(w: Float64Array, second: number, first: number): number {
 }
 
 function kicks(w: Float64Array, second: number, first: number): boolean {
-  if (colourOf(w, first) === colourOf(w, second)) return false;
   if (!isMarubozu(w, first) || !isMarubozu(w, second)) return false;
-  return isBlack(w, first) ? gapsUp(w, second, first) : gapsDown(w, second, first);
+  return isWhite(w, second) ? gapsUp(w, second, first) : gapsDown(w, second, first);
 }
 
 function isMarubozu(w: Float64Array, at: number): boolean {
