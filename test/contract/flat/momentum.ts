@@ -43,4 +43,9 @@ export const MOMENTUM_FLAT: Readonly<Record<string, Flat>> = {
   coppock: [0],
   kst: [0, 0],
   connorsRsi: [0],
+  detrended: [0],
+  qstick: [0],
+  elderRay: [0, 0],
+  relativeVigor: [0, 0],
+  verticalHorizontal: [0],
 };

@@ -4,12 +4,17 @@ import {
   accelerator,
   awesome,
   coppock,
+  detrended,
+  elderRay,
   fisher,
   gains,
   kst,
   macdExt,
+  qstick,
+  relativeVigor,
   smi,
   tsi,
+  verticalHorizontal,
   vortex,
 } from './oscillators.ts';
 import {
@@ -71,6 +76,11 @@ export const MOMENTUM_JUDGED: Readonly<Record<string, Judged>> = {
   coppock: { reference: coppock, scale: 100 },
   kst: { reference: kst, scale: 100, most: [9, 9, 9, 9, 9, 9, 9, 9, 9] },
   connorsRsi: { reference: connorsRsi, scale: 100 },
+  detrended: { reference: detrended, scale: 'price' },
+  qstick: { reference: qstick, scale: 'price' },
+  elderRay: { reference: elderRay, scale: 'price' },
+  relativeVigor: { reference: relativeVigor, scale: 1 },
+  verticalHorizontal: { reference: verticalHorizontal, scale: 'none' },
 };
 
 /** Wilder's averages of what was gained and lost, of the change to each value but the first. */

@@ -158,3 +158,45 @@ export function macdExt(
     lines.map((line, at) => line - pick(signals, at)),
   ];
 }
+
+export function detrended({ close }: Series, period: number): Columns {
+  const means = windows(close, period, mean);
+  const bars = Math.floor(period / 2) + 1;
+  return [means.map((value, at) => pick(close, at - bars) - value)];
+}
+
+export function qstick({ open, close }: Series, period: number): Columns {
+  return [
+    windows(
+      close.map((value, at) => value - pick(open, at)),
+      period,
+      mean,
+    ),
+  ];
+}
+
+export function elderRay({ high, low, close }: Series, period: number): Columns {
+  const means = smooth(close, period);
+  return [high, low].map((column) => column.map((value, at) => value - pick(means, at)));
+}
+
+export function relativeVigor({ open, high, low, close }: Series, period: number): Columns {
+  const weigh = (values: readonly number[]) =>
+    windows(values, 4, ([three = 0, two = 0, one = 0, now = 0]) =>
+      mean([now, one, one, two, two, three]),
+    );
+  const rises = windows(weigh(close.map((value, at) => value - pick(open, at))), period, sum);
+  const ranges = windows(weigh(high.map((value, at) => value - pick(low, at))), period, sum);
+  const vigor = rises.map((value, at) =>
+    pick(ranges, at) < EPSILON ? 0 : value / pick(ranges, at),
+  );
+  const signal = weigh(vigor);
+  return [vigor.map((value, at) => (Number.isNaN(pick(signal, at)) ? Number.NaN : value)), signal];
+}
+
+export function verticalHorizontal({ close }: Series, period: number): Columns {
+  const ranges = windows(close, period, (window) => Math.max(...window) - Math.min(...window));
+  const moves = close.map((value, at) => Math.abs(value - pick(close, at - 1)));
+  const ways = windows(moves, period, sum);
+  return [ranges.map((range, at) => (pick(ways, at) < EPSILON ? 0 : range / pick(ways, at)))];
+}

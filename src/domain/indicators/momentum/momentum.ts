@@ -11,7 +11,9 @@ import { cci } from './cci.ts';
 import { cmo } from './cmo.ts';
 import { connorsRsi } from './connors-rsi.ts';
 import { coppock } from './coppock.ts';
+import { detrended } from './detrended.ts';
 import { dx } from './dx.ts';
+import { elderRay } from './elder-ray.ts';
 import { fisher } from './fisher.ts';
 import { imi } from './imi.ts';
 import { kst } from './kst.ts';
@@ -25,6 +27,8 @@ import { mom } from './mom.ts';
 import { plusDi } from './plus-di.ts';
 import { plusDm } from './plus-dm.ts';
 import { ppo } from './ppo.ts';
+import { qstick } from './qstick.ts';
+import { relativeVigor } from './relative-vigor.ts';
 import { roc } from './roc.ts';
 import { rocp } from './rocp.ts';
 import { rocrPercent } from './rocr-percent.ts';
@@ -37,6 +41,7 @@ import { stochastic } from './stochastic.ts';
 import { trix } from './trix.ts';
 import { tsi } from './tsi.ts';
 import { ultimate } from './ultimate.ts';
+import { verticalHorizontal } from './vertical-horizontal.ts';
 import { vortex } from './vortex.ts';
 import { williamsR } from './williams-r.ts';
 
@@ -54,7 +59,9 @@ export const MOMENTUM: readonly IndicatorDeclaration[] = [
   cmo,
   connorsRsi,
   coppock,
+  detrended,
   dx,
+  elderRay,
   fisher,
   imi,
   kst,
@@ -68,6 +75,8 @@ export const MOMENTUM: readonly IndicatorDeclaration[] = [
   plusDi,
   plusDm,
   ppo,
+  qstick,
+  relativeVigor,
   roc,
   rocp,
   rocrPercent,
@@ -80,6 +89,7 @@ export const MOMENTUM: readonly IndicatorDeclaration[] = [
   trix,
   tsi,
   ultimate,
+  verticalHorizontal,
   vortex,
   williamsR,
 ];
