@@ -8,8 +8,9 @@ import {
 } from '../../src/domain/indicators/declaration.ts';
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
 import { INDICATORS } from '../../src/domain/indicators/registry.ts';
+import { patternBars } from './pattern-bars.ts';
 import { measureAfterJumps } from './talib-jumps.ts';
-import { BARS, hashBars, seededBars } from './seeded-bars.ts';
+import { hashBars, seededBars } from './seeded-bars.ts';
 
 /** How one function of TA-Lib and the indicator that reproduces it agree. */
 export type ParityRow = {
@@ -34,9 +35,8 @@ export const ERROR_MAX = 1e-9;
 export function measureParity(
   indicators: readonly IndicatorDeclaration[] = INDICATORS,
 ): readonly ParityRow[] {
-  const seeded = seededBars();
-  const found = hashBars(seeded);
-  if (found !== LONG.bars) throw new Error(`vectors are of market ${LONG.bars}, not ${found}`);
+  const seeded = madeFor(LONG, seededBars());
+  const drawn = madeFor(PATTERNS, patternBars());
   const short = shortBars();
   return Object.entries(SHORT.functions)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
@@ -44,8 +44,15 @@ export function measureParity(
       const ofLong = present(LONG.functions[talib], talib);
       const declaration = indicators.find((known) => known.talib === talib);
       if (declaration === undefined) return missing(talib, ofShort.begIndex);
-      return rowOf(declaration, talib, { ofShort, ofLong, short, seeded });
+      return rowOf(declaration, talib, { ofShort, ofLong, short, seeded, drawn });
     });
+}
+
+/** Vectors are worth nothing for other bars. */
+function madeFor({ bars }: Long, made: readonly Float64Array[]): readonly Float64Array[] {
+  const hash = hashBars(made);
+  if (hash !== bars) throw new Error(`vectors are of bars ${bars}, not ${hash}`);
+  return made;
 }
 
 type Vectors = {
@@ -53,17 +60,23 @@ type Vectors = {
   readonly ofLong: LongFunction;
   readonly short: readonly Float64Array[];
   readonly seeded: readonly Float64Array[];
+  readonly drawn: readonly Float64Array[];
 };
 
 function rowOf(declaration: IndicatorDeclaration, talib: string, vectors: Vectors): ParityRow {
-  const { ofShort, ofLong, short, seeded } = vectors;
+  const { ofShort, ofLong, short, seeded, drawn } = vectors;
   const worst300 = worstError(declaration, ofShort, short, wholeOutputs(ofShort, short.length));
-  const worst2000 = worstError(declaration, ofLong, seeded, sparseOutputs(ofLong));
+  const worst2000 = worstError(declaration, ofLong, seeded, sparseOutputs(ofLong, seeded.length));
+  const ofDrawn = PATTERNS.functions[talib];
+  const worstDrawn =
+    ofDrawn === undefined
+      ? 0
+      : worstError(declaration, ofDrawn, drawn, sparseOutputs(ofDrawn, drawn.length));
   const indicator = withParameters(declaration, ofShort);
   const jumps = measureAfterJumps(declaration, indicator);
   const firstOurs = indicator.warmupBars - 1;
   const firstTheirs = ofShort.begIndex;
-  const worst = Math.max(worst300, worst2000, jumps?.jumpsOurs ?? 0);
+  const worst = Math.max(worst300, worst2000, worstDrawn, jumps?.jumpsOurs ?? 0);
   const isGreen = worst <= ERROR_MAX && firstOurs === firstTheirs && firstOurs === ofLong.begIndex;
   const measured = { firstTheirs, firstOurs, worst300, worst2000, ...jumps, isGreen };
   return { talib, indicator: declaration.name, ...measured };
@@ -98,6 +111,9 @@ type Long = {
 };
 
 const SHORT: Short = JSON.parse(readFileSync(new URL('talib.json', import.meta.url), 'utf8'));
+const PATTERNS: Long = JSON.parse(
+  readFileSync(new URL('talib-patterns.json', import.meta.url), 'utf8'),
+);
 const LONG: Long = JSON.parse(readFileSync(new URL('talib-2000.json', import.meta.url), 'utf8'));
 
 /** Of `talib-2000.json`: the first values, and then those of every seventh bar. */
@@ -130,9 +146,9 @@ function wholeOutputs({ outputs, begIndex }: GoldenFunction, bars: number): Expe
   };
 }
 
-function sparseOutputs({ outputs, found, begIndex }: LongFunction): Expecting {
+function sparseOutputs({ outputs, found, begIndex }: LongFunction, bars: number): Expecting {
   return (output) => {
-    if (found !== undefined) return { zero: 0, values: patterns(found[output], begIndex) };
+    if (found !== undefined) return { zero: 0, values: patterns(found[output], begIndex, bars) };
     return expectedOf(present(outputs?.[output], output), (at) => sampledBar(at, begIndex));
   };
 }
@@ -143,10 +159,14 @@ function expectedOf(column: readonly (number | null)[], bar: (at: number) => num
   return { zero: largest * ZERO_SHARE, values };
 }
 
-function patterns(found: readonly number[] | undefined, begIndex: number): Map<number, number> {
+function patterns(
+  found: readonly number[] | undefined,
+  begIndex: number,
+  bars: number,
+): Map<number, number> {
   const pairs = present(found, 'patterns');
   const values = new Map<number, number>();
-  for (let at = begIndex; at < BARS; at += 1) values.set(at, 0);
+  for (let at = begIndex; at < bars; at += 1) values.set(at, 0);
   for (let at = 0; at < pairs.length; at += 2) {
     values.set(present(pairs[at], 'a bar'), present(pairs[at + 1], 'its value'));
   }
