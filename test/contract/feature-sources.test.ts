@@ -1,0 +1,14 @@
+import { MINUTE } from '../../src/core/time.ts';
+import { barSource } from '../../src/domain/features/sources/bar-source.ts';
+import { indicatorSource } from '../../src/domain/features/sources/indicator-source.ts';
+import { configure } from '../../src/domain/indicators/declaration.ts';
+import { bollinger } from '../../src/domain/indicators/overlap/bollinger.ts';
+import { BarSource } from '../reference/bars.ts';
+import { featureSourceContract } from './feature-source.ts';
+
+const who = { symbol: 0, sector: 2, benchmark: -1 };
+const events = new BarSource(41, 130).take(400).map((bar) => ({ kind: 'bar', bar, who }) as const);
+const ofBars = { symbolsMax: 4, spanUs: MINUTE, events, nowUs: () => 0, who };
+
+featureSourceContract({ declaration: barSource, ...ofBars });
+featureSourceContract({ declaration: indicatorSource(configure(bollinger, [20, 2])), ...ofBars });
