@@ -46,7 +46,7 @@ import type { ClosedBars } from './closed-bars.ts';
 import { EventBars } from './event-bars.ts';
 import { imbalanceRule } from './imbalance-bars.ts';
 import { STREAM_UNPUBLISHED } from './open-stream.ts';
-import { TimeBars, type TimeStream } from './time-bars.ts';
+import { TIMES_DUE_US, TIMES_FRONTIER_US, TimeBars, type TimeStream } from './time-bars.ts';
 
 /**
  * Makes bars of several kinds of one symbol at once, out of its trades or out of the venue's bars.
@@ -94,19 +94,18 @@ export class BarBuilder {
   reset(state: Float64Array, at: number): void {
     assert(at >= 0 && at + this.width <= state.length, 'a row lies within its table');
     resetSession(state, at);
-    this.#times.reset(state, at + TIMES_AT);
+    this.#times.reset(state, at + TIMES_AT, at);
     for (const { bars, at: place } of this.#events) bars.reset(state, at + place);
   }
 
   /** Closes what is open of the last session, and keeps to this one from now on. */
   openSession(state: Float64Array, at: number, session: BarSession, closed: ClosedBars): void {
     const isSame = session.openUs === state[at + SESSION_OPEN_US];
-    if (!isSame) {
-      this.closeBefore(state, at, Infinity, closed);
-      this.#times.begin(state, at + TIMES_AT);
-    }
+    if (!isSame) this.closeBefore(state, at, Infinity, closed);
     // A session told anew may close at another time: what is open goes on.
     setSession(state, at, session);
+    if (isSame) this.#times.begin(state, at + TIMES_AT, at);
+    else this.#times.begin(state, at + TIMES_AT, at, 0);
   }
 
   /** Takes an event of the symbol. Bars that it closes are added, the shortest first. */
@@ -184,7 +183,7 @@ export class BarBuilder {
     if (isDoubted || !isSoundTrade(batch, event)) return count(state, at + COUNT_REFUSED, REFUSED);
     const venueUs = batch.venueUs[event] ?? NaN;
     const toldUs = venueUs - this.#graceUs;
-    if (toldUs >= this.#times.dueUs(state, at + TIMES_AT, at)) {
+    if (toldUs >= (state[at + TIMES_AT + TIMES_DUE_US] ?? NaN)) {
       this.#close(state, at, toldUs, closed);
     }
     if (!isInSession(state, at, venueUs)) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
@@ -238,8 +237,8 @@ export class BarBuilder {
 
   /** Joins the part that was read. */
   #join(state: Float64Array, at: number, closed: ClosedBars): BarVerdict {
-    const isOver =
-      this.#times.frontierUs(state, at + TIMES_AT, at) === state[at + SESSION_CLOSE_US];
+    const frontierUs = state[at + TIMES_AT + TIMES_FRONTIER_US] ?? NaN;
+    const isOver = frontierUs === state[at + SESSION_CLOSE_US];
     this.late.fill(0);
     let late = this.#times.join(state, at + TIMES_AT, at, this.#part);
     for (const { bars, at: place } of this.#events) {

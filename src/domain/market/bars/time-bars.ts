@@ -20,7 +20,11 @@ import { baseOf, findWindow, isCut } from './time-window.ts';
 
 /** How many of the shortest bars of the session are closed: every moment before is told. */
 const CLOSED = 0;
-const BASES = 1;
+/** Before this moment nothing is open any more. */
+export const TIMES_FRONTIER_US = 1;
+/** When the next shortest bar may be closed; Infinity where none is left. */
+export const TIMES_DUE_US = 2;
+const BASES = 3;
 
 export interface TimeStream {
   readonly kind: TimeBarKind;
@@ -58,8 +62,8 @@ export class TimeBars {
     this.late = late;
   }
 
-  reset(state: Float64Array, at: number): void {
-    state[at + CLOSED] = 0;
+  reset(state: Float64Array, at: number, sessionAt: number): void {
+    this.begin(state, at, sessionAt, 0);
     for (let place = 0; place < this.#places; place += 1) {
       resetRecord(state, at + BASES + place * BAR_RECORD_WIDTH);
     }
@@ -68,23 +72,20 @@ export class TimeBars {
     }
   }
 
-  /** Before the next session: everything of the last one is closed. */
-  begin(state: Float64Array, at: number): void {
-    state[at + CLOSED] = 0;
-  }
-
-  /** Before this moment nothing is open any more. */
-  frontierUs(state: Float64Array, at: number, sessionAt: number): number {
+  /** After a session was set: as many of its shortest bars as given are closed. */
+  begin(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    closed = state[at + CLOSED] ?? NaN,
+  ): void {
     const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
-    const toldUs = openUs + (state[at + CLOSED] ?? NaN) * this.baseUs;
-    return Math.min(toldUs, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
-  }
-
-  /** When the next bar of time may be closed; never where there is none. */
-  dueUs(state: Float64Array, at: number, sessionAt: number): number {
     const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    const frontierUs = this.frontierUs(state, at, sessionAt);
-    return frontierUs < closeUs ? Math.min(frontierUs + this.baseUs, closeUs) : Infinity;
+    const frontierUs = Math.min(openUs + closed * this.baseUs, closeUs);
+    const dueUs = Math.min(frontierUs + this.baseUs, closeUs);
+    state[at + CLOSED] = closed;
+    state[at + TIMES_FRONTIER_US] = frontierUs;
+    state[at + TIMES_DUE_US] = frontierUs < closeUs ? dueUs : Infinity;
   }
 
   /** Joins a part; answers for how many streams it came too late, and says in `late` for which. */
@@ -125,8 +126,8 @@ export class TimeBars {
       const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
       if (isOpenRecord(state, baseAt)) this.#closeBase(state, at, sessionAt, baseAt, closed);
     }
-    state[at + CLOSED] = last;
-    this.#closeStreams(state, at, this.frontierUs(state, at, sessionAt), closed);
+    this.begin(state, at, sessionAt, last);
+    this.#closeStreams(state, at, state[at + TIMES_FRONTIER_US] ?? NaN, closed);
   }
 
   /**
@@ -149,7 +150,7 @@ export class TimeBars {
       const isThere = holds(state, baseAt, startUs);
       return isThere && repairBar(state, baseAt, old, now) !== REPAIR_REFUSED ? 0 : -1;
     }
-    const frontierUs = this.frontierUs(state, at, sessionAt);
+    const frontierUs = state[at + TIMES_FRONTIER_US] ?? NaN;
     let late = 0;
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
@@ -211,7 +212,7 @@ export class TimeBars {
 
   #joinLate(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
     const startUs = part[OPEN_BAR_START_US] ?? NaN;
-    const frontierUs = this.frontierUs(state, at, sessionAt);
+    const frontierUs = state[at + TIMES_FRONTIER_US] ?? NaN;
     let late = 0;
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
