@@ -3,6 +3,7 @@ import type { IndicatorBody, IndicatorDeclaration, ParameterDeclaration } from '
 import { dema } from './overlap/dema.ts';
 import { ema } from './overlap/ema.ts';
 import { kama } from './overlap/kama.ts';
+import { mama } from './overlap/mama.ts';
 import { sma } from './overlap/sma.ts';
 import { t3 } from './overlap/t3.ts';
 import { tema } from './overlap/tema.ts';
@@ -26,8 +27,18 @@ export const AVERAGE_KINDS = [
 export const SIMPLE = 0;
 export const EXPONENTIAL = 1;
 
-/** Those that are built here; TA-Lib's MAMA takes no period, and T3 its usual factor. */
-const DECLARATIONS: readonly IndicatorDeclaration[] = [sma, ema, wma, dema, tema, trima, kama, t3];
+/** Of each but the period the usual parameters: MAMA has none and takes its limits, T3 its factor. */
+const DECLARATIONS: readonly IndicatorDeclaration[] = [
+  sma,
+  ema,
+  wma,
+  dema,
+  tema,
+  trima,
+  kama,
+  mama,
+  t3,
+];
 
 /** Which moving average is taken: 0 to 8, the simple one where nothing is said. */
 export function averageKindParameter(

@@ -1,3 +1,5 @@
+import { htTrendline, mama } from '../../reference/indicators/hilbert.ts';
+import { byReference } from './by-reference.ts';
 import { FLAT_PRICE, type Flat } from './market.ts';
 
 export const OVERLAP_FLAT: Readonly<Record<string, Flat>> = {
@@ -24,6 +26,9 @@ export const OVERLAP_FLAT: Readonly<Record<string, Flat>> = {
   donchian: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
   keltner: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
   ichimoku: [FLAT_PRICE, FLAT_PRICE, FLAT_PRICE, FLAT_PRICE],
+  // Both come from zero: where they are on a bar is a matter of how many there were.
+  htTrendline: byReference(htTrendline),
+  mama: byReference(mama),
   // A first bar counts as falling, and no close is above the stop.
   supertrend: [FLAT_PRICE, -1],
   // Each bar touches its stop, and turns; a stop far above is never reached.

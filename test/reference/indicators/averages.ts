@@ -1,3 +1,4 @@
+import { mamaOf } from './hilbert.ts';
 import { mean, pick, powers, smoothed, sum, windows } from './series.ts';
 
 /** Naive averages by TA-Lib's numbers of them (`MAType`), each over a series from its beginning. */
@@ -18,6 +19,8 @@ export function averaged(kind: number, values: readonly number[], period: number
       return triangular(values, period);
     case 6:
       return adaptive(values, period);
+    case 7:
+      return [...(mamaOf(values, 0.5, 0.05)[0] ?? [])];
     case 8:
       return tillson(values, period, 0.7);
     default:

@@ -9,6 +9,7 @@ import {
   weighted,
 } from './averages.ts';
 import { accelerationBands, donchian, ichimoku, keltner, middles } from './channels.ts';
+import { htTrendline, mama } from './hilbert.ts';
 import {
   EPSILON,
   mean,
@@ -59,6 +60,8 @@ export const OVERLAP_JUDGED: Readonly<Record<string, Judged>> = {
   sar: { reference: sar, scale: 'price' },
   sarExtended: { reference: sarExtended, scale: 'price' },
   supertrend: { reference: supertrend, scale: 'price' },
+  htTrendline: { reference: htTrendline, scale: 'none' },
+  mama: { reference: mama, scale: 'none' },
 };
 
 function ofClose(average: (values: readonly number[], period: number) => number[]) {
@@ -114,7 +117,7 @@ function mavp({ close, volume }: Series, least: number, most: number, kind: numb
 
 /** Bars before an average's first value, seen in a series that is long enough. */
 function barsBefore(kind: number, period: number): number {
-  const long = Array.from({ length: 7 * period }, (_, at) => 100 + (at % 7));
+  const long = Array.from({ length: 40 + 7 * period }, (_, at) => 100 + (at % 7));
   return averaged(kind, long, period).findIndex((value) => !Number.isNaN(value));
 }
 

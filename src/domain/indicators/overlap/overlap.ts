@@ -6,10 +6,12 @@ import { dema } from './dema.ts';
 import { donchian } from './donchian.ts';
 import { ema } from './ema.ts';
 import { hma } from './hma.ts';
+import { htTrendline } from './ht-trendline.ts';
 import { ichimoku } from './ichimoku.ts';
 import { kama } from './kama.ts';
 import { keltner } from './keltner.ts';
 import { ma } from './ma.ts';
+import { mama } from './mama.ts';
 import { mavp } from './mavp.ts';
 import { midpoint } from './midpoint.ts';
 import { midprice } from './midprice.ts';
@@ -34,10 +36,12 @@ export const OVERLAP: readonly IndicatorDeclaration[] = [
   donchian,
   ema,
   hma,
+  htTrendline,
   ichimoku,
   kama,
   keltner,
   ma,
+  mama,
   mavp,
   midpoint,
   midprice,

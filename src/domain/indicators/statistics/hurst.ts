@@ -15,8 +15,11 @@ const STRIDE = 3;
 
 const LAG_LEAST = 2;
 
-/** See overlap/bollinger.ts: with less than this left of the sum, rounding could show. */
-const REMEASURE_BELOW = 1e-4;
+/**
+ * When less than this share of the largest sum is left, what rounding took of it could show in the
+ * logarithm: then the window is measured again.
+ */
+const REMEASURE_BELOW = 0.1;
 
 /** Hurst's exponent of a window, by how differences grow with their lag. */
 export const hurst: IndicatorDeclaration = {
