@@ -65,7 +65,6 @@ const INDENT = '    ';
 function rowsOf(card: IndicatorCard): readonly (readonly [name: string, text: string])[] {
   const { label, lookback, stateBytes, talib, parity, talibLoses, undefinedWhere } = card;
   const state = `${stateBytes / 8} doubles, ${bytesText(stateBytes)} a symbol`;
-  const measured = parity === 'none' ? '' : `, worst relative error ${errorText(parity)}`;
   return [
     ['Family', card.family],
     ['Tells', card.tells],
@@ -84,10 +83,15 @@ function rowsOf(card: IndicatorCard): readonly (readonly [name: string, text: st
     ...(undefinedWhere === undefined ? [] : ([['Undefined', undefinedWhere]] as const)),
     ['Lookback', `${plural(lookback, 'bar')}: the next one has the first value`],
     ['State', state],
-    ['TA-Lib', `${talib}${measured}`],
+    ['TA-Lib', `${talib}${parityText(parity)}`],
     ...(talibLoses === undefined ? [] : ([['', lossText(talibLoses)]] as const)),
     ['Written', [...new Set([label, callOf(card)])].join(' or ')],
   ];
+}
+
+function parityText(parity: IndicatorCard['parity']): string {
+  if (parity === 'none') return '';
+  return parity === 0 ? ', equal to the last bit' : `, worst relative error ${errorText(parity)}`;
 }
 
 /** Where it deliberately differs. */

@@ -83,6 +83,15 @@ it('answers 2 and what is near for what no session holds', async () => {
   expect(none.stderr).toContain('strata demo --once');
 });
 
+it('answers 2 and the nearest indicator where there is none of that name', async () => {
+  const near = await strata(['indicators', 'bolinger']);
+  expect(near).toMatchObject({ code: 2, stdout: '' });
+  expect(near.stderr).toContain('did you mean bollinger?');
+  const known = await strata(['indicators', 'bollinger20-2']);
+  expect(known.code).toBe(0);
+  expect(known.stdout).toContain('bollinger20-2: Bollinger bands');
+});
+
 it('gives JSON of every verb that reads, and of its refusals', async () => {
   const symbols = await strata(['explain', 'NO SUCH THING', ...at]);
   const name = /Its symbols are (\w+)/.exec(symbols.stderr)?.[1] ?? '';
@@ -94,6 +103,8 @@ it('gives JSON of every verb that reads, and of its refusals', async () => {
     [['explain', 'NO SUCH THING'], 2, 'near'],
     [['actors'], 0, 'children'],
     [['doctor'], 0, 'findings'],
+    [['indicators'], 0, '0.lookback'],
+    [['indicators', 'macd(5, 35)'], 0, '0.parameters'],
     [['config', 'show'], 0, 'configHash'],
     [['config', 'show', '--resolved', '--redact'], 0, 'settings'],
   ];

@@ -57,6 +57,12 @@ export const ENTRIES: readonly string[] = [
  */
 export const AWAITING: readonly string[] = [
   'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
+  // Bars that users send, that are corrected or still forming: the features will run them.
+  'src/domain/indicators/bar-fault.ts',
+  'src/domain/indicators/indicator-table.ts',
+  'src/domain/indicators/read-record.ts',
+  'src/domain/indicators/replaceable.ts',
+  'src/domain/indicators/rewarm.ts',
   'src/domain/market/bars/', // Bars of every kind: features and training sets will run them.
 ];
 
