@@ -92,7 +92,7 @@ function parityLines(cards: readonly IndicatorCard[], parities: Parities): reado
     '2,000 minute bars of the seeded market (`test/golden/talib-2000.md` says how they were made).',
     'Both have their first value on the same bar, and no relative error is above 1e-9; two values',
     'that are both 0 but for rounding (below 1e-13 of the largest) count as equal. Patterns are',
-    'equal on every one of 4,000 bars more, among which each of them occurs.',
+    'held besides to bars among which every one of them occurs (`test/golden/candles.md`).',
     '',
     'The last column is where an indicator differs on purpose: the error that TA-Lib keeps in its',
     'running sums when a price of 1e9 times has left the window. Ours stays below 1e-9 there.',

@@ -8,7 +8,6 @@ import {
 } from '../../src/domain/indicators/declaration.ts';
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
 import { INDICATORS } from '../../src/domain/indicators/registry.ts';
-import { patternBars } from './pattern-bars.ts';
 import { measureAfterJumps } from './talib-jumps.ts';
 import { hashBars, seededBars } from './seeded-bars.ts';
 
@@ -36,7 +35,6 @@ export function measureParity(
   indicators: readonly IndicatorDeclaration[] = INDICATORS,
 ): readonly ParityRow[] {
   const seeded = madeFor(LONG, seededBars());
-  const drawn = madeFor(PATTERNS, patternBars());
   const short = shortBars();
   return Object.entries(SHORT.functions)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
@@ -44,7 +42,7 @@ export function measureParity(
       const ofLong = present(LONG.functions[talib], talib);
       const declaration = indicators.find((known) => known.talib === talib);
       if (declaration === undefined) return missing(talib, ofShort.begIndex);
-      return rowOf(declaration, talib, { ofShort, ofLong, short, seeded, drawn });
+      return rowOf(declaration, talib, { ofShort, ofLong, short, seeded });
     });
 }
 
@@ -60,23 +58,17 @@ type Vectors = {
   readonly ofLong: LongFunction;
   readonly short: readonly Float64Array[];
   readonly seeded: readonly Float64Array[];
-  readonly drawn: readonly Float64Array[];
 };
 
 function rowOf(declaration: IndicatorDeclaration, talib: string, vectors: Vectors): ParityRow {
-  const { ofShort, ofLong, short, seeded, drawn } = vectors;
+  const { ofShort, ofLong, short, seeded } = vectors;
   const worst300 = worstError(declaration, ofShort, short, wholeOutputs(ofShort, short.length));
   const worst2000 = worstError(declaration, ofLong, seeded, sparseOutputs(ofLong, seeded.length));
-  const ofDrawn = PATTERNS.functions[talib];
-  const worstDrawn =
-    ofDrawn === undefined
-      ? 0
-      : worstError(declaration, ofDrawn, drawn, sparseOutputs(ofDrawn, drawn.length));
   const indicator = withParameters(declaration, ofShort);
   const jumps = measureAfterJumps(declaration, indicator);
   const firstOurs = indicator.warmupBars - 1;
   const firstTheirs = ofShort.begIndex;
-  const worst = Math.max(worst300, worst2000, worstDrawn, jumps?.jumpsOurs ?? 0);
+  const worst = Math.max(worst300, worst2000, jumps?.jumpsOurs ?? 0);
   const isGreen = worst <= ERROR_MAX && firstOurs === firstTheirs && firstOurs === ofLong.begIndex;
   const measured = { firstTheirs, firstOurs, worst300, worst2000, ...jumps, isGreen };
   return { talib, indicator: declaration.name, ...measured };
@@ -111,9 +103,6 @@ type Long = {
 };
 
 const SHORT: Short = JSON.parse(readFileSync(new URL('talib.json', import.meta.url), 'utf8'));
-const PATTERNS: Long = JSON.parse(
-  readFileSync(new URL('talib-patterns.json', import.meta.url), 'utf8'),
-);
 const LONG: Long = JSON.parse(readFileSync(new URL('talib-2000.json', import.meta.url), 'utf8'));
 
 /** Of `talib-2000.json`: the first values, and then those of every seventh bar. */
