@@ -1,4 +1,4 @@
-import { log } from '../../../core/math.ts';
+import { log, log1p } from '../../../core/math.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
@@ -47,7 +47,7 @@ export const hurst: IndicatorDeclaration = {
 function build(period: number, lagMost: number, place: number): IndicatorBody {
   const lags = RING + period;
   const width = lags + STRIDE * (lagMost - LAG_LEAST + 1);
-  const weights = slopeWeights(lagMost);
+  const weights = stepWeights(lagMost);
 
   return {
     width,
@@ -69,45 +69,46 @@ function build(period: number, lagMost: number, place: number): IndicatorBody {
       state[at + COUNT] = next + 1 === period ? period : count + 1;
       if (count + 1 < period) return;
 
-      const isLapEnd = next + 1 === period;
-      let slope = 0;
-      for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) {
-        const slots = at + lags + STRIDE * (lag - LAG_LEAST);
-        if (isLapEnd || !slide(state, slots, ring, period, next, lag, old)) {
-          measure(state, slots, ring, period, next, lag);
-        }
-        const variance = (state[slots + SQUARES] ?? NaN) / (period - lag);
-        slope += variance < ZERO_BELOW ? NaN : (weights[lag] ?? NaN) * log(variance);
-      }
-      state[at + VALUE] = 0.5 * slope;
+      state[at + VALUE] = 0.5 * slopeOf(state, at, next, old);
     },
   };
-}
 
-/** One difference in, one out; false where the sum has lost so much that it must be measured. */
-function slide(
-  state: Float64Array,
-  at: number,
-  ring: number,
-  period: number,
-  next: number,
-  lag: number,
-  old: number,
-): boolean {
-  const x = state[ring + next] ?? NaN;
-  const added = x - (state[ring + (next < lag ? next - lag + period : next - lag)] ?? NaN);
-  const after = next + lag < period ? next + lag : next + lag - period;
-  const gone = (state[ring + after] ?? NaN) - old;
-  const delta = added - gone;
-  const mean = state[at + MEAN] ?? NaN;
-  const nextMean = mean + delta / (period - lag);
-  const squares = (state[at + SQUARES] ?? NaN) + delta * (added - nextMean + (gone - mean));
-  const peak = state[at + PEAK] ?? NaN;
-  if (squares < peak * REMEASURE_BELOW) return false;
-  state[at + MEAN] = nextMean;
-  state[at + SQUARES] = squares;
-  if (squares > peak) state[at + PEAK] = squares;
-  return true;
+  /** Every lag has one difference in and one out; then the slope of the logarithms. */
+  function slopeOf(state: Float64Array, at: number, next: number, old: number): number {
+    const ring = at + RING;
+    const x = state[ring + next] ?? NaN;
+    const isLapEnd = next + 1 === period;
+    let slots = at + lags;
+    let shorter = 1; // Variance of the lag before.
+    let slope = 0;
+    for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) {
+      const before = next < lag ? next - lag + period : next - lag;
+      const after = next + lag < period ? next + lag : next + lag - period;
+      const added = x - (state[ring + before] ?? NaN);
+      const gone = (state[ring + after] ?? NaN) - old;
+      const delta = added - gone;
+      const mean = state[slots + MEAN] ?? NaN;
+      const nextMean = mean + delta / (period - lag);
+      const peak = state[slots + PEAK] ?? NaN;
+      let squares = (state[slots + SQUARES] ?? NaN) + delta * (added - nextMean + (gone - mean));
+      if (isLapEnd || squares < peak * REMEASURE_BELOW) {
+        measure(state, slots, ring, period, next, lag);
+        squares = state[slots + SQUARES] ?? NaN;
+      } else {
+        state[slots + MEAN] = nextMean;
+        state[slots + SQUARES] = squares;
+        if (squares > peak) state[slots + PEAK] = squares;
+      }
+      const variance = squares / (period - lag);
+      if (variance < ZERO_BELOW) slope = NaN;
+      const ratio = variance / shorter;
+      const step = ratio > 0.75 && ratio < 1.4 ? log1p(ratio - 1) : log(ratio);
+      slope += (weights[lag] ?? NaN) * step;
+      shorter = variance;
+      slots += STRIDE;
+    }
+    return slope;
+  }
 }
 
 /** Mean and squares of a lag's differences from the values themselves, once a lap at least. */
@@ -149,18 +150,26 @@ function difference(
   return (state[ring + end] ?? NaN) - (state[ring + start] ?? NaN);
 }
 
-/** What each lag's logarithm counts in a least-squares slope on ln(lag). */
-function slopeWeights(lagMost: number): Float64Array {
+/**
+ * What each lag's logarithm, less that of the lag before, counts in a least-squares slope on
+ * ln(lag): steps, because they are near 0, where a logarithm is cheap. The first counts nothing.
+ */
+function stepWeights(lagMost: number): Float64Array {
   const weights = new Float64Array(lagMost + 1);
+  const lags = lagMost - LAG_LEAST + 1;
   let mean = 0;
-  for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) mean += log(lag) / (lagMost - LAG_LEAST + 1);
+  for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) mean += log(lag) / lags;
   let squares = 0;
-  for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) {
+  let longer = 0;
+  for (let lag = lagMost; lag >= LAG_LEAST; lag -= 1) {
     const distance = log(lag) - mean;
-    weights[lag] = distance;
     squares += distance * distance;
+    longer += distance;
+    weights[lag] = longer;
   }
-  for (let lag = LAG_LEAST; lag <= lagMost; lag += 1)
+  weights[LAG_LEAST] = 0;
+  for (let lag = LAG_LEAST; lag <= lagMost; lag += 1) {
     weights[lag] = (weights[lag] ?? NaN) / squares;
+  }
   return weights;
 }
