@@ -17,7 +17,7 @@ import { CLOSE, HIGH, LOW, OPEN } from '../indicator.ts';
  *
  * BodyVeryLong (body, 10, 3) is in no pattern. TA-Lib slides a running sum, we add up afresh. Sums
  * of a few ranges of like prices lose nothing, so both are the same number; only where the ranges
- * together pass the price, or after a jump that large, may rounding decide otherwise on a candle
+ * together pass the price, or after a jump that large, may rounding decide otherwise for a candle
  * that stands exactly on a limit.
  */
 export const TOP = 4;

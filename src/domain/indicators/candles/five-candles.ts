@@ -83,8 +83,8 @@ export const FIVE_CANDLES: readonly CandlePattern[] = [
     title: 'Ladder bottom',
     tells: 'After a ladder of falls one shows its first upper shadow, and then the price jumps.',
     formula:
-      'Three black with lower opens and closes; black with an upper shadow; white that opens over ' +
-      "the fourth's open and closes over its high: 100.",
+      'Three black with lower opens and closes; black with an upper shadow; white that opens ' +
+      "over the fourth's open and closes over its high: 100.",
     talib: 'CDLLADDERBOTTOM',
     candles: 5,
     colours: 'BBBBW',

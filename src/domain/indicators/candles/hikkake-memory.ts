@@ -11,7 +11,7 @@ export function resetHikkake(state: Float64Array, at: number): void {
   state[at + LEVEL] = 0;
 }
 
-/** One ends with the newest candle: a close beyond the candle before it, `one`, would confirm it. */
+/** One ends with the newest candle; a close beyond the candle before, `one`, would confirm it. */
 export function rememberHikkake(
   state: Float64Array,
   at: number,

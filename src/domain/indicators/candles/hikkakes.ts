@@ -23,9 +23,9 @@ export const HIKKAKES: readonly CandlePattern[] = [
     title: 'Modified hikkake',
     tells: 'A hikkake after two ever smaller bars, closing near the end that it then breaks.',
     formula:
-      'The second within the first, the third within the second; the fourth with a lower high and ' +
-      "low, the second's close near its low: 100; mirrored: -100. Twice that on a close beyond " +
-      "the third's high (low) in the next three bars.",
+      'The second within the first, the third within the second; the fourth with a lower high ' +
+      "and low, the second's close near its low: 100; mirrored: -100. Twice that on a close " +
+      "beyond the third's high (low) in the next three bars.",
     talib: 'CDLHIKKAKEMOD',
     candles: 4,
     lookback: 10,

@@ -22,8 +22,8 @@ export const STARS: readonly CandlePattern[] = [
     title: 'Abandoned baby',
     tells: 'A doji left alone by gaps on both sides: the rarest and plainest of turns.',
     formula:
-      'Long; doji beyond a gap; beyond a gap back, body over the usual, of the other colour, that ' +
-      "closes in the first's body by penetration of it: its colour.",
+      'Long; doji beyond a gap; beyond a gap back, body over the usual, of the other colour, ' +
+      "that closes in the first's body by penetration of it: its colour.",
     talib: 'CDLABANDONEDBABY',
     candles: 3,
     colours: 'W?B B?W',

@@ -72,8 +72,8 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
     title: 'Three outside up or down',
     tells: 'An engulfing, confirmed by one more close in its direction.',
     formula:
-      "The second's body, of the other colour, reaches beyond both ends of the first's; the third " +
-      "closes beyond the second's close: the colour of the second.",
+      "The second's body, of the other colour, reaches beyond both ends of the first's; the " +
+      "third closes beyond the second's close: the colour of the second.",
     talib: 'CDL3OUTSIDE',
     candles: 3,
     colours: 'BW? WB?',
@@ -91,9 +91,9 @@ export const THREE_CANDLES: readonly CandlePattern[] = [
     title: 'Three stars in the south',
     tells: 'A fall whose candles shrink and whose lows hold: sellers are running out.',
     formula:
-      'Long black with long lower shadow; black, smaller, that opens over the close of the first, ' +
-      'within its high, and trades under that close but not under its low, with lower shadow; ' +
-      'short black without shadows within the range of the second: 100.',
+      'Long black with long lower shadow; black, smaller, that opens over the close of the ' +
+      'first, within its high, and trades under that close but not under its low, with lower ' +
+      'shadow; short black without shadows within the range of the second: 100.',
     talib: 'CDL3STARSINSOUTH',
     candles: 3,
     colours: 'BBB',

@@ -46,8 +46,8 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     title: 'Dark cloud cover',
     tells: 'A rise opened higher still and closed deep in the last body: buyers are caught.',
     formula:
-      "Long white; black that opens over the first's high and closes in its body, under its close " +
-      'by penetration of the body: -100.',
+      "Long white; black that opens over the first's high and closes in its body, under its " +
+      'close by penetration of the body: -100.',
     talib: 'CDLDARKCLOUDCOVER',
     candles: 2,
     colours: 'WB',
@@ -82,8 +82,8 @@ export const TWO_CANDLES: readonly CandlePattern[] = [
     title: 'Engulfing',
     tells: 'One session undid the last and more: the side that had it has lost it.',
     formula:
-      "The second's body, of the other colour, covers the first's: its colour, 100; 80 where they " +
-      'share an end.',
+      "The second's body, of the other colour, covers the first's: its colour, 100; 80 where " +
+      'they share an end.',
     talib: 'CDLENGULFING',
     candles: 2,
     colours: 'WB BW',
