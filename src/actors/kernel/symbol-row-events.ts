@@ -1,7 +1,5 @@
-import { hashText } from '../../core/hash.ts';
 import { symbolId } from '../../core/ids.ts';
 import { DAY } from '../../core/time.ts';
-import { STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import {
   addTrade,
@@ -49,10 +47,10 @@ import {
   PREDICTIONS,
 } from './actor-table.ts';
 import { priceBar, readOpenBar } from './row-bar.ts';
+import { OUTPUTS_LAYOUT, RowFeatures } from './row-features.ts';
 import { correctVolume, healGap, loseData, repairBar, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
-import { RowTicks } from './row-ticks.ts';
 import {
   HALT_NONE,
   HALT_RESUMED,
@@ -73,10 +71,6 @@ export interface SymbolRowOptions extends RowParts {
 }
 
 const BASIS_POINTS = 10_000;
-/** The layout of a row needs nothing but the symbol itself. */
-const NO_MARKET = new Float64Array(0);
-const NOBODY = { symbol: -1, sector: -1, benchmark: -1 } as const;
-const OUTPUTS_LAYOUT = hashText(STANDARD_OUTPUTS.join());
 /** I7: a bar that is heard of later than this many bars after its end makes no signal. */
 const BAR_AGE_SPANS_MAX = 2;
 
@@ -94,10 +88,7 @@ export class SymbolRow {
   readonly #upper: number;
   readonly #middle: number;
   readonly #range: number;
-  readonly #outputs: readonly number[];
-  readonly #raw: Float64Array;
-  readonly #ticks: RowTicks;
-  readonly #flags: Uint8Array;
+  readonly #features: RowFeatures;
 
   constructor(options: SymbolRowOptions) {
     this.#options = options;
@@ -110,10 +101,7 @@ export class SymbolRow {
     this.#upper = place('bollinger20-2', 'upper');
     this.#middle = place('bollinger20-2', 'middle');
     this.#range = isBar ? featuresAt + features.slot('atr14') : place('atr14', 'atr');
-    this.#outputs = STANDARD_OUTPUTS.map((name) => featuresAt + features.slot(name));
-    this.#raw = new Float64Array(features.rawWidth);
-    this.#ticks = new RowTicks(features, featuresAt);
-    this.#flags = new Uint8Array(features.width);
+    this.#features = new RowFeatures(features, featuresAt);
   }
 
   bind(rows: RowTable, index: number, turn: FamilyTurn): void {
@@ -134,7 +122,7 @@ export class SymbolRow {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
     }
-    this.#ticks.trade(values, at, batch, event, this.#now);
+    this.#features.trade(values, at, batch, event, this.#now);
     const { barSpanUs, bars } = this.#options;
     if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
@@ -163,7 +151,7 @@ export class SymbolRow {
     takeQuote(values, at + ROW_NBBO, this.#options.quotes, batch, event);
     values[at + ROW_QUOTE_US] = this.#now;
     values[at + ROW_HAS_QUOTES] = 1;
-    this.#ticks.quote(values, at, batch.venueUs[event] ?? 0, this.#now);
+    this.#features.quote(values, at, batch.venueUs[event] ?? 0, this.#now);
     const middle = middlePrice(values, at);
     const isWhole = middle === middle;
     // A market with one side is not back yet.
@@ -285,8 +273,7 @@ export class SymbolRow {
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
     values[at + ROW_CLOSE_BEFORE] = values[at + ROW_CLOSE] ?? Number.NaN;
     values[at + ROW_CLOSE] = bar[CLOSE] ?? Number.NaN;
-    const { features, featuresAt } = this.#options;
-    features.bar(values, at + featuresAt, features.timeframe, bar);
+    this.#features.bar(values, at, bar);
     this.#tell(bar[CLOSE] ?? Number.NaN, bar[VOLUME] ?? 0);
   }
 
@@ -337,27 +324,20 @@ export class SymbolRow {
     const observed = { kind: 'observed', symbol, zScore, layer, view: this.#view() } as const;
     turn.send(MEAN_REVERSION, observed);
     turn.send(MOMENTUM, observed);
-    const { features, featuresAt } = this.#options;
-    const row = new Float64Array(features.width);
-    const [raw, flags, nowUs] = [this.#raw, this.#flags, this.#now];
-    features.readSymbol(this.#values, this.#at + featuresAt, nowUs, raw, 0);
-    if (features.compute(raw, 0, NO_MARKET, NOBODY, nowUs, row, flags, 0) === 'refused') return;
+    const features = this.#features.vector(this.#values, this.#at, this.#now);
+    if (features === undefined) return;
     const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
-    turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features: row, barUs });
+    turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs });
   }
 
   /** The row's indicators leave for the time series store; in the journal only their hash stays. */
   #writeRow(): void {
-    const width = this.#outputs.length;
-    const row = new Float64Array(width);
-    for (let slot = 0; slot < width; slot += 1) {
-      row[slot] = this.#values[this.#at + (this.#outputs[slot] ?? 0)] ?? Number.NaN;
-    }
+    const row = this.#features.outputs(this.#values, this.#at);
     this.#turn?.request({
       kind: 'writeRows',
       table: 'indicators',
       rows: [symbolId(this.#index)],
-      width,
+      width: row.length,
       values: row,
       layoutHash: OUTPUTS_LAYOUT,
     });

@@ -1,0 +1,209 @@
+import { assert } from '../../core/assert.ts';
+import { BAR_WIDTH } from '../indicators/indicator.ts';
+import { readRecord } from '../indicators/read-record.ts';
+import { BarBuilder } from '../market/bars/bar-builder.ts';
+import { BAR_END_US } from '../market/bars/bar-record.ts';
+import type { BarSource } from '../market/bars/bar-options.ts';
+import type { BarSession } from '../market/bars/bar-session.ts';
+import { ClosedBars } from '../market/bars/closed-bars.ts';
+import {
+  CHANNEL_QUOTES,
+  type EventBatch,
+  GAP,
+  QUOTE,
+  TRADE,
+  TRADE_SUSPICIOUS,
+} from '../market/event-batch.ts';
+import { applyQuote, NBBO_WIDTH, resetNbbo } from '../market/nbbo.ts';
+import type { MarketFact, SymbolFact } from './facts.ts';
+import type { FeatureSet, RowStanding } from './feature-set.ts';
+import { BENCHMARKS, type Member, SECTORS } from './source.ts';
+import { Ticks } from './ticks.ts';
+import { TIMEFRAMES } from './timeframe.ts';
+
+export interface FeatureEngineOptions {
+  readonly set: FeatureSet;
+  readonly symbolsMax: number;
+  /** What bars are made of: trades, or the venue's own bars. */
+  readonly from: BarSource;
+  /** Told of each closed bar, when everybody has heard of it: where training rows are taken. */
+  readonly barClosed?: (symbol: number, timeframe: string, endUs: number) => void;
+}
+
+/**
+ * Features of many symbols out of a stream of market events: quotes, bars of every timeframe that
+ * the set needs, the symbols' own sources and the market's. It hears events in their order and
+ * knows nothing of what comes after, so a row read at `t` is what could be known at `t`; live,
+ * replayed and made for training it is the same code over the same events.
+ */
+export class FeatureEngine {
+  readonly set: FeatureSet;
+  /** Of all symbols: quotes, open bars, sources. */
+  readonly state: Float64Array;
+  readonly market: Float64Array;
+  readonly #options: FeatureEngineOptions;
+  readonly #builder: BarBuilder;
+  readonly #closed: ClosedBars;
+  readonly #stride: number;
+  readonly #setAt: number;
+  readonly #members: Member[] = [];
+  readonly #ticks = new Ticks();
+  readonly #bar = new Float64Array(BAR_WIDTH);
+  readonly #raw: Float64Array;
+  readonly #stepUs: number;
+  #nowUs = Number.NEGATIVE_INFINITY;
+  #dueUs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: FeatureEngineOptions) {
+    const { set, symbolsMax, from } = options;
+    this.#options = options;
+    this.set = set;
+    const spans = set.timeframes.map((timeframe) => TIMEFRAMES[timeframe] ?? Number.NaN);
+    const kinds = spans.map((spanUs) => ({ kind: 'time', spanUs }) as const);
+    this.#builder = new BarBuilder({ kinds, from });
+    this.#closed = new ClosedBars(2 * this.#builder.closedMax);
+    this.#stepUs = Math.min(...spans);
+    this.#setAt = NBBO_WIDTH + this.#builder.width;
+    this.#stride = this.#setAt + set.symbolWidth;
+    this.state = new Float64Array(symbolsMax * this.#stride);
+    this.market = new Float64Array(set.marketWidth);
+    this.#raw = new Float64Array(set.rawWidth);
+    set.resetMarket(this.market);
+  }
+
+  /** A symbol gets the next row. Its name says whether it is a benchmark, its sector which. */
+  name(symbol: number, name: string, sector: string): void {
+    assert(symbol === this.#members.length, 'symbols are named in the order of their rows');
+    const at = symbol * this.#stride;
+    assert(at + this.#stride <= this.state.length, 'there is a row for one more symbol');
+    const benchmark = BENCHMARKS.findIndex((fund) => fund === name);
+    const place = SECTORS.findIndex((one) => one.name === sector || one.fund === name);
+    this.#members.push({ symbol, benchmark, sector: place });
+    resetNbbo(this.state, at);
+    this.#builder.reset(this.state, at + NBBO_WIDTH);
+    this.set.resetSymbol(this.state, at + this.#setAt);
+  }
+
+  /** A session begins for every symbol; what is open of the last one is closed. */
+  openSession(session: BarSession, nowUs: number): void {
+    this.advance(nowUs);
+    for (const { symbol } of this.#members) {
+      const at = symbol * this.#stride + NBBO_WIDTH;
+      this.#builder.openSession(this.state, at, session, this.#closed);
+      this.#hand(symbol);
+    }
+  }
+
+  /** Frames in their order of arrival. */
+  take(batch: EventBatch): void {
+    let event = 0;
+    for (let frame = 0; frame < batch.frames; frame += 1) {
+      this.advance(batch.frameUs[frame] ?? this.#nowUs);
+      const end = batch.frameEnd[frame] ?? 0;
+      for (; event < end; event += 1) this.#event(batch, event);
+    }
+  }
+
+  /** It is later: bars whose time is over are closed, of all symbols in the order of their rows. */
+  advance(nowUs: number): void {
+    assert(nowUs >= this.#nowUs, 'time does not go back');
+    this.#nowUs = nowUs;
+    if (nowUs < this.#dueUs) return;
+    const { from } = this.#options;
+    const graceUs = from.kind === 'trades' ? from.graceUs : 0;
+    this.#dueUs = (Math.floor((nowUs - graceUs) / this.#stepUs) + 1) * this.#stepUs + graceUs;
+    if (from.kind === 'bars') return; // A venue's bar closes what it completes.
+    for (const { symbol } of this.#members) {
+      const at = symbol * this.#stride + NBBO_WIDTH;
+      this.#builder.closeBefore(this.state, at, nowUs - graceUs, this.#closed);
+      this.#hand(symbol);
+    }
+  }
+
+  symbolFact(symbol: number, fact: SymbolFact): void {
+    this.advance(fact.nowUs);
+    this.set.symbolFact(this.state, symbol * this.#stride + this.#setAt, fact);
+  }
+
+  marketFact(fact: MarketFact): void {
+    this.advance(fact.nowUs);
+    this.set.marketFact(this.market, fact);
+  }
+
+  /** The row of a symbol as it is now. */
+  row(symbol: number, out: Float64Array, flags: Uint8Array, outAt: number): RowStanding {
+    const who = this.#members[symbol];
+    assert(who !== undefined, 'the symbol has a row');
+    const nowUs = this.#nowUs;
+    this.set.readSymbol(this.state, symbol * this.#stride + this.#setAt, nowUs, this.#raw, 0);
+    return this.set.compute(this.#raw, 0, this.market, who, nowUs, out, flags, outAt);
+  }
+
+  #event(batch: EventBatch, event: number): void {
+    const symbol = batch.symbol[event] ?? -1;
+    const kind = batch.kind[event];
+    if (symbol < 0) {
+      if (kind === GAP) for (const member of this.#members) this.#gap(member.symbol, batch, event);
+      return;
+    }
+    const at = symbol * this.#stride;
+    const sourcesAt = at + this.#setAt;
+    if (kind === GAP) return this.#gap(symbol, batch, event);
+    if (kind === QUOTE) {
+      this.#quote(at, batch, event);
+      if (!this.set.hearsTicks) return;
+      const tick = this.#ticks.quote(this.state, at, batch.venueUs[event] ?? 0, this.#nowUs);
+      return this.set.quote(this.state, sourcesAt, tick);
+    }
+    const isTrade = kind === TRADE && ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) === 0;
+    if (isTrade && this.set.hearsTicks) {
+      const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
+      this.set.trade(this.state, sourcesAt, tick);
+    }
+    this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
+    this.#hand(symbol);
+  }
+
+  #quote(at: number, batch: EventBatch, event: number): void {
+    applyQuote(
+      this.state,
+      at,
+      batch.exchange[event] ?? 0,
+      batch.flags[event] ?? 0,
+      batch.a[event] ?? 0,
+      batch.b[event] ?? 0,
+      batch.c[event] ?? 0,
+      batch.d[event] ?? 0,
+    );
+  }
+
+  /** Quotes from before a loss are none any more; bars that lack a part are marked as such. */
+  #gap(symbol: number, batch: EventBatch, event: number): void {
+    const at = symbol * this.#stride;
+    if ((batch.flags[event] ?? 0) === CHANNEL_QUOTES) return resetNbbo(this.state, at);
+    this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
+    this.#hand(symbol);
+  }
+
+  /** What an event closed goes to the market first, then to the symbol's own sources. */
+  #hand(symbol: number): void {
+    const closed = this.#closed;
+    if (closed.count === 0) return;
+    const who = this.#members[symbol];
+    assert(who !== undefined, 'the symbol has a row');
+    const at = symbol * this.#stride + this.#setAt;
+    for (let bar = 0; bar < closed.count; bar += 1) {
+      const timeframe = this.set.timeframes[closed.streams[bar] ?? -1] ?? '';
+      const record = closed.at(bar);
+      readRecord(this.#bar, closed.values, record);
+      this.set.marketBar(this.market, timeframe, this.#bar, who);
+      this.set.bar(this.state, at, timeframe, this.#bar);
+      this.#options.barClosed?.(
+        symbol,
+        timeframe,
+        closed.values[record + BAR_END_US] ?? Number.NaN,
+      );
+    }
+    closed.clear();
+  }
+}
