@@ -1,12 +1,14 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../src/core/assert.ts';
 import type { Bench } from './bench.ts';
+import { eachIndicator, indicators } from './indicators.ts';
 import { journal } from './journal.ts';
 import { kernel } from './kernel.ts';
 import { latency } from './latency.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { messages } from './messages.ts';
+import { installPeers } from './peer-library.ts';
 import { replay } from './replay.ts';
 import { runRounds } from './rounds.ts';
 import { describe, spreadsOf } from './table.ts';
@@ -15,7 +17,18 @@ import { describe, spreadsOf } from './table.ts';
  * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
  * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
  */
-const BENCHES: readonly Bench[] = [replay, latency, memory, messages, kernel, journal, live];
+const BENCHES: readonly Bench[] = [
+  replay,
+  latency,
+  memory,
+  messages,
+  kernel,
+  journal,
+  live,
+  indicators,
+];
+/** Run only when named. */
+const ASKED_FOR: readonly Bench[] = [eachIndicator];
 const ROUNDS = 5;
 
 const args = process.argv.slice(2);
@@ -24,7 +37,7 @@ else runAll();
 
 async function runHere(benchName: string | undefined, variantName: string | undefined) {
   const bench = present(
-    BENCHES.find(({ name }) => name === benchName),
+    [...BENCHES, ...ASKED_FOR].find(({ name }) => name === benchName),
     'a bench of this name',
   );
   const variant = present(
@@ -40,7 +53,9 @@ function runAll(): void {
   const wanted = args.filter(
     (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
   );
-  const chosen = BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const named = [...BENCHES, ...ASKED_FOR].filter(({ name }) => wanted.includes(name));
+  const chosen = wanted.length === 0 ? BENCHES : named;
+  if (chosen.includes(indicators)) installPeers();
   const isJson = args.includes('--json');
   const machine = describeMachine();
   const results = [];
