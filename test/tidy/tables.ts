@@ -64,6 +64,7 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/replaceable.ts',
   'src/domain/indicators/rewarm.ts',
   'src/domain/market/bars/', // Bars of every kind: features and training sets will run them.
+  'src/domain/indicators/rewarm.ts', // Corrected bars: whoever keeps bars of that room.
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */
@@ -87,6 +88,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   // Not in streams: the venue must not share a codec with what reads it.
   '@msgpack/msgpack': ['src/venue/'],
   'onnxruntime-node': ['src/gpu/'],
+  mathjs: ['src/cli/expression-text.ts'],
   commander: ['src/cli/', 'src/main.ts'],
   fflate: ['src/store/', 'src/history/', 'src/streams/recorded/'],
   nact: ['src/actors/services/'],
@@ -181,6 +183,8 @@ export const MATH_ALLOWED: ReadonlySet<string> = new Set([
   'imul',
   'fround',
   'clz32',
+  'PI',
+  'LN2',
 ]);
 
 /** Names whose answer depends on the machine, its language or the moment it is asked. */
