@@ -37,7 +37,7 @@ it('keeps the house in order', () => {
 function filesUnder(folder: string): readonly string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(?:ts|mjs)$/.test(path))
+    .filter((path) => /\.(?:ts|mjs)$/.test(path) && !path.includes('node_modules'))
     .map((path) => `${folder}/${path}`);
 }
 
