@@ -31,7 +31,7 @@ export const OVERLAP_FLAT: Readonly<Record<string, Flat>> = {
   mama: byReference(mama),
   // A first bar counts as falling, and no close is above the stop.
   supertrend: [FLAT_PRICE, -1],
-  // Each bar touches its stop, and turns; a stop far above is never reached.
+  // Each bar touches its stop, and turns; one far above that takes no step is never reached.
   sarExtended: ([startValue = 0], bars) => {
     if (startValue !== 0) return [startValue];
     return [bars % 2 === 0 ? -FLAT_PRICE : FLAT_PRICE];
