@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';
-import { BAR_DOUBTFUL } from '../../../src/domain/market/bars/bar-record.ts';
+import { readVenueBar } from '../../../src/domain/market/bars/bar-parts.ts';
+import { BAR_DOUBTFUL, BAR_RECORD_WIDTH } from '../../../src/domain/market/bars/bar-record.ts';
 import { LATE, TAKEN } from '../../../src/domain/market/bars/bar-verdict.ts';
-import { TRADE_REGULAR } from '../../../src/domain/market/event-batch.ts';
+import {
+  BAR,
+  BAR_UPDATED,
+  EventBatch,
+  TRADE_REGULAR,
+} from '../../../src/domain/market/event-batch.ts';
 import { BarScene, OPEN_US, type Told } from '../../unit/domain/market/bars/bar-scene.ts';
 
 const RUNS = process.env['STRATA_LONG'] === '1' ? 20_000 : 1_000;
@@ -32,7 +38,7 @@ function formed(one: BarScene): readonly (Told | undefined)[] {
 const made = fc.array(trade, { minLength: 1, maxLength: 12, size: 'max' });
 
 describe('a trade that is corrected or busted in a bar that is open', () => {
-  it('leaves volume, turnover and trades exact, and prices exact where the bar is not marked', () => {
+  it('leaves what is counted exact, and prices too where the bar is not marked', () => {
     const change = fc.record({ price: fc.integer({ min: 1, max: 6 }), size: fc.nat(3) });
     let exact = 0;
     fc.assert(
@@ -93,6 +99,67 @@ describe('a trade that is corrected or busted in a bar that is open', () => {
     );
   });
 });
+
+const venueBar = fc
+  .tuple(
+    fc.integer({ min: 1, max: 6 }),
+    fc.nat(3),
+    fc.nat(3),
+    fc.nat(3),
+    fc.integer({ min: 1, max: 9 }),
+  )
+  .map(([low, toOpen, toClose, above, volume]): Values => {
+    const [open, close] = [low + toOpen, low + toClose];
+    return [open, Math.max(open, close) + above, low, close, volume];
+  });
+type Values = readonly [number, number, number, number, number];
+
+describe('a bar of the venue that is told anew', () => {
+  it('is repaired in the longer bar that is open: counts exact, prices too unless marked', () => {
+    let exact = 0;
+    const some = fc.array(venueBar, { minLength: 1, maxLength: 4, size: 'max' });
+    fc.assert(
+      fc.property(some, fc.nat(), venueBar, (bars, pick, now) => {
+        const place = pick % bars.length;
+        const old = bars[place];
+        if (old === undefined) throw new Error('a bar was picked');
+        const repaired = playBars(bars);
+        const startUs = OPEN_US + place * MINUTE;
+        const { builder, state, at } = repaired;
+        const verdict = builder.repair(state, at, partOf(startUs, old), partOf(startUs, now));
+        expect([verdict, ...builder.late]).toEqual([LATE, 1, 0]);
+        const bar = repaired.forming('5m');
+        const wanted = playBars(bars.map((each, minute) => (minute === place ? now : each)));
+        const right = wanted.forming('5m');
+        expect([bar?.volume, bar?.turnover]).toEqual([right?.volume, right?.turnover]);
+        expect([bar?.open, bar?.close]).toEqual([right?.open, right?.close]);
+        if (((bar?.marks ?? 0) & BAR_DOUBTFUL) !== 0) return;
+        exact += 1;
+        expect([bar?.high, bar?.low]).toEqual([right?.high, right?.low]);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(exact).toBeGreaterThan(RUNS / 4);
+  });
+});
+
+function partOf(startUs: number, values: Values): Float64Array {
+  const batch = new EventBatch(1, 1);
+  const part = new Float64Array(BAR_RECORD_WIDTH);
+  const event = batch.add(BAR, 0, startUs, BAR_UPDATED, 0);
+  [batch.a, batch.b, batch.c, batch.d, batch.e, batch.f].forEach((column, place) => {
+    column[event] = [...values, MINUTE][place] ?? 0;
+  });
+  readVenueBar(part, batch, event);
+  return part;
+}
+
+function playBars(bars: readonly Values[]): BarScene {
+  const kinds = [KINDS[0], KINDS[1]];
+  const one = new BarScene({ kinds, from: { kind: 'bars', spanUs: MINUTE } });
+  for (const [minute, values] of bars.entries()) one.bar(OPEN_US + minute * MINUTE, values);
+  return one;
+}
 
 /** `isLate`: the first minute is closed, and five minutes are not. */
 function playTrades(trades: readonly Trade[], isLate = false): BarScene {

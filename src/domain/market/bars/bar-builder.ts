@@ -154,7 +154,7 @@ export class BarBuilder {
     return late > 0 ? LATE : TAKEN;
   }
 
-  /** The bar of a stream that is forming, with all that is known of it; false where there is none. */
+  /** The forming bar of a stream, with all that is known of it; false where there is none. */
   forming(state: Float64Array, at: number, stream: number, record: Float64Array): boolean {
     resetRecord(record, 0);
     const events = this.#events.find(({ bars }) => bars.stream === stream);

@@ -77,7 +77,7 @@ function timeFault({ kind, spanUs }: TimeBarKind): BarKindFault | undefined {
   const isWhole = Number.isInteger(spanUs / SECOND) && spanUs >= SECOND && spanUs <= DAY;
   if (isWhole && (DAY % spanUs === 0 || SESSION_US % spanUs === 0)) return undefined;
   const expected =
-    'spanUs is whole seconds, from one second to a day, that divide a day or a session of 6.5 hours';
+    'spanUs is whole seconds, from one to a day, that divide a day or a session of 6.5 hours';
   return { kind, field: 'spanUs', value: spanUs, expected };
 }
 
@@ -103,7 +103,7 @@ function wholeFault(
   return { kind, field, value, expected: `${field} is a whole number from ${least} to ${most}` };
 }
 
-/** As a chart names it: `1m`, `4h@midnight`, `1d`, `tick500`, `dollar1000000`, `tickImbalance200`. */
+/** As a chart names it: `1m`, `4h@midnight`, `1d`, `tick500`, `dollar1000000` and so on. */
 export function barLabel(kind: BarKind): string {
   switch (kind.kind) {
     case 'time':

@@ -38,8 +38,7 @@ export function readTrade(
 ): boolean {
   const flags = batch.flags[event] ?? 0;
   const allowed = isExtended ? extendedHoursFlags(flags) : flags;
-  writeTrade(part, batch.a, batch.b, event, allowed);
-  stampTrade(part, batch.venueUs[event] ?? NaN);
+  writeTrade(part, batch.a, batch.b, batch.venueUs, event, allowed);
   return (allowed & (TRADE_HIGH_LOW | TRADE_OPEN_CLOSE | TRADE_VOLUME)) !== 0;
 }
 
@@ -57,11 +56,8 @@ export function readCorrection(
   const flags = batch.flags[event] ?? 0;
   const isBust = batch.d[event] === 0;
   const allowed = isExtended ? extendedHoursFlags(flags) : flags;
-  writeTrade(old, batch.a, batch.b, event, TRADE_REGULAR);
-  writeTrade(now, batch.c, batch.d, event, isBust ? 0 : allowed);
-  const tradeUs = batch.f[event] ?? NaN;
-  stampTrade(old, tradeUs);
-  stampTrade(now, tradeUs);
+  writeTrade(old, batch.a, batch.b, batch.f, event, TRADE_REGULAR);
+  writeTrade(now, batch.c, batch.d, batch.f, event, isBust ? 0 : allowed);
 }
 
 /**
@@ -119,33 +115,41 @@ export function isSoundVenueBar(batch: EventBatch, event: number): boolean {
   return open >= low && open <= high && close >= low && close <= high;
 }
 
+/** Columns, and not numbers: those would be boxed, and so would what is chosen between two. */
 function writeTrade(
   part: Float64Array,
   prices: Float64Array,
   sizes: Float64Array,
+  times: Float64Array,
   event: number,
   flags: number,
 ): void {
-  const price = prices[event] ?? NaN;
-  const size = sizes[event] ?? NaN;
   const told = (flags & TRADE_SUSPICIOUS) !== 0 ? 0 : flags;
-  const extreme = (told & TRADE_HIGH_LOW) !== 0 ? price : NaN;
-  const edge = (told & TRADE_OPEN_CLOSE) !== 0 ? price : NaN;
-  const isCounted = (told & TRADE_VOLUME) !== 0;
-  part[OPEN_BAR_OPEN] = edge;
-  part[OPEN_BAR_HIGH] = extreme;
-  part[OPEN_BAR_LOW] = extreme;
-  part[OPEN_BAR_CLOSE] = edge;
-  part[OPEN_BAR_VOLUME] = isCounted ? size : 0;
-  part[OPEN_BAR_TURNOVER] = isCounted ? price * size : 0;
-  part[OPEN_BAR_TRADES] = isCounted ? 1 : 0;
+  part[OPEN_BAR_OPEN] = NaN;
+  part[OPEN_BAR_HIGH] = NaN;
+  part[OPEN_BAR_LOW] = NaN;
+  part[OPEN_BAR_CLOSE] = NaN;
+  part[OPEN_BAR_VOLUME] = 0;
+  part[OPEN_BAR_TURNOVER] = 0;
+  part[OPEN_BAR_TRADES] = 0;
+  part[OPEN_BAR_START_US] = times[event] ?? NaN;
+  part[BAR_OPEN_AT_US] = NaN;
+  part[BAR_CLOSE_AT_US] = NaN;
+  part[BAR_END_US] = times[event] ?? NaN;
   part[BAR_MARKS] = 0;
-}
-
-function stampTrade(part: Float64Array, us: number): void {
-  const isEdge = part[OPEN_BAR_OPEN] === part[OPEN_BAR_OPEN];
-  part[OPEN_BAR_START_US] = us;
-  part[BAR_OPEN_AT_US] = isEdge ? us : NaN;
-  part[BAR_CLOSE_AT_US] = isEdge ? us : NaN;
-  part[BAR_END_US] = us;
+  if ((told & TRADE_VOLUME) !== 0) {
+    part[OPEN_BAR_VOLUME] = sizes[event] ?? NaN;
+    part[OPEN_BAR_TURNOVER] = (prices[event] ?? NaN) * (sizes[event] ?? NaN);
+    part[OPEN_BAR_TRADES] = 1;
+  }
+  if ((told & TRADE_HIGH_LOW) !== 0) {
+    part[OPEN_BAR_HIGH] = prices[event] ?? NaN;
+    part[OPEN_BAR_LOW] = prices[event] ?? NaN;
+  }
+  if ((told & TRADE_OPEN_CLOSE) !== 0) {
+    part[OPEN_BAR_OPEN] = prices[event] ?? NaN;
+    part[OPEN_BAR_CLOSE] = prices[event] ?? NaN;
+    part[BAR_OPEN_AT_US] = times[event] ?? NaN;
+    part[BAR_CLOSE_AT_US] = times[event] ?? NaN;
+  }
 }

@@ -67,7 +67,7 @@ export class EventBars {
     this.#rule.begin(state, at + STREAM_WIDTH, false);
   }
 
-  /** Puts one part in the place of another, if it can be of the open bar; answers whether it was. */
+  /** Puts one part in the place of another, if it can be of the open bar; answers whether. */
   repair(state: Float64Array, at: number, old: Float64Array, now: Float64Array): boolean {
     const startUs = old[OPEN_BAR_START_US] ?? NaN;
     if (!(startUs >= (state[at + OPEN_BAR_START_US] ?? NaN))) return false;

@@ -95,7 +95,7 @@ function repairEdge(
   }
   if (price !== price) return true;
   const isBeyond = timePlace === BAR_OPEN_AT_US ? nowUs < edgeUs : nowUs > edgeUs;
-  if (edgeUs === edgeUs && !isBeyond) return nowUs !== edgeUs;
+  if (edgeUs === edgeUs && !isBeyond) return true;
   state[at + place] = price;
   state[at + timePlace] = nowUs;
   return true;

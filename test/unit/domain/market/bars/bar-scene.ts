@@ -72,7 +72,7 @@ export function readTold(label: string, state: Float64Array, at: number): Told {
   };
 }
 
-/** A builder with one symbol's row, somewhere in a table whose other slots must stay as they are. */
+/** A builder with one symbol's row in a table whose other slots must stay as they are. */
 export class BarScene {
   readonly builder: BarBuilder;
   readonly at = 3;
