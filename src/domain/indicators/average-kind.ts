@@ -10,25 +10,11 @@ import { tema } from './overlap/tema.ts';
 import { trima } from './overlap/trima.ts';
 import { wma } from './overlap/wma.ts';
 
-/** TA-Lib's kinds of moving average by their numbers (`MAType`). */
-export const AVERAGE_KINDS = [
-  'sma',
-  'ema',
-  'wma',
-  'dema',
-  'tema',
-  'trima',
-  'kama',
-  'mama',
-  't3',
-] as const;
-
-/** The kinds that formulas name. */
-export const SIMPLE = 0;
-export const EXPONENTIAL = 1;
-
-/** Of each but the period the usual parameters: MAMA has none and takes its limits, T3 its factor. */
-const DECLARATIONS: readonly IndicatorDeclaration[] = [
+/**
+ * TA-Lib's kinds of moving average, each at its number (`MAType`). Other parameters than the period
+ * are the usual ones: T3's factor, and the limits of MAMA, which has no period.
+ */
+export const AVERAGES: readonly IndicatorDeclaration[] = [
   sma,
   ema,
   wma,
@@ -40,19 +26,18 @@ const DECLARATIONS: readonly IndicatorDeclaration[] = [
   t3,
 ];
 
+/** The kinds that formulas name. */
+export const SIMPLE = 0;
+export const EXPONENTIAL = 1;
+export const WEIGHTED = 2;
+
 /** Which moving average is taken: 0 to 8, the simple one where nothing is said. */
 export function averageKindParameter(
   talib = 'optInMAType',
   name = 'averageKind',
 ): ParameterDeclaration {
-  const most = AVERAGE_KINDS.length - 1;
+  const most = AVERAGES.length - 1;
   return { name, least: 0, most, usual: 0, isWhole: true, isQuiet: true, talib };
-}
-
-/** For `refuses`: what is expected instead of a kind that is not built, else undefined. */
-export function averageKindFault(kind: number): string | undefined {
-  if (declarationOf(kind) !== undefined) return undefined;
-  return `an average kind other than ${AVERAGE_KINDS[kind] ?? kind}`;
 }
 
 /**
@@ -60,18 +45,13 @@ export function averageKindFault(kind: number): string | undefined {
  * of one bar is the value itself, whatever the kind.
  */
 export function averageOf(kind: number, period: number, place: number): IndicatorBody {
-  const declaration = present(declarationOf(kind), `an average of kind ${kind}`);
+  const declaration = present(AVERAGES[kind], `an average of kind ${kind}`);
   assert(Number.isInteger(period) && period > 0, 'an average is over a whole number of bars');
   if (period === 1) return itself(place);
   const parameters = declaration.parameters.map(({ name, usual }) =>
     name === 'period' ? period : usual,
   );
   return declaration.build(parameters, [place]);
-}
-
-function declarationOf(kind: number): IndicatorDeclaration | undefined {
-  const name = AVERAGE_KINDS[kind];
-  return DECLARATIONS.find((declaration) => declaration.name === name);
 }
 
 function itself(place: number): IndicatorBody {

@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { averageGapBody } from './average-gap-body.ts';
 
@@ -18,8 +18,7 @@ export const apo: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'apo', units: 'series', talib: 'outReal' }],
   talib: 'APO',
-  refuses: ([fast = 0, slow = 0, kind = 0]) =>
-    fast < slow ? averageKindFault(kind) : 'fast below slow',
+  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
   build: ([fast = NaN, slow = NaN, kind = 0], [place = NaN]) =>
     averageGapBody(averageOf(kind, fast, place), averageOf(kind, slow, place), gap),
 };

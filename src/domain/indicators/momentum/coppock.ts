@@ -1,10 +1,9 @@
-import { AVERAGE_KINDS, averageOf } from '../average-kind.ts';
+import { averageOf, WEIGHTED } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { lagged, lagWidth, resetLag } from '../lagged.ts';
 
 const VALUE = 0;
 const LONG = 1;
-const WEIGHTED = AVERAGE_KINDS.indexOf('wma');
 
 export const coppock: IndicatorDeclaration = {
   name: 'coppock',

@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 
 const MACD = 0;
@@ -33,10 +33,7 @@ export const macdExt: IndicatorDeclaration = {
     { name: 'histogram', units: 'series', talib: 'outMACDHist' },
   ],
   talib: 'MACDEXT',
-  refuses: ([fast = 0, slow = 0, , ...kinds]) =>
-    fast < slow
-      ? kinds.map(averageKindFault).find((fault) => fault !== undefined)
-      : 'fast below slow',
+  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
   build: (
     [fast = NaN, slow = NaN, signal = NaN, fastKind = 0, slowKind = 0, signalKind = 0],
     places,

@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { stochasticBody } from './stochastic-body.ts';
 
@@ -23,7 +23,6 @@ export const stochasticFast: IndicatorDeclaration = {
     { name: 'd', units: 'percent', talib: 'outFastD' },
   ],
   talib: 'STOCHF',
-  refuses: ([, , kind = 0]) => averageKindFault(kind),
   build: ([period = NaN, smoothing = NaN, kind = 0]) =>
     stochasticBody(period, averageOf(0, 1, 0), averageOf(kind, smoothing, 0)),
 };

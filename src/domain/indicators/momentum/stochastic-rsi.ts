@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 import { rsi } from './rsi.ts';
@@ -35,7 +35,6 @@ export const stochasticRsi: IndicatorDeclaration = {
     { name: 'd', units: 'percent', talib: 'outFastD' },
   ],
   talib: 'STOCHRSI',
-  refuses: ([, , , kind = 0]) => averageKindFault(kind),
   build: ([period = NaN, range = NaN, smoothing = NaN, kind = 0], places) =>
     build(rsi.build([period], places), range, averageOf(kind, smoothing, 0), places[0] ?? NaN),
 };

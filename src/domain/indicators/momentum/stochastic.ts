@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { stochasticBody } from './stochastic-body.ts';
@@ -47,7 +47,6 @@ export const stochastic: IndicatorDeclaration = {
     { name: 'd', units: 'percent', talib: 'outSlowD' },
   ],
   talib: 'STOCH',
-  refuses: ([, , , ...kinds]) => kinds.map(averageKindFault).find((fault) => fault !== undefined),
   build: ([period = NaN, slowing = NaN, smoothing = NaN, slowingKind = 0, smoothingKind = 0]) =>
     slowingKind + smoothingKind === 0
       ? build(period, slowing, smoothing)

@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
+import { averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
@@ -53,7 +53,6 @@ export const bollinger: IndicatorDeclaration = {
     { name: 'lower', units: 'series', talib: 'outRealLowerBand' },
   ],
   talib: 'BBANDS',
-  refuses: ([, , , kind = NaN]) => averageKindFault(kind),
   build: ([period = NaN, up = NaN, down = NaN, kind = NaN], [closeAt = NaN]) => {
     const deviations = { up, down: down === 0 ? up : down };
     return kind === SIMPLE

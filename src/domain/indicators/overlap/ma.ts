@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf } from '../average-kind.ts';
+import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 
 /** A moving average of any kind (TA-Lib `MA`). */
@@ -16,6 +16,5 @@ export const ma: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'ma', units: 'series', talib: 'outReal' }],
   talib: 'MA',
-  refuses: ([, kind = NaN]) => averageKindFault(kind),
   build: ([period = NaN, kind = NaN], [place = NaN]) => averageOf(kind, period, place),
 };

@@ -1,4 +1,4 @@
-import { averageKindFault, averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
+import { averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 
 const VALUE = 0;
@@ -34,7 +34,7 @@ export const mavp: IndicatorDeclaration = {
     if (kind !== SIMPLE && most - least >= KEPT_MOST) {
       return `fewer than ${KEPT_MOST} periods for an average that is not simple`;
     }
-    return averageKindFault(kind);
+    return undefined;
   },
   build: ([least = NaN, most = NaN, kind = NaN], [place = NaN, periodAt = NaN]) =>
     kind === SIMPLE
