@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exp, expm1, log, log10, log1p, tanh } from '../../src/core/math.ts';
 import { cosh, sinh } from '../../src/core/math-hyperbolic.ts';
 import { acos, asin, atan } from '../../src/core/math-inverse.ts';
+import { normalShareBelow } from '../../src/core/math-normal.ts';
 import { pow } from '../../src/core/math-power.ts';
 import { cos, sin, tan } from '../../src/core/math-trig.ts';
 import { Hash64 } from '../../src/core/hash.ts';
@@ -51,6 +52,21 @@ describe('core/math against 1,600-bit arithmetic', () => {
 
     expect(rows.length).toBeGreaterThanOrEqual(310);
     expect(faults).toEqual([]);
+  });
+});
+
+describe('the normal distribution', () => {
+  it('is right to 1e-14 of itself, also far down its tail', () => {
+    const rows = golden['normalShareBelow'] ?? [];
+    for (const [x = NaN, wanted = NaN] of rows.map((row) => row.map(fromHex))) {
+      const error = Math.abs(normalShareBelow(x) - wanted) / wanted;
+      expect(error, `${x}`).toBeLessThan(1e-14);
+    }
+
+    expect(rows.length).toBeGreaterThan(200);
+    expect(normalShareBelow(-Infinity)).toBe(0);
+    expect(normalShareBelow(Infinity)).toBe(1);
+    expect(normalShareBelow(NaN)).toBeNaN();
   });
 });
 
