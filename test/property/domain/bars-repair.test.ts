@@ -12,7 +12,7 @@ import {
 } from '../../../src/domain/market/event-batch.ts';
 import { BarScene, OPEN_US, type Told } from '../../unit/domain/market/bars/bar-scene.ts';
 
-const RUNS = process.env['STRATA_LONG'] === '1' ? 20_000 : 1_000;
+const RUNS = process.env['STRATA_LONG'] === '1' ? 10_000 : 1_000;
 /** Few prices and few moments, so that edges, extremes and ties are met often. */
 const trade = fc.record({
   us: fc.integer({ min: 0, max: 12 }).map((each) => OPEN_US + each),

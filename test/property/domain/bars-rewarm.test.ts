@@ -23,7 +23,7 @@ import {
 } from '../../../src/domain/market/bar.ts';
 import { OPEN_US } from '../../unit/domain/market/bars/bar-scene.ts';
 
-const RUNS = process.env['STRATA_LONG'] === '1' ? 1_500 : 300;
+const RUNS = process.env['STRATA_LONG'] === '1' ? 800 : 300;
 const AT = 2;
 const STATE_AT = 5;
 

@@ -20,7 +20,7 @@ import { BarScene, CLOSE_US, CORE, OPEN_US } from '../../unit/domain/market/bars
 import { type NaiveBar, naiveBars, type Print, SPANS } from './bars-naive.ts';
 
 const isLong = process.env['STRATA_LONG'] === '1';
-const RUNS = isLong ? 5_000 : 150;
+const RUNS = isLong ? 1_500 : 150;
 
 /** A whole day, a half day and a day after a day without any session. */
 const SESSIONS = [
