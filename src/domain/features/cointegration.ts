@@ -67,7 +67,7 @@ export interface JohansenTest {
   readonly weight: number;
 }
 
-/** Above these (90, 95, 99 %) the null is rejected; first for none, then for at most one relation. */
+/** Above these (90, 95, 99 %) the null is rejected: first of none, then of at most one relation. */
 export const JOHANSEN_TRACE_CRITICAL = [
   [13.4294, 15.4943, 19.9349],
   [2.7055, 3.8415, 6.6349],

@@ -1,6 +1,6 @@
 import { normalShareBelow } from '../../core/math-normal.ts';
 
-/** What the regression has besides the lagged level: nothing, a constant, a constant and a trend. */
+/** What the regression has besides the lagged level: nothing, a constant, or that and a trend. */
 export type Deterministic = 'none' | 'constant' | 'trend';
 
 /** Critical values of a unit-root statistic: below it the null is rejected at that level. */

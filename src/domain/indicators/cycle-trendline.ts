@@ -4,8 +4,8 @@ import { cycleMean, wholeCycle } from './cycle-window.ts';
 export const TRENDLINE_WIDTH = 3;
 
 /**
- * The trendline that is left when the cycle is averaged away (TA-Lib's `HT_TRENDLINE`): means over a
- * whole cycle, weighted over four bars.
+ * The trendline that is left when the cycle is averaged away (TA-Lib's `HT_TRENDLINE`): means over
+ * a whole cycle, weighted over four bars.
  *
  * @param at its slots, at first 0.
  * @param prices a cycle window of raw prices.

@@ -37,8 +37,8 @@ export function cycleMean(state: Float64Array, at: number, bars: number): number
 }
 
 /**
- * Where in its cycle the price stands, in degrees from -45 to 315 (TA-Lib's `HT_DCPHASE`); NaN where
- * nothing moved during the cycle.
+ * Where in its cycle the price stands, in degrees from -45 to 315 (TA-Lib's `HT_DCPHASE`); NaN
+ * where nothing moved during the cycle.
  *
  * A whole cycle's sines and cosines sum to zero, so the newest value may be taken off first: what
  * does not move is then exactly zero, and TA-Lib's sums of rounding errors tell no phase.

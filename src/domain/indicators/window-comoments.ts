@@ -17,7 +17,7 @@ const LAST_ANCHOR_Y = 7;
 const LAP = 8; // The five of the present lap: those above and both means, from the anchor.
 const MEAN_X = 3;
 const MEAN_Y = 4;
-const RING = LAP + 5; // Five for each place: the pair itself in this lap, else from there to the end.
+const RING = LAP + 5; // Five for each place: in this lap the pair itself, else from there on.
 
 export function comomentsWidth(period: number): number {
   return RING + 5 * period;

@@ -14,7 +14,7 @@ const LAP_ANCHOR = 4;
 const LAP_MEAN = 5;
 const LAP_PRODUCTS = 6;
 const LAST_ANCHOR = 7; // Of what is left of the last lap.
-const RING = 8; // `period` values of this lap or means of the last one's rests, then their products.
+const RING = 8; // `period` values of this lap or means of the last one's rests, then products.
 
 export function lineWidth(period: number): number {
   return RING + 2 * period;

@@ -12,7 +12,7 @@ const LAP_ANCHOR = 4;
 const LAST_ANCHOR = 5; // Of what is left of the last lap.
 const LAP = 6; // The four of the present lap: those above and the mean, from the anchor.
 const SHAPE_MEAN = 3;
-const RING = LAP + 4; // Four for each place: the value itself in this lap, else from there to the end.
+const RING = LAP + 4; // Four for each place: in this lap the value itself, else from there on.
 
 export function shapeWidth(period: number): number {
   return RING + 4 * period;

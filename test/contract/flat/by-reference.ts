@@ -1,7 +1,7 @@
 import type { Columns, Series } from '../../reference/indicators/series.ts';
 import { FLAT_PRICE, FLAT_VOLUME, type Flat } from './market.ts';
 
-/** For an indicator that never forgets its first bar: what its definition makes of a flat market. */
+/** For one that never forgets its first bar: what its definition makes of a flat market. */
 export function byReference(reference: (series: Series, ...parameters: number[]) => Columns): Flat {
   return (parameters, bars) => {
     const columns = reference(flatSeries(bars), ...parameters);

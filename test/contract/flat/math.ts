@@ -1,6 +1,6 @@
 import { FLAT_PRICE, type Flat } from './market.ts';
 
-/** The oldest bar of the window: it leaves with each bar, and then the oldest equal one is taken. */
+/** The oldest bar of the window: it leaves with each bar, and the oldest equal one follows. */
 const oldestBar: Flat = ([period = NaN], bars) => [bars - period];
 
 export const MATH_FLAT: Readonly<Record<string, Flat>> = {

@@ -14,8 +14,7 @@ export const averageDeviation: IndicatorDeclaration = {
   name: 'averageDeviation',
   title: 'Average deviation',
   family: 'statistics',
-  tells:
-    'How far values stand from their mean on average: rare large ones count less than in a deviation.',
+  tells: 'How far values stand from their mean: rare large ones count less than in a deviation.',
   formula: 'mean(abs(x - mean)) over period, taken afresh each bar.',
   source: 'TA-Lib AVGDEV',
   parameters: [periodParameter(14)],
