@@ -107,6 +107,24 @@ export interface IndicatorsOptions extends VerbOptions {
   readonly isMarkdown: boolean;
 }
 
+export interface FeaturesOptions extends VerbOptions {
+  /** Undefined: the registry is listed. */
+  readonly row: FeatureRowOptions | undefined;
+}
+
+export interface FeatureRowOptions {
+  readonly symbol: string;
+  /** The moment, as it was typed. */
+  readonly at: string;
+  /** A recording of a market, or the folder of a session. */
+  readonly source: string;
+  /** Only this New York date of a recording. */
+  readonly date: DateNumber | undefined;
+  /** Features up to this layer; not asked where names are given. */
+  readonly layer: number;
+  readonly names: readonly string[] | undefined;
+}
+
 export interface OperatorOptions extends VerbOptions {
   readonly verb: Command['verb'];
   /** For the verbs about one symbol, as it was typed. */
@@ -136,6 +154,7 @@ export interface Verbs {
   logs(options: LogsOptions): Promise<ExitCode>;
   configShow(options: ConfigShowOptions): Promise<ExitCode>;
   indicators(options: IndicatorsOptions): Promise<ExitCode>;
+  features(options: FeaturesOptions): Promise<ExitCode>;
   /** halt, resume, flatten, cancelAll, ban, unban, handsOff, handsOn. */
   operate(options: OperatorOptions): Promise<ExitCode>;
   stop(options: StopOptions): Promise<ExitCode>;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type ActorNode, renderActors, treeOfView } from '../cli/actors.ts';
 import { count } from '../cli/figures.ts';
 import { EXIT_CODES, type ExitCode } from '../cli/exit-codes.ts';
-import { CONFIG_FOLDER, loadConfig, loadConfigOver } from '../cli/load-config.ts';
+import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { createLookingVerbs, pickSession } from '../cli/looking-verbs.ts';
 import { readSession } from '../cli/read-session.ts';
 import { parseStatus, renderStatus, statusExitCode } from '../cli/status.ts';
@@ -24,7 +24,9 @@ import { askEngine, holderOf } from '../store/journal/session-lock.ts';
 import { boundedText } from './control.ts';
 import { composedChecks } from './doctor-checks.ts';
 import { demo } from './demo.ts';
-import { findRecordedSession, type RecordedSession } from './recorded-session.ts';
+import { featuresVerb } from './features/features-verb.ts';
+import { findRecordedSession } from './recorded-session.ts';
+import { replayConfig } from './replay-config.ts';
 import { replay } from './replay.ts';
 import { riskFold } from './risk-fold.ts';
 import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
@@ -56,6 +58,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     demo: (options) => runDemo(options, terminal, stopOnRequest()),
     trade: async (options) => exitOf(await tradeVerb(options, terminal, stopOnRequest())),
     venue: (options) => runVenueVerb(options, terminal, stopOnRequest()),
+    features: (options) => featuresVerb(options, terminal),
     replay: (options) => runReplay(options, terminal, stopOnRequest()),
     verify: async (options) => verifyVerb(options, terminal),
     actors: (options) => actorsVerb(options, terminal),
@@ -99,13 +102,6 @@ async function runReplay(
   const session = findRecordedSession(resolve(options.path));
   const resolved = replayConfig(session, options.config);
   return exitOf(await replay({ ...options, session, resolved, terminal, stop }));
-}
-
-/** A session is replayed under its own settings, so that only what the user changes is changed. */
-function replayConfig(session: RecordedSession | undefined, own: string | undefined) {
-  if (session?.file === undefined) return loadConfig('backtest', own);
-  const text = JSON.stringify(session.file.config); // JSON is YAML.
-  return loadConfigOver({ file: session.description, text }, own);
 }
 
 function exitOf({ isFailed }: Pick<RunResult, 'isFailed'>): ExitCode {

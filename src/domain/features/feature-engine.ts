@@ -96,12 +96,13 @@ export class FeatureEngine {
 
   /** Frames in their order of arrival. */
   take(batch: EventBatch): void {
-    let event = 0;
-    for (let frame = 0; frame < batch.frames; frame += 1) {
-      this.advance(batch.frameUs[frame] ?? this.#nowUs);
-      const end = batch.frameEnd[frame] ?? 0;
-      for (; event < end; event += 1) this.#event(batch, event);
-    }
+    for (let frame = 0; frame < batch.frames; frame += 1) this.takeFrame(batch, frame);
+  }
+
+  takeFrame(batch: EventBatch, frame: number): void {
+    this.advance(batch.frameUs[frame] ?? this.#nowUs);
+    const end = batch.frameEnd[frame] ?? 0;
+    for (let event = batch.frameBegin(frame); event < end; event += 1) this.#event(batch, event);
   }
 
   /** It is later: bars whose time is over are closed, of all symbols in the order of their rows. */

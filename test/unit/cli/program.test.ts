@@ -32,6 +32,7 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     logs: note('logs'),
     configShow: note('configShow'),
     indicators: note('indicators'),
+    features: note('features'),
     operate: note('operate'),
     stop: note('stop'),
   };

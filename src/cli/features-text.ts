@@ -1,0 +1,104 @@
+import type { FeatureColumn, FeatureCost, RowStanding } from '../domain/features/feature-set.ts';
+import type { FeatureRegistry } from '../domain/features/registry.ts';
+import { measure } from './figures.ts';
+import { widthOf } from './terminal-text.ts';
+
+/** A row of features with all that is needed to read it, or to make it again. */
+export interface ToldRow {
+  readonly symbol: string;
+  /** As it was asked for. */
+  readonly at: string;
+  readonly source: string;
+  readonly feed: string;
+  readonly layoutHash: string;
+  readonly standing: RowStanding;
+  readonly columns: readonly FeatureColumn[];
+  readonly values: Float64Array;
+  readonly flags: Uint8Array;
+  readonly cost: FeatureCost;
+}
+
+export function renderRow(row: ToldRow): string {
+  const { symbol, at, source, feed, layoutHash, standing, columns, cost } = row;
+  const lines = columns.map(({ name, units, declaration }, column) => [
+    name,
+    valueText(row, column),
+    units,
+    declaration?.family ?? 'column',
+    row.flags[column] === 1 ? 'imputed' : '',
+  ]);
+  const imputed = row.flags.reduce((sum, flag) => sum + flag, 0);
+  return [
+    `${symbol} at ${at} from ${source}`,
+    `layout ${layoutHash}, feed ${feed}: ${columns.length} features, ${standing}` +
+      (imputed > 0 ? ` (${imputed} not known)` : ''),
+    `cost ${cost.bytesPerSymbol} bytes a symbol, ${cost.bytesOfMarket} of the market, ` +
+      `${cost.sources} sources, ${cost.features} formulas (${cost.shared} shared)`,
+    '',
+    tableText([['feature', 'value', 'units', 'family', ''], ...lines]),
+  ].join('\n');
+}
+
+/** NaN has no place in JSON: a value that is not known is null, and flagged. */
+export function jsonRow(row: ToldRow): Readonly<Record<string, unknown>> {
+  const { columns, values, flags, cost, ...rest } = row;
+  return {
+    ...rest,
+    cost,
+    features: columns.map(({ name, units, tells, declaration }, column) => ({
+      name,
+      family: declaration?.family ?? 'column',
+      value: Number.isFinite(values[column]) ? values[column] : undefined,
+      units,
+      isImputed: flags[column] === 1,
+      version: declaration?.version,
+      tells,
+    })),
+  };
+}
+
+export function renderRegistry({ features, sources }: FeatureRegistry): string {
+  const lines = [...features.values()].map((feature) => [
+    feature.name,
+    feature.family,
+    feature.units,
+    String(feature.layer),
+    String(feature.version),
+    feature.isCritical ? 'critical' : `imputed ${feature.imputed}`,
+    feature.inputs.join(', '),
+  ]);
+  const columns = [...sources.values()].flatMap((source) =>
+    source
+      .build({ symbolsMax: 1, spanUs: 0 })
+      .columns.map(({ name, units, tells }) => [`${source.name}.${name}`, units, tells]),
+  );
+  return [
+    `${features.size} features`,
+    '',
+    tableText([['feature', 'family', 'units', 'layer', 'version', 'where NaN', 'reads'], ...lines]),
+    '',
+    'columns of sources, which features and expressions read beside every indicator',
+    '',
+    tableText([['column', 'units', 'tells'], ...columns]),
+  ].join('\n');
+}
+
+/** Enough digits to tell two doubles apart only in JSON; here to be read. */
+function valueText({ values }: ToldRow, column: number): string {
+  const value = values[column] ?? Number.NaN;
+  return Number.isNaN(value) ? '-' : measure(value);
+}
+
+function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

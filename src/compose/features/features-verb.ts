@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
+import { jsonRow, renderRegistry, renderRow, type ToldRow } from '../../cli/features-text.ts';
+import { exactClock } from '../../cli/figures.ts';
+import { plainText } from '../../cli/terminal-text.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { FeatureRowOptions, FeaturesOptions } from '../../cli/verbs.ts';
+import { MS, SECOND } from '../../core/time.ts';
+import { createFeatureSet, isFeatureSet } from '../../domain/features/feature-set.ts';
+import type { FeatureRegistry } from '../../domain/features/registry.ts';
+import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
+import { openMarket } from '../market.ts';
+import { findRecordedSession } from '../recorded-session.ts';
+import { replayConfig } from '../replay-config.ts';
+import { featureRowAt } from './feature-run.ts';
+
+const EVENTS_MAX = 1_024;
+/** Market time between two words about how far it is. */
+const PROGRESS_US = 1_800 * SECOND;
+
+/** Lists the registry, or makes the row of one symbol at one moment out of a recorded market. */
+export async function featuresVerb(
+  options: FeaturesOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const registry = STANDARD_REGISTRY;
+  if (options.row === undefined) return listVerb(options, registry, terminal);
+  return rowVerb(options, options.row, registry, terminal);
+}
+
+function listVerb(
+  { isJson }: FeaturesOptions,
+  registry: FeatureRegistry,
+  terminal: Terminal,
+): ExitCode {
+  if (!isJson) {
+    terminal.write(`${renderRegistry(registry)}\n`);
+    return EXIT_CODES.ok;
+  }
+  const all = [...registry.features.values()].map(({ formula: _formula, ...told }) => told);
+  terminal.write(`${JSON.stringify(all)}\n`);
+  return EXIT_CODES.ok;
+}
+
+function rowVerb(
+  options: FeaturesOptions,
+  row: FeatureRowOptions,
+  registry: FeatureRegistry,
+  terminal: Terminal,
+): ExitCode {
+  const refuse = (code: ExitCode, reason: string) => {
+    terminal.writeError(`strata: ${plainText(reason)}\n`);
+    return code;
+  };
+  const atUs = Date.parse(row.at) * MS;
+  const isWhole = /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(row.at);
+  if (!Number.isFinite(atUs) || !isWhole) {
+    const expected = 'expected a time with its zone, such as 2013-10-08T15:00:00Z';
+    return refuse(EXIT_CODES.error, `--at is ${row.at}; ${expected}`);
+  }
+  const session = findRecordedSession(resolve(row.source));
+  const { market } = replayConfig(session, options.config).config;
+  const names = row.names ?? namesOfLayer(registry, row.layer);
+  const open = () => openSource(row, session?.journal);
+  const probe = open();
+  const symbolsMax = probe.symbols.length;
+  const known = probe.symbols.map(({ name }) => name);
+  probe.close();
+  const set = createFeatureSet(registry, { feed: market.feed, names }, symbolsMax);
+  if (!isFeatureSet(set)) {
+    return refuse(EXIT_CODES.notFound, `${set.name}, asked for by ${set.askedBy}: ${set.reason}`);
+  }
+  const progress = progressTo(terminal, options.isJson);
+  const found = featureRowAt({ open, set, graceMs: market.barGraceMs, progress }, row.symbol, atUs);
+  if (found === undefined) {
+    const few = known.slice(0, 12).join(', ');
+    return refuse(EXIT_CODES.notFound, `${row.source} has no symbol ${row.symbol}; it has ${few}`);
+  }
+  const { layout, layoutHash, columns, cost } = set;
+  const { symbol, at, source } = row;
+  const { feed } = layout;
+  const told: ToldRow = { symbol, at, source, feed, layoutHash, columns, cost, ...found };
+  terminal.write(options.isJson ? `${JSON.stringify(jsonRow(told))}\n` : `${renderRow(told)}\n`);
+  if (!Number.isNaN(found.lastUs)) return EXIT_CODES.ok;
+  return refuse(EXIT_CODES.notFound, `${row.source} holds nothing before ${row.at}`);
+}
+
+function namesOfLayer(registry: FeatureRegistry, layer: number): readonly string[] {
+  return [...registry.features.values()]
+    .filter((feature) => feature.layer <= layer)
+    .map(({ name }) => name);
+}
+
+function openSource({ source, date }: FeatureRowOptions, journal: string | undefined) {
+  if (journal !== undefined) {
+    return openMarket({ kind: 'journal', path: journal, isHistoryGiven: false }, EVENTS_MAX).source;
+  }
+  const path = resolve(source);
+  const file = { kind: 'recorded', path, date, history: undefined } as const;
+  return openMarket(file, EVENTS_MAX).source;
+}
+
+/** A line for each half hour of market: a day of ticks takes seconds. */
+function progressTo(terminal: Terminal, isQuiet: boolean): (nowUs: number) => void {
+  let toldUs = Number.NEGATIVE_INFINITY;
+  return (nowUs) => {
+    if (isQuiet || !(nowUs >= toldUs + PROGRESS_US)) return;
+    if (toldUs > 0) terminal.writeError(`heard until ${exactClock(nowUs)}\n`);
+    toldUs = nowUs;
+  };
+}
