@@ -19,7 +19,10 @@ const HILBERT = 6;
 const WIDTH = HILBERT + HILBERT_WIDTH;
 const WARMUP_BARS = 33;
 
-/** Ehlers' MESA adaptive moving average and its follower (TA-Lib `MAMA`). */
+/**
+ * Ehlers' MESA adaptive moving average and its follower (TA-Lib `MAMA`). Where a price has stood
+ * still the phase is exactly 0; TA-Lib has the angle of its rounding errors there and jumps by it.
+ */
 export const mama: IndicatorDeclaration = {
   name: 'mama',
   title: 'MESA adaptive moving average',
