@@ -3,15 +3,15 @@ import { Random } from '../../src/core/random.ts';
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
 
 /** The market that `candles.json` was made on; `candles.md` has the facts of its making. */
-export const CANDLE_MARKET = { seed: 61, bars: 6_000 } as const;
+export const CANDLE_MARKET = { seed: 61, bars: 12_000 } as const;
 
-/** Open, high, low and close in cents. */
+/** Open, high, low and close, in cents or 64ths of a dollar. */
 type Cents = readonly [number, number, number, number];
 
 /**
  * Bars in which every candlestick pattern is found many times and all but found more often: drawn
- * patterns, upright and upside down, each price of them moved by a cent at times, between runs of
- * odd candles (no body, no shadows, gaps, equal prices) that set what is usual.
+ * patterns, upright and upside down, each price of them moved by a cent or set to another at times,
+ * between runs of odd candles (no body, no shadows, gaps) that set what is usual.
  */
 export function candleBars({ seed, bars } = CANDLE_MARKET): readonly Float64Array[] {
   const random = new Random(seed);
@@ -24,11 +24,11 @@ export function candleBars({ seed, bars } = CANDLE_MARKET): readonly Float64Arra
     // About $100, where a sum of ranges loses nothing.
     if (cents < 8_000 || cents > 12_000) cents = 10_000;
   }
-  return made.slice(0, bars).map(([open, high, low, close]) => {
+  return made.slice(0, bars).map((prices, at) => {
+    // Doubles of cents are never quite on a limit; those of 64ths are.
+    const scale = at < bars / 2 ? 100 : 64;
     const bar = new Float64Array(BAR_WIDTH);
-    [open, high, low, close].forEach((price, place) => {
-      bar[place] = price / 100;
-    });
+    for (const [place, price] of prices.entries()) bar[place] = price / scale;
     return bar;
   });
 }
@@ -58,10 +58,18 @@ function drawPattern(random: Random, from: number): Cents[] {
   const moved = (units: number): number =>
     from + units * scale + (random.chance(odds) ? random.pick([-1, 1, -2, 2]) : 0);
   const pattern = present(PATTERNS[random.below(PATTERNS.length)], 'a pattern');
-  return pattern.map((units) => {
-    const [open = NaN, close = NaN, ...shadows] = units.map(moved);
+  const drawn = pattern.map((units) => units.map(moved));
+  if (random.chance(0.4)) snap(random, drawn);
+  return drawn.map(([open = NaN, close = NaN, ...shadows]) => {
     return [open, Math.max(open, close, ...shadows), Math.min(open, close, ...shadows), close];
   });
+}
+
+/** One price is set to another, so that limits are met exactly. */
+function snap(random: Random, drawn: readonly number[][]): void {
+  const one = present(drawn[random.below(drawn.length)], 'a candle');
+  const other = present(drawn[random.below(drawn.length)], 'another');
+  one[random.below(one.length)] = present(other[random.below(other.length)], 'a price');
 }
 
 /**

@@ -31,23 +31,16 @@ const NEAR_BARS = 5;
  * A mean that is not yet there is NaN, and so are candles: they compare false to everything.
  */
 export function candleWindow(candles: number, yardsticks: readonly Yardstick[]): CandleWindow {
-  const hasBody = yardsticks.includes('body');
-  const hasRange = yardsticks.includes('range');
-  const hasShadows = yardsticks.includes('shadows');
-  const hasNear = yardsticks.includes('near');
   const candleWidth = widthOf(yardsticks);
   const size = candles * candleWidth;
-  const bodies = FIRST_CANDLE + size;
-  const ranges = bodies + (hasBody ? MEAN_BARS + 1 : 0);
-  const shadows = ranges + (hasRange ? MEAN_BARS + 1 : 0);
-  const nears = shadows + (hasShadows ? MEAN_BARS + 1 : 0);
-  const width = nears + (hasNear ? NEAR_BARS + 1 : 0);
+  const means = placeMeans(FIRST_CANDLE + size, yardsticks);
+  const hasMeans = yardsticks.length > 0;
 
   return {
-    width,
+    width: means.end,
 
     reset(w, at) {
-      w.fill(NaN, at, at + width);
+      w.fill(NaN, at, at + means.end);
       w[at + NEWEST] = 0;
       w[at + LAP] = 0;
       w[at + COLOURS] = 0;
@@ -69,37 +62,16 @@ export function candleWindow(candles: number, yardsticks: readonly Yardstick[]):
       const newest = next === size ? 0 : next;
       w[at + NEWEST] = newest;
       const now = at + FIRST_CANDLE + newest;
+      const top = Math.max(open, close);
+      const bottom = Math.min(open, close);
       w[now + OPEN] = open;
       w[now + HIGH] = high;
       w[now + LOW] = low;
       w[now + CLOSE] = close;
-      const top = Math.max(open, close);
-      const bottom = Math.min(open, close);
-      const body = top - bottom;
       w[now + TOP] = top;
       w[now + BOTTOM] = bottom;
-      w[now + BODY] = body;
-      if (yardsticks.length === 0) return now;
-
-      const lap = (w[at + LAP] ?? NaN) | 0;
-      w[at + LAP] = lap + 1 === MEAN_BARS ? 0 : lap + 1;
-      if (hasBody) {
-        w[now + BODY_MEAN] = body;
-        slideMean(w, at + bodies, MEAN_BARS, lap, now + BODY_MEAN);
-      }
-      if (hasRange) {
-        w[now + RANGE_MEAN] = high - low;
-        slideMean(w, at + ranges, MEAN_BARS, lap, now + RANGE_MEAN);
-      }
-      if (hasShadows) {
-        w[now + SHADOWS_MEAN] = high - top + (bottom - low);
-        slideMean(w, at + shadows, MEAN_BARS, lap, now + SHADOWS_MEAN);
-      }
-      if (hasNear) {
-        const half = lap < NEAR_BARS ? lap : lap - NEAR_BARS;
-        w[now + NEAR_MEAN] = high - low;
-        slideMean(w, at + nears, NEAR_BARS, half, now + NEAR_MEAN);
-      }
+      w[now + BODY] = top - bottom;
+      if (hasMeans) slideMeans(w, at, now, means);
       return now;
     },
 
@@ -108,6 +80,55 @@ export function candleWindow(candles: number, yardsticks: readonly Yardstick[]):
       return older < at + FIRST_CANDLE ? older + size : older;
     },
   };
+}
+
+/** Where each mean keeps its values; 0 where nobody reads it. */
+type Means = {
+  readonly body: number;
+  readonly range: number;
+  readonly shadows: number;
+  readonly near: number;
+  readonly end: number;
+};
+
+function placeMeans(from: number, yardsticks: readonly Yardstick[]): Means {
+  let end = from;
+  const place = (yardstick: Yardstick, bars: number): number => {
+    if (!yardsticks.includes(yardstick)) return 0;
+    const at = end;
+    end += bars + 1;
+    return at;
+  };
+  const body = place('body', MEAN_BARS);
+  const range = place('range', MEAN_BARS);
+  const shadows = place('shadows', MEAN_BARS);
+  const near = place('near', NEAR_BARS);
+  return { body, range, shadows, near, end };
+}
+
+function slideMeans(w: Float64Array, at: number, now: number, means: Means): void {
+  const { body, range, shadows, near } = means;
+  const lap = (w[at + LAP] ?? NaN) | 0;
+  w[at + LAP] = lap + 1 === MEAN_BARS ? 0 : lap + 1;
+  const high = w[now + HIGH] ?? NaN;
+  const low = w[now + LOW] ?? NaN;
+  if (body > 0) {
+    w[now + BODY_MEAN] = w[now + BODY] ?? NaN;
+    slideMean(w, at + body, MEAN_BARS, lap, now + BODY_MEAN);
+  }
+  if (range > 0) {
+    w[now + RANGE_MEAN] = high - low;
+    slideMean(w, at + range, MEAN_BARS, lap, now + RANGE_MEAN);
+  }
+  if (shadows > 0) {
+    w[now + SHADOWS_MEAN] = high - (w[now + TOP] ?? NaN) + ((w[now + BOTTOM] ?? NaN) - low);
+    slideMean(w, at + shadows, MEAN_BARS, lap, now + SHADOWS_MEAN);
+  }
+  if (near > 0) {
+    const half = lap < NEAR_BARS ? lap : lap - NEAR_BARS;
+    w[now + NEAR_MEAN] = high - low;
+    slideMean(w, at + near, NEAR_BARS, half, now + NEAR_MEAN);
+  }
 }
 
 /** Up to the last mean that is read. */
