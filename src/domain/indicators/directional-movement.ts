@@ -41,12 +41,13 @@ export function moveDirectionally(
   if (count < 2 * period) state[at + COUNT] = count + 1;
   if (count === 0) return 0;
 
+  // As in `movement`, but without a branch: which way a bar goes nobody guesses.
   const share = count < period ? 0 : 1 / period;
   const plus = state[at + PLUS] ?? NaN;
   const minus = state[at + MINUS] ?? NaN;
   const range = state[at + RANGE] ?? NaN;
-  state[at + PLUS] = plus - plus * share + movement(up, down);
-  state[at + MINUS] = minus - minus * share + movement(down, up);
+  state[at + PLUS] = plus - plus * share + up * (Number(up > 0) & Number(up > down));
+  state[at + MINUS] = minus - minus * share + down * (Number(down > 0) & Number(down > up));
   state[at + RANGE] = range - range * share + trueRange(high, low, previous);
   return count;
 }
@@ -72,8 +73,9 @@ function share(moved: number, range: number): number {
 
 /** DX, 0 to 100: how one-sided the movement is; NaN where there is none. */
 export function directionalIndex(state: Float64Array, at: number): number {
-  const plus = plusIndex(state, at);
-  const minus = minusIndex(state, at);
+  const range = state[at + RANGE] ?? NaN;
+  const plus = share(state[at + PLUS] ?? NaN, range);
+  const minus = share(state[at + MINUS] ?? NaN, range);
   const total = plus + minus;
   return total < ZERO_BELOW ? NaN : 100 * (Math.abs(plus - minus) / total);
 }

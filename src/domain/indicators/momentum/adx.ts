@@ -40,17 +40,21 @@ function build(period: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const count = moveDirectionally(state, at + MOVEMENT, period, bar);
-      if (count < period) return;
-      const index = directionalIndex(state, at + MOVEMENT);
-      const hasDirection = index === index;
-      if (count < 2 * period) {
-        const seed = (state[at + SEED] ?? NaN) + (hasDirection ? index : 0);
-        state[at + SEED] = seed;
-        if (count === 2 * period - 1) state[at + VALUE] = seed / period;
-      } else if (hasDirection) {
-        state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + index) / period;
-      }
+      step(state, at, bar, period);
     },
   };
+}
+
+function step(state: Float64Array, at: number, bar: Float64Array, period: number): void {
+  const count = moveDirectionally(state, at + MOVEMENT, period, bar);
+  if (count < period) return;
+  const index = directionalIndex(state, at + MOVEMENT);
+  const hasDirection = index === index;
+  if (count < 2 * period) {
+    const seed = (state[at + SEED] ?? NaN) + (hasDirection ? index : 0);
+    state[at + SEED] = seed;
+    if (count === 2 * period - 1) state[at + VALUE] = seed / period;
+  } else if (hasDirection) {
+    state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + index) / period;
+  }
 }

@@ -38,12 +38,22 @@ function build(period: number, closeAt: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-      if (!takeChange(state, at + GAINS, period, close)) return;
-      const gain = state[at + GAINS + GAIN] ?? NaN;
-      const total = gain + (state[at + GAINS + LOSS] ?? NaN);
-      state[at + VALUE] = total < ZERO_BELOW ? 0 : 100 * (gain / total);
+      step(state, at, bar, period, closeAt);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  closeAt: number,
+): void {
+  const close = bar[closeAt] ?? NaN;
+  if (close - close !== 0) return;
+  if (!takeChange(state, at + GAINS, period, close)) return;
+  const gain = state[at + GAINS + GAIN] ?? NaN;
+  const total = gain + (state[at + GAINS + LOSS] ?? NaN);
+  state[at + VALUE] = total < ZERO_BELOW ? 0 : 100 * (gain / total);
 }

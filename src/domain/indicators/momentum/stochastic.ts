@@ -72,39 +72,49 @@ function build(period: number, slowing: number, smoothing: number): IndicatorBod
     },
 
     update(state, at, bar) {
-      const high = bar[HIGH] ?? NaN;
-      const low = bar[LOW] ?? NaN;
-      const close = bar[CLOSE] ?? NaN;
-      const sound = high + low + close;
-      if (sound - sound !== 0) return;
-
-      const highs = at + HIGHS;
-      const lows = at + layout.lows;
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const place = count < period ? count : count - period;
-      const isLapEnd = place + 1 === period;
-      let highest = place === 0 ? high : Math.max(state[at + HIGHEST] ?? NaN, high);
-      let lowest = place === 0 ? low : Math.min(state[at + LOWEST] ?? NaN, low);
-      state[at + COUNT] = isLapEnd ? period : count + 1;
-      state[at + HIGHEST] = highest;
-      state[at + LOWEST] = lowest;
-      state[highs + place] = high;
-      state[lows + place] = low;
-      if (isLapEnd) {
-        turnLap(state, highs, lows, period);
-      } else {
-        if (count < period) return;
-        highest = Math.max(highest, state[highs + place + 1] ?? NaN);
-        lowest = Math.min(lowest, state[lows + place + 1] ?? NaN);
-      }
-
-      const scale = (highest - lowest) / 100;
-      const rawPlace = (state[at + RAW_PLACE] ?? NaN) | 0;
-      state[at + layout.raws + rawPlace] = scale === 0 ? 0 : (close - lowest) / scale;
-      state[at + RAW_PLACE] = rawPlace + 1 === slowing ? 0 : rawPlace + 1;
-      smooth(state, at, layout);
+      step(state, at, bar, period, layout);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  layout: Layout,
+): void {
+  const high = bar[HIGH] ?? NaN;
+  const low = bar[LOW] ?? NaN;
+  const close = bar[CLOSE] ?? NaN;
+  const sound = high + low + close;
+  if (sound - sound !== 0) return;
+
+  const highs = at + HIGHS;
+  const lows = at + layout.lows;
+  const count = (state[at + COUNT] ?? NaN) | 0;
+  const place = count < period ? count : count - period;
+  const isLapEnd = place + 1 === period;
+  let highest = place === 0 ? high : Math.max(state[at + HIGHEST] ?? NaN, high);
+  let lowest = place === 0 ? low : Math.min(state[at + LOWEST] ?? NaN, low);
+  state[at + COUNT] = isLapEnd ? period : count + 1;
+  state[at + HIGHEST] = highest;
+  state[at + LOWEST] = lowest;
+  state[highs + place] = high;
+  state[lows + place] = low;
+  if (isLapEnd) {
+    turnLap(state, highs, lows, period);
+  } else {
+    if (count < period) return;
+    highest = Math.max(highest, state[highs + place + 1] ?? NaN);
+    lowest = Math.min(lowest, state[lows + place + 1] ?? NaN);
+  }
+
+  const scale = (highest - lowest) / 100;
+  const rawPlace = (state[at + RAW_PLACE] ?? NaN) | 0;
+  state[at + layout.raws + rawPlace] = scale === 0 ? 0 : (close - lowest) / scale;
+  state[at + RAW_PLACE] = rawPlace + 1 === layout.slowing ? 0 : rawPlace + 1;
+  smooth(state, at, layout);
 }
 
 type Layout = {

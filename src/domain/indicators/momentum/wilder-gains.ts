@@ -23,10 +23,11 @@ export function takeChange(
   if (count <= period) state[at + COUNT] = count + 1;
   if (count === 0) return false;
 
-  // Until the seed is complete these are sums; the value that completes it divides them.
+  // Until the seed is complete these are sums; the value that completes it divides them. Whether
+  // it rose or fell is a factor and no branch, which would be guessed wrongly every other time.
   const keep = count > period ? period - 1 : 1;
   const share = count < period ? 1 : period;
-  state[at + GAIN] = ((state[at + GAIN] ?? NaN) * keep + (change > 0 ? change : 0)) / share;
-  state[at + LOSS] = ((state[at + LOSS] ?? NaN) * keep + (change < 0 ? -change : 0)) / share;
+  state[at + GAIN] = ((state[at + GAIN] ?? NaN) * keep + change * Number(change > 0)) / share;
+  state[at + LOSS] = ((state[at + LOSS] ?? NaN) * keep - change * Number(change < 0)) / share;
   return count >= period;
 }

@@ -63,7 +63,7 @@ export const bollinger: IndicatorDeclaration = {
 
 type Deviations = { readonly up: number; readonly down: number };
 
-function build(period: number, { up, down }: Deviations, closeAt: number): IndicatorBody {
+function build(period: number, deviations: Deviations, closeAt: number): IndicatorBody {
   const width = RING + period;
 
   return {
@@ -76,24 +76,44 @@ function build(period: number, { up, down }: Deviations, closeAt: number): Indic
     },
 
     update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const place = count < period ? count : count - period;
-      const old = state[at + RING + place] ?? NaN;
-      state[at + RING + place] = close;
-      state[at + COUNT] = place + 1 === period ? period : count + 1;
-      if (count + 1 < period) return;
-
-      if (place + 1 === period) measure(state, at, period);
-      else slide(state, at, period, close, old);
-      const deviation = deviationOf(state, at, period);
-      const middle = state[at + MIDDLE] ?? NaN;
-      state[at + UPPER] = middle + deviation * up;
-      state[at + LOWER] = middle - deviation * down;
+      step(state, at, bar, period, closeAt, deviations);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  closeAt: number,
+  { up, down }: Deviations,
+): void {
+  const close = bar[closeAt] ?? NaN;
+  if (close - close !== 0) return;
+
+  const count = (state[at + COUNT] ?? NaN) | 0;
+  const place = count < period ? count : count - period;
+  const old = state[at + RING + place] ?? NaN;
+  state[at + RING + place] = close;
+  state[at + COUNT] = place + 1 === period ? period : count + 1;
+  if (count + 1 < period) return;
+
+  // Welford's step for a window: one close in, one out. Written out: a number handed to a function
+  // that V8 does not put in place is boxed.
+  const delta = close - old;
+  const mean = state[at + MIDDLE] ?? NaN;
+  const nextMean = mean + delta / period;
+  const squares = (state[at + SQUARES] ?? NaN) + delta * (close - nextMean + (old - mean));
+  state[at + MIDDLE] = nextMean;
+  state[at + SQUARES] = squares;
+  const isWorn = squares < (state[at + MEASURED] ?? NaN) * REMEASURE_BELOW;
+  if (place + 1 === period || isWorn) measure(state, at, period);
+  const variance = (state[at + SQUARES] ?? NaN) / period;
+  const deviation = variance < ZERO_BELOW ? 0 : Math.sqrt(variance);
+  const middle = state[at + MIDDLE] ?? NaN;
+  state[at + UPPER] = middle + deviation * up;
+  state[at + LOWER] = middle - deviation * down;
 }
 
 function deviationOf(state: Float64Array, at: number, period: number): number {
@@ -135,20 +155,6 @@ function aroundAnother(
       state[at + LOWER] = middle - deviation * deviations.down;
     },
   };
-}
-
-/** Welford's step for a window: one close in, one out. */
-function slide(state: Float64Array, at: number, period: number, close: number, old: number): void {
-  const delta = close - old;
-  const mean = state[at + MIDDLE] ?? NaN;
-  const nextMean = mean + delta / period;
-  const squares = (state[at + SQUARES] ?? NaN) + delta * (close - nextMean + (old - mean));
-  if (squares < (state[at + MEASURED] ?? NaN) * REMEASURE_BELOW) {
-    measure(state, at, period);
-    return;
-  }
-  state[at + MIDDLE] = nextMean;
-  state[at + SQUARES] = squares;
 }
 
 /** Mean and squares from the closes themselves, once a lap at least, so rounding cannot add up. */

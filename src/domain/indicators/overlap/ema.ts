@@ -39,19 +39,30 @@ function build(period: number, closeAt: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      if (count === period) {
-        const value = state[at + VALUE] ?? NaN;
-        state[at + VALUE] = (close - value) * alpha + value;
-        return;
-      }
-      const seed = (state[at + SEED] ?? NaN) + close;
-      state[at + SEED] = seed;
-      state[at + COUNT] = count + 1;
-      if (count + 1 === period) state[at + VALUE] = seed / period;
+      step(state, at, bar, period, closeAt, alpha);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  closeAt: number,
+  alpha: number,
+): void {
+  const close = bar[closeAt] ?? NaN;
+  if (close - close !== 0) return;
+
+  const count = (state[at + COUNT] ?? NaN) | 0;
+  if (count === period) {
+    const value = state[at + VALUE] ?? NaN;
+    state[at + VALUE] = (close - value) * alpha + value;
+    return;
+  }
+  const seed = (state[at + SEED] ?? NaN) + close;
+  state[at + SEED] = seed;
+  state[at + COUNT] = count + 1;
+  if (count + 1 === period) state[at + VALUE] = seed / period;
 }

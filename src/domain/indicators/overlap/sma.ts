@@ -35,16 +35,26 @@ function build(period: number, closeAt: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const place = count < period ? count : count - period;
-      const ring = at + RING;
-      slideSum(state, at + SUM, close, state[ring + place] ?? NaN);
-      state[ring + place] = close;
-      state[at + COUNT] = place + 1 === period ? period : count + 1;
-      if (count + 1 >= period) state[at + VALUE] = runningSum(state, at + SUM) / period;
+      step(state, at, bar, period, closeAt);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  closeAt: number,
+): void {
+  const close = bar[closeAt] ?? NaN;
+  if (close - close !== 0) return;
+
+  const count = (state[at + COUNT] ?? NaN) | 0;
+  const place = count < period ? count : count - period;
+  const ring = at + RING;
+  slideSum(state, at + SUM, close, state[ring + place] ?? NaN);
+  state[ring + place] = close;
+  state[at + COUNT] = place + 1 === period ? period : count + 1;
+  if (count + 1 >= period) state[at + VALUE] = runningSum(state, at + SUM) / period;
 }

@@ -41,22 +41,26 @@ function build(): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const typical = ((bar[HIGH] ?? NaN) + (bar[LOW] ?? NaN) + (bar[CLOSE] ?? NaN)) / 3;
-      const volume = bar[VOLUME] ?? NaN;
-      const session = bar[SESSION] ?? NaN;
-      const sound = typical + volume + session;
-      if (sound - sound !== 0) return;
-
-      let turnover = typical * volume;
-      let shares = volume;
-      if (session === state[at + DAY]) {
-        turnover += state[at + TURNOVER] ?? NaN;
-        shares += state[at + SHARES] ?? NaN;
-      }
-      state[at + DAY] = session;
-      state[at + TURNOVER] = turnover;
-      state[at + SHARES] = shares;
-      state[at + VALUE] = shares > 0 ? turnover / shares : NaN;
+      step(state, at, bar);
     },
   };
+}
+
+function step(state: Float64Array, at: number, bar: Float64Array): void {
+  const typical = ((bar[HIGH] ?? NaN) + (bar[LOW] ?? NaN) + (bar[CLOSE] ?? NaN)) / 3;
+  const volume = bar[VOLUME] ?? NaN;
+  const session = bar[SESSION] ?? NaN;
+  const sound = typical + volume + session;
+  if (sound - sound !== 0) return;
+
+  let turnover = typical * volume;
+  let shares = volume;
+  if (session === (state[at + DAY] ?? NaN)) {
+    turnover += state[at + TURNOVER] ?? NaN;
+    shares += state[at + SHARES] ?? NaN;
+  }
+  state[at + DAY] = session;
+  state[at + TURNOVER] = turnover;
+  state[at + SHARES] = shares;
+  state[at + VALUE] = shares > 0 ? turnover / shares : NaN;
 }

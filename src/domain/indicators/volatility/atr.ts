@@ -41,26 +41,30 @@ function build(period: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const high = bar[HIGH] ?? NaN;
-      const low = bar[LOW] ?? NaN;
-      const close = bar[CLOSE] ?? NaN;
-      const sound = high + low + close;
-      if (sound - sound !== 0) return;
-
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const previous = state[at + PREVIOUS] ?? NaN;
-      state[at + PREVIOUS] = close;
-      if (count <= period) state[at + COUNT] = count + 1;
-      if (count === 0) return;
-
-      const range = trueRange(high, low, previous);
-      if (count > period) {
-        state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + range) / period;
-        return;
-      }
-      const sum = (state[at + SUM] ?? NaN) + range;
-      state[at + SUM] = sum;
-      if (count === period) state[at + VALUE] = sum / period;
+      step(state, at, bar, period);
     },
   };
+}
+
+function step(state: Float64Array, at: number, bar: Float64Array, period: number): void {
+  const high = bar[HIGH] ?? NaN;
+  const low = bar[LOW] ?? NaN;
+  const close = bar[CLOSE] ?? NaN;
+  const sound = high + low + close;
+  if (sound - sound !== 0) return;
+
+  const count = (state[at + COUNT] ?? NaN) | 0;
+  const previous = state[at + PREVIOUS] ?? NaN;
+  state[at + PREVIOUS] = close;
+  if (count <= period) state[at + COUNT] = count + 1;
+  if (count === 0) return;
+
+  const range = trueRange(high, low, previous);
+  if (count > period) {
+    state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + range) / period;
+    return;
+  }
+  const sum = (state[at + SUM] ?? NaN) + range;
+  state[at + SUM] = sum;
+  if (count === period) state[at + VALUE] = sum / period;
 }

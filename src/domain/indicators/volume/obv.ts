@@ -35,16 +35,29 @@ function build(closeAt: number, volumeAt: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      const volume = bar[volumeAt] ?? NaN;
-      const sound = close + volume;
-      if (sound - sound !== 0) return;
-
-      const previous = state[at + PREVIOUS] ?? NaN;
-      state[at + PREVIOUS] = close;
-      if (Number.isNaN(previous)) state[at + VALUE] = volume;
-      else if (close > previous) state[at + VALUE] = (state[at + VALUE] ?? NaN) + volume;
-      else if (close < previous) state[at + VALUE] = (state[at + VALUE] ?? NaN) - volume;
+      step(state, at, bar, closeAt, volumeAt);
     },
   };
+}
+
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  closeAt: number,
+  volumeAt: number,
+): void {
+  const close = bar[closeAt] ?? NaN;
+  const volume = bar[volumeAt] ?? NaN;
+  const sound = close + volume;
+  if (sound - sound !== 0) return;
+
+  const previous = state[at + PREVIOUS] ?? NaN;
+  state[at + PREVIOUS] = close;
+  if (Number.isNaN(previous)) state[at + VALUE] = volume;
+  else {
+    // No branch: whether it rose or fell would be guessed wrongly every other time.
+    const sign = Number(close > previous) - Number(close < previous);
+    state[at + VALUE] = (state[at + VALUE] ?? NaN) + sign * volume;
+  }
 }
