@@ -78,7 +78,11 @@ export const BRAND_OWNERS: readonly string[] = [
 ];
 
 /** Tools that read a default export and nothing else. */
-export const DEFAULT_EXPORTS: readonly string[] = ['vitest.config.ts', 'test/closing-line.ts'];
+export const DEFAULT_EXPORTS: readonly string[] = [
+  'vitest.config.ts',
+  'test/closing-line.ts',
+  'test/mutation/vitest.config.ts',
+];
 
 /** Files that speak a wire format in which null means something. */
 export const NULL_HOMES: readonly string[] = ['src/venue/rest/', 'src/venue/trading/'];
