@@ -9,7 +9,7 @@ export interface StoredLayout extends FeatureLayout {
   readonly hash: string;
 }
 
-const FORMAT = 'strata-features/1';
+const FORMAT = 'strata-features/1' as const;
 
 /** What stands in a model's card, or beside a training set. Doubles keep every bit in JSON. */
 export function storeLayout({ layout, layoutHash: hash }: FeatureSet): StoredLayout {
@@ -56,7 +56,7 @@ function parseLayout(stored: unknown): StoredLayout | LayoutFault {
   if (!isTexts(names) || names.length === 0 || new Set(names).size !== names.length) {
     return field('names', 'a list of different names');
   }
-  const rest = {
+  const rest: StoredLayout = {
     format: FORMAT,
     hash,
     feed,
