@@ -1,5 +1,4 @@
 import { CLOSE, HIGH, LOW } from './indicator.ts';
-import { trueRange } from './true-range.ts';
 import { ZERO_BELOW } from './zero.ts';
 
 /**
@@ -48,7 +47,8 @@ export function moveDirectionally(
   const range = state[at + RANGE] ?? NaN;
   state[at + PLUS] = plus - plus * share + up * (Number(up > 0) & Number(up > down));
   state[at + MINUS] = minus - minus * share + down * (Number(down > 0) & Number(down > up));
-  state[at + RANGE] = range - range * share + trueRange(high, low, previous);
+  const trueRange = Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous));
+  state[at + RANGE] = range - range * share + trueRange;
   return count;
 }
 
@@ -74,8 +74,8 @@ function share(moved: number, range: number): number {
 /** DX, 0 to 100: how one-sided the movement is; NaN where there is none. */
 export function directionalIndex(state: Float64Array, at: number): number {
   const range = state[at + RANGE] ?? NaN;
-  const plus = share(state[at + PLUS] ?? NaN, range);
-  const minus = share(state[at + MINUS] ?? NaN, range);
+  const plus = range < ZERO_BELOW ? 0 : 100 * ((state[at + PLUS] ?? NaN) / range);
+  const minus = range < ZERO_BELOW ? 0 : 100 * ((state[at + MINUS] ?? NaN) / range);
   const total = plus + minus;
   return total < ZERO_BELOW ? NaN : 100 * (Math.abs(plus - minus) / total);
 }

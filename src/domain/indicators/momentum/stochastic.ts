@@ -58,21 +58,22 @@ export const stochastic: IndicatorDeclaration = {
 };
 
 function build(period: number, slowing: number, smoothing: number): IndicatorBody {
-  const layout = layOut(period, slowing, smoothing);
+  const raws = HIGHS + 2 * period;
+  const width = raws + slowing + smoothing;
 
   return {
-    width: layout.width,
+    width,
     warmupBars: period + slowing + smoothing - 2,
 
     reset(state, at) {
-      state.fill(0, at, at + layout.width);
+      state.fill(0, at, at + width);
       state.fill(NaN, at, at + COUNT);
       // An average over a ring that is not yet full is NaN by itself.
-      state.fill(NaN, at + layout.raws, at + layout.width);
+      state.fill(NaN, at + raws, at + width);
     },
 
     update(state, at, bar) {
-      step(state, at, bar, period, layout);
+      step(state, at, bar, period, slowing, smoothing);
     },
   };
 }
@@ -82,7 +83,8 @@ function step(
   at: number,
   bar: Float64Array,
   period: number,
-  layout: Layout,
+  slowing: number,
+  smoothing: number,
 ): void {
   const high = bar[HIGH] ?? NaN;
   const low = bar[LOW] ?? NaN;
@@ -91,7 +93,7 @@ function step(
   if (sound - sound !== 0) return;
 
   const highs = at + HIGHS;
-  const lows = at + layout.lows;
+  const lows = highs + period;
   const count = (state[at + COUNT] ?? NaN) | 0;
   const place = count < period ? count : count - period;
   const isLapEnd = place + 1 === period;
@@ -112,25 +114,9 @@ function step(
 
   const scale = (highest - lowest) / 100;
   const rawPlace = (state[at + RAW_PLACE] ?? NaN) | 0;
-  state[at + layout.raws + rawPlace] = scale === 0 ? 0 : (close - lowest) / scale;
-  state[at + RAW_PLACE] = rawPlace + 1 === layout.slowing ? 0 : rawPlace + 1;
-  smooth(state, at, layout);
-}
-
-type Layout = {
-  readonly lows: number;
-  readonly raws: number;
-  readonly slowing: number;
-  readonly ks: number;
-  readonly smoothing: number;
-  readonly width: number;
-};
-
-function layOut(period: number, slowing: number, smoothing: number): Layout {
-  const lows = HIGHS + period;
-  const raws = lows + period;
-  const ks = raws + slowing;
-  return { lows, raws, slowing, ks, smoothing, width: ks + smoothing };
+  state[lows + period + rawPlace] = scale === 0 ? 0 : (close - lowest) / scale;
+  state[at + RAW_PLACE] = rawPlace + 1 === slowing ? 0 : rawPlace + 1;
+  smooth(state, at, lows + period, slowing, smoothing);
 }
 
 /** The lap is complete: each place but the first takes the extreme from itself to the end. */
@@ -145,20 +131,27 @@ function turnLap(state: Float64Array, highs: number, lows: number, period: numbe
   }
 }
 
-/** K over the raw ring, D over the ring of K: short sums taken afresh, so nothing drifts. */
-function smooth(state: Float64Array, at: number, layout: Layout): void {
-  const { raws, ks, slowing, smoothing, width } = layout;
+/** K over the ring of raws, D over the ring of K: short sums taken afresh, so nothing drifts. */
+function smooth(
+  state: Float64Array,
+  at: number,
+  raws: number,
+  slowing: number,
+  smoothing: number,
+): void {
+  const ks = raws + slowing;
   let k = 0;
-  for (let index = at + raws; index < at + ks; index += 1) k += state[index] ?? NaN;
+  for (let index = raws; index < ks; index += 1) k += state[index] ?? NaN;
   k /= slowing;
-  if (Number.isNaN(k)) return;
+  if (k !== k) return;
 
   const place = (state[at + K_PLACE] ?? NaN) | 0;
-  state[at + ks + place] = k;
+  state[ks + place] = k;
   state[at + K_PLACE] = place + 1 === smoothing ? 0 : place + 1;
+  const end = ks + smoothing;
   let d = 0;
-  for (let index = at + ks; index < at + width; index += 1) d += state[index] ?? NaN;
-  if (Number.isNaN(d)) return;
+  for (let index = ks; index < end; index += 1) d += state[index] ?? NaN;
+  if (d !== d) return;
   state[at + K] = k;
   state[at + D] = d / smoothing;
 }

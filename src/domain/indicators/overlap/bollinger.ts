@@ -63,7 +63,7 @@ export const bollinger: IndicatorDeclaration = {
 
 type Deviations = { readonly up: number; readonly down: number };
 
-function build(period: number, deviations: Deviations, closeAt: number): IndicatorBody {
+function build(period: number, { up, down }: Deviations, closeAt: number): IndicatorBody {
   const width = RING + period;
 
   return {
@@ -76,7 +76,7 @@ function build(period: number, deviations: Deviations, closeAt: number): Indicat
     },
 
     update(state, at, bar) {
-      step(state, at, bar, period, closeAt, deviations);
+      step(state, at, bar, period, closeAt, up, down);
     },
   };
 }
@@ -87,7 +87,8 @@ function step(
   bar: Float64Array,
   period: number,
   closeAt: number,
-  { up, down }: Deviations,
+  up: number,
+  down: number,
 ): void {
   const close = bar[closeAt] ?? NaN;
   if (close - close !== 0) return;

@@ -1,6 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
-import { trueRange } from '../true-range.ts';
 
 const VALUE = 0;
 const SUM = 1;
@@ -59,7 +58,8 @@ function step(state: Float64Array, at: number, bar: Float64Array, period: number
   if (count <= period) state[at + COUNT] = count + 1;
   if (count === 0) return;
 
-  const range = trueRange(high, low, previous);
+  // The true range, written out: a number that a function answers may be boxed.
+  const range = Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous));
   if (count > period) {
     state[at + VALUE] = ((state[at + VALUE] ?? NaN) * (period - 1) + range) / period;
     return;
