@@ -136,6 +136,10 @@ export const ERROR_CODES = {
     meaning: 'A request for past market data failed, also when it was tried again.',
     action: 'Look at the status that the message names; start again when the venue answers.',
   },
+  HISTORY_UNREADABLE: {
+    meaning: 'A file of macro series, earnings dates, filings or news cannot be read.',
+    action: 'Check the path and who may read it; a damaged download has to be made again.',
+  },
   HONOURED: {
     meaning: 'A recorded crash was repeated while a session was verified.',
     action: 'None: it never leaves the runtime.',

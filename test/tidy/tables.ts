@@ -58,6 +58,7 @@ export const ENTRIES: readonly string[] = [
 export const AWAITING: readonly string[] = [
   'src/core/math-normal.ts', // P-values of unit roots: the features of pairs will run it.
   'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
+  'src/history/', // Files of users: whoever runs the features of macro, news and filings.
   // Bars that users send, that are corrected or still forming: the features will run them.
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',
@@ -105,6 +106,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
   'node:fs': [
     'src/cli/',
+    'src/history/',
     'src/store/',
     'src/streams/recorded/',
     'src/compose/',
