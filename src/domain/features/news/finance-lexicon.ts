@@ -44,51 +44,56 @@ const TONES: readonly Entry[] = [
       upgrade upgraded upgrades outperformance buyback buybacks share_repurchase oversubscribed
       lucrative competitive_advantage market_leader market_leading best_selling award_winning
       positive_impact well_positioned cost_savings cost_saving savings synergy synergies
-      added_value breakeven_reached turnaround fda_clearance approved delighted all_time_record
-      raised_its_stake new_orders big_order major_order won wins winning winner awarded awards
-      won_a_contract won_an_order market_share_gain market_share_gains debt_free upside
-      above_the_level increasing_demand strengthens_its_position break_even_ahead`,
+      added_value turnaround fda_clearance approved delighted new_orders big_order major_order
+      won wins winning winner awarded awards won_a_contract won_an_order market_share_gain
+      market_share_gains debt_free upside`,
     verbs: `outperform improve strengthen boost surpass accelerate rebound recover flourish
-      thrive excel prosper succeed enhance`,
+      thrive excel prosper enhance`,
   },
   {
     weight: 1,
-    words: `good better best great positive positively favourable favorable favorably favourably
-      healthy solid stable_growth attractive efficient efficiency efficiently successful
-      successfully success confident confidence optimistic optimism pleased satisfied happy
-      progress advantage advantages benefit benefits beneficial opportunity opportunities growth
-      growing growth_strategy expansion innovative innovation leading leader reliable reliability
-      gain gains recovery rebound improvement improvements momentum resilient resilience
-      profitability agreement partnership cooperation alliance contract_worth order_worth
-      letter_of_intent memorandum_of_understanding new_contract new_order received_an_order
-      receives_order won_order wins_order signed_a_contract signs_contract signed_an_agreement
-      signs_agreement signed_a_deal launch_of long_term_agreement frame_agreement
-      framework_agreement contract_with easier faster fastest safer smoother quality renewed
-      popular popularity premium accretive undervalued dividend_increase upturn pickup
-      sustainable cost_effective cost_efficient environmentally_friendly energy_efficient
-      state_of_the_art world_class exclusive enable enables enabling expertise rewarding`,
-    verbs: `achieve attain exceed benefit gain reward win secure optimise optimize upgrade
-      expand modernise modernize extend complement facilitate attract`,
+    words: `signed wonderful fantastic well_received good better best great positive positively
+      favourable favorable favorably favourably healthy solid attractive efficient efficiency
+      efficiently successful successfully success confident confidence optimistic optimism
+      pleased satisfied happy progress advantage advantages benefit benefits beneficial
+      opportunity opportunities growth growing growth_strategy expansion innovative innovation
+      leader reliable reliability gains recovery rebound improvement improvements momentum
+      resilient resilience profitability agreement partnership cooperation alliance
+      contract_worth order_worth letter_of_intent memorandum_of_understanding new_contract
+      new_order received_an_order receives_order won_order wins_order signed_a_contract
+      signs_contract signed_an_agreement signs_agreement signed_a_deal launch_of
+      long_term_agreement frame_agreement framework_agreement contract_with easier faster fastest
+      safer smoother renewed popularity accretive undervalued dividend_increase upturn pickup
+      cost_effective cost_efficient environmentally_friendly expertise`,
+    verbs: `achieve attain exceed benefit gain reward win optimise optimize upgrade expand
+      modernise modernize complement attract`,
+  },
+  {
+    // Terms that hold a word of the lists and mean nothing by it.
+    weight: 0,
+    words: `record_date shareholders_of_record of_record interest_group interest_groups
+      risk_free soft_drink soft_drinks fixed_assets fair_value share_capital voting_rights
+      shares_and_voting_rights number_of_shares before_taxes before_tax after_tax after_taxes
+      market_making concern_with option_rights rights_offering`,
   },
   {
     weight: -1,
-    words: `bad worse worst poor poorly weak weaker weakest weakness soft softer sluggish slow
-      slower slowest slowdown slowing difficult difficulty difficulties challenging
-      challenge_from problem problems trouble troubled concern concerns worried worry worries
-      fear fears negative negatively adverse adversely unfavourable unfavorable pressure
-      pressured headwind headwinds disappointed cautious caution delay delays delayed postponed
-      postpone postpones suspended suspend suspends suspension shortage shortages disruption
-      disruptions interrupted dispute disputes strike strikes lawsuit lawsuits litigation sued
-      sues complaint complaints investigation investigated probe subpoena inquiry allegation
-      allegations alleged fined fine penalty penalties violation violations violated cancelled
-      canceled cancellation cancellations terminated termination closure closures shut shutdown
-      shutting downturn overcapacity oversupply unprofitable uncompetitive expensive costly
-      burden burdened vulnerable instability volatile decline declines underlying_weakness
-      redundant dilution dilutive overvalued correction outflow outflows stagnant stagnation
-      flat_demand personnel_negotiations codetermination_negotiations statutory_negotiations
-      outage outages stuck leak leakage spill accident recalled recall recalls scam infringement
-      infringed bearish pessimistic no_longer_needed no_longer_be_needed loss losses loss_making
-      shortfall`,
+    words: `bad worse worst poor poorly weak weaker weakest weakness softer sluggish slow slower
+      slowest slowdown slowing difficult difficulty difficulties challenging challenge_from
+      problem problems trouble troubled concerns worried worry worries fear fears negative
+      negatively adverse adversely unfavourable unfavorable pressure pressured headwind headwinds
+      disappointed cautious caution delay delays delayed postponed postpone postpones suspended
+      suspend suspends suspension shortage shortages disruption disruptions interrupted dispute
+      disputes strike strikes lawsuit lawsuits litigation sued sues complaint complaints
+      investigation investigated probe subpoena inquiry allegation allegations alleged fined
+      penalty penalties violation violations violated cancelled canceled cancellation
+      cancellations terminated termination closure closures shut shutdown shutting downturn
+      overcapacity oversupply unprofitable uncompetitive expensive costly burden burdened
+      vulnerable instability volatile decline declines redundant dilution dilutive overvalued
+      correction outflow outflows stagnant stagnation flat_demand personnel_negotiations
+      codetermination_negotiations statutory_negotiations outage outages stuck leak leakage spill
+      accident recalled recall recalls scam infringement infringed bearish pessimistic
+      no_longer_needed no_longer_be_needed loss losses loss_making shortfall`,
     verbs: `weaken deteriorate worsen suffer struggle fail hurt harm damage hamper hinder erode
       disappoint miss stall stagnate dilute undermine complain`,
   },
@@ -106,7 +111,8 @@ const TONES: readonly Entry[] = [
       cut_dividend dividend_cut suspends_dividend suspended_dividend cuts_guidance cut_guidance
       cuts_outlook cut_outlook lowers_guidance lowered_guidance lowers_outlook lowered_outlook
       lowered_forecast class_action antitrust halted halt halts sell_off selloff junk_status
-      fixed_term_lay_offs employment_contracts delisted delisting margin_call`,
+      fixed_term_lay_offs staff_reduction staff_reductions personnel_reduction
+      personnel_reductions staff_cuts cut_staff delisted delisting margin_call`,
     verbs: `underperform`,
   },
   {
@@ -136,32 +142,33 @@ const DIRECTIONS: readonly Entry[] = [
       shrink shrinks shrank shrunk shrinking sink sinks sank sunk sinking slide slides slid
       sliding cut cuts cutting go_down went_down gone_down halve halved halving lowest downward
       drops dropped dropping drop slipped slips slipping slip smaller plunged plunges plunging
-      shed sheds lost lose loses losing reduction reductions reducing`,
-    verbs: `decline plummet tumble slump dip reduce lower narrow dwindle diminish trim contract
-      ease`,
+      shed sheds contracted contracting lost lose loses losing reduction reductions reducing`,
+    verbs: `decline plummet tumble slump dip reduce lower narrow dwindle diminish trim ease`,
   },
 ];
 
 const SUBJECTS: readonly Entry[] = [
   {
     weight: 1,
-    words: `profit profits earnings income revenue revenues sales ebit ebitda ebita eps margin
-      margins turnover dividend dividends order orders backlog order_book cash_flow cashflow
-      result results share shares stock stocks price prices demand growth market_share
-      profitability output volume volumes deliveries delivery bookings traffic passengers
-      productivity value return roi roe production exports subscribers customers outlook guidance
-      forecast estimate target rating capacity liquidity assets nav index investment investments
-      market business lending popularity efficiency equity_ratio capacity_utilisation consumption
-      premiums fees receipts shipments users memberships gdp employment wages confidence stake
-      payout proceeds`,
+    words: `profit_before_taxes profit_before_tax profit_after_taxes profit_after_tax
+      result_before_taxes results_before_taxes result_after_taxes earnings_before_taxes
+      earnings_per_share profit_per_share profit profits earnings income revenue revenues sales
+      ebit ebitda ebita eps margin margins turnover dividend dividends order orders backlog
+      order_book cash_flow cashflow result results share shares stock stocks price prices demand
+      growth market_share profitability output volume volumes deliveries delivery bookings
+      traffic passengers productivity value return roi roe production exports subscribers
+      customers outlook guidance forecast estimate target rating capacity liquidity assets nav
+      index investment investments market business lending popularity efficiency equity_ratio
+      capacity_utilisation consumption premiums fees receipts shipments users memberships gdp
+      employment wages confidence stake payout proceeds`,
   },
   {
     weight: -1,
-    words: `loss losses net_loss operating_loss pretax_loss pre_tax_loss cost costs expense
-      expenses debt debts liabilities unemployment claims defaults charge charges impairment
-      impairments taxes tax_rate risk risks churn delays complaints bad_debt credit_losses
-      loan_losses inventories spending downtime emissions absences injuries deficit shortfall
-      cash_burn interest_expense`,
+    words: `loss_per_share losses_per_share loss losses net_loss operating_loss pretax_loss
+      pre_tax_loss cost costs expense expenses debt debts liabilities unemployment claims
+      defaults charge charges impairment impairments taxes tax_rate risk risks churn delays
+      complaints bad_debt credit_losses loan_losses inventories spending downtime emissions
+      absences injuries deficit shortfall cash_burn interest_expense`,
   },
 ];
 
@@ -194,7 +201,7 @@ const DEGREES: readonly Entry[] = [
     weight: 1.3,
     words: 'very strongly considerably markedly clearly much extremely highly heavily',
   },
-  { weight: 1.2, words: 'more further rapidly quickly clearly_more well big large major' },
+  { weight: 1.2, words: 'more further rapidly quickly  well big large major' },
   {
     weight: 0.5,
     words: 'slightly marginally somewhat modestly a_bit a_little partly mildly barely',
@@ -202,7 +209,7 @@ const DEGREES: readonly Entry[] = [
 ];
 
 const NEGATORS = `not no never none neither nor without cannot hardly scarcely fail_to failed_to
-      fails_to unable_to lack_of far_from instead_of rather_than`;
+      fails_to unable_to lack_of far_from instead_of rather_than avoid avoids avoided despite`;
 const COMPARATORS = `compared_to compared_with as_compared_to as_compared_with versus vs against
       in_comparison_to in_comparison_with from`;
 

@@ -15,7 +15,7 @@ const NEGATION_REACH = 3;
 /** What is not bad is not as good as what is good. */
 const NEGATED = -0.6;
 /** How far what moves may stand before and after the word that says so. */
-const SUBJECT_BEFORE = 12;
+const SUBJECT_BEFORE = 16;
 const SUBJECT_AFTER = 5;
 /** Of a move whose subject is not known, or that is told by two numbers. */
 const MOVE_TONE = 2;
@@ -87,12 +87,19 @@ function toneAt(terms: readonly Token[], at: number): number {
   const direction = LEXICON.directions.get(text) ?? 0;
   if (direction !== 0) {
     const subject = subjectOf(terms, at);
+    if (isCrossing(terms, at, subject)) return COMPARED_TONE * subject;
     const size = subject === 0 ? LONE_MOVE_TONE : MOVE_TONE * subject;
     return direction * size * turned(terms, at);
   }
   // A loss that moves, or that is compared, is told by that.
   if (own < 0 && LEXICON.subjects.get(text) === -1 && isMoving(terms, at)) return 0;
   return own * turned(terms, at);
+}
+
+/** `a loss, down from a profit`: it went through nothing, whichever way the word points. */
+function isCrossing(terms: readonly Token[], at: number, subject: number): boolean {
+  const next = wordAt(terms, at + 1);
+  return LEXICON.comparators.has(next) && subject * subjectWithin(terms, at + 1, 1, 4) < 0;
 }
 
 /** What the words before make of it. */
@@ -128,7 +135,7 @@ function subjectWithin(terms: readonly Token[], at: number, step: 1 | -1, reach:
 }
 
 function isMoving(terms: readonly Token[], at: number): boolean {
-  for (let distance = 1; distance <= SUBJECT_AFTER; distance += 1) {
+  for (let distance = 1; distance <= SUBJECT_BEFORE; distance += 1) {
     if (LEXICON.directions.has(wordAt(terms, at + distance))) return true;
     if (distance <= 2 && LEXICON.directions.has(wordAt(terms, at - distance))) return true;
   }

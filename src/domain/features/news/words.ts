@@ -14,7 +14,9 @@ const YEAR_LAST = 2_099;
 export function tokensOf(text: string): readonly Token[] {
   const plain = folded(text.slice(0, CHARS_MAX))
     // Wire services put blanks around marks: `EUR1 .37`, `mn , down`.
-    .replace(/(\d) ([.,]\d)/g, '$1$2');
+    .replace(/(\d) ([.,]\d)/g, '$1$2')
+    // The full stop of `U.S.` ends no sentence.
+    .replace(/\b[a-z]\.(?:[a-z]\.)+/g, ' ');
   const tokens: Token[] = [];
   for (const [found] of plain.matchAll(TOKEN)) tokens.push(tokenOf(found));
   return tokens;
