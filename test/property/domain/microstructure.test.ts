@@ -141,7 +141,7 @@ describe('the microstructure features', () => {
     expect(Object.values(rowOf(set, state, 0)).every(Number.isNaN)).toBe(true);
   });
 
-  it('say the same of a stock at three times the price, and of one with ten times the shares', () => {
+  it('say the same of a stock at three times the price, or with ten times the shares', () => {
     const property = fc.property(seeds, (seed) => {
       const events = quotedMarket(seed, DAYS);
       const at = [events.length];

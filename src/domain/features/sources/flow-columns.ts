@@ -66,51 +66,56 @@ function column(name: string, units: FeatureUnits, tells: string): ColumnDeclara
   return { name, units, tells };
 }
 
-/** Sums of 20 bars are NaN until there were so many: the ring is NaN where it is empty. */
+/**
+ * Writes the columns. Sums of 20 bars are NaN until there were so many: the ring is NaN where it is
+ * empty.
+ *
+ * @param sums room for one bar's sums, of the caller.
+ */
 export function readFlow(
+  sums: Float64Array,
   state: Float64Array,
   at: number,
-  _nowUs: number,
   out: Float64Array,
   outAt: number,
 ): void {
+  sumBars(sums, state, at);
   const place = (state[at + BAR_PLACE] ?? NaN) | 0;
   const last = at + BAR_RING + (place === 0 ? FLOW_BARS - 1 : place - 1) * SUMS;
-  const volume = sumOf(state, at, VOLUME);
-  const trades = sumOf(state, at, TRADES);
   out[outAt] = state[last + TRADES] ?? NaN;
   out[outAt + 1] = state[last + VOLUME] ?? NaN;
   out[outAt + 2] = state[last + SIGNED] ?? NaN;
   out[outAt + 3] = state[last + ORDER_FLOW] ?? NaN;
-  out[outAt + 4] = ratio(state[last + DEPTH] ?? NaN, state[last + DEPTHS] ?? NaN);
-  out[outAt + 5] = volume;
-  out[outAt + 6] = sumOf(state, at, SIGNED);
-  out[outAt + 7] = sumOf(state, at, ORDER_FLOW);
-  out[outAt + 8] = ratio(sumOf(state, at, DEPTH), sumOf(state, at, DEPTHS));
-  out[outAt + 9] = ratio(trades, sumOf(state, at, MINUTES));
-  out[outAt + 10] = ratio(volume, trades);
-  out[outAt + 11] = BASIS_POINTS * ratio(sumOf(state, at, SPREAD_TIME), sumOf(state, at, TIME));
-  out[outAt + 12] =
-    BASIS_POINTS * ratio(sumOf(state, at, EFFECTIVE), sumOf(state, at, EFFECTIVE_VOLUME));
-  out[outAt + 13] =
-    BASIS_POINTS * ratio(sumOf(state, at, REALISED), sumOf(state, at, REALISED_VOLUME));
+  out[outAt + 4] = ratio(state[last + DEPTH], state[last + DEPTHS]);
+  out[outAt + 5] = sums[VOLUME] ?? NaN;
+  out[outAt + 6] = sums[SIGNED] ?? NaN;
+  out[outAt + 7] = sums[ORDER_FLOW] ?? NaN;
+  out[outAt + 8] = ratio(sums[DEPTH], sums[DEPTHS]);
+  out[outAt + 9] = ratio(sums[TRADES], sums[MINUTES]);
+  out[outAt + 10] = ratio(sums[VOLUME], sums[TRADES]);
+  out[outAt + 11] = BASIS_POINTS * ratio(sums[SPREAD_TIME], sums[TIME]);
+  out[outAt + 12] = BASIS_POINTS * ratio(sums[EFFECTIVE], sums[EFFECTIVE_VOLUME]);
+  out[outAt + 13] = BASIS_POINTS * ratio(sums[REALISED], sums[REALISED_VOLUME]);
   out[outAt + 14] = kyleLambda(state, at) / PRICE_SCALE;
-  out[outAt + 15] = rollSpread(state, at) / PRICE_SCALE;
+  out[outAt + 15] = rollSpread(sums) / PRICE_SCALE;
   out[outAt + 16] = vpinOf(state, at);
   out[outAt + 17] = state[at + PASSED_OVER] ?? NaN;
   out[outAt + 18] = state[at + REALISED_LOST] ?? NaN;
 }
 
-/** Of the bars in the ring, in the order of their places: what is lost in the sum stays small. */
-function sumOf(state: Float64Array, at: number, sum: number): number {
-  let total = 0;
-  for (let bar = 0; bar < FLOW_BARS; bar += 1)
-    total += state[at + BAR_RING + bar * SUMS + sum] ?? NaN;
-  return total;
+/** In the order of their places, anew for each answer: no error runs along. */
+function sumBars(sums: Float64Array, state: Float64Array, at: number): void {
+  sums.fill(0);
+  for (let bar = 0; bar < FLOW_BARS; bar += 1) {
+    const from = at + BAR_RING + bar * SUMS;
+    for (let sum = 0; sum < SUMS; sum += 1) {
+      sums[sum] = (sums[sum] ?? NaN) + (state[from + sum] ?? NaN);
+    }
+  }
 }
 
 /** NaN over nothing. */
-function ratio(value: number, by: number): number {
+function ratio(value = NaN, by = NaN): number {
   return by > 0 ? value / by : NaN;
 }
 
@@ -148,9 +153,9 @@ function kyleLambda(state: Float64Array, at: number): number {
  * trade to trade. 0 where the covariance is not negative, the reading of Goyenko, Holden and
  * Trzcinka (2009).
  */
-function rollSpread(state: Float64Array, at: number): number {
-  const moves = sumOf(state, at, MOVES);
-  const sums = sumOf(state, at, MOVE_SUM) * sumOf(state, at, MOVE_BEFORE_SUM);
-  const covariance = ratio(sumOf(state, at, MOVE_PRODUCT) - ratio(sums, moves), moves);
+function rollSpread(sums: Float64Array): number {
+  const moves = sums[MOVES] ?? NaN;
+  const means = ratio((sums[MOVE_SUM] ?? NaN) * (sums[MOVE_BEFORE_SUM] ?? NaN), moves);
+  const covariance = ratio((sums[MOVE_PRODUCT] ?? NaN) - means, moves);
   return 2 * Math.sqrt(Math.max(0, -covariance));
 }

@@ -67,6 +67,8 @@ const STANDS_US_MAX = 5 * MINUTE;
 const APART_US_MAX = HOUR;
 
 function build({ spanUs }: SourceOptions): FeatureSource {
+  const sums = new Float64Array(SUMS);
+
   return {
     name: 'flow',
     scope: 'symbol',
@@ -127,7 +129,7 @@ function build({ spanUs }: SourceOptions): FeatureSource {
       sizeBuckets(state, at);
     },
 
-    read: readFlow,
+    read: (state, at, _nowUs, out, outAt) => readFlow(sums, state, at, out, outAt),
   };
 }
 
@@ -153,7 +155,7 @@ function passTime(state: Float64Array, at: number, tick: Float64Array): boolean 
 }
 
 /**
- * Lee and Ready (1991), with the quote as it stood at the trade (Bessembinder 2003: no delay): 1
+ * Lee and Ready (1991), with the quote as it stood at the trade (no delay: Bessembinder 2003). 1
  * above the middle, -1 below it; at the middle, and where a book has none, the tick test. 0 until
  * a price has changed.
  */
@@ -163,7 +165,7 @@ function signOf(state: Float64Array, at: number, price: number, middle: number):
   return state[at + LAST_TICK] ?? NaN;
 }
 
-/** The change from the trade before: the tick test's, and with the change before that one Roll's. */
+/** The change from the trade before: the tick test's; with the change before that one, Roll's. */
 function addMove(state: Float64Array, at: number, price: number): void {
   const nowUs = state[at + NOW_US] ?? NaN;
   const isNext = nowUs - (state[at + LAST_TRADE_US] ?? NaN) <= APART_US_MAX;
