@@ -4,7 +4,7 @@ import { debut } from './peer-debut.ts';
 import { junduck } from './peer-junduck.ts';
 import { tradingSignals } from './peer-trading-signals.ts';
 import { rescanFew, rescanHalf } from './rescan-beside.ts';
-import { eachOfRegistry, registryWithCandles, registryWithoutCandles } from './whole-registry.ts';
+import { eachOfRegistry, together } from './whole-registry.ts';
 
 /** Peers take microseconds a bar, so they get few minutes; ours and C get enough to be timed. */
 const UNIVERSE: Plan = { symbols: 10_000, warm: 60, own: 100, peer: 20 };
@@ -35,8 +35,13 @@ export const indicators: Bench = {
   variants: [
     ...beside('10,000 symbols', UNIVERSE),
     ...beside('one symbol', SINGLE),
-    { name: 'all but candles', run: registryWithoutCandles },
-    { name: 'all', run: registryWithCandles },
+    ...[false, true].flatMap((hasCandles) => {
+      const title = hasCandles ? 'all' : 'all but candles';
+      return [
+        { name: `${title}, 2,000 symbols`, run: () => together(hasCandles, 2_000, 50) },
+        { name: `${title}, one symbol`, run: () => together(hasCandles, 1, 20_000) },
+      ];
+    }),
     { name: 'rescan, half pass', run: rescanHalf },
     { name: 'rescan, few pass', run: rescanFew },
     { name: 'floor: bars copied', run: () => floor(UNIVERSE) },

@@ -52,7 +52,7 @@ export function besideC(plan: Plan): Outcome {
   const worst = worstError(same.values, reference.rows());
   reference.remove();
   if (!(worst <= ERROR_MAX)) throw new Error(`ten.c and ours differ by ${worst}`);
-  return { figures: { ...figuresOf(ours, theirs), ownBytes: bytes, worstError: worst } };
+  return { figures: { ...figuresOf(ours, theirs), ...bytes, worstError: worst } };
 }
 
 /** Every slot of every row: the state is the same, not only what is shown of it. */
@@ -74,7 +74,7 @@ export async function besidePeer(find: Finder, plan: Plan): Promise<Outcome> {
   const before = retainedBytes();
   const sets = Array.from({ length: plan.symbols }, peer.make);
   let minute = runPeer(sets, walk, 0, plan.warm);
-  const peerBytes = aSymbol(retainedBytes() - before, plan.symbols);
+  const peerBytes = aSymbol('peerBytes', retainedBytes() - before, plan.symbols);
   const { own, bytes } = warmOwn(walk, plan);
   const ours: Spent[] = [];
   const theirs: Spent[] = [];
@@ -88,8 +88,8 @@ export async function besidePeer(find: Finder, plan: Plan): Promise<Outcome> {
   return {
     figures: {
       ...figuresOf(ours, theirs),
-      ownBytes: bytes,
-      peerBytes,
+      ...bytes,
+      ...peerBytes,
       comparedOutputs: compared,
       worstError: worst,
     },
@@ -162,12 +162,12 @@ function warmOwn(walk: Float64Array, { symbols, warm, own: minutes }: Plan) {
   const before = retainedBytes();
   const own = new OwnSet(set, symbols);
   own.run(walk, warm + minutes);
-  return { own, bytes: aSymbol(retainedBytes() - before, symbols) };
+  return { own, bytes: aSymbol('ownBytes', retainedBytes() - before, symbols) };
 }
 
-/** NaN for a few symbols: among what else lives their share cannot be seen. */
-function aSymbol(bytes: number, symbols: number): number {
-  return symbols < 1_000 ? NaN : bytes / symbols;
+/** A figure of bytes a symbol; none for a few, whose share among what else lives is not seen. */
+function aSymbol(name: string, bytes: number, symbols: number): Readonly<Record<string, number>> {
+  return symbols < 1_000 ? {} : { [name]: bytes / symbols };
 }
 
 function timeOwn(own: OwnSet, walk: Float64Array, { symbols, own: minutes }: Plan): Spent {

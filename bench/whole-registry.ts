@@ -7,8 +7,6 @@ import { OwnSet } from './own-set.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { walkOfBars } from './ten-bars.ts';
 
-const SYMBOLS = 2_000;
-const MINUTES = 50;
 const EACH_SYMBOLS = 1_000;
 const EACH_MINUTES = 400;
 /** Indicators are timed in passes, and the cheapest counts, so that a hiccup names no culprit. */
@@ -21,18 +19,17 @@ function registered(hasCandles: boolean): readonly ConfiguredIndicator[] {
   );
 }
 
-export const registryWithoutCandles = () => together(registered(false));
-export const registryWithCandles = () => together(registered(true));
-
-function together(indicators: readonly ConfiguredIndicator[]): Outcome {
+/** All of them side by side; so many minutes are timed. */
+export function together(hasCandles: boolean, symbols: number, minutes: number): Outcome {
   standardTen();
   const walk = walkOfBars();
-  const own = new OwnSet(createIndicatorSet(indicators), SYMBOLS);
-  own.run(walk, own.set.warmupBars);
-  const bars = SYMBOLS * MINUTES;
+  const indicators = registered(hasCandles);
+  const own = new OwnSet(createIndicatorSet(indicators), symbols);
+  own.run(walk, Math.max(own.set.warmupBars, minutes));
+  const bars = symbols * minutes;
   const passes = Array.from({ length: PASSES }, () => {
     const watch = new Stopwatch();
-    own.run(walk, MINUTES);
+    own.run(walk, minutes);
     return watch.read();
   });
   const cpuNs = (Math.min(...passes.map(({ cpuMs }) => cpuMs)) / bars) * 1e6;

@@ -62,5 +62,7 @@ function step(state: Float64Array, at: number, bar: Float64Array): void {
   state[at + DAY] = session;
   state[at + TURNOVER] = turnover;
   state[at + SHARES] = shares;
-  state[at + VALUE] = shares > 0 ? turnover / shares : NaN;
+  // Two stores: V8 boxes what is either a quotient or the word NaN.
+  if (shares > 0) state[at + VALUE] = turnover / shares;
+  else state[at + VALUE] = NaN;
 }
