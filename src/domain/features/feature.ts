@@ -44,7 +44,10 @@ export const FEATURE_FAMILIES = [
 ] as const;
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
-/** `atr`: in average true ranges; `bps`: hundredths of a per cent; `share`: 0 to 1. */
+/**
+ * `atr`: in average true ranges; `bps`: hundredths of a per cent; `share`: 0 to 1; `flag`: 1 where
+ * it holds, 0 where it does not; `number`: what a user's own expression makes of its parts.
+ */
 export type FeatureUnits =
   | 'dollars'
   | 'shares'
@@ -59,4 +62,6 @@ export type FeatureUnits =
   | 'seconds'
   | 'minutes'
   | 'days'
-  | 'probability';
+  | 'probability'
+  | 'flag'
+  | 'number';

@@ -71,6 +71,17 @@ export function isPlanFault(answer: Plan | PlanFault): answer is PlanFault {
   return 'code' in answer;
 }
 
+/** Every name that a layout or an expression may begin with. */
+export function knownNames({ features, sources }: FeatureRegistry): readonly string[] {
+  return [
+    ...features.keys(),
+    ...[...sources.values()].flatMap((source) =>
+      columnsOf(source).map(({ name }) => `${source.name}.${name}`),
+    ),
+    ...INDICATORS.map(({ name }) => name),
+  ];
+}
+
 class Planner {
   readonly sources: PlannedSource[] = [];
   readonly features: PlannedFeature[] = [];
@@ -87,7 +98,7 @@ class Planner {
 
   place(name: string, around: string, askedBy: string): Place | undefined {
     const { bare, timeframe } = splitTimeframe(name, around);
-    if (TIMEFRAMES[timeframe] === undefined) {
+    if (!Object.hasOwn(TIMEFRAMES, timeframe)) {
       const known = Object.keys(TIMEFRAMES).join(', ');
       return this.#refuse('TIMEFRAME', name, askedBy, `timeframes are ${known}`);
     }
@@ -148,13 +159,7 @@ class Planner {
   }
 
   #unknown(bare: string): string {
-    const near = nearestWord(bare, [
-      ...this.#registry.features.keys(),
-      ...[...this.#registry.sources.values()].flatMap((source) =>
-        columnsOf(source).map(({ name }) => `${source.name}.${name}`),
-      ),
-      ...INDICATORS.map(({ name }) => name),
-    ]);
+    const near = nearestWord(bare, knownNames(this.#registry));
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     return `no feature, column or indicator is called ${bare}${hint}`;
   }
