@@ -76,7 +76,7 @@ export class FeatureEngine {
     assert(symbol === this.#members.length, 'symbols are named in the order of their rows');
     const at = symbol * this.#stride;
     assert(at + this.#stride <= this.state.length, 'there is a row for one more symbol');
-    const benchmark = BENCHMARKS.findIndex((fund) => fund === name);
+    const benchmark = BENCHMARKS.findIndex(({ fund }) => fund === name);
     const place = SECTORS.findIndex((one) => one.name === sector || one.fund === name);
     this.#members.push({ symbol, benchmark, sector: place });
     resetNbbo(this.state, at);

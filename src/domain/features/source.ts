@@ -97,8 +97,6 @@ export const TICK_WIDTH = 9;
 /** Prices in bars and ticks are ten-thousandths of a dollar. */
 export const PRICE_SCALE = 10_000;
 
-/** The funds that a symbol is compared with, and the sectors' own in the order of SECTORS. */
-export const BENCHMARKS = ['SPY', 'QQQ', 'IWM'] as const;
 export const SECTORS = [
   { name: 'Materials', fund: 'XLB' },
   { name: 'Communication Services', fund: 'XLC' },
@@ -112,3 +110,35 @@ export const SECTORS = [
   { name: 'Health Care', fund: 'XLV' },
   { name: 'Consumer Discretionary', fund: 'XLY' },
 ] as const;
+
+/** A fund that symbols are compared with. Where the data have none of it, nothing is. */
+export interface Benchmark {
+  readonly fund: string;
+  /** In the names of features: `betaSpy60`, `betaDollar60`. */
+  readonly label: string;
+  /** `stocks`: a broad index of them; `macro`: currencies, bonds, credit, gold. */
+  readonly role: 'stocks' | 'sector' | 'macro';
+  /** What it is, inside a sentence. */
+  readonly tells: string;
+}
+
+const benchmark = (fund: string, label: string, role: Benchmark['role'], tells: string) => ({
+  fund,
+  label,
+  role,
+  tells,
+});
+
+/** A member's `benchmark` is its place here: a fund more goes to the end. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  benchmark('SPY', 'Spy', 'stocks', 'the S&P 500'),
+  benchmark('QQQ', 'Qqq', 'stocks', 'the Nasdaq 100'),
+  benchmark('IWM', 'Iwm', 'stocks', 'the Russell 2000'),
+  ...SECTORS.map(({ name, fund }) => benchmark(fund, fund, 'sector', `the sector ${name}`)),
+  benchmark('UUP', 'Dollar', 'macro', 'the US dollar against other currencies'),
+  benchmark('FXE', 'Euro', 'macro', 'the euro in dollars'),
+  benchmark('FXY', 'Yen', 'macro', 'the yen in dollars'),
+  benchmark('TLT', 'Bonds', 'macro', 'US government bonds of 20 years and more'),
+  benchmark('HYG', 'Credit', 'macro', 'US company bonds of high yield'),
+  benchmark('GLD', 'Gold', 'macro', 'gold'),
+];
