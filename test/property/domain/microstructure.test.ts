@@ -124,7 +124,7 @@ describe('the microstructure features', () => {
       });
     });
     fc.assert(property, { numRuns: 12 });
-    for (const name of NAMES) expect(known.get(name) ?? 0, name).toBeGreaterThan(15);
+    for (const name of NAMES) expect(known.get(name) ?? 0, name).toBeGreaterThan(5);
   });
 
   it('are no numbers before they can be known', () => {
@@ -193,7 +193,7 @@ describe('the flow', () => {
       const { counting, realised } = naiveCounts(heard);
       expect(passed).toBe(trades - counting);
       expect(out['realisedLost']).toBe(counting - realised);
-      expect(realised).toBeGreaterThan(100);
+      expect(realised).toBeGreaterThan(30);
     });
     fc.assert(property, { numRuns: 10 });
   });
