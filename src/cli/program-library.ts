@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DateNumber } from '../core/time.ts';
 import { INDICATOR_FAMILIES } from '../domain/indicators/declaration.ts';
 import { parseAnyDate } from './demo-date.ts';
@@ -17,6 +17,12 @@ interface TypedFeatures extends Typed {
   readonly date?: DateNumber;
   readonly layer: number;
   readonly names?: readonly string[];
+  readonly macro?: string;
+  readonly index: readonly (readonly [string, string])[];
+  readonly earnings?: string;
+  readonly fundamentals?: string;
+  readonly news?: string;
+  readonly sectors?: string;
 }
 
 /** The verbs that tell what there is to compute with. */
@@ -37,6 +43,12 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
     .option('--date <date>', 'only this day of the recordings, as 2013-10-07', parseAnyDate)
     .option('--layer <n>', 'all features up to this layer', whole(0, 3), 3)
     .option('--names <list>', 'these, as return5,rsi14,return5:5m', (text) => text.split(','))
+    .option('--macro <dir>', 'series of the economy as FRED writes them: M2SL.csv, ICSA.csv')
+    .option('--index <name=file>', 'an index by days, as VIX=vix.csv; may be repeated', named, [])
+    .option('--earnings <file>', 'dates of reports: symbol,date')
+    .option('--fundamentals <file>', 'filings: symbol,field,value,filedDate')
+    .option('--news <file>', 'headlines: symbol,time,headline')
+    .option('--sectors <file>', 'GICS sectors: symbol,sector')
     .action(async (typed: TypedFeatures, command: Command) => {
       end(await verbs.features({ ...common(typed), row: rowOf(typed, command) }));
     });
@@ -45,9 +57,11 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
 /** All three of symbol, moment and source, or none. */
 function rowOf(typed: TypedFeatures, command: Command): FeatureRowOptions | undefined {
   const { symbol, at, source, date, layer, names } = typed;
+  const { macro, index: indices, earnings, fundamentals, news, sectors } = typed;
   if (symbol === undefined && at === undefined && source === undefined) return undefined;
   if (symbol !== undefined && at !== undefined && source !== undefined) {
-    return { symbol, at, source, date, layer, names };
+    const files = { macro, indices, earnings, fundamentals, news, sectors };
+    return { symbol, at, source, date, layer, names, files };
   }
   const missing = [
     ['--symbol', symbol],
@@ -55,4 +69,13 @@ function rowOf(typed: TypedFeatures, command: Command): FeatureRowOptions | unde
     ['--source', source],
   ].flatMap(([option, value]) => (value === undefined ? [option] : []));
   command.error(`error: a row needs ${missing.join(' and ')} too; no option lists the features`);
+}
+
+type Named = readonly (readonly [string, string])[];
+
+/** `VIX=vix.csv`, beside those before it. */
+function named(text: string, before: Named): Named {
+  const [, name, path] = /^([A-Z][A-Z0-9]{0,15})=(.+)$/.exec(text) ?? [];
+  if (name !== undefined && path !== undefined) return [...before, [name, path]];
+  throw new InvalidArgumentError('It must be a name and a file, such as VIX=vix.csv.');
 }

@@ -112,6 +112,18 @@ export interface FeaturesOptions extends VerbOptions {
   readonly row: FeatureRowOptions | undefined;
 }
 
+/** Files of a user's own from which features learn what no market tells. */
+export interface FactFileOptions {
+  /** A folder of series as FRED writes them. */
+  readonly macro: string | undefined;
+  /** An index by days for each name: `VIX`. */
+  readonly indices: readonly (readonly [name: string, path: string])[];
+  readonly earnings: string | undefined;
+  readonly fundamentals: string | undefined;
+  readonly news: string | undefined;
+  readonly sectors: string | undefined;
+}
+
 export interface FeatureRowOptions {
   readonly symbol: string;
   /** The moment, as it was typed. */
@@ -123,6 +135,7 @@ export interface FeatureRowOptions {
   /** Features up to this layer; not asked where names are given. */
   readonly layer: number;
   readonly names: readonly string[] | undefined;
+  readonly files: FactFileOptions;
 }
 
 export interface OperatorOptions extends VerbOptions {

@@ -4,14 +4,16 @@ import type { FeatureSet, RowStanding } from '../../domain/features/feature-set.
 import type { BarSource } from '../../domain/market/bars/bar-options.ts';
 import { newYorkDayNumber } from '../../domain/market/calendar.ts';
 import { BAR, EventBatch, TRADE } from '../../domain/market/event-batch.ts';
-import type { Input } from '../../ports/input.ts';
 import type { MarketSource, TimedInput } from '../../ports/market-source.ts';
+import type { Facts } from './fact-files.ts';
 
 export interface FeatureRunOptions {
   /** Opens the market anew: once to see what it holds, once to hear it. */
   readonly open: () => MarketSource;
   readonly set: FeatureSet;
   readonly graceMs: number;
+  /** What no market tells. */
+  readonly facts: Facts;
   /** Told of market time as it passes. */
   readonly progress: (nowUs: number) => void;
 }
@@ -41,8 +43,11 @@ export function featureRowAt(
     const row = source.symbols.findIndex(({ name }) => name === symbol);
     if (row < 0) return undefined;
     const engine = new FeatureEngine({ set, symbolsMax: source.symbols.length, from });
-    source.symbols.forEach(({ name, sector }, at) => engine.name(at, name, sector));
-    const lastUs = hearUntil(engine, source, atUs, options.progress);
+    source.symbols.forEach(({ name, sector }, at) => {
+      engine.name(at, name, options.facts.sectors.get(name) ?? sector);
+    });
+    const told = timedWords(engine, source, options.facts, atUs);
+    const lastUs = hearUntil(engine, source, told, atUs, options.progress);
     const values = new Float64Array(set.width);
     const flags = new Uint8Array(set.width);
     const standing = engine.row(row, values, flags, 0);
@@ -71,21 +76,47 @@ function barsOf(open: () => MarketSource, graceUs: number): BarSource {
   }
 }
 
-/** Frames and calendar in the order of their times; answers when the last one came. */
+/** Something that the engine is told at its time. */
+interface TimedWord {
+  readonly atUs: number;
+  readonly tell: () => void;
+}
+
+/** Calendar and facts until a moment, in the order of their times; the market's before a symbol's. */
+function timedWords(
+  engine: FeatureEngine,
+  source: MarketSource,
+  facts: Facts,
+  atUs: number,
+): readonly TimedWord[] {
+  const words: TimedWord[] = source.calendar.map((timed) => ({
+    atUs: timed.atUs,
+    tell: () => tellInput(engine, timed),
+  }));
+  for (const fact of facts.market) {
+    words.push({ atUs: fact.nowUs, tell: () => engine.marketFact(fact) });
+  }
+  source.symbols.forEach(({ name }, symbol) => {
+    for (const fact of facts.symbols.get(name) ?? []) {
+      words.push({ atUs: fact.nowUs, tell: () => engine.symbolFact(symbol, fact) });
+    }
+  });
+  return words.filter((word) => word.atUs <= atUs).toSorted((a, b) => a.atUs - b.atUs);
+}
+
+/** Frames and words in the order of their times; answers when the last frame came. */
 function hearUntil(
   engine: FeatureEngine,
   source: MarketSource,
+  words: readonly TimedWord[],
   atUs: number,
   progress: (nowUs: number) => void,
 ): number {
-  const calendar = source.calendar.filter((entry) => entry.atUs <= atUs);
   const batch = new EventBatch();
   let told = 0;
   let lastUs = Number.NaN;
   const tellUntil = (us: number) => {
-    for (; told < calendar.length && (calendar[told]?.atUs ?? 0) <= us; told += 1) {
-      tellInput(engine, calendar[told]);
-    }
+    for (; (words[told]?.atUs ?? Number.POSITIVE_INFINITY) <= us; told += 1) words[told]?.tell();
   };
   while (source.next(batch)) {
     for (let at = 0; at < batch.frames; at += 1) {
@@ -106,10 +137,7 @@ function hearUntil(
   return lastUs;
 }
 
-function tellInput(engine: FeatureEngine, timed: TimedInput | undefined): void {
-  if (timed === undefined) return;
-  const { atUs: nowUs } = timed;
-  const input: Input = timed.input;
+function tellInput(engine: FeatureEngine, { atUs: nowUs, input }: TimedInput): void {
   if (input.kind === 'sessionChanged' && input.phase === 'core') {
     const { openUs, closeUs } = input;
     const day = newYorkDayNumber(openUs);

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { Config } from '../../cli/config-schema.ts';
+import { registryOf } from '../../cli/custom-features.ts';
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
 import { jsonRow, renderRegistry, renderRow, type ToldRow } from '../../cli/features-text.ts';
 import { exactClock } from '../../cli/figures.ts';
@@ -9,9 +11,11 @@ import { MS, SECOND } from '../../core/time.ts';
 import { createFeatureSet, isFeatureSet } from '../../domain/features/feature-set.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
+import { describeFault } from '../../domain/market/data-fault.ts';
 import { openMarket } from '../market.ts';
 import { findRecordedSession } from '../recorded-session.ts';
 import { replayConfig } from '../replay-config.ts';
+import { readFactFiles } from './fact-files.ts';
 import { featureRowAt } from './feature-run.ts';
 
 const EVENTS_MAX = 1_024;
@@ -23,9 +27,12 @@ export async function featuresVerb(
   options: FeaturesOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const registry = STANDARD_REGISTRY;
-  if (options.row === undefined) return listVerb(options, registry, terminal);
-  return rowVerb(options, options.row, registry, terminal);
+  const { row } = options;
+  const session = row === undefined ? undefined : findRecordedSession(resolve(row.source));
+  const resolved = replayConfig(session, options.config);
+  const registry = await registryOf(resolved, STANDARD_REGISTRY);
+  if (row === undefined) return listVerb(options, registry, terminal);
+  return rowVerb(options, row, registry, resolved.config, session?.journal, terminal);
 }
 
 function listVerb(
@@ -46,6 +53,8 @@ function rowVerb(
   options: FeaturesOptions,
   row: FeatureRowOptions,
   registry: FeatureRegistry,
+  { market, features }: Config,
+  journal: string | undefined,
   terminal: Terminal,
 ): ExitCode {
   const refuse = (code: ExitCode, reason: string) => {
@@ -58,10 +67,11 @@ function rowVerb(
     const expected = 'expected a time with its zone, such as 2013-10-08T15:00:00Z';
     return refuse(EXIT_CODES.error, `--at is ${row.at}; ${expected}`);
   }
-  const session = findRecordedSession(resolve(row.source));
-  const { market } = replayConfig(session, options.config).config;
-  const names = row.names ?? namesOfLayer(registry, row.layer);
-  const open = () => openSource(row, session?.journal);
+  const own = features.layout.length > 0 ? features.layout : undefined;
+  const names = row.names ?? own ?? namesOfLayer(registry, row.layer);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) return refuse(EXIT_CODES.error, `--names has ${twice} twice`);
+  const open = () => openSource(row, journal);
   const probe = open();
   const symbolsMax = probe.symbols.length;
   const known = probe.symbols.map(({ name }) => name);
@@ -71,7 +81,11 @@ function rowVerb(
     return refuse(EXIT_CODES.notFound, `${set.name}, asked for by ${set.askedBy}: ${set.reason}`);
   }
   const progress = progressTo(terminal, options.isJson);
-  const found = featureRowAt({ open, set, graceMs: market.barGraceMs, progress }, row.symbol, atUs);
+  const facts = readFactFiles(row.files);
+  for (const fault of facts.faults.first) terminal.writeError(`${describeFault(fault)}\n`);
+  if (facts.faults.count > 0) terminal.writeError(`${facts.faults.count} bad lines left out\n`);
+  const run = { open, set, graceMs: market.barGraceMs, facts, progress };
+  const found = featureRowAt(run, row.symbol, atUs);
   if (found === undefined) {
     const few = known.slice(0, 12).join(', ');
     return refuse(EXIT_CODES.notFound, `${row.source} has no symbol ${row.symbol}; it has ${few}`);

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { FactFileOptions } from '../../cli/verbs.ts';
+import type { MarketFact, SymbolFact } from '../../domain/features/facts.ts';
+import { releaseLagOf } from '../../domain/features/release-lags.ts';
+import { SECTORS } from '../../domain/features/source.ts';
+import { FaultList } from '../../domain/market/data-fault.ts';
+import { readCsv } from '../../history/csv-table.ts';
+import { earningsFacts } from '../../history/earnings-dates.ts';
+import { fundamentalFacts } from '../../history/fundamentals-file.ts';
+import { HistoryError } from '../../history/history-error.ts';
+import { indexFacts } from '../../history/index-file.ts';
+import { macroFacts } from '../../history/macro-series.ts';
+import { newsFacts } from '../../history/news-file.ts';
+import { readText } from '../../history/read-text.ts';
+import type { SymbolFacts } from '../../history/symbol-facts.ts';
+
+export interface Facts {
+  /** In the order in which they were learned. */
+  readonly market: readonly MarketFact[];
+  readonly symbols: ReadonlyMap<string, readonly SymbolFact[]>;
+  readonly sectors: ReadonlyMap<string, string>;
+  /** Bad lines; the good ones were taken. */
+  readonly faults: FaultList;
+}
+
+/** Throws `HistoryError` where a file cannot be read at all. */
+export function readFactFiles(files: FactFileOptions): Facts {
+  const faults = new FaultList();
+  const symbols = new Map<string, SymbolFact[]>();
+  const read = (path: string | undefined, parse: Parse) => {
+    if (path === undefined) return;
+    for (const [symbol, list] of parse(readText(path), path, faults)) {
+      symbols.set(symbol, [...(symbols.get(symbol) ?? []), ...list].toSorted(byTime));
+    }
+  };
+  read(files.earnings, earningsFacts);
+  read(files.fundamentals, fundamentalFacts);
+  read(files.news, newsFacts);
+  const market = [
+    ...(files.macro === undefined ? [] : readMacro(files.macro, faults)),
+    ...files.indices.flatMap(([name, path]) => indexFacts(readText(path), path, name, faults)),
+  ].toSorted(byTime);
+  return { market, symbols, sectors: readSectors(files.sectors, faults), faults };
+}
+
+type Parse = (text: string, file: string, faults: FaultList) => SymbolFacts;
+
+/** Every series of the folder of which it is known when it comes out. */
+function readMacro(folder: string, faults: FaultList): readonly MarketFact[] {
+  if (!existsSync(folder)) throw new HistoryError(`cannot read ${folder}: it is not there`);
+  return readdirSync(folder)
+    .toSorted()
+    .flatMap((file) => {
+      const series = basename(file, '.csv');
+      if (!file.endsWith('.csv') || releaseLagOf(series) === undefined) return [];
+      const path = join(folder, file);
+      return macroFacts(readText(path), path, series, faults);
+    });
+}
+
+function readSectors(path: string | undefined, faults: FaultList): ReadonlyMap<string, string> {
+  if (path === undefined) return new Map();
+  const columns = [{ names: ['symbol', 'ticker'] }, { names: ['sector', 'GICS Sector'] }] as const;
+  const sectors = new Map<string, string>();
+  for (const { line, fields } of readCsv(readText(path), path, columns, faults)) {
+    const [symbol = '', sector = ''] = fields;
+    const isKnown = SECTORS.some(({ name }) => name === sector);
+    if (isKnown) sectors.set(symbol, sector);
+    else faults.add({ file: path, line, field: 'sector', detail: `a GICS sector, not ${sector}` });
+  }
+  return sectors;
+}
+
+function byTime(left: { readonly nowUs: number }, right: { readonly nowUs: number }): number {
+  return left.nowUs - right.nowUs;
+}
