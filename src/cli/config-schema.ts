@@ -57,6 +57,12 @@ const layer2Section = z
   .refine(...atMost('leaveScore', 'enterScore'))
   .refine(...atMost('floor', 'cap'));
 
+const featuresSection = z.strictObject({
+  derived: expressions(),
+  scanners: expressions(),
+  layout: z.array(z.string().min(1).max(100)).max(1_000).default([]),
+});
+
 const meanReversionSection = z
   .strictObject({
     isEnabled: z.boolean().default(true),
@@ -197,6 +203,7 @@ export const Config = z.strictObject({
   universe: z
     .strictObject({ layer1: layer1Section.prefault({}), layer2: layer2Section.prefault({}) })
     .prefault({}),
+  features: featuresSection.prefault({}),
   strategies: z
     .strictObject({
       meanReversion: meanReversionSection.prefault({}),
@@ -245,6 +252,22 @@ function money(dollars: string) {
     })
     .default(dollars);
 }
+
+/** Names with their expressions; what those say is checked where they are used. */
+function expressions() {
+  const name = z
+    .string()
+    .regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be a name of letters and digits, such as dipInTrend');
+  const text = z
+    .string()
+    .regex(/^[^]{1,500}$/, 'must be an expression of at most 500 characters, such as rsi14 < 30');
+  return z
+    .record(name, text)
+    .refine((all) => Object.keys(all).length <= EXPRESSIONS_MAX, 'must be at most 200 expressions')
+    .default({});
+}
+
+const EXPRESSIONS_MAX = 200;
 
 type Limits<K extends string> = Readonly<Record<K, number | string>>;
 type Check<K extends string> = [

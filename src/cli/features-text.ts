@@ -72,11 +72,14 @@ export function renderRegistry({ features, sources }: FeatureRegistry): string {
       .build({ symbolsMax: 1, spanUs: 0 })
       .columns.map(({ name, units, tells }) => [`${source.name}.${name}`, units, tells]),
   );
+  const custom = [...features.values()].filter(({ family }) => family === 'custom');
+  const own = custom.map(({ name, tells }) => [name, tells]);
   return [
     `${features.size} features`,
     '',
     tableText([['feature', 'family', 'units', 'layer', 'version', 'where NaN', 'reads'], ...lines]),
     '',
+    ...(own.length === 0 ? [] : [tableText([['custom', 'tells'], ...own]), '']),
     'columns of sources, which features and expressions read beside every indicator',
     '',
     tableText([['column', 'units', 'tells'], ...columns]),

@@ -66,6 +66,7 @@ export function resolveConfig(
   const merged = documents.reduce<Settings>((below, { settings }) => overlay(below, settings), {});
   const parsed = Config.safeParse(merged);
   if (!parsed.success) throw refuse(parsed.error.issues, merged, documents);
+  refuseLost(merged, parsed.data, documents);
   const config: Config = freeze(parsed.data);
   return {
     config,
@@ -88,13 +89,15 @@ export function describeConfig(
   return [`config ${resolved.configHash}`, ...lines].join('\n');
 }
 
-/** Every setting with its key in dots, in the order of the schema. */
+/** Every setting with its key in dots, in the order of the schema; an empty group is one too. */
 export function leavesOf(
   settings: Settings,
   prefix = '',
 ): readonly { readonly key: string; readonly value: unknown }[] {
   return Object.entries(settings).flatMap(([name, value]) =>
-    isSettings(value) ? leavesOf(value, `${prefix}${name}.`) : [{ key: prefix + name, value }],
+    isSettings(value) && Object.keys(value).length > 0
+      ? leavesOf(value, `${prefix}${name}.`)
+      : [{ key: prefix + name, value }],
   );
 }
 
@@ -111,20 +114,27 @@ function readText(file: string): string {
 
 /** A model that is not there would only be missed once the session has begun. */
 function demandModel(resolved: ResolvedConfig): ResolvedConfig {
-  const { config, files, origins } = resolved;
+  const { config } = resolved;
   const names = readdirSync(join(CONFIG_FOLDER, 'models'))
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length))
     .toSorted();
   const { model } = config.predictions;
   if (names.includes(model)) return resolved;
-  const key = 'predictions.model';
+  const what = `must be one of ${names.join(', ')}, not ${show(model)}`;
+  throw new ConfigError('CONFIG_INVALID', [settingFault(resolved, 'predictions.model', what)]);
+}
+
+/** A fault of a setting that only whoever uses it can see. */
+export function settingFault(
+  { files, origins }: ResolvedConfig,
+  key: string,
+  what: string,
+): ConfigFault {
   const origin = origins.get(key) ?? `${files.at(-1) ?? '(defaults)'}:1`;
   const colon = origin.lastIndexOf(':');
-  const file = origin.slice(0, colon);
   const line = Number(origin.slice(colon + 1));
-  const what = `must be one of ${names.join(', ')}, not ${show(model)}`;
-  throw new ConfigError('CONFIG_INVALID', [{ file, line, key, what }]);
+  return { file: origin.slice(0, colon), line, key, what };
 }
 
 /** Maps are merged; anything else replaces. `fromEntries` makes own keys only, `__proto__` too. */
@@ -201,6 +211,24 @@ function refuse(
   return new ConfigError(isUnknown ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_INVALID', faults);
 }
 
+/** Where a group has names of the user's, the parser leaves out `__proto__` without a word. */
+function refuseLost(merged: Settings, kept: Settings, documents: readonly ConfigDocument[]): void {
+  const lost = lostPaths(merged, kept).map((path) => {
+    const what = 'is not a key';
+    return { ...shownAt([path], documents), key: path.join('.'), what };
+  });
+  if (lost.length > 0) throw new ConfigError('CONFIG_UNKNOWN_KEY', lost);
+}
+
+function lostPaths(given: Settings, kept: Settings): readonly (readonly string[])[] {
+  return Object.entries(given).flatMap(([name, inner]) => {
+    if (!Object.hasOwn(kept, name)) return [[name]];
+    const other = kept[name];
+    if (!isSettings(inner) || !isSettings(other)) return [];
+    return lostPaths(inner, other).map((path) => [name, ...path]);
+  });
+}
+
 function faultsOf(
   issue: Issue,
   merged: Settings,
@@ -212,6 +240,10 @@ function faultsOf(
       const { file, line } = shownAt([[...path, name]], documents);
       return { file, line, key: [...path, name].join('.'), what: unknownKey(path, name) };
     });
+  }
+  if (issue.code === 'invalid_key') {
+    const what = issue.issues[0]?.message ?? issue.message;
+    return [{ ...shownAt([path], documents), key: path.join('.'), what }];
   }
   // A fault between two keys is shown where the later of them was set.
   const other = issue.code === 'custom' ? issue.params?.['other'] : undefined;
