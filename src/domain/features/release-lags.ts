@@ -1,13 +1,21 @@
-import { civilFromDays, daysFromCivil, HOUR, MINUTE, weekday } from '../../core/time.ts';
-import { dateNumber } from '../../core/time.ts';
+import {
+  civilFromDays,
+  type DateNumber,
+  dateNumber,
+  daysFromCivil,
+  daysOfDate,
+  HOUR,
+  MINUTE,
+  weekday,
+} from '../../core/time.ts';
 import { newYorkToUs } from '../market/calendar.ts';
 
 /**
  * When a number of the economy becomes known. Files hold the day that a number is of; whoever joins
  * by that day reads the future. The rules below are the late end of each publisher's calendar, so a
- * number may come a few days late and never early. They know nothing of the weeks in which the
- * government was shut (October 2013, December 2018, October 2025), and files hold revised numbers:
- * a file with a `released` column knows better on both.
+ * number may come a few days late and never early. What was put off while the government was shut
+ * comes when all of it was out. Files hold revised numbers, and nothing here can undo that: a file
+ * with a `released` column and the first prints knows better.
  */
 export interface ReleaseLag {
   /** As FRED names it; `PMI` is a user's own file. */
@@ -82,9 +90,37 @@ export function releaseLagOf(series: string): ReleaseLag | undefined {
 }
 
 /** When a number of that day (whole days since 1970) was published, microseconds UTC. */
-export function releaseUs({ of, lagDays, usOfDay }: ReleaseLag, observedDay: number): number {
-  const due = officeDayFrom(periodEnd(of, observedDay) + lagDays);
-  return newYorkToUs(dateNumber(civilFromDays(due)), usOfDay);
+export function releaseUs(lag: ReleaseLag, observedDay: number): number {
+  const due = officeDayFrom(periodEnd(lag.of, observedDay) + lag.lagDays);
+  return newYorkToUs(dateNumber(civilFromDays(afterShutdown(lag.series, due))), lag.usOfDay);
+}
+
+interface Shutdown {
+  /** What was due from the one day to the other was out on the last. */
+  readonly first: DateNumber;
+  readonly caughtUp: DateNumber;
+  readonly series: readonly string[];
+}
+
+const STATISTICS = ['PAYEMS', 'UNRATE', 'CPIAUCSL', 'GDPC1', 'INDPRO'];
+
+/** The Federal Reserve, the regional ones, Freddie Mac and ISM were never shut; G.17 lacked data. */
+const SHUTDOWNS: readonly Shutdown[] = [
+  { first: 20131001, caughtUp: 20131121, series: STATISTICS },
+  { first: 20131001, caughtUp: 20131220, series: ['HOUST'] },
+  { first: 20181222, caughtUp: 20190311, series: ['HOUST', 'GDPC1'] },
+  { first: 20251001, caughtUp: 20251224, series: STATISTICS },
+  { first: 20251001, caughtUp: 20251121, series: ['ICSA'] },
+  { first: 20251001, caughtUp: 20260130, series: ['HOUST'] },
+];
+
+function afterShutdown(series: string, due: number): number {
+  let day = due;
+  for (const { first, caughtUp, series: late } of SHUTDOWNS) {
+    const [from, until] = [daysOfDate(first), daysOfDate(caughtUp)];
+    if (late.includes(series) && due >= from && due < until) day = until;
+  }
+  return day;
 }
 
 /** The last day of the period that a day stands for. */

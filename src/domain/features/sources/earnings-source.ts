@@ -71,7 +71,7 @@ function build(): FeatureSource {
         const distance = sessionNumberFrom(date) - today;
         // Until the session is over nobody knows whether the report is out.
         if (distance > 0 || (distance === 0 && isSession)) daysTo = Math.min(daysTo, distance);
-        else daysSince = Math.min(daysSince, -distance);
+        else daysSince = Math.min(daysSince, Math.abs(distance));
       }
       out[outAt] = daysTo === Infinity ? NaN : daysTo;
       out[outAt + 1] = daysSince === Infinity ? NaN : daysSince;
