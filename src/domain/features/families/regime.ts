@@ -105,8 +105,8 @@ export const REGIME: readonly FeatureDeclaration[] = [
   feature({
     name: 'bearWarning',
     tells:
-      '1 where SPY is below its mean of 200 days and less than 40 % of the universe above its own ' +
-      'of 20, else 0.',
+      '1 where SPY is below its mean of 200 days and less than 40 % of the universe above their ' +
+      'own of 20, else 0.',
     units: 'sign',
     inputs: ['regime.overMean:1d', 'breadth.aboveMeanShare:1d'],
     formula: (x) => warningOf(x[0] ?? NaN, x[1] ?? NaN),

@@ -90,28 +90,7 @@ function build(models: readonly RegimeModel[], { spanUs }: SourceOptions): Featu
   const model = models.find((one) => one.spanUs === spanUs);
   const filter = model === undefined ? undefined : new RegimeFilter(model.hmm);
   const states = filter?.states ?? 0;
-  const signs: RegimeSigns = {
-    vix: NaN,
-    vixRank: NaN,
-    longVix: NaN,
-    volatilityRank: NaN,
-    overMean: NaN,
-    meanSlope: NaN,
-    bear: NaN,
-    bull: NaN,
-  };
-
-  function judge(state: Float64Array, at: number, nowUs: number): number {
-    signs.vix = vixAt(state, at + INDEX, nowUs);
-    signs.vixRank = vixRank(state, at + INDEX, nowUs);
-    signs.longVix = longVixAt(state, at + INDEX, nowUs);
-    signs.volatilityRank = state[at + VOLATILITY_RANK] ?? NaN;
-    signs.overMean = state[at + OVER_MEAN] ?? NaN;
-    signs.meanSlope = state[at + MEAN_SLOPE] ?? NaN;
-    signs.bear = state[at + STATES] ?? NaN;
-    signs.bull = states > 0 ? (state[at + STATES + states - 1] ?? NaN) : NaN;
-    return regimeOf(signs);
-  }
+  const judge = judgeOf(states);
 
   return {
     name: 'regime',
@@ -167,6 +146,31 @@ function build(models: readonly RegimeModel[], { spanUs }: SourceOptions): Featu
       out[outAt + 8] = state[at + VOLATILITY_RANK] ?? NaN;
       out[outAt + 9] = state[at + UNPLACED] ?? NaN;
     },
+  };
+}
+
+/** What a bar is found to be, by all that was heard. */
+function judgeOf(states: number) {
+  const signs: RegimeSigns = {
+    vix: NaN,
+    vixRank: NaN,
+    longVix: NaN,
+    volatilityRank: NaN,
+    overMean: NaN,
+    meanSlope: NaN,
+    bear: NaN,
+    bull: NaN,
+  };
+  return (state: Float64Array, at: number, nowUs: number): number => {
+    signs.vix = vixAt(state, at + INDEX, nowUs);
+    signs.vixRank = vixRank(state, at + INDEX, nowUs);
+    signs.longVix = longVixAt(state, at + INDEX, nowUs);
+    signs.volatilityRank = state[at + VOLATILITY_RANK] ?? NaN;
+    signs.overMean = state[at + OVER_MEAN] ?? NaN;
+    signs.meanSlope = state[at + MEAN_SLOPE] ?? NaN;
+    signs.bear = state[at + STATES] ?? NaN;
+    signs.bull = states > 0 ? (state[at + STATES + states - 1] ?? NaN) : NaN;
+    return regimeOf(signs);
   };
 }
 
