@@ -152,9 +152,7 @@ export class FeatureEngine {
     if (kind === GAP) return this.#gap(symbol, batch, event);
     if (kind === QUOTE) {
       this.#quote(at, batch, event);
-      if (!this.set.hearsTicks) return;
-      const tick = this.#ticks.quote(this.state, at, batch.venueUs[event] ?? 0, this.#nowUs);
-      return this.set.quote(this.state, sourcesAt, tick);
+      return this.#tellQuote(at, batch, event);
     }
     const isTrade = kind === TRADE && ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) === 0;
     if (isTrade && this.set.hearsTicks) {
@@ -178,10 +176,20 @@ export class FeatureEngine {
     );
   }
 
+  /** The best quote moved, or is lost: what it was must not be told as what it is. */
+  #tellQuote(at: number, batch: EventBatch, event: number): void {
+    if (!this.set.hearsTicks) return;
+    const tick = this.#ticks.quote(this.state, at, batch.venueUs[event] ?? 0, this.#nowUs);
+    this.set.quote(this.state, at + this.#setAt, tick);
+  }
+
   /** Quotes from before a loss are none any more; bars that lack a part are marked as such. */
   #gap(symbol: number, batch: EventBatch, event: number): void {
     const at = symbol * this.#stride;
-    if ((batch.flags[event] ?? 0) === CHANNEL_QUOTES) return resetNbbo(this.state, at);
+    if ((batch.flags[event] ?? 0) === CHANNEL_QUOTES) {
+      resetNbbo(this.state, at);
+      return this.#tellQuote(at, batch, event);
+    }
     this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
     this.#hand(symbol);
   }

@@ -61,8 +61,8 @@ export const REALISED_LOST = AFTER_BARS + 14;
 /** Trades that wait for a later middle, summed by cells of time. */
 export const CELL_US = 5 * SECOND;
 export const HORIZON_US = 5 * MINUTE;
-/** A cell waits for the horizon after its end; one more is open, one is just due. */
-export const CELLS = HORIZON_US / CELL_US + 2;
+/** A cell waits for the horizon after its end; one more is open. */
+export const CELLS = HORIZON_US / CELL_US + 1;
 export const OLDEST_CELL = AFTER_BARS + 15;
 export const NEWEST_CELL = AFTER_BARS + 16;
 export const DUE_US = AFTER_BARS + 17;

@@ -18,9 +18,7 @@ const MILLION = 1_000_000;
 const CLOSE_BEFORE = 0;
 const SESSION_BEFORE = 1;
 const PLACE = 2;
-/** Of the last bar: the move per share that would change hands. NaN where it counts for nothing. */
-const LAST = 3;
-const RING = 4;
+const RING = 3;
 const WIDTH = RING + BARS;
 
 const COLUMNS: readonly ColumnDeclaration[] = [
@@ -60,19 +58,10 @@ function build({ spanUs }: SourceOptions): FeatureSource {
       state[at + SESSION_BEFORE] = session;
       const move = isSame ? Math.abs(close / before - 1) / (close / PRICE_SCALE) : NaN;
       const ratio = volume > 0 ? (move / volume) * MILLION : NaN;
-      state[at + LAST] = NaN;
       if (ratio - ratio !== 0) return;
       const place = (state[at + PLACE] ?? NaN) | 0;
-      state[at + LAST] = move;
       state[at + RING + place] = ratio;
       state[at + PLACE] = place + 1 === BARS ? 0 : place + 1;
-    },
-
-    repairVolume(state, at, volume) {
-      const ratio = ((state[at + LAST] ?? NaN) / volume) * MILLION;
-      if (!(volume > 0) || ratio - ratio !== 0) return;
-      const place = ((state[at + PLACE] ?? NaN) | 0) - 1;
-      state[at + RING + (place < 0 ? BARS - 1 : place)] = ratio;
     },
 
     read(state, at, _nowUs, out, outAt) {
