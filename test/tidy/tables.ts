@@ -58,7 +58,6 @@ export const ENTRIES: readonly string[] = [
 export const AWAITING: readonly string[] = [
   'src/core/math-normal.ts', // P-values of unit roots: the features of pairs will run it.
   'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
-  'src/history/', // Files of users: whoever runs the features of macro, news and filings.
   // Bars that users send, that are corrected or still forming: the features will run them.
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',

@@ -104,7 +104,7 @@ interface Shutdown {
 
 const STATISTICS = ['PAYEMS', 'UNRATE', 'CPIAUCSL', 'GDPC1', 'INDPRO'];
 
-/** The Federal Reserve, the regional ones, Freddie Mac and ISM were never shut; G.17 lacked data. */
+/** The Federal Reserve, Freddie Mac and ISM were never shut, but G.17 lacked data of others. */
 const SHUTDOWNS: readonly Shutdown[] = [
   { first: 20131001, caughtUp: 20131121, series: STATISTICS },
   { first: 20131001, caughtUp: 20131220, series: ['HOUST'] },
