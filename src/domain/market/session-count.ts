@@ -1,4 +1,4 @@
-import { civilFromDays, daysOfDate } from '../../core/time.ts';
+import { civilFromDays, daysOfDate, weekday } from '../../core/time.ts';
 import { CALENDAR_FIRST, CALENDAR_LAST } from './calendar.ts';
 import { closeMinuteOf, isClosed } from './calendar-closures.ts';
 
@@ -12,7 +12,7 @@ export const DAY_FULL = 2;
  * the calendar begins: the distance of two days in sessions is a subtraction. NaN outside.
  */
 export function sessionsUntil(day: number): number {
-  return COUNTS[day - FIRST] ?? NaN;
+  return table(COUNTS)[day - FIRST] ?? NaN;
 }
 
 /** The number of the first session on or after a day, by the same count. */
@@ -23,29 +23,37 @@ export function sessionNumberFrom(day: number): number {
 
 /** DAY_CLOSED, DAY_HALF or DAY_FULL; NaN outside the calendar. */
 export function dayKind(day: number): number {
-  return KINDS[day - FIRST] ?? NaN;
+  return table(KINDS)[day - FIRST] ?? NaN;
 }
 
 const FIRST = daysOfDate(CALENDAR_FIRST);
 const DAYS = daysOfDate(CALENDAR_LAST) - FIRST + 1;
 const FULL_CLOSE_MINUTE = 16 * 60;
 
-// Rows are made of this ten thousand times a minute: forty years are fifteen thousand bytes.
-const KINDS = Uint8Array.from({ length: DAYS }, (_, at) => kindOf(FIRST + at));
-const COUNTS = counted(KINDS);
+// Rows are made of this ten thousand times a minute: forty years are some hundred kilobytes. They
+// are reckoned when they are first asked for, so that a command without features does not wait.
+const KINDS = new Uint8Array(DAYS);
+const COUNTS = new Int32Array(DAYS);
+
+function table<Days>(days: Days): Days {
+  if (COUNTS[DAYS - 1] === 0) reckon();
+  return days;
+}
+
+function reckon(): void {
+  let sessions = 0;
+  for (let at = 0; at < DAYS; at += 1) {
+    const kind = kindOf(FIRST + at);
+    if (kind !== DAY_CLOSED) sessions += 1;
+    KINDS[at] = kind;
+    COUNTS[at] = sessions;
+  }
+}
 
 function kindOf(day: number): number {
+  const dayOfWeek = weekday(day);
+  if (dayOfWeek === 0 || dayOfWeek === 6) return DAY_CLOSED;
   const { year, month, day: dayOfMonth } = civilFromDays(day);
   if (isClosed(day, year, month, dayOfMonth)) return DAY_CLOSED;
   return closeMinuteOf(day, year, month, dayOfMonth) < FULL_CLOSE_MINUTE ? DAY_HALF : DAY_FULL;
-}
-
-function counted(kinds: Uint8Array): Int32Array {
-  const counts = new Int32Array(kinds.length);
-  let sessions = 0;
-  for (let at = 0; at < kinds.length; at += 1) {
-    if (kinds[at] !== DAY_CLOSED) sessions += 1;
-    counts[at] = sessions;
-  }
-  return counts;
 }

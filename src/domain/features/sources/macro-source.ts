@@ -27,7 +27,13 @@ const SLOPE_DAY = SLOPE + 1;
 const PMI = SLOPE_DAY + 1;
 const PMI_DAY = PMI + 1;
 const REFUSED = PMI_DAY + 1;
-const WIDTH = REFUSED + 1;
+// What the rings make, reckoned when a number comes: rows are read far more often.
+const MONEY_GROWTH = REFUSED + 1;
+const PRODUCTION_GROWTH = MONEY_GROWTH + 1;
+const CLAIMS_MEAN = PRODUCTION_GROWTH + 1;
+const CLAIMS_YEAR = CLAIMS_MEAN + 1;
+const CLAIMS_BEFORE = CLAIMS_YEAR + 1;
+const WIDTH = CLAIMS_BEFORE + 1;
 
 /** A monthly number of the first of a month is replaced some 75 days later; two may be missing. */
 const MONTHLY_AGE_DAYS_MAX = 150;
@@ -91,15 +97,15 @@ function build(): FeatureSource {
         today,
         MONTHLY_AGE_DAYS_MAX,
       );
-      const claims = meanOfWeeks(state, at + CLAIMS, 0, 4);
-      out[outAt] = isMoneyFresh ? yearGrowth(state, at + MONEY) : NaN;
-      out[outAt + 1] = areClaimsFresh ? claims : NaN;
-      out[outAt + 2] = areClaimsFresh ? claims / meanOfWeeks(state, at + CLAIMS, 0, 52) - 1 : NaN;
-      out[outAt + 3] = areClaimsFresh ? claims / meanOfWeeks(state, at + CLAIMS, 52, 4) - 1 : NaN;
+      const claims = areClaimsFresh ? (state[at + CLAIMS_MEAN] ?? NaN) : NaN;
+      out[outAt] = isMoneyFresh ? (state[at + MONEY_GROWTH] ?? NaN) : NaN;
+      out[outAt + 1] = claims;
+      out[outAt + 2] = claims / (state[at + CLAIMS_YEAR] ?? NaN) - 1;
+      out[outAt + 3] = claims / (state[at + CLAIMS_BEFORE] ?? NaN) - 1;
       out[outAt + 4] = isFresh(state[at + SLOPE_DAY], today, DAILY_AGE_DAYS_MAX)
         ? (state[at + SLOPE] ?? NaN)
         : NaN;
-      const growth = hasProduction ? 100 * yearGrowth(state, at + PRODUCTION) : NaN;
+      const growth = hasProduction ? 100 * (state[at + PRODUCTION_GROWTH] ?? NaN) : NaN;
       const industry = hasPmi ? (state[at + PMI] ?? NaN) - 50 : growth;
       out[outAt + 5] = industry;
       out[outAt + 6] = industry === industry ? (hasPmi ? 0 : 1) : NaN;
@@ -113,18 +119,21 @@ type MacroFact = Extract<MarketFact, { readonly kind: 'macro' }>;
 function hear(state: Float64Array, at: number, fact: MacroFact): void {
   switch (fact.series) {
     case 'M2SL':
-      if (isLevel(state, at, fact))
-        keep(state, at + MONEY, monthOf(fact.observedDay), MONTHS, fact);
+      if (!isLevel(state, at, fact)) return;
+      keep(state, at + MONEY, monthOf(fact.observedDay), MONTHS, fact);
+      state[at + MONEY_GROWTH] = yearGrowth(state, at + MONEY);
       return;
     case 'INDPRO':
-      if (isLevel(state, at, fact)) {
-        keep(state, at + PRODUCTION, monthOf(fact.observedDay), MONTHS, fact);
-      }
+      if (!isLevel(state, at, fact)) return;
+      keep(state, at + PRODUCTION, monthOf(fact.observedDay), MONTHS, fact);
+      state[at + PRODUCTION_GROWTH] = yearGrowth(state, at + PRODUCTION);
       return;
     case 'ICSA':
-      if (isLevel(state, at, fact)) {
-        keep(state, at + CLAIMS, Math.floor(fact.observedDay / 7), WEEKS, fact);
-      }
+      if (!isLevel(state, at, fact)) return;
+      keep(state, at + CLAIMS, Math.floor(fact.observedDay / 7), WEEKS, fact);
+      state[at + CLAIMS_MEAN] = meanOfWeeks(state, at + CLAIMS, 0, 4);
+      state[at + CLAIMS_YEAR] = meanOfWeeks(state, at + CLAIMS, 0, 52);
+      state[at + CLAIMS_BEFORE] = meanOfWeeks(state, at + CLAIMS, 52, 4);
       return;
     case 'T10Y2Y':
       if (isNumber(state, at, fact)) keepLast(state, at + SLOPE, fact);
