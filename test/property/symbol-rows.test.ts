@@ -64,6 +64,9 @@ interface Bar {
   low: number;
   close: number;
   volume: number;
+  /** When the trades were made that opened and closed it. */
+  openUs: number;
+  closeUs: number;
 }
 
 describe('the indicators of a row, after any stream of events', () => {
@@ -146,15 +149,15 @@ function barsOf(told: readonly Told[]): readonly Bar[] {
       bar.low = Number.isNaN(bar.low) ? unit : Math.min(bar.low, unit);
     }
     if (flags !== TRADE_REGULAR) continue;
-    if (Number.isNaN(bar.open)) bar.open = unit;
-    bar.close = unit;
+    if (Number.isNaN(bar.open) || us < bar.openUs) [bar.open, bar.openUs] = [unit, us];
+    if (Number.isNaN(bar.close) || us >= bar.closeUs) [bar.close, bar.closeUs] = [unit, us];
   }
   return [...bars.values()].filter(({ open, high }) => !Number.isNaN(open) && !Number.isNaN(high));
 }
 
 function emptyBar(startUs: number): Bar {
   const [open, high, low, close] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
-  return { startUs, open, high, low, close, volume: 0 };
+  return { startUs, open, high, low, close, volume: 0, openUs: 0, closeUs: 0 };
 }
 
 function writtenOf(scene: RowScene, row: number): readonly Float64Array[] {

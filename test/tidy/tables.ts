@@ -58,14 +58,10 @@ export const ENTRIES: readonly string[] = [
 export const AWAITING: readonly string[] = [
   'src/core/math-normal.ts', // P-values of unit roots: the features of pairs will run it.
   'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
-  // Bars that users send, that are corrected or still forming: the features will run them.
+  // Bars that users send or that are still forming: the features will run them.
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',
-  'src/domain/indicators/read-record.ts',
   'src/domain/indicators/replaceable.ts',
-  'src/domain/indicators/rewarm.ts',
-  'src/domain/market/bars/', // Bars of every kind: features and training sets will run them.
-  'src/domain/indicators/rewarm.ts', // Corrected bars: whoever keeps bars of that room.
 ];
 
 /** `as` belongs to the one file that owns a brand; everywhere else a type guard does the work. */

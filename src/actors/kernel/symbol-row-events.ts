@@ -1,13 +1,10 @@
 import { symbolId } from '../../core/ids.ts';
 import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
-import {
-  addTrade,
-  isEmptyBar,
-  OPEN_BAR_START_US,
-  OPEN_BAR_TRADES,
-  resetBar,
-} from '../../domain/market/bar.ts';
+import { readRecord } from '../../domain/indicators/read-record.ts';
+import { isEmptyBar, OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../../domain/market/bar.ts';
+import { readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
+import { BAR_RECORD_WIDTH, resetRecord } from '../../domain/market/bars/bar-record.ts';
 import {
   BAR_FINAL,
   BAR_UPDATED,
@@ -15,15 +12,16 @@ import {
   TRADE_LAST,
   TRADE_SUSPICIOUS,
 } from '../../domain/market/event-batch.ts';
-import { mergeBar } from '../../domain/market/merge-bar.ts';
 import {
+  CLOSE_BEFORE,
+  closesAt,
   isCore,
+  isWatched,
+  pushClose,
   ROW_BAND_HIGH,
   ROW_BAND_LOW,
   ROW_BAR,
   ROW_BAR_US,
-  ROW_CLOSE,
-  ROW_CLOSE_BEFORE,
   ROW_DAMAGED_US,
   ROW_GAP,
   ROW_HALT,
@@ -34,10 +32,11 @@ import {
   ROW_LAYER,
   ROW_NBBO,
   ROW_QUOTE_US,
+  ROW_REWARMED,
 } from '../../domain/market/symbol-row.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import type { FamilyTurn } from '../runtime/definition.ts';
-import type { RowTable } from '../runtime/row-table.ts';
+import { RowTable } from '../runtime/row-table.ts';
 import {
   LAYER_1,
   LAYER_2,
@@ -46,9 +45,11 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
-import { priceBar, readOpenBar } from './row-bar.ts';
+import { joinOpenBar, priceBar } from './row-bar.ts';
+import { RowCorrections } from './row-corrections.ts';
 import { OUTPUTS_LAYOUT, RowFeatures } from './row-features.ts';
-import { correctVolume, healGap, loseData, repairBar, type RowParts } from './row-losses.ts';
+import type { RowHistory } from './row-history.ts';
+import { healGap, loseData, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
 import {
@@ -68,6 +69,7 @@ export interface SymbolRowOptions extends RowParts {
   readonly zExit: number;
   /** An older quote is of a symbol that has no slot any more: nothing is valued by it. */
   readonly quoteAgeUsMax: number;
+  readonly history: RowHistory;
 }
 
 const BASIS_POINTS = 10_000;
@@ -79,16 +81,20 @@ const BAR_AGE_SPANS_MAX = 2;
  * rows, so nothing is allocated per event.
  */
 export class SymbolRow {
+  #rows = new RowTable(1, 1);
   #values: Float64Array = new Float64Array(0);
   #at = 0;
   #index = 0;
   #turn: FamilyTurn | undefined;
   readonly #options: SymbolRowOptions;
   readonly #bar = new Float64Array(BAR_WIDTH);
+  readonly #part = new Float64Array(BAR_RECORD_WIDTH);
   readonly #upper: number;
   readonly #middle: number;
   readonly #range: number;
+  readonly #closes: number;
   readonly #features: RowFeatures;
+  readonly #corrections: RowCorrections;
 
   constructor(options: SymbolRowOptions) {
     this.#options = options;
@@ -101,10 +107,13 @@ export class SymbolRow {
     this.#upper = place('bollinger20-2', 'upper');
     this.#middle = place('bollinger20-2', 'middle');
     this.#range = isBar ? featuresAt + features.slot('atr14') : place('atr14', 'atr');
+    this.#closes = closesAt(options.quotes);
     this.#features = new RowFeatures(features, featuresAt);
+    this.#corrections = new RowCorrections(options.history, options.barSpanUs);
   }
 
   bind(rows: RowTable, index: number, turn: FamilyTurn): void {
+    this.#rows = rows;
     this.#values = rows.values;
     this.#at = rows.at(index);
     this.#index = index;
@@ -130,7 +139,9 @@ export class SymbolRow {
     if (openUs < startUs) this.#finishBar();
     const isLate = openUs > startUs || this.#isClosed(startUs) || this.#isOver(startUs);
     if (isLate || this.#isDamaged(startUs)) return this.#late();
-    addTrade(values, at + ROW_BAR, price, batch.b[event] ?? 0, flags, startUs);
+    if (readTrade(this.#part, batch, event, false)) {
+      joinOpenBar(values, at, this.#part, startUs, barSpanUs);
+    }
     if ((flags & TRADE_LAST) === 0) return;
     values[at + ROW_LAST] = price;
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
@@ -163,11 +174,10 @@ export class SymbolRow {
   /** A bar made by the venue: of our own span it closes at once, of a shorter span it is added. */
   bar(batch: EventBatch, event: number): void {
     const flags = batch.flags[event] ?? 0;
-    // What is still forming, and what was told before, would count twice.
     const values = this.#values;
     const at = this.#at;
-    if ((flags & BAR_UPDATED) !== 0) repairBar(values, at, this.#options, batch, event);
-    if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return this.#late();
+    if ((flags & BAR_UPDATED) !== 0) return this.#toldAnew(batch, event);
+    if ((flags & BAR_FINAL) === 0) return this.#late(); // Still forming: it would count twice.
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
@@ -181,7 +191,8 @@ export class SymbolRow {
     const isPart = spanUs < own;
     if (openUs > ownStartUs || this.#isClosed(ownStartUs)) return this.#late();
     if (isPart && this.#isDamaged(ownStartUs)) return this.#late();
-    mergeBar(values, bar, batch, event, ownStartUs);
+    readVenueBar(this.#part, batch, event);
+    joinOpenBar(values, at, this.#part, ownStartUs, own);
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
     if (startUs + spanUs >= ownStartUs + own) this.#finishBar();
   }
@@ -198,14 +209,19 @@ export class SymbolRow {
   }
 
   correction(batch: EventBatch, event: number): void {
-    const { barSpanUs } = this.#options;
-    const isTaken = correctVolume(this.#values, this.#at + ROW_BAR, batch, event, barSpanUs);
-    if (!isTaken) this.#late();
+    // Where the venue makes the bars it tells anew what a correction has changed.
+    const isOurs = this.#options.bars === 'trades';
+    if (!isOurs || !this.#corrections.trade(this.#rows, this.#index, batch, event)) this.#late();
+  }
+
+  #toldAnew(batch: EventBatch, event: number): void {
+    if (!this.#corrections.bar(this.#rows, this.#index, batch, event)) this.#late();
   }
 
   gap(batch: EventBatch, event: number): void {
     const channel = batch.flags[event] ?? 0;
-    loseData(this.#values, this.#at, this.#options, channel, this.#now);
+    const isAnew = loseData(this.#values, this.#at, this.#options, channel, this.#now);
+    if (isAnew) this.#options.history.forget(this.#rows, this.#index);
   }
 
   closeBar(beforeUs: number): void {
@@ -215,13 +231,13 @@ export class SymbolRow {
 
   /**
    * Hands a score on, if it still is about the row as it stands: of its last bar, with nothing
-   * lost since. An old score is never presented as new (RELIABILITY M1).
+   * lost or corrected since. An old score is never presented as new (RELIABILITY M1).
    */
   scored({ score, modelVersion, barUs }: RowScored): void {
     const values = this.#values;
     const range = values[this.#at + this.#range] ?? Number.NaN;
     if (barUs !== values[this.#at + ROW_BAR_US] || range !== range) return;
-    if (values[this.#at + ROW_GAP] === 1) return;
+    if (values[this.#at + ROW_GAP] === 1 || values[this.#at + ROW_REWARMED] === 1) return;
     const layer = values[this.#at + ROW_LAYER] ?? 0;
     const symbol = symbolId(this.#index);
     const view = this.#view();
@@ -262,19 +278,26 @@ export class SymbolRow {
     const at = this.#at;
     const open = at + ROW_BAR;
     const startUs = values[open + OPEN_BAR_START_US] ?? Number.NaN;
-    if (isEmptyBar(values, open)) {
-      resetBar(values, open);
-      return;
-    }
+    if (isEmptyBar(values, open)) return resetRecord(values, open);
     const bar = this.#bar;
-    readOpenBar(bar, values, at, startUs);
-    resetBar(values, open);
-    if (values[at + ROW_GAP] === 1) healGap(values, at, this.#options, startUs);
+    readRecord(bar, values, open);
+    this.#remember(startUs);
+    resetRecord(values, open);
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
-    values[at + ROW_CLOSE_BEFORE] = values[at + ROW_CLOSE] ?? Number.NaN;
-    values[at + ROW_CLOSE] = bar[CLOSE] ?? Number.NaN;
+    values[at + ROW_REWARMED] = 0;
+    pushClose(values, at + this.#closes, bar[CLOSE] ?? Number.NaN);
     this.#features.bar(values, at, bar);
     this.#tell(bar[CLOSE] ?? Number.NaN, bar[VOLUME] ?? 0);
+  }
+
+  /** Keeps the complete bar where it may be corrected, unless the row is not worth that. */
+  #remember(startUs: number): void {
+    const { history } = this.#options;
+    const isGap = this.#values[this.#at + ROW_GAP] === 1;
+    const isAnew = isGap && healGap(this.#values, this.#at, this.#options, startUs);
+    const isKept = isWatched(this.#values, this.#at, this.#now);
+    if (isAnew || !isKept) history.forget(this.#rows, this.#index);
+    if (isKept) history.remember(this.#rows, this.#index);
   }
 
   #tell(close: number, volume: number): void {
@@ -293,7 +316,7 @@ export class SymbolRow {
       volume,
       spreadBps: isQuoted ? spreadBps(values, at) : Number.NaN,
       rangeBps: (range / close) * BASIS_POINTS,
-      momentum: (close - (values[at + ROW_CLOSE_BEFORE] ?? Number.NaN)) / range,
+      momentum: (close - (values[at + this.#closes + CLOSE_BEFORE] ?? Number.NaN)) / range,
       zScore,
       isHalted: values[at + ROW_HALT] !== HALT_NONE,
     } as const;

@@ -17,7 +17,9 @@ import {
   TRADE,
   type EventBatch,
 } from '../../domain/market/event-batch.ts';
+import { assert } from '../../core/assert.ts';
 import {
+  closesAt,
   moveLayer,
   type QuotePlaces,
   resetSymbolRow,
@@ -42,6 +44,7 @@ import type {
 import type { RowTable } from '../runtime/row-table.ts';
 import { SYMBOLS } from './actor-table.ts';
 import type { SymbolRowMessage } from './row-messages.ts';
+import { RowHistory } from './row-history.ts';
 import { SymbolRow } from './symbol-row-events.ts';
 
 export interface SymbolsOptions {
@@ -67,6 +70,8 @@ export interface SymbolsOptions {
   readonly quotes?: QuotePlaces;
   /** Where quotes come for some symbols only: an older one values nothing. Left out: any age. */
   readonly quoteAgeUsMax?: number;
+  /** How many of the last bars can be corrected, at least. Left out: `REWARM_BARS`. */
+  readonly historyBars?: number;
 }
 
 const LAYERS = 4;
@@ -84,7 +89,8 @@ type Kinds = (typeof APPLIES)[number];
 
 /**
  * Every symbol is an actor from birth: the actor is the row. It keeps the best quote, the open
- * bar, the indicators and the feature history, and tells layers, portfolio, predictions and
+ * bar, the indicators and the feature history, beside them the last bars in case that one of them
+ * is corrected, and tells layers, portfolio, predictions and
  * strategies when a bar has closed.
  */
 export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMessage, Kinds> {
@@ -95,7 +101,10 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
   const observed = createIndicatorSet([configure(bollinger, [20, 2]), configure(atr, [14])]);
   const observedWidth = cadence === 'event' ? observed.width : 0;
   const places = { quotes, featuresAt, observed, observedAt };
-  const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax });
+  const part = features.barPart(features.timeframe);
+  assert(part.offset === 0, 'what learns from bars follows the closes');
+  const history = new RowHistory(part, closesAt(quotes), options.historyBars);
+  const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax, history });
 
   return {
     name: 'symbols',
@@ -103,15 +112,22 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     hears: ['sessionChanged'],
     applies: APPLIES,
     stride: observedAt + observedWidth,
+    coldStride: history.width,
     layoutHash: hashText(
-      [symbolRowLayout(quotes), features.layoutHash, features.symbolWidth, cadence, barSpanUs].join(
-        ';',
-      ),
+      [
+        symbolRowLayout(quotes),
+        features.layoutHash,
+        features.symbolWidth,
+        part.width,
+        cadence,
+        barSpanUs,
+      ].join(';'),
     ),
 
     resetRow(rows, index) {
       const at = rows.at(index);
       resetSymbolRow(rows.values, at, quotes);
+      rows.resetCold(index);
       features.resetSymbol(rows.values, at + featuresAt);
       if (cadence === 'event') observed.reset(rows.values, at + observedAt);
     },
@@ -177,7 +193,7 @@ function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
       }
       return;
     case 'layerMoved':
-      return moveLayer(rows.values, rows.at(applied.symbol), applied.layer, applied.isMember);
+      return applyMove(rows, applied);
     case 'filled': {
       const at = rows.at(applied.symbol) + ROW_HELD;
       const change = signOf(applied.side) * applied.execution.quantity;
@@ -188,6 +204,10 @@ function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
     case 'positionCarried':
       rows.values[rows.at(applied.symbol) + ROW_HELD] = applied.quantity;
   }
+}
+
+function applyMove(rows: RowTable, move: AppliedOf<'layerMoved'>): void {
+  moveLayer(rows.values, rows.at(move.symbol), move.layer, move.isMember, move.atUs);
 }
 
 /** For a build whose rows mean something else: what decisions wrote into this one's. */

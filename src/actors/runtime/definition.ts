@@ -66,6 +66,8 @@ export interface FamilyDefinition<RowMessage, Kind extends AppliedKind> {
   readonly applies: readonly Kind[];
   /** Doubles in a row. */
   readonly stride: number;
+  /** Doubles beside a row that few messages touch (`RowTable.openCold`). Left out: none. */
+  readonly coldStride?: number;
   /** Of the meaning of the doubles: a checkpoint of another layout is not loaded. */
   readonly layoutHash: string;
   /** A row that has seen nothing. Leaves alone what `apply` wrote: decisions outlive a crash. */

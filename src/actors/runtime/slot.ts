@@ -25,6 +25,7 @@ export interface AnyFamily {
   readonly hears: readonly InputKind[];
   readonly applies: readonly AppliedKind[];
   readonly stride: number;
+  readonly coldStride?: number;
   readonly layoutHash: string;
   resetRow(rows: RowTable, row: number): void;
   receiveEvent?(
@@ -70,7 +71,7 @@ export type Slot = ActorSlot | FamilySlot;
 export function slotOf(definition: AnyDefinition, place: number, rowsMax: number): Slot {
   const common = { place, ordinal: 0, honoured: -1, isOut: false };
   if ('stride' in definition) {
-    const rows = new RowTable(definition.stride, rowsMax);
+    const rows = new RowTable(definition.stride, rowsMax, definition.coldStride);
     return { type: 'family', definition, rows, outRows: new Uint8Array(rowsMax), ...common };
   }
   return { type: 'actor', definition, state: definition.initial(), ...common };

@@ -8,7 +8,9 @@ import { type Kernel, SUPERVISOR } from './kernel.ts';
 import { type FamilySlot, resetRow, type Slot } from './slot.ts';
 import { liftedBy, liftKey } from './supervision.ts';
 
-const VERSION = 2;
+const VERSION = 3;
+/** Of the last build whose rows had no cold part. */
+const VERSION_WITHOUT_COLD = 2;
 
 /** Where in a session a snapshot was taken, and what to go on with. */
 export interface SnapshotPlace {
@@ -56,9 +58,10 @@ export interface LoadedSnapshot extends SnapshotPlace {
 
 /** Puts a fresh kernel into the state of a snapshot. Throws `DecodeError` where it cannot be. */
 export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot {
-  const { nowUs, ...place } = readPlace(reader);
+  const version = readVersion(reader);
+  const { nowUs, ...place } = readPlaceOf(reader);
   const names: string[] = [];
-  for (let left = reader.u8(); left > 0; left -= 1) names.push(readSlot(kernel, reader));
+  for (let left = reader.u8(); left > 0; left -= 1) names.push(readSlot(kernel, reader, version));
   const rows = kernel.slots.map((slot) => (slot.type === 'family' ? slot.rows.rows : 0));
   const named = Math.max(...rows);
   if (named > 0) kernel.growRows(named - 1); // A family that the snapshot does not know.
@@ -72,7 +75,17 @@ export function loadSnapshot(kernel: Kernel, reader: ByteReader): LoadedSnapshot
 
 /** Where a snapshot was taken, and when, without loading it. Throws `DecodeError`. */
 export function readPlace(reader: ByteReader): SnapshotPlace & { readonly nowUs: number } {
-  if (reader.u8() !== VERSION) throw new DecodeError('unknown version of snapshot', 0);
+  readVersion(reader);
+  return readPlaceOf(reader);
+}
+
+function readVersion(reader: ByteReader): number {
+  const version = reader.u8();
+  if (version === VERSION || version === VERSION_WITHOUT_COLD) return version;
+  throw new DecodeError('unknown version of snapshot', 0);
+}
+
+function readPlaceOf(reader: ByteReader): SnapshotPlace & { readonly nowUs: number } {
   return {
     nowUs: reader.f64(),
     sequence: reader.f64(),
@@ -127,41 +140,75 @@ function writeRows(writer: ByteWriter, { definition, rows, outRows }: FamilySlot
   writer.u32(definition.stride);
   writer.raw(outRows.subarray(0, rows.rows));
   const values = rows.checkpoint();
-  writer.raw(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  writer.raw(bytesOf(values));
+  writer.u32(rows.coldStride);
+  if (rows.coldStride === 0) return;
+  // Most symbols have no use for theirs.
+  for (let row = 0; row < rows.rows; row += 1) {
+    writer.u8(rows.isColdUsed(row) ? 1 : 0);
+    if (rows.isColdUsed(row)) writer.raw(bytesOf(rows.coldRow(row)));
+  }
 }
 
-function readSlot(kernel: Kernel, reader: ByteReader): string {
+function bytesOf(values: Float64Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function readSlot(kernel: Kernel, reader: ByteReader, version: number): string {
   const name = reader.text();
   const isOut = reader.u8() === 1;
   const slot = kernel.slots.find(({ definition }) => definition.name === name);
   const condensed: Applied[] = [];
   for (let left = reader.u32(); left > 0; left -= 1) condensed.push(readApplied(reader));
   if (slot !== undefined) slot.isOut = isOut;
-  if (reader.u8() === 1) readRows(reader, slot, condensed);
+  if (reader.u8() === 1) readRows(reader, slot, condensed, version);
   else if (slot?.type === 'actor') {
     for (const applied of condensed) slot.definition.apply(slot.state, applied);
   }
   return name;
 }
 
-function readRows(reader: ByteReader, slot: Slot | undefined, condensed: readonly Applied[]): void {
+function readRows(
+  reader: ByteReader,
+  slot: Slot | undefined,
+  condensed: readonly Applied[],
+  version: number,
+): void {
   const layoutHash = reader.text();
   const rows = reader.u32();
   const stride = reader.u32();
   const outRows = reader.raw(rows);
-  // Copied by hand: `slice` of a Node buffer would be a view, and at any offset.
-  const bytes = new Uint8Array(reader.raw(rows * stride * 8));
+  const values = readDoubles(reader, rows * stride);
+  const coldStride = version === VERSION_WITHOUT_COLD ? 0 : reader.u32();
+  const cold = coldStride === 0 ? [] : readCold(reader, rows, coldStride);
   if (slot?.type !== 'family') return;
   if (rows > slot.rows.rowsMax) throw new DecodeError('more rows than this kernel has', reader.at);
   slot.outRows.set(outRows);
-  if (slot.definition.layoutHash === layoutHash && slot.definition.stride === stride) {
-    slot.rows.load(new Float64Array(bytes.buffer, 0, rows * stride), rows);
+  const isOfShape = slot.definition.stride === stride && slot.rows.coldStride === coldStride;
+  if (slot.definition.layoutHash === layoutHash && isOfShape) {
+    slot.rows.load(values, rows);
+    for (const [row, part] of cold) slot.rows.loadCold(row, part);
     return;
   }
   // Another layout: the rows start anew and are warming; what was decided about them stays.
   if (rows > 0) slot.rows.grow(rows - 1);
   for (let row = 0; row < rows; row += 1) resetRow(slot, row);
   for (const applied of condensed) slot.definition.apply(slot.rows, applied);
+}
+
+/** Copied by hand: `slice` of a Node buffer would be a view, and at any offset. */
+function readDoubles(reader: ByteReader, count: number): Float64Array {
+  const bytes = new Uint8Array(reader.raw(count * Float64Array.BYTES_PER_ELEMENT));
+  return new Float64Array(bytes.buffer, 0, count);
+}
+
+/** The cold parts that are used, by their rows. */
+function readCold(reader: ByteReader, rows: number, stride: number): [number, Float64Array][] {
+  const parts: [number, Float64Array][] = [];
+  for (let row = 0; row < rows; row += 1) {
+    if (reader.u8() === 1) parts.push([row, readDoubles(reader, stride)]);
+  }
+  return parts;
 }
 
 function writeApplied(writer: ByteWriter, applied: Applied): void {

@@ -2,12 +2,15 @@ import { assert } from '../../core/assert.ts';
 import { BAR_WIDTH } from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
-import { BAR_END_US } from '../market/bars/bar-record.ts';
+import { readCorrection } from '../market/bars/bar-parts.ts';
+import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
 import type { BarSource } from '../market/bars/bar-options.ts';
-import type { BarSession } from '../market/bars/bar-session.ts';
+import { type BarSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts';
+import { LATE } from '../market/bars/bar-verdict.ts';
 import { ClosedBars } from '../market/bars/closed-bars.ts';
 import {
   CHANNEL_QUOTES,
+  CORRECTION,
   type EventBatch,
   GAP,
   QUOTE,
@@ -16,6 +19,7 @@ import {
 } from '../market/event-batch.ts';
 import { applyQuote, NBBO_WIDTH, resetNbbo } from '../market/nbbo.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
+import { FeatureHistory } from './feature-history.ts';
 import type { FeatureSet, RowStanding } from './feature-set.ts';
 import { BENCHMARKS, type Member, SECTORS } from './source.ts';
 import { Ticks } from './ticks.ts';
@@ -38,7 +42,7 @@ export interface FeatureEngineOptions {
  */
 export class FeatureEngine {
   readonly set: FeatureSet;
-  /** Of all symbols: quotes, open bars, sources. */
+  /** Of all symbols: quotes, open bars, sources, the last bars. */
   readonly state: Float64Array;
   readonly market: Float64Array;
   readonly #options: FeatureEngineOptions;
@@ -46,6 +50,10 @@ export class FeatureEngine {
   readonly #closed: ClosedBars;
   readonly #stride: number;
   readonly #setAt: number;
+  readonly #history: FeatureHistory;
+  readonly #historyAt: number;
+  readonly #old = new Float64Array(BAR_RECORD_WIDTH);
+  readonly #part = new Float64Array(BAR_RECORD_WIDTH);
   readonly #members: Member[] = [];
   readonly #ticks = new Ticks();
   readonly #bar = new Float64Array(BAR_WIDTH);
@@ -64,7 +72,9 @@ export class FeatureEngine {
     this.#closed = new ClosedBars(2 * this.#builder.closedMax);
     this.#stepUs = Math.min(...spans);
     this.#setAt = NBBO_WIDTH + this.#builder.width;
-    this.#stride = this.#setAt + set.symbolWidth;
+    this.#history = new FeatureHistory(set);
+    this.#historyAt = this.#setAt + set.symbolWidth;
+    this.#stride = this.#historyAt + this.#history.width;
     this.state = new Float64Array(symbolsMax * this.#stride);
     this.market = new Float64Array(set.marketWidth);
     this.#raw = new Float64Array(set.rawWidth);
@@ -82,6 +92,7 @@ export class FeatureEngine {
     resetNbbo(this.state, at);
     this.#builder.reset(this.state, at + NBBO_WIDTH);
     this.set.resetSymbol(this.state, at + this.#setAt);
+    this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt);
   }
 
   /** A session begins for every symbol; what is open of the last one is closed. */
@@ -159,8 +170,18 @@ export class FeatureEngine {
       const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
       this.set.trade(this.state, sourcesAt, tick);
     }
-    this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
+    const verdict = this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
+    if (kind === CORRECTION && verdict === LATE) return this.#correct(at, batch, event);
     this.#hand(symbol);
+  }
+
+  /** Closed bars are made right, and what hears only bars learns again; the market does not. */
+  #correct(at: number, batch: EventBatch, event: number): void {
+    const isExtended = this.state[at + NBBO_WIDTH + SESSION_EXTENDED] === 1;
+    readCorrection(this.#old, this.#part, batch, event, isExtended);
+    const { late } = this.#builder;
+    const places = [at + this.#historyAt, at + this.#setAt] as const;
+    this.#history.repair(this.state, ...places, late, this.#old, this.#part);
   }
 
   #quote(at: number, batch: EventBatch, event: number): void {
@@ -202,8 +223,17 @@ export class FeatureEngine {
     assert(who !== undefined, 'the symbol has a row');
     const at = symbol * this.#stride + this.#setAt;
     for (let bar = 0; bar < closed.count; bar += 1) {
-      const timeframe = this.set.timeframes[closed.streams[bar] ?? -1] ?? '';
+      const stream = closed.streams[bar] ?? -1;
+      const timeframe = this.set.timeframes[stream] ?? '';
       const record = closed.at(bar);
+      this.#history.remember(
+        this.state,
+        at - this.#setAt + this.#historyAt,
+        at,
+        stream,
+        closed.values,
+        record,
+      );
       readRecord(this.#bar, closed.values, record);
       this.set.marketBar(this.market, timeframe, this.#bar, who);
       this.set.bar(this.state, at, timeframe, this.#bar);

@@ -4,9 +4,10 @@ import type { MarketFact, SymbolFact } from './facts.ts';
 import { type FeatureLayout, layoutHash } from './layout.ts';
 import { type Normalisation, normalise, UNSCALED } from './normalisation.ts';
 import type { FeatureRegistry } from './registry.ts';
+import { barPart, type BarPart, type Placed, placeSources, widthOf } from './placement.ts';
 import { isPlanFault, type Place, type Plan, type PlanFault, planFeatures } from './resolve.ts';
 import type { MarketSource, Member, SymbolSource } from './source.ts';
-import { TIMEFRAMES, USUAL_TIMEFRAME } from './timeframe.ts';
+import { USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
  * A layout, made ready to run: every source and every shared feature once, state of a symbol side
@@ -35,8 +36,6 @@ export interface FeatureSet {
   bar(state: Float64Array, at: number, timeframe: string, bar: Float64Array): void;
   /** Whether any source hears trades or quotes. */
   readonly hearsTicks: boolean;
-  /** The volume of the last bar of that timeframe was told anew. */
-  repairVolume(state: Float64Array, at: number, timeframe: string, volume: number): void;
   trade(state: Float64Array, at: number, tick: Float64Array): void;
   quote(state: Float64Array, at: number, tick: Float64Array): void;
   symbolFact(state: Float64Array, at: number, fact: SymbolFact): void;
@@ -72,6 +71,11 @@ export interface FeatureSet {
   slot(name: string): number;
   /** What a name without a timeframe means here. */
   readonly timeframe: string;
+  /**
+   * The slots of the sources that hear bars of that timeframe and nothing else: side by side, those
+   * of the layout's own timeframe first in the stride.
+   */
+  barPart(timeframe: string): BarPart;
 }
 
 export type RowStanding = 'whole' | 'imputed' | 'refused';
@@ -117,14 +121,6 @@ export function isFeatureSet(answer: FeatureSet | PlanFault): answer is FeatureS
   return 'compute' in answer;
 }
 
-/** A source with its places: in the state of its scope, and among the values of a row. */
-type Placed<Source> = {
-  readonly source: Source;
-  readonly timeframe: string;
-  readonly stateAt: number;
-  readonly valueAt: number;
-};
-
 class CompiledSet implements FeatureSet {
   readonly layout: FeatureLayout;
   readonly layoutHash: string;
@@ -155,7 +151,7 @@ class CompiledSet implements FeatureSet {
     this.layout = layout;
     this.layoutHash = hash;
     this.timeframe = layout.timeframe ?? USUAL_TIMEFRAME;
-    const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax);
+    const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax, this.timeframe);
     this.#symbolSources = symbols;
     this.#marketSources = markets;
     this.symbolWidth = widthOf(symbols);
@@ -200,12 +196,6 @@ class CompiledSet implements FeatureSet {
     assert(at >= 0 && at + this.symbolWidth <= state.length, 'a stride lies within its buffer');
     for (const { source, stateAt, timeframe: own } of this.#symbolSources) {
       if (own === timeframe) source.bar?.(state, at + stateAt, bar);
-    }
-  }
-
-  repairVolume(state: Float64Array, at: number, timeframe: string, volume: number): void {
-    for (const { source, stateAt, timeframe: own } of this.#symbolSources) {
-      if (own === timeframe) source.repairVolume?.(state, at + stateAt, volume);
     }
   }
 
@@ -273,6 +263,10 @@ class CompiledSet implements FeatureSet {
     return this.#write(out, flags, outAt);
   }
 
+  barPart(timeframe: string): BarPart {
+    return barPart(this.#symbolSources, timeframe);
+  }
+
   slot(name: string): number {
     return present(this.#slots.get(name), `a place of ${name}`);
   }
@@ -307,35 +301,6 @@ type Output = {
   readonly imputed: number;
   readonly by: Normalisation;
 };
-
-/** The symbol's own columns come first among the values: they are what travels. */
-function placeSources(plan: Plan, symbolsMax: number) {
-  const built = plan.sources.map(({ timeframe, declaration }, at) => {
-    const source = declaration.build({ symbolsMax, spanUs: TIMEFRAMES[timeframe] ?? 0 });
-    return { source, timeframe, at };
-  });
-  const symbols: Placed<SymbolSource>[] = [];
-  const markets: Placed<MarketSource>[] = [];
-  const valueAts: number[] = [];
-  let columns = 0;
-  for (const scope of ['symbol', 'market'] as const) {
-    let stateAt = 0;
-    for (const { source, timeframe, at } of built) {
-      if (source.scope !== scope) continue;
-      const places = { timeframe, stateAt, valueAt: columns };
-      if (source.scope === 'symbol') symbols.push({ source, ...places });
-      else markets.push({ source, ...places });
-      valueAts[at] = columns;
-      stateAt += source.width;
-      columns += source.columns.length;
-    }
-  }
-  return { symbols, markets, valueAts, columns };
-}
-
-function widthOf(sources: readonly { readonly source: { readonly width: number } }[]): number {
-  return sources.reduce((sum, { source }) => sum + source.width, 0);
-}
 
 function describe(name: string, plan: Plan, at: number): FeatureColumn {
   const place = present(plan.asked[at], 'a place');

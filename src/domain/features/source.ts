@@ -29,8 +29,6 @@ export interface SymbolSource extends SourceParts {
   readonly areColumnsSlots?: boolean;
   /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`, raw prices. */
   bar?(state: Float64Array, at: number, bar: Float64Array): void;
-  /** The volume of the last bar was told anew. */
-  repairVolume?(state: Float64Array, at: number, volume: number): void;
   /** A trade that counts (places in `tick` below). */
   trade?(state: Float64Array, at: number, tick: Float64Array): void;
   /** The best quote moved (places in `tick` below). */

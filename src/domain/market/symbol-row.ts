@@ -1,12 +1,12 @@
 import { assert } from '../../core/assert.ts';
 import { hashText } from '../../core/hash.ts';
-import { OPEN_BAR_WIDTH, resetBar } from './bar.ts';
+import { BAR_RECORD_WIDTH, resetRecord } from './bars/bar-record.ts';
 import { CONSOLIDATED_WIDTH, NBBO_WIDTH, resetConsolidated, resetNbbo } from './nbbo.ts';
 
 /**
  * Places in a symbol's row of doubles. What decisions wrote comes first and outlives a reset; then
  * what the market said; then the open bar, the quotes and, after `symbolRowWidth`, whatever the
- * composition adds (indicators, feature history).
+ * composition adds (what is learned from bars and ticks).
  */
 /** The highest layer it is in, with all below it; 0 also where it is in none. */
 export const ROW_LAYER = 0;
@@ -18,44 +18,60 @@ export const ROW_OPEN_US = 3;
 export const ROW_CLOSE_US = 4;
 /** A bit for each layer it is in: one may be left and come back while a higher one is not asked. */
 export const ROW_LAYERS = 5;
-const DECIDED_WIDTH = 6;
+/** When the last move between layers was decided; 0 before. */
+export const ROW_MOVED_US = 6;
+/** The layer as it was before that moment. */
+export const ROW_LAYER_BEFORE = 7;
+const DECIDED_WIDTH = 8;
 
 /** Last price that may update the last sale, ten-thousandths; NaN before. */
-export const ROW_LAST = 6;
+export const ROW_LAST = 8;
 /** Receive time of the last quote; 0 before the first. */
-export const ROW_QUOTE_US = 7;
+export const ROW_QUOTE_US = 9;
 /** 0 trading, 1 halted, 2 resumed and waiting for a fresh quote. */
-export const ROW_HALT = 8;
-export const ROW_BAND_LOW = 9;
-export const ROW_BAND_HIGH = 10;
+export const ROW_HALT = 10;
+export const ROW_BAND_LOW = 11;
+export const ROW_BAND_HIGH = 12;
 /** End of the last closed bar; 0 before. */
-export const ROW_BAR_US = 11;
-/** Close of the bar before the last one; NaN before. */
-export const ROW_CLOSE_BEFORE = 12;
-export const ROW_CLOSE = 13;
+export const ROW_BAR_US = 13;
 /** Events that came too late for their bar, and corrections that could not be applied. */
 export const ROW_LATE = 14;
+/** Corrections after which a price of their bar is in doubt. */
+export const ROW_DOUBTED = 15;
+/** 1 where a bar was corrected since the last one closed: what was said of that is of another. */
+export const ROW_REWARMED = 16;
 /** 1 once the feed has shown a quote for this symbol. */
-export const ROW_HAS_QUOTES = 15;
+export const ROW_HAS_QUOTES = 17;
 /** End of the last bar of which data were lost: trades cannot make it whole. 0 for none. */
-export const ROW_DAMAGED_US = 16;
+export const ROW_DAMAGED_US = 18;
 /** 1 where bars of the venue may have been lost since the last that was closed. */
-export const ROW_GAP = 17;
+export const ROW_GAP = 19;
 /** Venue time of the last price, where it comes from trades and bars alike; 0 before. */
-export const ROW_LAST_US = 18;
-export const ROW_BAR = 19;
-export const ROW_NBBO = ROW_BAR + OPEN_BAR_WIDTH;
+export const ROW_LAST_US = 20;
+/** The open bar: a record of bars/bar-record.ts. */
+export const ROW_BAR = 21;
+export const ROW_NBBO = ROW_BAR + BAR_RECORD_WIDTH;
+
+/** Last in the row, before what is learned from bars: closes of the last bar and the one before. */
+export const CLOSE_BEFORE = 0;
+export const LAST_CLOSE = 1;
+export const CLOSES_WIDTH = 2;
 
 /** `full`: with a place for the quotes of every exchange, where a feed carries those. */
 export type QuotePlaces = 'full' | 'consolidated';
 
 export function symbolRowWidth(quotes: QuotePlaces): number {
+  return closesAt(quotes) + CLOSES_WIDTH;
+}
+
+/** Where in the row the closes begin; NaN while there are none. */
+export function closesAt(quotes: QuotePlaces): number {
   return ROW_NBBO + (quotes === 'full' ? NBBO_WIDTH : CONSOLIDATED_WIDTH);
 }
 
 /** Of the places above; joined with the layouts of what follows them. */
 export function symbolRowLayout(quotes: QuotePlaces): string {
-  return hashText(`symbol-row/4;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
+  return hashText(`symbol-row/5;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
 }
 
 /** Does a trade or bar that began at `venueUs` belong to the core session? */
@@ -64,8 +80,29 @@ export function isCore(values: Float64Array, at: number, venueUs: number): boole
   return closeUs === 0 || (venueUs >= (values[at + ROW_OPEN_US] ?? 0) && venueUs < closeUs);
 }
 
-/** Takes in that the symbol joined or left a layer. */
-export function moveLayer(values: Float64Array, at: number, layer: number, isIn: boolean): void {
+/**
+ * Is the symbol liquid, or held: worth what it costs to be able to correct it? What was decided in
+ * this very moment does not count yet, so that rows which learn again from recorded events, and
+ * hear of decisions after them, remember what the row in its first life did.
+ */
+export function isWatched(values: Float64Array, at: number, nowUs: number): boolean {
+  const isSettled = nowUs > (values[at + ROW_MOVED_US] ?? 0);
+  const layer = values[at + (isSettled ? ROW_LAYER : ROW_LAYER_BEFORE)] ?? 0;
+  return layer >= 1 || values[at + ROW_HELD] !== 0;
+}
+
+/** Takes in that the symbol joined or left a layer, by a decision of that moment. */
+export function moveLayer(
+  values: Float64Array,
+  at: number,
+  layer: number,
+  isIn: boolean,
+  atUs: number,
+): void {
+  if (values[at + ROW_MOVED_US] !== atUs) {
+    values[at + ROW_MOVED_US] = atUs;
+    values[at + ROW_LAYER_BEFORE] = values[at + ROW_LAYER] ?? 0;
+  }
   const bit = 1 << layer;
   const layers = isIn
     ? (values[at + ROW_LAYERS] ?? 0) | bit
@@ -83,9 +120,18 @@ export function resetSymbolRow(values: Float64Array, at: number, quotes: QuotePl
   values[at + ROW_LAST] = Number.NaN;
   values[at + ROW_BAND_LOW] = Number.NaN;
   values[at + ROW_BAND_HIGH] = Number.NaN;
-  values[at + ROW_CLOSE_BEFORE] = Number.NaN;
-  values[at + ROW_CLOSE] = Number.NaN;
-  resetBar(values, at + ROW_BAR);
+  resetRecord(values, at + ROW_BAR);
+  resetCloses(values, at + closesAt(quotes));
   if (quotes === 'full') resetNbbo(values, at + ROW_NBBO);
   else resetConsolidated(values, at + ROW_NBBO);
+}
+
+export function resetCloses(values: Float64Array, closes: number): void {
+  values.fill(Number.NaN, closes, closes + CLOSES_WIDTH);
+}
+
+/** One bar more has closed. */
+export function pushClose(values: Float64Array, closes: number, close: number): void {
+  values[closes + CLOSE_BEFORE] = values[closes + LAST_CLOSE] ?? Number.NaN;
+  values[closes + LAST_CLOSE] = close;
 }

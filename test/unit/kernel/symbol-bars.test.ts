@@ -220,7 +220,7 @@ describe('a correction', () => {
     expect(scene.measured).toHaveLength(0);
   });
 
-  it('of a closed bar is counted and changes nothing', () => {
+  it('of a closed bar of a symbol that is in no layer is counted and changes nothing', () => {
     const scene = new RowScene();
     scene.bars(A, [50 * DOLLAR], OPEN_US);
     scene.trade(A, OPEN_US + MINUTE + SECOND, 51 * DOLLAR, 100);

@@ -9,7 +9,7 @@ import {
   CHANNEL_TRADES,
   TRADE_REGULAR,
 } from '../../../src/domain/market/event-batch.ts';
-import { ROW_LAST, ROW_LATE } from '../../../src/domain/market/symbol-row.ts';
+import { ROW_DOUBTED, ROW_LAST, ROW_LATE } from '../../../src/domain/market/symbol-row.ts';
 import { DOLLAR, OPEN_US, RowScene } from './row-scene.ts';
 
 const A = 0;
@@ -92,23 +92,26 @@ describe("the venue's bars", () => {
     expect(scene.value(A, ROW_LATE)).toBe(2);
   });
 
-  it('told anew repair the volume of the last one in the features, and count', () => {
+  it('told anew leave the row as if they had been right at first', () => {
+    const again = new Map([
+      [GAPLESS - 1, [...barOf(GAPLESS - 1).slice(0, 4), 50_000]],
+      [GAPLESS - 5, [60 * DOLLAR, 62 * DOLLAR, 59 * DOLLAR, 61 * DOLLAR, 7]],
+    ]);
     const scene = venueScene();
     bars(scene, 0, GAPLESS);
-    const again = [...barOf(GAPLESS - 1).slice(0, 4), 50_000];
-    const flags = BAR_FINAL | BAR_UPDATED;
-    scene.bar(A, OPEN_US + (GAPLESS - 1) * MINUTE, again, MINUTE, flags);
-    scene.bar(A, OPEN_US + (GAPLESS - 5) * MINUTE, again, MINUTE, flags);
+    for (const [minute, values] of again) {
+      scene.bar(A, OPEN_US + minute * MINUTE, values, MINUTE, BAR_FINAL | BAR_UPDATED);
+    }
     bars(scene, GAPLESS, GAPLESS + 1);
 
-    const plain = venueScene();
-    bars(plain, 0, GAPLESS + 1);
-    expect(scene.value(A, ROW_LATE)).toBe(2);
-    expect(scene.observed.at(-1)).toEqual(plain.observed.at(-1));
-    const features = scene.featureRows.at(-1)?.features ?? new Float64Array();
-    const before = plain.featureRows.at(-1)?.features ?? new Float64Array();
-    const differing = [...features].flatMap((value, at) => (value === before[at] ? [] : [at]));
-    expect(differing).toEqual([10, 11]); // The two relative volumes, and nothing else.
+    const right = venueScene();
+    for (let minute = 0; minute <= GAPLESS; minute += 1) {
+      right.bar(A, OPEN_US + minute * MINUTE, again.get(minute) ?? barOf(minute));
+    }
+    expect(scene.observed.at(-1)).toEqual(right.observed.at(-1));
+    expect(scene.featureRows.at(-1)).toEqual(right.featureRows.at(-1));
+    expect(scene.observed.at(-1)).not.toEqual(gapless());
+    expect([scene.value(A, ROW_LATE), scene.value(A, ROW_DOUBTED)]).toEqual([0, 0]);
   });
 
   it('that come late, in order, move the indicators and make no signal (I7)', () => {

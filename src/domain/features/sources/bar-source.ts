@@ -89,16 +89,6 @@ function build(): FeatureSource {
       state[at + VOLUME_PLACE] = volumePlace + 1 === VOLUMES ? 0 : volumePlace + 1;
     },
 
-    repairVolume(state, at, volume) {
-      if (!(volume >= 0)) return;
-      const before = state[at + BAR + VOLUME] ?? NaN;
-      const last = ((state[at + VOLUME_PLACE] ?? NaN) | 0) - 1;
-      if (before !== before) return; // There is no last bar.
-      state[at + BAR + VOLUME] = volume;
-      state[at + VOLUME_RING + (last < 0 ? last + VOLUMES : last)] = volume;
-      state[at + DAY_VOLUME] = (state[at + DAY_VOLUME] ?? NaN) - before + volume;
-    },
-
     read(state, at, _nowUs, out, outAt) {
       let to = outAt;
       for (let place = OPEN; place <= CLOSE; place += 1) {

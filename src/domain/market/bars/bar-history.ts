@@ -4,6 +4,7 @@ import {
   BAR_CORE_OPEN_US,
   BAR_DOUBTFUL,
   BAR_END_US,
+  BAR_ESTIMATED,
   BAR_MARKS,
   BAR_PARTIAL,
   BAR_RECORD_WIDTH,
@@ -50,6 +51,12 @@ export class BarHistory {
     state[at + COUNT] = 0;
   }
 
+  /** Begins in the middle of a stream: no bar that began at or before then can be told anew. */
+  begin(state: Float64Array, at: number, forgottenUs: number): void {
+    this.reset(state, at);
+    state[at + FORGOTTEN_US] = forgottenUs;
+  }
+
   count(state: Float64Array, at: number): number {
     return state[at + COUNT] ?? NaN;
   }
@@ -81,6 +88,14 @@ export class BarHistory {
     state[at + FORGOTTEN_US] = state[this.barAt(at, bars - 1) + OPEN_BAR_START_US] ?? NaN;
     state.copyWithin(this.barAt(at, 0), this.barAt(at, bars), this.barAt(at, count));
     state[at + COUNT] = count - bars;
+  }
+
+  /** Takes one bar out, as if it had never been. */
+  remove(state: Float64Array, at: number, bar: number): void {
+    const count = this.count(state, at);
+    assert(bar >= 0 && bar < count, 'what is taken out was remembered');
+    state.copyWithin(this.barAt(at, bar), this.barAt(at, bar + 1), this.barAt(at, count));
+    state[at + COUNT] = count - 1;
   }
 
   /** The place of the bar that began then. */
@@ -115,11 +130,15 @@ export class BarHistory {
   /**
    * Puts one part in the place of another (repair-bar.ts) in the bar that holds its moment; answers
    * the bar's place. A bar that does not live by the clock might have closed elsewhere: doubtful.
+   * Of a bar that the venue told no trade is known: what became of one, the venue tells.
    */
   repair(state: Float64Array, at: number, old: Float64Array, now: Float64Array): number {
     const found = this.#holding(state, at, old[OPEN_BAR_START_US] ?? NaN);
     if (found < 0) return found;
     const barAt = this.barAt(at, found);
+    const isToldByVenue = ((state[barAt + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+    const isOfVenue = ((old[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+    if (isToldByVenue && !isOfVenue) return NO_BAR;
     if (repairBar(state, barAt, old, now) === REPAIR_REFUSED) return NO_BAR;
     if (!this.#isOfTime) markRecord(state, barAt, BAR_DOUBTFUL);
     return found;

@@ -1,0 +1,104 @@
+import { CLOSE } from '../../domain/indicators/indicator.ts';
+import { type BarLearner, Rewarm, REWARM_BARS } from '../../domain/indicators/rewarm.ts';
+import type { BarPart } from '../../domain/features/placement.ts';
+import { isEmptyBar, OPEN_BAR_START_US } from '../../domain/market/bar.ts';
+import { BarHistory } from '../../domain/market/bars/bar-history.ts';
+import { BAR_DOUBTFUL, BAR_MARKS } from '../../domain/market/bars/bar-record.ts';
+import {
+  CLOSES_WIDTH,
+  pushClose,
+  resetCloses,
+  ROW_BAR,
+  ROW_DOUBTED,
+  ROW_REWARMED,
+} from '../../domain/market/symbol-row.ts';
+import type { RowTable } from '../runtime/row-table.ts';
+
+/** 1 while the history is kept. A cold part that begins with 0 is not used. */
+const BEGUN = 0;
+const MEMORY = 1;
+
+/**
+ * The last closed bars of a row and what was learned before them, in the row's cold part: so a bar
+ * that is corrected leaves the row, to the bit, as if the right one had closed. One object serves
+ * all rows. A history begins with a bar: what the row learned before is taken as it is.
+ */
+export class RowHistory {
+  /** Doubles of a cold part. */
+  readonly width: number;
+  readonly #rewarm: Rewarm;
+  readonly #learnedAt: number;
+
+  /** @param closesAt where the closes stand in a row, and after them what learns from bars. */
+  constructor(part: BarPart, closesAt: number, barsMin = REWARM_BARS) {
+    this.#rewarm = new Rewarm(learnerOf(part), new BarHistory(barsMin));
+    this.#learnedAt = closesAt;
+    this.width = MEMORY + this.#rewarm.width;
+  }
+
+  /** The row's open bar is complete, and nothing has learned from it yet. */
+  remember(rows: RowTable, row: number): void {
+    const isBegun = rows.isColdUsed(row);
+    const memory = rows.openCold(row) + MEMORY;
+    const { cold, values } = rows;
+    const learned = rows.at(row) + this.#learnedAt;
+    const open = rows.at(row) + ROW_BAR;
+    if (!isBegun) {
+      const forgottenUs = (values[open + OPEN_BAR_START_US] ?? Number.NaN) - 1;
+      cold[memory - MEMORY + BEGUN] = 1;
+      this.#rewarm.begin(cold, memory, values, learned, forgottenUs);
+    }
+    this.#rewarm.remember(cold, memory, values, learned, values, open);
+  }
+
+  /** The row begins anew, or is not worth it any more. */
+  forget(rows: RowTable, row: number): void {
+    if (rows.isColdUsed(row)) rows.cold[rows.openCold(row) + BEGUN] = 0;
+  }
+
+  /** A closed bar told anew; answers whether it could be taken in. */
+  replace(rows: RowTable, row: number, record: Float64Array): boolean {
+    if (!rows.isColdUsed(row)) return false;
+    const memory = rows.openCold(row) + MEMORY;
+    return this.#settle(rows, row, this.#rewarm.correct(rows.cold, memory, record));
+  }
+
+  /** One part of a closed bar in the place of another; answers whether it could be. */
+  repair(rows: RowTable, row: number, old: Float64Array, now: Float64Array): boolean {
+    if (!rows.isColdUsed(row)) return false;
+    const memory = rows.openCold(row) + MEMORY;
+    return this.#settle(rows, row, this.#rewarm.repair(rows.cold, memory, old, now));
+  }
+
+  #settle(rows: RowTable, row: number, bar: number): boolean {
+    if (bar < 0) return false;
+    const memory = rows.openCold(row) + MEMORY;
+    const { cold, values } = rows;
+    const at = rows.at(row);
+    const record = this.#rewarm.recordAt(memory, bar);
+    const isDoubtful = ((cold[record + BAR_MARKS] ?? 0) & BAR_DOUBTFUL) !== 0;
+    // Without volume it never was a bar, and nobody can doubt it.
+    if (isEmptyBar(cold, record)) this.#rewarm.remove(cold, memory, bar);
+    else if (isDoubtful) values[at + ROW_DOUBTED] = (values[at + ROW_DOUBTED] ?? 0) + 1;
+    this.#rewarm.rewarm(cold, memory, values, at + this.#learnedAt);
+    values[at + ROW_REWARMED] = 1;
+    return true;
+  }
+}
+
+/** The closes and the bar part: side by side in the row, so one copy holds both. */
+function learnerOf(part: BarPart): BarLearner {
+  return {
+    width: CLOSES_WIDTH + part.width,
+
+    reset(state, at) {
+      resetCloses(state, at);
+      part.reset(state, at + CLOSES_WIDTH);
+    },
+
+    update(state, at, bar) {
+      pushClose(state, at, bar[CLOSE] ?? Number.NaN);
+      part.update(state, at + CLOSES_WIDTH, bar);
+    },
+  };
+}
