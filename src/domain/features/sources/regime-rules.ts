@@ -10,7 +10,8 @@
  * | 0    | BULL     | the close at or above its mean of 200 bars, and the bull state likeliest   |
  * | 2    | CHOPPY   | else                                                                       |
  *
- * A regime is left for what was found at three bars in a row, and so lasts three bars at least.
+ * There is none before the mean of 200 bars. A regime is left for what was found at three bars in a
+ * row, and so lasts three bars at least.
  */
 export const BULL = 0;
 export const BEAR = 1;
@@ -43,11 +44,11 @@ export interface RegimeSigns {
   bull: number;
 }
 
-/** The code; NaN while neither the mean nor the states are known. */
+/** The code; NaN while the mean or the states are not known: nothing could end what it began. */
 export function regimeOf(signs: RegimeSigns): number {
   const { overMean, meanSlope, bear, bull } = signs;
-  if (isVolatile(signs)) return VOLATILE;
   if (overMean !== overMean || bear !== bear) return NaN;
+  if (isVolatile(signs)) return VOLATILE;
   if (bear >= 0.5 || (overMean < 0 && meanSlope < 0)) return BEAR;
   return overMean >= 0 && bull > bear && bull > 1 - bull - bear ? BULL : CHOPPY;
 }
