@@ -124,6 +124,8 @@ function partsOf(events: readonly QuotedEvent[]): readonly Part[] {
   const parts: Part[] = [];
   events.forEach((event, at) => {
     if (event.kind !== 'bar') return;
+    // Before the first word about the symbol nothing is known of its flow.
+    if (events.slice(0, at).every(({ kind }) => kind === 'bar')) return;
     const [session = NaN, startUs = NaN] = [event.bar[5], event.bar[6]];
     const middle = naiveMiddle(naiveBook(events.slice(0, at)));
     parts.push({ from: parts.at(-1)?.to ?? -1, to: at, session, startUs, middle });
@@ -229,10 +231,11 @@ function rollOf(trades: readonly Trade[]): number {
 function vpinOf(events: readonly QuotedEvent[], trades: readonly Trade[]): number {
   const full: { readonly size: number; readonly gap: number }[] = [];
   const volumes: number[] = [];
+  const parts = partsOf(events);
   let [volume, next, size, filled, gap] = [0, NaN, NaN, 0, 0];
   events.forEach((event, at) => {
     if (event.kind === 'bar') {
-      volumes.push(volume);
+      if (parts.some(({ to }) => to === at)) volumes.push(volume);
       volume = 0;
       const of20 = sum(volumes.slice(-20));
       if (volumes.length >= 20 && of20 > 0) next = Math.ceil(of20 / 20);

@@ -109,6 +109,8 @@ function build({ spanUs }: SourceOptions): FeatureSource {
     },
 
     bar(state, at, bar) {
+      // Where no trades and quotes are fed, it is not that there were none.
+      if (!((state[at + NOW_US] ?? NaN) > -Infinity)) return;
       const open = at + OPEN_BAR;
       const session = bar[SESSION] ?? NaN;
       const startUs = bar[START_US] ?? NaN;

@@ -136,6 +136,18 @@ describe('trades a minute', () => {
   });
 });
 
+describe('bars without trades and quotes', () => {
+  it('are no quiet ones where none were fed: nothing is known', () => {
+    const bench = flow();
+    for (let bar = 0; bar < 30; bar += 1) bench.bar();
+    expect(bench.column('trades')).toBeNaN();
+    expect(bench.column('tradesPerMinute')).toBeNaN();
+    bench.quote(WHOLE);
+    for (let bar = 0; bar < 20; bar += 1) bench.bar();
+    expect(bench.column('tradesPerMinute')).toBe(0);
+  });
+});
+
 describe("Roll's spread", () => {
   const prices = (of: (trade: number) => number) => {
     const bench = flow().quote(WHOLE);
