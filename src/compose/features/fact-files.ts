@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { FactFileOptions } from '../../cli/verbs.ts';
 import type { MarketFact, SymbolFact } from '../../domain/features/facts.ts';
 import { releaseLagOf } from '../../domain/features/release-lags.ts';
@@ -44,18 +44,26 @@ export function readFactFiles(files: FactFileOptions): Facts {
   return { market, symbols, sectors: readSectors(files.sectors, faults), faults };
 }
 
+/** As FRED names them; what begins otherwise is no series. */
+const SERIES_FILE = /^([A-Z][A-Z0-9]*)\.csv(?:\.gz)?$/;
+
 type Parse = (text: string, file: string, faults: FaultList) => SymbolFacts;
 
-/** Every series of the folder of which it is known when it comes out. */
+/** Every series of the folder of which it is known, or told by the file, when it comes out. */
 function readMacro(folder: string, faults: FaultList): readonly MarketFact[] {
   if (!existsSync(folder)) throw new HistoryError(`cannot read ${folder}: it is not there`);
   return readdirSync(folder)
     .toSorted()
-    .flatMap((file) => {
-      const series = basename(file, '.csv');
-      if (!file.endsWith('.csv') || releaseLagOf(series) === undefined) return [];
-      const path = join(folder, file);
-      return macroFacts(readText(path), path, series, faults);
+    .flatMap((name) => {
+      const series = SERIES_FILE.exec(name)?.[1];
+      if (series === undefined) return [];
+      const file = join(folder, name);
+      const text = readText(file);
+      const isDated = releaseLagOf(series) !== undefined || /^[^\n]*\breleased\b/i.test(text);
+      if (isDated) return macroFacts(text, file, series, faults);
+      const detail = `expected a series that is known here, or a column released; found ${series}`;
+      faults.add({ file, line: 0, field: 'series', detail });
+      return [];
     });
 }
 
@@ -67,7 +75,13 @@ function readSectors(path: string | undefined, faults: FaultList): ReadonlyMap<s
     const [symbol = '', sector = ''] = fields;
     const isKnown = SECTORS.some(({ name }) => name === sector);
     if (isKnown) sectors.set(symbol, sector);
-    else faults.add({ file: path, line, field: 'sector', detail: `a GICS sector, not ${sector}` });
+    else
+      faults.add({
+        file: path,
+        line,
+        field: 'sector',
+        detail: `expected a GICS sector, found ${sector}`,
+      });
   }
   return sectors;
 }
