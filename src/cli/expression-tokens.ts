@@ -11,8 +11,13 @@ export interface Token {
   readonly column: number;
 }
 
-const TOKEN =
-  /\s*(?:(?<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.$])|(?<name>[A-Za-z_]\w*)(?![\w$])|\[(?<timeframe>\d+[a-z])\]|(?<operator><=|>=|==|!=|[-+*/<>(),?:.]))/y;
+const FORMS = [
+  /(?<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.$])/,
+  /(?<name>[A-Za-z_]\w*)(?![\w$])/,
+  /\[(?<timeframe>\d+[a-z])\]/,
+  /(?<operator><=|>=|==|!=|[-+*/<>(),?:.])/,
+];
+const TOKEN = new RegExp(`\\s*(?:${FORMS.map(({ source }) => source).join('|')})`, 'y');
 
 /** Words of the parser that are no names here. */
 const RESERVED: ReadonlyMap<string, string> = new Map([
