@@ -99,7 +99,7 @@ function build(models: readonly RegimeModel[], { spanUs }: SourceOptions): Featu
     // A model's own number, because a column means something else with another.
     version: models.reduce((version, one) => version + modelVersion(one), 1),
     width: WIDTH,
-    warmupBars: CLOSES,
+    warmupBars: VOLATILITY_BARS + VOLATILITIES + 1,
 
     reset(state, at) {
       state.fill(NaN, at, at + WIDTH);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
-import { DAY, HOUR } from '../../../../src/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
+import { FeatureEngine } from '../../../../src/domain/features/feature-engine.ts';
+import { createFeatureSet, isFeatureSet } from '../../../../src/domain/features/feature-set.ts';
 import { logDensitiesOf } from '../../../../src/domain/features/gaussian-hmm.ts';
 import { filterStates } from '../../../../src/domain/features/hidden-markov.ts';
 import { indexSource } from '../../../../src/domain/features/sources/index-source.ts';
@@ -29,6 +31,7 @@ import {
 } from '../../../../src/domain/features/sources/regime-rules.ts';
 import { regimeSource } from '../../../../src/domain/features/sources/regime-source.ts';
 import { STANDARD_REGISTRY } from '../../../../src/domain/features/standard-registry.ts';
+import { BAR, BAR_FINAL, EventBatch } from '../../../../src/domain/market/event-batch.ts';
 
 const SPY = { symbol: 0, sector: -1, benchmark: 0 };
 
@@ -246,6 +249,58 @@ describe('the regime of the market', () => {
   });
 });
 
+describe('the warning of a bear', () => {
+  const NAMES = ['bearWarning', 'trendRegime', 'aboveMeanShare:1d'];
+
+  /** A row of a stock after days on which SPY and four others moved so many ten-thousandths. */
+  function warned(moves: readonly number[]): readonly number[] {
+    const set = createFeatureSet(STANDARD_REGISTRY, { feed: 'any', names: NAMES }, 5);
+    if (!isFeatureSet(set)) throw new Error(set.reason);
+    const from = { kind: 'bars', spanUs: 30 * MINUTE } as const;
+    const engine = new FeatureEngine({ set, symbolsMax: 5, from });
+    ['SPY', 'AAA', 'BBB', 'CCC', 'DDD'].forEach((name, at) => engine.name(at, name, ''));
+    const prices = [4e6, 1e6, 2e6, 3e6, 5e6];
+    const batch = new EventBatch();
+    const open = (day: number) => {
+      const openUs = (20_000 + day) * DAY + 14 * HOUR;
+      const session = { openUs, closeUs: openUs + HOUR, coreOpenUs: openUs, isExtended: false };
+      engine.openSession(session, openUs);
+      return openUs;
+    };
+    moves.forEach((move, day) => {
+      const openUs = open(day);
+      batch.clear();
+      prices.forEach((before, symbol) => {
+        const close = Math.round(before * (1 + move / 10_000));
+        prices[symbol] = close;
+        const at = batch.add(BAR, symbol, openUs, BAR_FINAL, 0);
+        batch.a[at] = before;
+        batch.b[at] = Math.max(before, close);
+        batch.c[at] = Math.min(before, close);
+        batch.d[at] = close;
+        batch.e[at] = 100;
+        batch.f[at] = 30 * MINUTE;
+        batch.endFrame(openUs + 30 * MINUTE);
+      });
+      engine.take(batch);
+    });
+    open(moves.length);
+    const [out, flags] = [new Float64Array(3), new Uint8Array(3)];
+    engine.row(1, out, flags, 0);
+    return [...out].map((value, at) => (flags[at] === 1 ? NaN : value));
+  }
+
+  const days = (count: number, move: number) => Array.from({ length: count }, () => move);
+
+  it('comes when SPY and most others have fallen below their means', () => {
+    expect(warned(days(230, 10))).toEqual([0, 1, 1]);
+    expect(warned([...days(230, 10), ...days(20, -10)])).toEqual([0, 1, 0]);
+    expect(warned([...days(230, 1), ...days(30, -40)])).toEqual([1, -1, 0]);
+    expect(warned([...days(230, 1), ...days(60, -40), ...days(25, 5)])).toEqual([0, -1, 1]);
+    expect(warned(days(150, 10))).toEqual([NaN, NaN, 1]);
+  });
+});
+
 describe('a model of regimes', () => {
   it('finds the states that made a series, ordered by their means', () => {
     const random = new Random(8);
@@ -266,7 +321,7 @@ describe('a model of regimes', () => {
     expect(fitRegimeModel(new Float64Array(600).fill(0.1), 2, DAY)).toBeUndefined();
   });
 
-  it('gives the source another version with every parameter, and so every layout another hash', () => {
+  it('gives the source another version with every parameter', () => {
     const { hmm } = DAILY_REGIME;
     const others = [
       { ...DAILY_REGIME, spanUs: HOUR },
