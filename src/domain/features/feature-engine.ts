@@ -159,20 +159,19 @@ export class FeatureEngine {
       return;
     }
     const at = symbol * this.#stride;
-    const sourcesAt = at + this.#setAt;
     if (kind === GAP) return this.#gap(symbol, batch, event);
     if (kind === QUOTE) {
       this.#quote(at, batch, event);
       return this.#tellQuote(at, batch, event);
     }
-    const isTrade = kind === TRADE && ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) === 0;
-    if (isTrade && this.set.hearsTicks) {
-      const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
-      this.set.trade(this.state, sourcesAt, tick);
-    }
     const verdict = this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
     if (kind === CORRECTION && verdict === LATE) return this.#correct(at, batch, event);
     this.#hand(symbol);
+    // After its bar's end is told: a trade that closes a bar belongs to the next one's flow.
+    const isTrade = kind === TRADE && ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) === 0;
+    if (!isTrade || !this.set.hearsTicks) return;
+    const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
+    this.set.trade(this.state, at + this.#setAt, tick);
   }
 
   /** Closed bars are made right, and what hears only bars learns again; the market does not. */
