@@ -8,8 +8,8 @@ import { type Kernel, SUPERVISOR } from './kernel.ts';
 import { type FamilySlot, resetRow, type Slot } from './slot.ts';
 import { liftedBy, liftKey } from './supervision.ts';
 
-const VERSION = 3;
-/** Of the last build whose rows had no cold part. */
+const VERSION = 4;
+/** Of builds whose rows had no cold part: two bits away, so no flipped one makes it the other. */
 const VERSION_WITHOUT_COLD = 2;
 
 /** Where in a session a snapshot was taken, and what to go on with. */
