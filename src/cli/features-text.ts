@@ -1,4 +1,5 @@
 import type { FeatureColumn, FeatureCost, RowStanding } from '../domain/features/feature-set.ts';
+import type { StoredLayout } from '../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../domain/features/registry.ts';
 import { measure } from './figures.ts';
 import { widthOf } from './terminal-text.ts';
@@ -9,7 +10,7 @@ export interface ToldRow {
   /** As it was asked for. */
   readonly at: string;
   readonly source: string;
-  readonly feed: string;
+  readonly layout: StoredLayout;
   readonly layoutHash: string;
   readonly standing: RowStanding;
   readonly columns: readonly FeatureColumn[];
@@ -19,7 +20,7 @@ export interface ToldRow {
 }
 
 export function renderRow(row: ToldRow): string {
-  const { symbol, at, source, feed, layoutHash, standing, columns, cost } = row;
+  const { symbol, at, source, layout, layoutHash, standing, columns, cost } = row;
   const lines = columns.map(({ name, units, declaration }, column) => [
     name,
     valueText(row, column),
@@ -30,7 +31,7 @@ export function renderRow(row: ToldRow): string {
   const imputed = row.flags.reduce((sum, flag) => sum + flag, 0);
   return [
     `${symbol} at ${at} from ${source}`,
-    `layout ${layoutHash}, feed ${feed}: ${columns.length} features, ${standing}` +
+    `layout ${layoutHash}, feed ${layout.feed}: ${columns.length} features, ${standing}` +
       (imputed > 0 ? ` (${imputed} not known)` : ''),
     `cost ${cost.bytesPerSymbol} bytes a symbol, ${cost.bytesOfMarket} of the market, ` +
       `${cost.sources} sources, ${cost.features} formulas (${cost.shared} shared)`,

@@ -17,6 +17,8 @@ interface TypedFeatures extends Typed {
   readonly date?: DateNumber;
   readonly layer: number;
   readonly names?: readonly string[];
+  readonly layout?: string;
+  readonly history?: string;
   readonly macro?: string;
   readonly index: readonly (readonly [string, string])[];
   readonly earnings?: string;
@@ -43,6 +45,10 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
     .option('--date <date>', 'only this day of the recordings, as 2013-10-07', parseAnyDate)
     .option('--layer <n>', 'all features up to this layer', whole(0, 3), 3)
     .option('--names <list>', 'these, as return5,rsi14,return5:5m', (text) => text.split(','))
+    .addOption(
+      new Option('--layout <file>', 'a stored layout, as --json tells one').conflicts('names'),
+    )
+    .option('--history <path>', 'daily bars before the recordings')
     .option('--macro <dir>', 'series of the economy as FRED writes them: M2SL.csv, ICSA.csv')
     .option('--index <name=file>', 'an index by days, as VIX=vix.csv; may be repeated', named, [])
     .option('--earnings <file>', 'dates of reports: symbol,date')
@@ -56,12 +62,12 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
 
 /** All three of symbol, moment and source, or none. */
 function rowOf(typed: TypedFeatures, command: Command): FeatureRowOptions | undefined {
-  const { symbol, at, source, date, layer, names } = typed;
+  const { symbol, at, source, date, layer, names, layout, history } = typed;
   const { macro, index: indices, earnings, fundamentals, news, sectors } = typed;
   if (symbol === undefined && at === undefined && source === undefined) return undefined;
   if (symbol !== undefined && at !== undefined && source !== undefined) {
     const files = { macro, indices, earnings, fundamentals, news, sectors };
-    return { symbol, at, source, date, layer, names, files };
+    return { symbol, at, source, date, layer, names, layout, history, files };
   }
   const missing = [
     ['--symbol', symbol],

@@ -135,6 +135,10 @@ export interface FeatureRowOptions {
   /** Features up to this layer; not asked where names are given. */
   readonly layer: number;
   readonly names: readonly string[] | undefined;
+  /** A stored layout, instead of names or a layer. */
+  readonly layout: string | undefined;
+  /** Daily bars before the recording. */
+  readonly history: string | undefined;
   readonly files: FactFileOptions;
 }
 

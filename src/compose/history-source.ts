@@ -12,9 +12,10 @@ export function withHistory(
   history: ReadonlyMap<string, readonly DailyBar[]>,
   atUs: number,
 ): MarketSource {
-  const rows = source.symbols.flatMap(({ name }, symbol) =>
-    (history.get(name) ?? []).map((bar) => ({ symbol, bar })),
-  );
+  // By days: who compares symbols must not see one's last day before another's first.
+  const rows = source.symbols
+    .flatMap(({ name }, symbol) => (history.get(name) ?? []).map((bar) => ({ symbol, bar })))
+    .toSorted((left, right) => left.bar.date - right.bar.date);
   let next = 0;
   return {
     name: source.name,

@@ -57,7 +57,12 @@ export const ENTRIES: readonly string[] = [
  */
 export const AWAITING: readonly string[] = [
   'src/core/math-normal.ts', // P-values of unit roots: the features of pairs will run it.
-  'src/domain/features/', // The registry: the kernel's rows and `strata features` will run it.
+  // Unit roots, cointegration, rescaled ranges: pairs and research will run them.
+  'src/domain/features/least-squares.ts',
+  'src/domain/features/mackinnon.ts',
+  'src/domain/features/stationarity.ts',
+  'src/domain/features/cointegration.ts',
+  'src/domain/features/rescaled-range.ts',
   // Bars that users send or that are still forming: the features will run them.
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',

@@ -82,7 +82,7 @@ interface TimedWord {
   readonly tell: () => void;
 }
 
-/** Calendar and facts until a moment, in the order of their times; the market's before a symbol's. */
+/** Calendar and facts until a moment, by their times; the market's before a symbol's. */
 function timedWords(
   engine: FeatureEngine,
   source: MarketSource,

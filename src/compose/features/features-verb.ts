@@ -8,13 +8,14 @@ import { plainText } from '../../cli/terminal-text.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { FeatureRowOptions, FeaturesOptions } from '../../cli/verbs.ts';
 import { MS, SECOND } from '../../core/time.ts';
-import { createFeatureSet, isFeatureSet } from '../../domain/features/feature-set.ts';
+import { storeLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
 import { describeFault } from '../../domain/market/data-fault.ts';
 import { openMarket } from '../market.ts';
 import { findRecordedSession } from '../recorded-session.ts';
 import { replayConfig } from '../replay-config.ts';
+import { chosenSet } from './chosen-set.ts';
 import { readFactFiles } from './fact-files.ts';
 import { featureRowAt } from './feature-run.ts';
 
@@ -53,7 +54,7 @@ function rowVerb(
   options: FeaturesOptions,
   row: FeatureRowOptions,
   registry: FeatureRegistry,
-  { market, features }: Config,
+  config: Config,
   journal: string | undefined,
   terminal: Terminal,
 ): ExitCode {
@@ -67,50 +68,39 @@ function rowVerb(
     const expected = 'expected a time with its zone, such as 2013-10-08T15:00:00Z';
     return refuse(EXIT_CODES.error, `--at is ${row.at}; ${expected}`);
   }
-  const own = features.layout.length > 0 ? features.layout : undefined;
-  const names = row.names ?? own ?? namesOfLayer(registry, row.layer);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) return refuse(EXIT_CODES.error, `--names has ${twice} twice`);
   const open = () => openSource(row, journal);
   const probe = open();
   const symbolsMax = probe.symbols.length;
   const known = probe.symbols.map(({ name }) => name);
   probe.close();
-  const set = createFeatureSet(registry, { feed: market.feed, names }, symbolsMax);
-  if (!isFeatureSet(set)) {
-    return refuse(EXIT_CODES.notFound, `${set.name}, asked for by ${set.askedBy}: ${set.reason}`);
-  }
+  const set = chosenSet(row, registry, config, symbolsMax);
+  if (!('compute' in set)) return refuse(set.code, set.reason);
   const progress = progressTo(terminal, options.isJson);
   const facts = readFactFiles(row.files);
   for (const fault of facts.faults.first) terminal.writeError(`${describeFault(fault)}\n`);
   if (facts.faults.count > 0) terminal.writeError(`${facts.faults.count} bad lines left out\n`);
-  const run = { open, set, graceMs: market.barGraceMs, facts, progress };
+  const run = { open, set, graceMs: config.market.barGraceMs, facts, progress };
   const found = featureRowAt(run, row.symbol, atUs);
   if (found === undefined) {
     const few = known.slice(0, 12).join(', ');
     return refuse(EXIT_CODES.notFound, `${row.source} has no symbol ${row.symbol}; it has ${few}`);
   }
-  const { layout, layoutHash, columns, cost } = set;
+  const { layoutHash, columns, cost } = set;
   const { symbol, at, source } = row;
-  const { feed } = layout;
-  const told: ToldRow = { symbol, at, source, feed, layoutHash, columns, cost, ...found };
+  const layout = storeLayout(set);
+  const told: ToldRow = { symbol, at, source, layout, layoutHash, columns, cost, ...found };
   terminal.write(options.isJson ? `${JSON.stringify(jsonRow(told))}\n` : `${renderRow(told)}\n`);
   if (!Number.isNaN(found.lastUs)) return EXIT_CODES.ok;
   return refuse(EXIT_CODES.notFound, `${row.source} holds nothing before ${row.at}`);
 }
 
-function namesOfLayer(registry: FeatureRegistry, layer: number): readonly string[] {
-  return [...registry.features.values()]
-    .filter((feature) => feature.layer <= layer)
-    .map(({ name }) => name);
-}
-
-function openSource({ source, date }: FeatureRowOptions, journal: string | undefined) {
+function openSource({ source, date, history }: FeatureRowOptions, journal: string | undefined) {
   if (journal !== undefined) {
     return openMarket({ kind: 'journal', path: journal, isHistoryGiven: false }, EVENTS_MAX).source;
   }
   const path = resolve(source);
-  const file = { kind: 'recorded', path, date, history: undefined } as const;
+  const before = history === undefined ? undefined : resolve(history);
+  const file = { kind: 'recorded', path, date, history: before } as const;
   return openMarket(file, EVENTS_MAX).source;
 }
 

@@ -1,5 +1,16 @@
 import { assert } from '../../core/assert.ts';
-import { BAR_WIDTH } from '../indicators/indicator.ts';
+import { DAY } from '../../core/time.ts';
+import {
+  BAR_WIDTH,
+  CLOSE,
+  HIGH,
+  LOW,
+  OPEN,
+  SESSION,
+  SINCE_OPEN_US,
+  START_US,
+  VOLUME,
+} from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
 import { readCorrection } from '../market/bars/bar-parts.ts';
@@ -9,6 +20,7 @@ import { type BarSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts
 import { LATE } from '../market/bars/bar-verdict.ts';
 import { ClosedBars } from '../market/bars/closed-bars.ts';
 import {
+  BAR,
   CHANNEL_QUOTES,
   CORRECTION,
   type EventBatch,
@@ -24,6 +36,9 @@ import type { FeatureSet, RowStanding } from './feature-set.ts';
 import { BENCHMARKS, type Member, SECTORS } from './source.ts';
 import { Ticks } from './ticks.ts';
 import { TIMEFRAMES } from './timeframe.ts';
+
+/** The timeframe of history. */
+const ONE_DAY = '1d';
 
 export interface FeatureEngineOptions {
   readonly set: FeatureSet;
@@ -164,6 +179,7 @@ export class FeatureEngine {
       this.#quote(at, batch, event);
       return this.#tellQuote(at, batch, event);
     }
+    if (kind === BAR && (batch.f[event] ?? 0) >= DAY) return this.#day(symbol, batch, event);
     const verdict = this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
     if (kind === CORRECTION && verdict === LATE) return this.#correct(at, batch, event);
     this.#hand(symbol);
@@ -172,6 +188,25 @@ export class FeatureEngine {
     if (!isTrade || !this.set.hearsTicks) return;
     const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
     this.set.trade(this.state, at + this.#setAt, tick);
+  }
+
+  /** A day of history: whole, and from before what the engine makes days of itself. */
+  #day(symbol: number, batch: EventBatch, event: number): void {
+    if (!this.set.timeframes.includes(ONE_DAY)) return;
+    const who = this.#members[symbol];
+    assert(who !== undefined, 'the symbol has a row');
+    const startUs = batch.venueUs[event] ?? Number.NaN;
+    const bar = this.#bar;
+    bar[OPEN] = batch.a[event] ?? Number.NaN;
+    bar[HIGH] = batch.b[event] ?? Number.NaN;
+    bar[LOW] = batch.c[event] ?? Number.NaN;
+    bar[CLOSE] = batch.d[event] ?? Number.NaN;
+    bar[VOLUME] = batch.e[event] ?? Number.NaN;
+    bar[SESSION] = Math.floor(startUs / DAY); // From midnight, in UTC or in New York.
+    bar[START_US] = startUs;
+    bar[SINCE_OPEN_US] = 0;
+    this.set.marketBar(this.market, ONE_DAY, bar, who);
+    this.set.bar(this.state, symbol * this.#stride + this.#setAt, ONE_DAY, bar);
   }
 
   /** Closed bars are made right, and what hears only bars learns again; the market does not. */
