@@ -19,15 +19,16 @@ const PEERS: readonly (readonly [name: string, find: Finder])[] = [
 export const indicators: Bench = {
   name: 'indicators',
   measures:
-    'ns of CPU and of wall time a symbol-bar of the ten that every symbol carries, as the product ' +
-    'composes them, in turns with a peer in one process, three turns each: 10,000 symbols, one bar ' +
-    'to each, round robin; and one symbol. Values that should be equal are compared (1e-9). C is ' +
-    '`bench/peers/ten.c`: the same ten and algorithms, rows of doubles. Then all indicators at ' +
-    'their usual parameters in one set; then the rescan of 10,000 rows beside objects.',
+    'ns of CPU and of wall time a symbol-bar of the ten that every symbol carries, in a feature ' +
+    'set as its row has them, in turns with a peer in one process, three turns each: 10,000 ' +
+    'symbols, one bar to each, round robin; and one symbol. Values that should be equal are ' +
+    'compared (1e-9). C is `bench/peers/ten.c`: the same ten and algorithms, rows of doubles. ' +
+    'Then all indicators at their usual parameters in one set; then the rescan of 10,000 rows ' +
+    'beside objects.',
   leavesOut:
     'making bars: they come from one table. Ours are copied from it, the peers get an object of ' +
-    'their own or numbers, whichever they ask for, C reads it in place. Bytes are what lives after ' +
-    'a collection, the code of a library not counted',
+    'their own or numbers, whichever they ask for, C reads it in place. Bytes are what lives ' +
+    'after a collection, the code of a library not counted',
   target:
     'for 10,000 symbols a ratio of CPU >= 100 to trading-signals, >= 25 to @debut, and C <= 5 ' +
     'times cheaper; <= 1,000 bytes a symbol; all but the candles <= 2,000 ns; a rescan <= 80 us ' +

@@ -1,16 +1,22 @@
-import type { IndicatorSet } from '../src/domain/indicators/indicator-set.ts';
 import { BAR_WIDTH } from '../src/domain/indicators/indicator.ts';
 import { barAt } from './ten-bars.ts';
 
+/** What keeps its state in a stride: an indicator set, or the bars' part of a feature set. */
+export interface StrideSet {
+  readonly width: number;
+  reset(state: Float64Array, at: number): void;
+  update(state: Float64Array, at: number, bar: Float64Array): void;
+}
+
 /** A set of ours over so many symbols: their strides in one block, as a family's rows have them. */
 export class OwnSet {
-  readonly set: IndicatorSet;
+  readonly set: StrideSet;
   readonly values: Float64Array;
   readonly #symbols: number;
   readonly #bar = new Float64Array(BAR_WIDTH);
   #minute = 0;
 
-  constructor(set: IndicatorSet, symbols: number) {
+  constructor(set: StrideSet, symbols: number) {
     this.set = set;
     this.values = new Float64Array(symbols * set.width);
     this.#symbols = symbols;

@@ -1,10 +1,11 @@
 import { Rescan } from '../src/domain/universe/rescan.ts';
 import type { RowCondition } from '../src/domain/universe/row-condition.ts';
-import { standardTen } from '../src/domain/indicators/standard-ten.ts';
 import type { Outcome } from './bench.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { OwnSet } from './own-set.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { tenOfRows } from './rows-of.ts';
+import type { TenOutput } from './peer-set.ts';
 import { walkOfBars } from './ten-bars.ts';
 
 const ROWS = 10_000;
@@ -42,36 +43,36 @@ export const rescanFew = () => compare({ atr: 0.1, rsi: 55, d: 40, obv: 0 });
 
 /** Five conditions, a score, the best 50: ours over the rows of the ten, theirs over objects. */
 function compare(limits: Limits): Outcome {
-  const own = new OwnSet(standardTen(), ROWS);
+  const set = tenOfRows();
+  const own = new OwnSet(set, ROWS);
   own.run(walkOfBars(), MINUTES);
-  const { set, values } = own;
-  const at = (indicator: string, output: string) => set.output(indicator, output);
+  const { values } = own;
+  const at = (output: TenOutput) => set.slot(output);
   const conditions: readonly RowCondition[] = [
-    { column: at('atr', 'atr'), is: 'above', than: limits.atr },
-    { column: at('rsi', 'rsi'), is: 'below', than: limits.rsi },
-    { column: at('ema', 'ema'), is: 'below', than: { column: at('bollinger', 'upper') } },
-    { column: at('stochastic', 'd'), is: 'atLeast', than: limits.d },
-    { column: at('obv', 'obv'), is: 'above', than: limits.obv },
+    { column: at('atr'), is: 'above', than: limits.atr },
+    { column: at('rsi'), is: 'below', than: limits.rsi },
+    { column: at('ema'), is: 'below', than: { column: at('upper') } },
+    { column: at('d'), is: 'atLeast', than: limits.d },
+    { column: at('obv'), is: 'above', than: limits.obv },
   ];
   const score = [
-    { column: at('adx', 'adx'), weight: 1 },
-    { column: at('rsi', 'rsi'), weight: -0.5 },
+    { column: at('adx'), weight: 1 },
+    { column: at('rsi'), weight: -0.5 },
   ];
   const rescan = new Rescan({ conditions, score, top: TOP, stride: set.width });
   const objects = Array.from({ length: ROWS }, (_, row): Row => {
-    const value = (indicator: string, output: string) =>
-      values[row * set.width + at(indicator, output)] ?? NaN;
+    const value = (output: TenOutput) => values[row * set.width + at(output)] ?? NaN;
     return {
       symbol: `S${row}`,
       row,
-      sma: value('sma', 'sma'),
-      ema: value('ema', 'ema'),
-      rsi: value('rsi', 'rsi'),
-      upper: value('bollinger', 'upper'),
-      atr: value('atr', 'atr'),
-      d: value('stochastic', 'd'),
-      obv: value('obv', 'obv'),
-      adx: value('adx', 'adx'),
+      sma: value('sma'),
+      ema: value('ema'),
+      rsi: value('rsi'),
+      upper: value('upper'),
+      atr: value('atr'),
+      d: value('d'),
+      obv: value('obv'),
+      adx: value('adx'),
     };
   });
   rescan.run(values, ROWS);

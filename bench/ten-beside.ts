@@ -1,11 +1,10 @@
-import { createIndicatorSet, type IndicatorSet } from '../src/domain/indicators/indicator-set.ts';
-import { standardTen } from '../src/domain/indicators/standard-ten.ts';
 import type { Outcome } from './bench.ts';
 import { compileReference, type Spent } from './c-reference.ts';
 import { collectGarbage, retainedBytes } from './collect-garbage.ts';
 import { OwnSet } from './own-set.ts';
-import { type Peer, type PeerSet, TEN_OUTPUTS, type TenOutput } from './peer-set.ts';
+import { type Peer, type PeerSet, TEN_OUTPUTS } from './peer-set.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { tenOfRows } from './rows-of.ts';
 import { walkOfBars } from './ten-bars.ts';
 
 export interface Plan {
@@ -29,12 +28,6 @@ const COMPARED = 100;
 const FADED = 2_000;
 const ERROR_MAX = 1e-9;
 
-/** The ten as a session has them: it composes them twice, once to name their layout. */
-function composed(): IndicatorSet {
-  standardTen();
-  return standardTen();
-}
-
 export function besideC(plan: Plan): Outcome {
   const walk = walkOfBars();
   const reference = compileReference(walk);
@@ -47,7 +40,7 @@ export function besideC(plan: Plan): Outcome {
     ours.push(timeOwn(own, walk, plan));
     theirs.push(reference.run(symbols, warm, minutes));
   }
-  const same = new OwnSet(standardTen(), symbols);
+  const same = new OwnSet(tenOfRows(), symbols);
   same.run(walk, warm + minutes);
   const worst = worstError(same.values, reference.rows());
   reference.remove();
@@ -121,13 +114,14 @@ function agreement(peer: Peer, sets: readonly PeerSet[], walk: Float64Array, min
       (minute > FADED || peer.otherStart[output] === undefined),
   );
   const symbols = Math.min(COMPARED, sets.length);
-  const own = new OwnSet(standardTen(), symbols);
+  const ten = tenOfRows();
+  const own = new OwnSet(ten, symbols);
   own.run(walk, minute + 1);
   let worst = 0;
   for (const [symbol, set] of sets.slice(0, symbols).entries()) {
     const values = set.values(walk, symbol, minute);
     for (const output of outputs) {
-      const ours = own.values[symbol * own.set.width + placeOf(own.set, output)] ?? NaN;
+      const ours = own.values[symbol * ten.width + ten.slot(output)] ?? NaN;
       const error = errorOf(ours, values[output] ?? NaN);
       if (!(error <= ERROR_MAX)) {
         throw new Error(`${output} of symbol ${symbol}: ours ${ours}, theirs ${values[output]}`);
@@ -143,11 +137,6 @@ function errorOf(own: number, other: number): number {
   return Math.abs(own - other) / Math.max(1, Math.abs(own));
 }
 
-function placeOf(set: IndicatorSet, output: TenOutput): number {
-  const indicator = set.indicators.find(({ outputs }) => outputs.includes(output));
-  return set.output(indicator?.label ?? output, output);
-}
-
 function describe({ otherStart, otherwise }: Peer): string {
   const line = (outputs: Peer['otherwise']) =>
     Object.entries(outputs).map(([output, why]) => `${output}: ${why}`);
@@ -157,7 +146,7 @@ function describe({ otherStart, otherwise }: Peer): string {
 
 /** Ours past its warm-up, by running it there, and what it retains a symbol. */
 function warmOwn(walk: Float64Array, { symbols, warm, own: minutes }: Plan) {
-  const set = composed();
+  const set = tenOfRows();
   new OwnSet(set, 1).run(walk, COMPILED); // Code that is compiled later would count as rows.
   const before = retainedBytes();
   const own = new OwnSet(set, symbols);
@@ -202,10 +191,7 @@ function figuresOf(ours: readonly Spent[], theirs: readonly Spent[]) {
 /** The same loop around a set that does nothing with the bar but keep its close. */
 export function floor({ symbols, own: minutes }: Plan): Outcome {
   const walk = walkOfBars();
-  const [first] = standardTen().indicators;
-  if (first === undefined) return { figures: {} };
-  const noop = { ...first, update: keepClose };
-  const own = new OwnSet(createIndicatorSet([noop]), symbols);
+  const own = new OwnSet({ width: 1, reset: () => undefined, update: keepClose }, symbols);
   own.run(walk, minutes);
   const { cpuNs, wallNs } = timeOwn(own, walk, { symbols, warm: 0, own: minutes, peer: 0 });
   return { figures: { ownCpuNs: cpuNs, ownWallNs: wallNs } };

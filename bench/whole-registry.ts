@@ -1,9 +1,8 @@
-import { configure, type ConfiguredIndicator } from '../src/domain/indicators/declaration.ts';
-import { createIndicatorSet } from '../src/domain/indicators/indicator-set.ts';
+import { type ConfiguredIndicator, configure } from '../src/domain/indicators/declaration.ts';
 import { INDICATORS } from '../src/domain/indicators/registry.ts';
-import { standardTen } from '../src/domain/indicators/standard-ten.ts';
 import type { Outcome } from './bench.ts';
 import { OwnSet } from './own-set.ts';
+import { rowsOf } from './rows-of.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { walkOfBars } from './ten-bars.ts';
 
@@ -19,13 +18,18 @@ function registered(hasCandles: boolean): readonly ConfiguredIndicator[] {
   );
 }
 
-/** All of them side by side; so many minutes are timed. */
+/** As a feature's name: that of its only output, or of its first. */
+function nameOf({ label, outputs: [first = '', ...others] }: ConfiguredIndicator): string {
+  return others.length === 0 ? label : `${label}.${first}`;
+}
+
+/** All of them side by side in one row; so many minutes are timed. */
 export function together(hasCandles: boolean, symbols: number, minutes: number): Outcome {
-  standardTen();
   const walk = walkOfBars();
   const indicators = registered(hasCandles);
-  const own = new OwnSet(createIndicatorSet(indicators), symbols);
-  own.run(walk, Math.max(own.set.warmupBars, minutes));
+  const warmupBars = Math.max(...indicators.map((indicator) => indicator.warmupBars));
+  const own = new OwnSet(rowsOf(indicators.map(nameOf)), symbols);
+  own.run(walk, Math.max(warmupBars, minutes));
   const bars = symbols * minutes;
   const passes = Array.from({ length: PASSES }, () => {
     const watch = new Stopwatch();
@@ -48,8 +52,8 @@ export function together(hasCandles: boolean, symbols: number, minutes: number):
 export function eachOfRegistry(): Outcome {
   const walk = walkOfBars();
   const sets = registered(true).map((indicator) => {
-    const own = new OwnSet(createIndicatorSet([indicator]), EACH_SYMBOLS);
-    own.run(walk, own.set.warmupBars + EACH_MINUTES);
+    const own = new OwnSet(indicator, EACH_SYMBOLS);
+    own.run(walk, indicator.warmupBars + EACH_MINUTES);
     return { label: indicator.label, own, cpuNs: Infinity };
   });
   for (let pass = 0; pass < PASSES; pass += 1) {

@@ -13,7 +13,7 @@ import {
   TRADE_SUSPICIOUS,
   TRADE_VOLUME,
 } from '../../src/domain/market/event-batch.ts';
-import { standardTen } from '../../src/domain/indicators/standard-ten.ts';
+import { standardTen } from '../reference/standard-ten.ts';
 import { JUDGED } from '../reference/indicators/judged.ts';
 import type { Series } from '../reference/indicators/series.ts';
 import { CLOSE_US, DOLLAR, GRACE_US, OPEN_US, RowScene } from '../unit/kernel/row-scene.ts';

@@ -1,4 +1,5 @@
 import { assert, present } from '../../core/assert.ts';
+import { chainUpdates, type ChainedUpdate } from '../indicators/chain-updates.ts';
 import type { FeatureDeclaration } from './feature.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
 import { type FeatureLayout, layoutHash } from './layout.ts';
@@ -135,6 +136,9 @@ class CompiledSet implements FeatureSet {
   readonly cost: FeatureCost;
   readonly rawWidth: number;
   readonly #symbolSources: readonly Placed<SymbolSource>[];
+  /** By timeframe: a closed bar, to all of the symbol's sources that hear it. */
+  readonly #bars: ReadonlyMap<string, ChainedUpdate['update']>;
+  readonly #ownBars: ChainedUpdate['update'] | undefined;
   readonly #marketSources: readonly Placed<MarketSource>[];
   readonly #values: Float64Array;
   readonly #steps: readonly Step[];
@@ -153,6 +157,8 @@ class CompiledSet implements FeatureSet {
     this.timeframe = layout.timeframe ?? USUAL_TIMEFRAME;
     const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax, this.timeframe);
     this.#symbolSources = symbols;
+    this.#bars = chainBars(symbols);
+    this.#ownBars = this.#bars.get(this.timeframe);
     this.#marketSources = markets;
     this.symbolWidth = widthOf(symbols);
     this.marketWidth = widthOf(markets);
@@ -194,9 +200,8 @@ class CompiledSet implements FeatureSet {
 
   bar(state: Float64Array, at: number, timeframe: string, bar: Float64Array): void {
     assert(at >= 0 && at + this.symbolWidth <= state.length, 'a stride lies within its buffer');
-    for (const { source, stateAt, timeframe: own } of this.#symbolSources) {
-      if (own === timeframe) source.bar?.(state, at + stateAt, bar);
-    }
+    const update = timeframe === this.timeframe ? this.#ownBars : this.#bars.get(timeframe);
+    update?.(state, at, bar);
   }
 
   trade(state: Float64Array, at: number, tick: Float64Array): void {
@@ -285,6 +290,18 @@ class CompiledSet implements FeatureSet {
     }
     return standing;
   }
+}
+
+function chainBars(
+  symbols: readonly Placed<SymbolSource>[],
+): ReadonlyMap<string, ChainedUpdate['update']> {
+  const parts = new Map<string, ChainedUpdate[]>();
+  for (const { source, timeframe, stateAt: offset } of symbols) {
+    if (source.bar === undefined) continue;
+    const part = { offset, update: source.bar };
+    parts.set(timeframe, [...(parts.get(timeframe) ?? []), part]);
+  }
+  return new Map([...parts].map(([timeframe, own]) => [timeframe, chainUpdates(own)]));
 }
 
 type Step = {

@@ -28,7 +28,7 @@ export interface SymbolSource extends SourceParts {
   /** Its first slots are its columns, in raw prices: what others may read without a copy. */
   readonly areColumnsSlots?: boolean;
   /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`, raw prices. */
-  bar?(state: Float64Array, at: number, bar: Float64Array): void;
+  bar?(this: void, state: Float64Array, at: number, bar: Float64Array): void;
   /** A trade that counts (places in `tick` below). */
   trade?(state: Float64Array, at: number, tick: Float64Array): void;
   /** The best quote moved (places in `tick` below). */

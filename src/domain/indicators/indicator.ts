@@ -17,9 +17,9 @@ export interface Indicator {
   /** Bars until the last output is ready: with 14 here, the 14th update gives the first number. */
   readonly warmupBars: number;
   /** Puts the slots into the state before the first bar. */
-  reset(state: Float64Array, at: number): void;
+  reset(this: void, state: Float64Array, at: number): void;
   /** One closed bar. Reads `bar` by the places below; a NaN among its values changes nothing. */
-  update(state: Float64Array, at: number, bar: Float64Array): void;
+  update(this: void, state: Float64Array, at: number, bar: Float64Array): void;
 }
 
 /** Places in the small array that `update` reads: numbers passed singly would be boxed. */

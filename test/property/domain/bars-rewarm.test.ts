@@ -4,7 +4,7 @@ import { MINUTE } from '../../../src/core/time.ts';
 import { readRecord } from '../../../src/domain/indicators/read-record.ts';
 import { Rewarm } from '../../../src/domain/indicators/rewarm.ts';
 import { BAR_WIDTH } from '../../../src/domain/indicators/indicator.ts';
-import { standardTen } from '../../../src/domain/indicators/standard-ten.ts';
+import { standardTen } from '../../reference/standard-ten.ts';
 import { BarHistory, NOT_CLOSED, TOO_OLD } from '../../../src/domain/market/bars/bar-history.ts';
 import {
   BAR_CORE_OPEN_US,

@@ -26,8 +26,8 @@ function build(indicator: ConfiguredIndicator): FeatureSource {
     version: 1,
     width,
     warmupBars,
-    reset: (state, at) => indicator.reset(state, at),
-    bar: (state, at, bar) => indicator.update(state, at, bar),
+    reset: indicator.reset,
+    bar: indicator.update,
 
     read(state, at, _nowUs, out, outAt) {
       for (let slot = 0; slot < outputs.length; slot += 1) {

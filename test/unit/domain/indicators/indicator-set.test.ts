@@ -3,7 +3,7 @@ import { InvariantError } from '../../../../src/core/assert.ts';
 import { configure } from '../../../../src/domain/indicators/declaration.ts';
 import { bollinger } from '../../../../src/domain/indicators/overlap/bollinger.ts';
 import { createIndicatorSet } from '../../../../src/domain/indicators/indicator-set.ts';
-import { standardTen } from '../../../../src/domain/indicators/standard-ten.ts';
+import { standardTen } from '../../../reference/standard-ten.ts';
 import { macd } from '../../../../src/domain/indicators/momentum/macd.ts';
 import { obv } from '../../../../src/domain/indicators/volume/obv.ts';
 import { rsi } from '../../../../src/domain/indicators/momentum/rsi.ts';
