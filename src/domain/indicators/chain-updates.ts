@@ -11,8 +11,8 @@ const WRITTEN_OUT = 12;
  * One update that does all of them, in their order, wherever the stride begins.
  *
  * The first are written out: a call that stands in the code by itself has one answer to whom it
- * calls, as long as one chain does most of the work of a process, and then V8 calls directly or puts
- * the function in place. In a loop that is looked up at every step, 5 ns each.
+ * calls, as long as one chain does most of the work of a process, and then V8 calls directly or
+ * puts the function in place. In a loop that is looked up at every step, 5 ns each.
  */
 export function chainUpdates(parts: readonly ChainedUpdate[]): ChainedUpdate['update'] {
   const one = (place: number) => (parts[place] ?? NOBODY).update;
