@@ -98,8 +98,8 @@ export class KnownOrders {
 
   /** Does this fill follow on those that we know? */
   isNext(venueOrderId: VenueOrderId, fill: Fill): boolean {
-    const upTo = numberOf(fill.cumulative);
-    const before = this.#fillsOf(venueOrderId).filter((other) => numberOf(other.cumulative) < upTo);
+    const upTo = picosOf(fill.cumulative);
+    const before = this.#fillsOf(venueOrderId).filter((other) => picosOf(other.cumulative) < upTo);
     return isChain([...before, fill], fill.cumulative);
   }
 
@@ -110,7 +110,7 @@ export class KnownOrders {
 
   #fillsOf(venueOrderId: VenueOrderId): readonly Fill[] {
     const fills = [...(this.#orders.get(venueOrderId)?.fills.values() ?? [])];
-    return fills.toSorted((a, b) => numberOf(a.cumulative) - numberOf(b.cumulative));
+    return fills.toSorted((a, b) => Number(picosOf(a.cumulative) - picosOf(b.cumulative)));
   }
 
   #forgetOldest(): void {
@@ -142,8 +142,9 @@ export function executionIdOf(venueOrderId: VenueOrderId, cumulative: Quantity):
 /** Undefined where it makes no whole share. */
 export function executionOf(venueOrderId: VenueOrderId, fill: Fill): Execution | undefined {
   const { cumulative, quantity, price, venueUs } = fill;
-  const before = Math.floor(numberOf(cumulative) - numberOf(quantity) + EPSILON);
-  const whole = Math.floor(numberOf(cumulative) + EPSILON) - before;
+  const upTo = picosOf(cumulative);
+  const before = upTo - picosOf(quantity);
+  const whole = Number(upTo / SHARE - (before > 0n ? before : 0n) / SHARE);
   if (whole <= 0) return undefined;
   const told = { ...quantity, whole };
   return {
@@ -154,18 +155,30 @@ export function executionOf(venueOrderId: VenueOrderId, fill: Fill): Execution |
   };
 }
 
-/** Fractions only decide which whole share is told when; nine decimals fit a double here. */
-function numberOf({ text }: Quantity): number {
-  return Number(text);
+/**
+ * In millionths of millionths of a share, as fine as the venue may write. Exact: in doubles three
+ * shares less a milliardth are three, and the share would be told twice.
+ */
+function picosOf({ text }: Quantity): bigint {
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+  const picos = BigInt(whole) * SHARE + BigInt(fraction.padEnd(12, '0'));
+  return text.startsWith('-') ? -picos : picos;
 }
 
-const EPSILON = 1e-9;
+const SHARE = 1_000_000_000_000n;
+/** The venue itself rounds to nine decimals. */
+const ROUNDING = 1_000n;
 
 function isChain(fills: readonly Fill[], upTo: Quantity): boolean {
-  let sum = 0;
+  let sum = 0n;
   for (const { cumulative, quantity } of fills) {
-    sum += numberOf(quantity);
-    if (Math.abs(sum - numberOf(cumulative)) > EPSILON) return false;
+    sum += picosOf(quantity);
+    if (!isNear(sum, picosOf(cumulative))) return false;
   }
-  return Math.abs(sum - numberOf(upTo)) <= EPSILON;
+  return isNear(sum, picosOf(upTo));
+}
+
+function isNear(left: bigint, right: bigint): boolean {
+  const apart = left - right;
+  return apart <= ROUNDING && -apart <= ROUNDING;
 }
