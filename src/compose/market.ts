@@ -22,8 +22,16 @@ export interface OpenedMarket {
 
 const NO_FAULTS: DataFaults = { count: 0, first: [] };
 
-/** Opens the market a session is (or was) about, with its history in front of it. */
-export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
+/**
+ * Opens the market a session is (or was) about, with its history in front of it.
+ *
+ * @param historyDays left out: as many as the first layer measures.
+ */
+export function openMarket(
+  file: MarketFile,
+  eventsMax: number,
+  historyDays?: number,
+): OpenedMarket {
   if (file.kind === 'seeded') {
     const { seed, symbols, date } = file;
     const options = { seed, symbols, date, extendedHours: false };
@@ -46,7 +54,8 @@ export function openMarket(file: MarketFile, eventsMax: number): OpenedMarket {
     return { source, isHistoryGiven: false, historyFaults: NO_FAULTS };
   }
   const names = source.symbols.map(({ name }) => name);
-  const { bars, faults } = readDailyHistory(file.history, names, firstDate(source));
+  const first = firstDate(source);
+  const { bars, faults } = readDailyHistory(file.history, names, first, historyDays);
   return opened(source, bars, faults);
 }
 

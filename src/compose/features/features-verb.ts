@@ -20,6 +20,8 @@ import { readFactFiles } from './fact-files.ts';
 import { featureRowAt } from './feature-run.ts';
 
 const EVENTS_MAX = 1_024;
+/** A year of days ranks volatility, and the regime's filter forgets where it began. */
+const HISTORY_DAYS = 300;
 /** Market time between two words about how far it is. */
 const PROGRESS_US = 1_800 * SECOND;
 
@@ -101,7 +103,7 @@ function openSource({ source, date, history }: FeatureRowOptions, journal: strin
   const path = resolve(source);
   const before = history === undefined ? undefined : resolve(history);
   const file = { kind: 'recorded', path, date, history: before } as const;
-  return openMarket(file, EVENTS_MAX).source;
+  return openMarket(file, EVENTS_MAX, HISTORY_DAYS).source;
 }
 
 /** A line for each half hour of market: a day of ticks takes seconds. */
