@@ -17,6 +17,8 @@ export interface IndicatorDeclaration {
   readonly formula: string;
   /** Where the formula is from: `TA-Lib SMA`, or an author, a title and a year. */
   readonly source: string;
+  /** Raised whenever its formula gives other numbers; 1 where left out. */
+  readonly version?: number;
   readonly parameters: readonly ParameterDeclaration[];
   /** The columns of a bar that it reads, in the order in which `build` gets their places. */
   readonly inputs: readonly BarColumn[];

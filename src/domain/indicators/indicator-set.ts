@@ -10,7 +10,7 @@ export interface IndicatorSet {
   /** Bars until the last of them is ready. */
   readonly warmupBars: number;
   /**
-   * 16 hex digits over names, parameters, outputs, widths and order. A saved stride may be loaded
+   * 16 hex digits over names, versions, parameters, outputs, widths and order. A saved stride may be loaded
    * only where this is equal; anything else has other meanings in the same places.
    */
   readonly layoutHash: string;
@@ -26,7 +26,7 @@ export interface IndicatorSet {
   update(state: Float64Array, at: number, bar: Float64Array): void;
 }
 
-/** Raised when an indicator changes what its slots mean without changing its width. */
+/** Raised when the set itself lays its slots out anew; an indicator has a version of its own. */
 const LAYOUT_VERSION = 1;
 
 const INDICATORS_MAX = 256;
@@ -88,8 +88,10 @@ function find(placements: readonly Placement[], name: string): Placement {
 }
 
 function describeLayout(placements: readonly Placement[]): string {
-  const parts = placements.map(
-    ({ indicator }) => `${indicator.label}[${indicator.outputs.join()}]:${indicator.width}`,
-  );
+  const parts = placements.map(({ indicator: { declaration, label, outputs, width } }) => {
+    const { version = 1 } = declaration;
+    // The first is not written: layouts saved before there were versions stay what they are.
+    return `${label}${version === 1 ? '' : `/${version}`}[${outputs.join()}]:${width}`;
+  });
   return `indicators/${LAYOUT_VERSION};${parts.join(';')}`;
 }

@@ -23,7 +23,7 @@ function build(indicator: ConfiguredIndicator): FeatureSource {
     scope: 'symbol',
     areColumnsSlots: true,
     columns: outputs.map(({ name, units }) => ({ name, units, tells: declaration.tells })),
-    version: 1,
+    version: declaration.version ?? 1,
     width,
     warmupBars,
     reset: indicator.reset,

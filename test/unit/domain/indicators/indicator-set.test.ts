@@ -3,6 +3,7 @@ import { InvariantError } from '../../../../src/core/assert.ts';
 import { configure } from '../../../../src/domain/indicators/declaration.ts';
 import { bollinger } from '../../../../src/domain/indicators/overlap/bollinger.ts';
 import { createIndicatorSet } from '../../../../src/domain/indicators/indicator-set.ts';
+import { indicatorSource } from '../../../../src/domain/features/sources/indicator-source.ts';
 import { standardTen } from '../../../reference/standard-ten.ts';
 import { macd } from '../../../../src/domain/indicators/momentum/macd.ts';
 import { obv } from '../../../../src/domain/indicators/volume/obv.ts';
@@ -87,6 +88,23 @@ describe('IndicatorSet', () => {
       createIndicatorSet([configure(bollinger, [20, 2.5])]),
     ].map(({ layoutHash }) => layoutHash);
     expect(new Set([hash, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('F2 has another layout hash where an indicator has another version of its formula', () => {
+    const hashOf = (version?: number) =>
+      createIndicatorSet([configure({ ...rsi, ...(version === undefined ? {} : { version }) })])
+        .layoutHash;
+
+    expect(hashOf(1)).toBe(hashOf());
+    expect(new Set([hashOf(1), hashOf(2), hashOf(3)]).size).toBe(3);
+  });
+
+  it('F2 gives a feature source the version of its indicator', () => {
+    const versionOf = (declaration: typeof rsi) =>
+      indicatorSource(configure(declaration)).build({ symbolsMax: 1, spanUs: 0 }).version;
+
+    expect(versionOf(rsi)).toBe(1);
+    expect(versionOf({ ...rsi, version: 2 })).toBe(2);
   });
 
   it('pins the layout of the standard ten, so a change to it is a decision', () => {
