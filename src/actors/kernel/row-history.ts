@@ -14,10 +14,6 @@ import {
 } from '../../domain/market/symbol-row.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 
-/** 1 while the history is kept. A cold part that begins with 0 is not used. */
-const BEGUN = 0;
-const MEMORY = 1;
-
 /**
  * The last closed bars of a row and what was learned before them, in the row's cold part: so a bar
  * that is corrected leaves the row, to the bit, as if the right one had closed. One object serves
@@ -33,54 +29,52 @@ export class RowHistory {
   constructor(part: BarPart, closesAt: number, barsMin = REWARM_BARS) {
     this.#rewarm = new Rewarm(learnerOf(part), new BarHistory(barsMin));
     this.#learnedAt = closesAt;
-    this.width = MEMORY + this.#rewarm.width;
+    this.width = this.#rewarm.width;
   }
 
   /** The row's open bar is complete, and nothing has learned from it yet. */
   remember(rows: RowTable, row: number): void {
-    const isBegun = rows.isColdUsed(row);
-    const memory = rows.openCold(row) + MEMORY;
-    const { cold, values } = rows;
+    const isBegun = rows.coldRow(row) !== undefined;
+    const memory = rows.openCold(row);
+    const { values } = rows;
     const learned = rows.at(row) + this.#learnedAt;
     const open = rows.at(row) + ROW_BAR;
     if (!isBegun) {
       const forgottenUs = (values[open + OPEN_BAR_START_US] ?? Number.NaN) - 1;
-      cold[memory - MEMORY + BEGUN] = 1;
-      this.#rewarm.begin(cold, memory, values, learned, forgottenUs);
+      this.#rewarm.begin(memory, 0, values, learned, forgottenUs);
     }
-    this.#rewarm.remember(cold, memory, values, learned, values, open);
+    this.#rewarm.remember(memory, 0, values, learned, values, open);
   }
 
   /** The row begins anew, or is not worth it any more. */
   forget(rows: RowTable, row: number): void {
-    if (rows.isColdUsed(row)) rows.cold[rows.openCold(row) + BEGUN] = 0;
+    if (rows.coldRow(row) !== undefined) rows.dropCold(row);
   }
 
   /** A closed bar told anew; answers whether it could be taken in. */
   replace(rows: RowTable, row: number, record: Float64Array): boolean {
-    if (!rows.isColdUsed(row)) return false;
-    const memory = rows.openCold(row) + MEMORY;
-    return this.#settle(rows, row, this.#rewarm.correct(rows.cold, memory, record));
+    if (rows.coldRow(row) === undefined) return false;
+    const memory = rows.openCold(row);
+    return this.#settle(rows, row, memory, this.#rewarm.correct(memory, 0, record));
   }
 
   /** One part of a closed bar in the place of another; answers whether it could be. */
   repair(rows: RowTable, row: number, old: Float64Array, now: Float64Array): boolean {
-    if (!rows.isColdUsed(row)) return false;
-    const memory = rows.openCold(row) + MEMORY;
-    return this.#settle(rows, row, this.#rewarm.repair(rows.cold, memory, old, now));
+    if (rows.coldRow(row) === undefined) return false;
+    const memory = rows.openCold(row);
+    return this.#settle(rows, row, memory, this.#rewarm.repair(memory, 0, old, now));
   }
 
-  #settle(rows: RowTable, row: number, bar: number): boolean {
+  #settle(rows: RowTable, row: number, memory: Float64Array, bar: number): boolean {
     if (bar < 0) return false;
-    const memory = rows.openCold(row) + MEMORY;
-    const { cold, values } = rows;
+    const { values } = rows;
     const at = rows.at(row);
-    const record = this.#rewarm.recordAt(memory, bar);
-    const isDoubtful = ((cold[record + BAR_MARKS] ?? 0) & BAR_DOUBTFUL) !== 0;
+    const record = this.#rewarm.recordAt(0, bar);
+    const isDoubtful = ((memory[record + BAR_MARKS] ?? 0) & BAR_DOUBTFUL) !== 0;
     // Without volume it never was a bar, and nobody can doubt it.
-    if (isEmptyBar(cold, record)) this.#rewarm.remove(cold, memory, bar);
+    if (isEmptyBar(memory, record)) this.#rewarm.remove(memory, 0, bar);
     else if (isDoubtful) values[at + ROW_DOUBTED] = (values[at + ROW_DOUBTED] ?? 0) + 1;
-    this.#rewarm.rewarm(cold, memory, values, at + this.#learnedAt);
+    this.#rewarm.rewarm(memory, 0, values, at + this.#learnedAt);
     values[at + ROW_REWARMED] = 1;
     return true;
   }

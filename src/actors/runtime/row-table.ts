@@ -6,22 +6,22 @@ import { assert } from '../../core/assert.ts';
  * the message had never come (16-30 ns for 800 bytes; no allocation).
  *
  * A row may have a cold part beside it: large, and touched by few messages. It is copied for undo
- * only where a handler opens it. One whose first double is 0 is not used, and what else stands in
- * it means nothing: it costs neither memory nor bytes of a checkpoint.
+ * only where a handler opens it, and there only for rows that have opened theirs.
  */
 export class RowTable {
   readonly stride: number;
   readonly coldStride: number;
   /** Replaced when the table grows: read it anew in every handler. */
   values: Float64Array;
-  /** The cold parts; replaced as `values` is. Written only after `openCold`. */
-  cold: Float64Array;
   rows = 0;
   readonly rowsMax: number;
   #capacity: number;
-  /** The row that was kept last, and whether its cold part was too. */
+  readonly #cold: (Float64Array | undefined)[] = [];
+  readonly #coldUndo: Float64Array;
+  /** The row that was kept last; whether its cold part was too, and which that was. */
   #kept = -1;
   #isColdKept = false;
+  #coldKept: Float64Array | undefined;
 
   constructor(stride: number, rowsMax: number, coldStride = 0) {
     assert(stride > 0 && rowsMax > 0 && coldStride >= 0, 'a table has a shape');
@@ -30,7 +30,7 @@ export class RowTable {
     this.rowsMax = rowsMax;
     this.#capacity = Math.min(64, rowsMax);
     this.values = new Float64Array((this.#capacity + 1) * stride);
-    this.cold = new Float64Array((this.#capacity + 1) * coldStride);
+    this.#coldUndo = new Float64Array(coldStride);
   }
 
   at(row: number): number {
@@ -47,7 +47,6 @@ export class RowTable {
       const next = new Float64Array((this.#capacity + 1) * this.stride);
       next.set(this.values.subarray(0, before * this.stride));
       this.values = next;
-      this.#growCold(before);
     }
     this.rows = row + 1;
     return before;
@@ -63,24 +62,31 @@ export class RowTable {
   restore(row: number): void {
     const undo = this.#capacity * this.stride;
     this.values.copyWithin(row * this.stride, undo, undo + this.stride);
-    if (this.#kept === row && this.#isColdKept) this.#copyCold(row, this.#capacity);
+    if (this.#kept !== row || !this.#isColdKept) return;
+    this.#coldKept?.set(this.#coldUndo);
+    this.#cold[row] = this.#coldKept;
   }
 
-  isColdUsed(row: number): boolean {
-    return this.coldStride > 0 && this.cold[row * this.coldStride] !== 0;
+  /** The cold part of a row, to read; undefined where it has none. */
+  coldRow(row: number): Float64Array | undefined {
+    return this.#cold[row];
   }
 
-  /** Where the cold part of the row that is being handled begins: it may now be written. */
-  openCold(row: number): number {
-    assert(row === this.#kept, 'a handler opens the cold part of its own row');
-    if (!this.#isColdKept) this.#copyCold(this.#capacity, row);
-    this.#isColdKept = true;
-    return row * this.coldStride;
+  /** The same of the row that is being handled, to write; made of zeros where it has none. */
+  openCold(row: number): Float64Array {
+    this.#keepCold(row);
+    return (this.#cold[row] ??= new Float64Array(this.coldStride));
   }
 
-  /** Outside a handling: nothing is in the cold part any more. */
+  /** The row that is being handled has none any more. */
+  dropCold(row: number): void {
+    this.#keepCold(row);
+    this.#cold[row] = undefined;
+  }
+
+  /** The same outside a handling. */
   resetCold(row: number): void {
-    if (this.coldStride > 0) this.cold[row * this.coldStride] = 0;
+    this.#cold[row] = undefined;
   }
 
   /** The rows as bytes, for a checkpoint. A view: copy it before the next turn. */
@@ -88,37 +94,23 @@ export class RowTable {
     return this.values.subarray(0, this.rows * this.stride);
   }
 
-  /** The same of one cold part. */
-  coldRow(row: number): Float64Array {
-    return this.cold.subarray(row * this.coldStride, (row + 1) * this.coldStride);
-  }
-
   load(values: Float64Array, rows: number): void {
     assert(values.length === rows * this.stride, 'a checkpoint has the shape of its table');
     if (rows > 0) this.grow(rows - 1);
     this.values.set(values);
-    for (let row = 0; row < rows; row += 1) this.resetCold(row);
+    this.#cold.length = 0;
   }
 
   loadCold(row: number, values: Float64Array): void {
     assert(row < this.rows && values.length === this.coldStride, 'a cold part is of a row');
-    this.cold.set(values, row * this.coldStride);
+    this.#cold[row] = values;
   }
 
-  #copyCold(to: number, from: number): void {
-    const { cold, coldStride } = this;
-    const fromAt = from * coldStride;
-    if (cold[fromAt] === 0) cold[to * coldStride] = 0;
-    else cold.copyWithin(to * coldStride, fromAt, fromAt + coldStride);
-  }
-
-  /** Parts that are not used are not touched: the system need not find memory for them. */
-  #growCold(before: number): void {
-    if (this.coldStride === 0) return;
-    const next = new Float64Array((this.#capacity + 1) * this.coldStride);
-    for (let row = 0; row < before; row += 1) {
-      if (this.isColdUsed(row)) next.set(this.coldRow(row), row * this.coldStride);
-    }
-    this.cold = next;
+  #keepCold(row: number): void {
+    assert(row === this.#kept, 'a handler touches the cold part of its own row');
+    if (this.#isColdKept) return;
+    this.#isColdKept = true;
+    this.#coldKept = this.#cold[row];
+    if (this.#coldKept !== undefined) this.#coldUndo.set(this.#coldKept);
   }
 }

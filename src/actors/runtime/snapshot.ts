@@ -143,10 +143,11 @@ function writeRows(writer: ByteWriter, { definition, rows, outRows }: FamilySlot
   writer.raw(bytesOf(values));
   writer.u32(rows.coldStride);
   if (rows.coldStride === 0) return;
-  // Most symbols have no use for theirs.
+  // Most symbols have none.
   for (let row = 0; row < rows.rows; row += 1) {
-    writer.u8(rows.isColdUsed(row) ? 1 : 0);
-    if (rows.isColdUsed(row)) writer.raw(bytesOf(rows.coldRow(row)));
+    const cold = rows.coldRow(row);
+    writer.u8(cold === undefined ? 0 : 1);
+    if (cold !== undefined) writer.raw(bytesOf(cold));
   }
 }
 
@@ -202,7 +203,7 @@ function readDoubles(reader: ByteReader, count: number): Float64Array {
   return new Float64Array(bytes.buffer, 0, count);
 }
 
-/** The cold parts that are used, by their rows. */
+/** The cold parts that there are, by their rows. */
 function readCold(reader: ByteReader, rows: number, stride: number): [number, Float64Array][] {
   const parts: [number, Float64Array][] = [];
   for (let row = 0; row < rows; row += 1) {

@@ -17,13 +17,13 @@ export function learnedBits(scene: RowScene, row = 0): readonly bigint[] {
 export function rowBits(harness: KernelHarness, row = 0): readonly bigint[] {
   const rows = tableOf(harness);
   const hot = rows.values.slice(rows.at(row), rows.at(row + 1));
-  const cold = rows.isColdUsed(row) ? rows.coldRow(row).slice() : new Float64Array(1);
+  const cold = rows.coldRow(row)?.slice() ?? new Float64Array(0);
   return [hot, cold].flatMap(({ buffer }) => [...new BigUint64Array(buffer)]);
 }
 
 /** Does the row remember bars? */
 export function remembers(scene: RowScene, row = 0): boolean {
-  return rowsOf(scene).isColdUsed(row);
+  return rowsOf(scene).coldRow(row) !== undefined;
 }
 
 function rowsOf(scene: RowScene): RowTable {

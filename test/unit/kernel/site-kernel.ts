@@ -112,14 +112,17 @@ export class SiteKernel {
     return slot;
   }
 
-  /** Every row of a family, as bytes. */
+  /** Every row of a family with its cold part, as bytes. */
   rows(place: number): readonly string[] {
     const slot = this.slot(place);
     if (slot.type !== 'family') return [];
-    const { values, stride, rows } = slot.rows;
+    const { rows: table } = slot;
+    const { values, stride, rows } = table;
     return Array.from({ length: rows }, (_, row) => {
       const bytes = new Uint8Array(values.buffer, row * stride * 8, stride * 8);
-      return Buffer.from(bytes).toString('base64');
+      const cold = table.coldRow(row) ?? new Float64Array(0);
+      const beside = new Uint8Array(cold.buffer, cold.byteOffset, cold.byteLength);
+      return Buffer.concat([bytes, beside]).toString('base64');
     });
   }
 
