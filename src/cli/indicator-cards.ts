@@ -1,4 +1,5 @@
 import type { ConfiguredIndicator } from '../domain/indicators/declaration.ts';
+import { plural } from './figures.ts';
 import type { TalibParity } from './talib-parity.ts';
 
 /** What a reader is told of an indicator: its declaration, and what it costs as configured. */
@@ -17,7 +18,9 @@ export interface IndicatorCard {
   readonly outputs: readonly { readonly name: string; readonly units: string }[];
   readonly undefinedWhere?: string;
   /** Bars before the first value, as TA-Lib counts: with 14 the fifteenth bar has one. */
-  readonly lookback: number;
+  readonly lookback?: number;
+  /** Sessions before the one that has the first value, where no number of bars says it. */
+  readonly lookbackSessions?: number;
   readonly stateBytes: number;
   /** The function whose every value it reproduces, or `none`. */
   readonly talib: string;
@@ -44,6 +47,7 @@ export function indicatorCard(indicator: ConfiguredIndicator, parities: Parities
   const { declaration, label, warmupBars, width } = indicator;
   const { name, title, family, tells, formula, source, undefinedWhere, talib } = declaration;
   const parity = parities[talib ?? ''];
+  const lookbackSessions = declaration.warmupSessions?.(indicator.parameters);
   return {
     name,
     label,
@@ -61,7 +65,7 @@ export function indicatorCard(indicator: ConfiguredIndicator, parities: Parities
     takesAnySeries: declaration.takesAnySeries,
     outputs: declaration.outputs.map((output) => ({ name: output.name, units: output.units })),
     ...(undefinedWhere === undefined ? {} : { undefinedWhere }),
-    lookback: warmupBars - 1,
+    ...(lookbackSessions === undefined ? { lookback: warmupBars - 1 } : { lookbackSessions }),
     stateBytes: width * Float64Array.BYTES_PER_ELEMENT,
     talib: talib ?? 'none',
     parity: worstOf(parity),
@@ -74,6 +78,11 @@ export function outputsText({ outputs }: IndicatorCard): string {
   const groups = new Map<string, string[]>();
   for (const { name, units } of outputs) groups.set(units, [...(groups.get(units) ?? []), name]);
   return [...groups].map(([units, names]) => `${names.join(', ')}: ${units}`).join('; ');
+}
+
+/** `19`, `14 sessions`. */
+export function lookbackText({ lookback, lookbackSessions }: IndicatorCard): string {
+  return lookbackSessions === undefined ? `${lookback ?? 0}` : plural(lookbackSessions, 'session');
 }
 
 export function inputsText({ inputs, takesAnySeries }: IndicatorCard): string {

@@ -4,6 +4,7 @@ import {
   errorText,
   type IndicatorCard,
   inputsText,
+  lookbackText,
   outputsText,
   type Parities,
 } from './indicator-cards.ts';
@@ -28,19 +29,21 @@ const INTRODUCTION = (many: number): readonly string[] => [
   'parameters; `sma(20, volume)` and `sma20@volume` read another series where any will do.',
   '',
   '- **Lookback**: bars before the first value, with the usual parameters. Until then it is NaN.',
+  '  Where it is in sessions, so many must be over, and the first value comes during the next one.',
   '- **State**: bytes for each symbol, with the usual parameters; an update allocates nothing.',
   '- **Parity**: worst relative error against the function of TA-Lib; `exact` is bit for bit.',
   '- **Units**: `price` as the bars have it, `price2` its square, `money` price times shares,',
-  '  `percent` around 0 to 100, `ratio` a pure number, `sign` -1, 0 or 1, `pattern` -200 to 200,',
-  '  `series` what the input is in.',
+  '  `percent` around 0 to 100, `ratio` a pure number, `sign` -1, 0 or 1, `flag` 1 or 0 and a',
+  '  condition in an expression, `pattern` -200 to 200, `series` what the input is in, `number` of',
+  '  a scale of its own.',
   '',
 ];
 
 function familyLines(family: string, cards: readonly IndicatorCard[]): readonly string[] {
   const rows = cards.map((card) => {
-    const { name, lookback, stateBytes, talib, parity } = card;
+    const { name, stateBytes, talib, parity } = card;
     const usual = card.parameters.map((parameter) => parameter.usual).join(', ');
-    const cells = [usual, lookback, bytesText(stateBytes), talib, errorText(parity)];
+    const cells = [usual, lookbackText(card), bytesText(stateBytes), talib, errorText(parity)];
     return `| [\`${name}\`](#${name.toLowerCase()}) | ${cells.join(' | ')} |`;
   });
   return [

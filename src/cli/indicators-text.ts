@@ -1,6 +1,12 @@
 import { INDICATOR_FAMILIES } from '../domain/indicators/declaration.ts';
 import { bytesText, measure, plural } from './figures.ts';
-import { errorText, type IndicatorCard, inputsText, outputsText } from './indicator-cards.ts';
+import {
+  errorText,
+  type IndicatorCard,
+  inputsText,
+  lookbackText,
+  outputsText,
+} from './indicator-cards.ts';
 import { fit, fitRight, type Paint, painter, wrap } from './terminal-text.ts';
 
 type Look = { readonly columns: number; readonly isColoured: boolean };
@@ -43,13 +49,13 @@ function figures(
   talib: string,
   parity: string,
 ): string {
-  const right = [fitRight(lookback, 8), fitRight(bytes, 9)].join(' ');
+  const right = [fitRight(lookback, 11), fitRight(bytes, 9)].join(' ');
   return `${fit(name, 28)}${right}  ${fit(talib, 20)}${fitRight(parity, 8)}`;
 }
 
 function entryLines(card: IndicatorCard, { columns }: Look, paint: Paint): readonly string[] {
-  const { name, lookback, stateBytes, talib, parity } = card;
-  const first = figures(`  ${name}`, `${lookback}`, `${stateBytes}`, talib, errorText(parity));
+  const { name, stateBytes, talib, parity } = card;
+  const first = figures(`  ${name}`, lookbackText(card), `${stateBytes}`, talib, errorText(parity));
   const parameters = card.parameters.map(
     ({ name: of, usual, least, most }) => `${of} ${usual} (${measure(least)} to ${measure(most)})`,
   );
@@ -63,7 +69,7 @@ function entryLines(card: IndicatorCard, { columns }: Look, paint: Paint): reado
 const INDENT = '    ';
 
 function rowsOf(card: IndicatorCard): readonly (readonly [name: string, text: string])[] {
-  const { label, lookback, stateBytes, talib, parity, talibLoses, undefinedWhere } = card;
+  const { label, stateBytes, talib, parity, talibLoses, undefinedWhere } = card;
   const state = `${stateBytes / 8} doubles, ${bytesText(stateBytes)} a symbol`;
   return [
     ['Family', card.family],
@@ -81,7 +87,7 @@ function rowsOf(card: IndicatorCard): readonly (readonly [name: string, text: st
     ['Reads', inputsText(card)],
     ['Gives', outputsText(card)],
     ...(undefinedWhere === undefined ? [] : ([['Undefined', undefinedWhere]] as const)),
-    ['Lookback', `${plural(lookback, 'bar')}: the next one has the first value`],
+    ['Lookback', lookbackOf(card)],
     ['State', state],
     ['TA-Lib', `${talib}${parityText(parity)}`],
     ...(talibLoses === undefined ? [] : ([['', lossText(talibLoses)]] as const)),
@@ -92,6 +98,13 @@ function rowsOf(card: IndicatorCard): readonly (readonly [name: string, text: st
 function parityText(parity: IndicatorCard['parity']): string {
   if (parity === 'none') return '';
   return parity === 0 ? ', equal to the last bit' : `, worst relative error ${errorText(parity)}`;
+}
+
+function lookbackOf({ lookback, lookbackSessions }: IndicatorCard): string {
+  if (lookbackSessions === undefined) {
+    return `${plural(lookback ?? 0, 'bar')}: the next one has the first value`;
+  }
+  return `${plural(lookbackSessions, 'session')}: the first value comes during the next one`;
 }
 
 /** Where it deliberately differs. */

@@ -7,7 +7,7 @@ import {
   type IndicatorDeclaration,
   usualPlaces,
 } from '../../src/domain/indicators/declaration.ts';
-import { BAR_WIDTH, type Indicator } from '../../src/domain/indicators/indicator.ts';
+import { BAR_WIDTH, type Indicator, VOLUME } from '../../src/domain/indicators/indicator.ts';
 import { replaceable } from '../../src/domain/indicators/replaceable.ts';
 import { BarSource } from '../reference/bars.ts';
 import { FLAT } from './flat/flat.ts';
@@ -26,6 +26,8 @@ type Bars = readonly Float64Array[];
 
 const BARS = 260;
 const SEED = 20_261_102;
+/** Bars of a session where several must be over. */
+const SHORT_SESSION = 20;
 
 /** What every implementation of `Indicator` must do, whatever its formula. */
 export function indicatorContract(
@@ -38,6 +40,7 @@ export function indicatorContract(
     const bars = new BarSource(SEED).take(BARS);
     const known = { label, declaration, parameters, make, reads: usualPlaces(declaration) };
     testOutputs(known, bars);
+    testWarmup(known, bars);
     testFlat(known);
     testPlaces(known, bars);
     testSaving(known, bars);
@@ -70,6 +73,39 @@ function testOutputs({ make, declaration }: IndicatorCase, bars: Bars): void {
     expect(indicator.outputs.length).toBeGreaterThan(0);
     expect(indicator.width).toBeGreaterThanOrEqual(indicator.outputs.length);
   });
+}
+
+/** Sometimes undefined is not always so. */
+function testWarmup({ make, declaration }: IndicatorCase, bars: Bars): void {
+  const { warmupSessions, undefinedWhere } = declaration;
+  if (undefinedWhere === undefined) return;
+  it('F2 has a number in each output, and none before the sessions that must be over', () => {
+    const indicator = make();
+    const sessions = warmupSessions?.(indicator.parameters) ?? 0;
+    expect(Number.isInteger(sessions) && sessions >= 0).toBe(true);
+    const found = indicator.outputs.map(() => Number.NaN);
+    for (const heard of sessions === 0 ? [bars, small(bars)] : [shortSessions(sessions + 1)]) {
+      const state = freshState(indicator);
+      heard.forEach((bar, at) => {
+        indicator.update(state, 0, bar);
+        outputsOf(indicator, state).forEach((value, slot) => {
+          if (Number.isNaN(found[slot]) && !Number.isNaN(value)) found[slot] = at;
+        });
+      });
+    }
+    for (const [slot, at] of found.entries()) {
+      expect(at, indicator.outputs[slot]).toBeGreaterThanOrEqual(sessions * SHORT_SESSION);
+    }
+  });
+}
+
+function shortSessions(many: number): Bars {
+  return new BarSource(SEED, SHORT_SESSION).take(many * SHORT_SESSION);
+}
+
+/** Prices under 1: what is defined from -1 to 1 alone. */
+function small(bars: Bars): Bars {
+  return bars.map((bar) => bar.map((value, place) => (place < VOLUME ? value / 1_000 : value)));
 }
 
 /** Every bar the same. */

@@ -29,6 +29,11 @@ export interface IndicatorDeclaration {
   readonly talib?: string;
   /** Left out: once ready, always a number. Else where it has none: `NaN outside -1 to 1`. */
   readonly undefinedWhere?: string;
+  /**
+   * Sessions that must be over before every output can be a number, for those that compare with
+   * earlier ones or wait within their own (0): how many bars that is depends on the bars.
+   */
+  readonly warmupSessions?: (parameters: readonly number[]) => number;
   /** Parameters that go badly together: what was expected of them, or undefined. */
   readonly refuses?: (parameters: readonly number[]) => string | undefined;
   /**
@@ -78,9 +83,9 @@ export interface OutputDeclaration {
 }
 
 /**
- * `price` as the bars have it; `price2` its square; `money` price times shares; `percent` around 0
- * to 100; `ratio` a pure number; `sign` -1, 0 or 1; `pattern` TA-Lib's -200 to 200; `series` what
- * its input is in.
+ * `price` in dollars, as the bars have it; `price2` its square; `money` price times shares;
+ * `percent` around 0 to 100; `ratio` a pure number; `sign` -1, 0 or 1; `flag` 1 where it holds, 0
+ * where it does not; `pattern` TA-Lib's -200 to 200; `series` what its input is in; `number` of a scale of its own.
  */
 export type Units =
   | 'price'
@@ -90,10 +95,14 @@ export type Units =
   | 'percent'
   | 'ratio'
   | 'sign'
+  | 'flag'
   | 'bars'
+  | 'bits'
+  | 'radians'
   | 'degrees'
   | 'pattern'
-  | 'series';
+  | 'series'
+  | 'number';
 
 /** TA-Lib takes 100,000; a window this long on minute bars is already a month of sessions. */
 export const PERIOD_MAX = 10_000;

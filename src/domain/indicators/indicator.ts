@@ -14,7 +14,11 @@ export interface Indicator {
   readonly outputs: readonly string[];
   /** Doubles of state, outputs included. */
   readonly width: number;
-  /** Bars until the last output is ready: with 14 here, the 14th update gives the first number. */
+  /**
+   * Bars until the last output is ready: with 14 here, the 14th update gives the first number.
+   * Where sessions count (`warmupSessions` of the declaration), or an output is undefined at times,
+   * no number comes before it.
+   */
   readonly warmupBars: number;
   /** Puts the slots into the state before the first bar. */
   reset(this: void, state: Float64Array, at: number): void;
@@ -22,7 +26,7 @@ export interface Indicator {
   update(this: void, state: Float64Array, at: number, bar: Float64Array): void;
 }
 
-/** Places in the small array that `update` reads: numbers passed singly would be boxed. */
+/** Places in the small array that `update` reads, prices in dollars: singly they would be boxed. */
 export const OPEN = 0;
 export const HIGH = 1;
 export const LOW = 2;

@@ -52,9 +52,12 @@ describe('strata indicators', () => {
     expect(code).toBe(EXIT_CODES.ok);
     expect(told).toHaveLength(INDICATORS.length);
     INDICATORS.forEach((declaration, at) => {
-      const { warmupBars, width, label } = configure(declaration);
-      const { name, family, tells, talib = 'none' } = declaration;
-      const figures = { lookback: warmupBars - 1, stateBytes: 8 * width };
+      const { warmupBars, width, label, parameters } = configure(declaration);
+      const { name, family, tells, talib = 'none', warmupSessions } = declaration;
+      const lookback = warmupSessions
+        ? { lookbackSessions: warmupSessions(parameters) }
+        : { lookback: warmupBars - 1 };
+      const figures = { ...lookback, stateBytes: 8 * width };
       expect(told[at]).toMatchObject({ name, label, family, tells, talib, ...figures });
       expect(told[at]).toHaveProperty('parity');
     });
@@ -92,6 +95,17 @@ describe('strata indicators', () => {
     expect(out).toContain('bollinger50-2.5: Bollinger bands');
     expect(out).toContain('Lookback    49 bars');
     expect(out).toContain('bollinger50-2.5 or bollinger(50, 2.5)');
+  });
+
+  it('tells lookback in sessions where no number of bars says it', () => {
+    const { out } = run({ name: 'averageSessionRange(10)' });
+    expect(out).toContain('Lookback    10 sessions: the first value comes during the next one');
+    expect(run({ family: 'session' }).out).toMatch(/^ {2}averageSessionRange +14 sessions +\d+ /m);
+    expect(run({ family: 'session' }).out).toMatch(/^ {2}previousSession +1 session +\d+ /m);
+    expect(run({ isMarkdown: true }).out).toMatch(/`relativeVolumeByTime`.*\| 20 sessions \|/);
+    expect(JSON.parse(run({ name: 'overnightGap', isJson: true }).out)).toEqual([
+      expect.not.objectContaining({ lookback: expect.anything() }),
+    ]);
   });
 
   it('ends with 2 and the nearest name where there is no such indicator', () => {

@@ -30,6 +30,7 @@ export const averageSessionRange: IndicatorDeclaration = {
   undefinedWhere:
     'fewer than so many sessions are complete; used also before the open and where sessions had ' +
     'no range',
+  warmupSessions: ([sessions = NaN]) => sessions,
   build: ([sessions = NaN]) => build(sessions),
 };
 

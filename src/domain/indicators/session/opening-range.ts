@@ -33,6 +33,7 @@ export const openingRange: IndicatorDeclaration = {
     { name: 'place', units: 'ratio' },
   ],
   undefinedWhere: 'the range is forming, or nothing traded in it; place also where it is a point',
+  warmupSessions: () => 0,
   build: ([minutes = NaN]) => build(minutes * MINUTE),
 };
 

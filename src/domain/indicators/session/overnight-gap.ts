@@ -22,6 +22,7 @@ export const overnightGap: IndicatorDeclaration = {
   takesAnySeries: false,
   outputs: [{ name: 'gap', units: 'percent' }],
   undefinedWhere: 'the session has not opened, or no earlier one is known',
+  warmupSessions: () => 1,
   build,
 };
 

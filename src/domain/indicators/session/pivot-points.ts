@@ -30,6 +30,7 @@ export const pivotPoints: IndicatorDeclaration = {
     { name: 's2', units: 'price' },
   ],
   undefinedWhere: 'no earlier session is known',
+  warmupSessions: () => 1,
   build,
 };
 

@@ -24,6 +24,7 @@ export const previousSession: IndicatorDeclaration = {
     { name: 'close', units: 'price' },
   ],
   undefinedWhere: 'no earlier session is known',
+  warmupSessions: () => 1,
   build,
 };
 

@@ -44,6 +44,7 @@ export const relativeVolumeByTime: IndicatorDeclaration = {
   undefinedWhere:
     'fewer than so many sessions are complete, the session has not opened, or nothing is usual ' +
     'at that time',
+  warmupSessions: ([sessions = NaN]) => sessions,
   build: ([sessions = NaN, barMinutes = NaN]) => build(sessions, barMinutes),
 };
 
