@@ -179,7 +179,7 @@ function chosen(
   return [...changes.values()];
 }
 
-/** In the order of their times; each minute is closed before the next, then its corrections come. */
+/** Minute by minute: each is closed before the next, then come the corrections of others. */
 function play(prints: readonly Print[], minutesMax: number, changes: readonly Change[]) {
   const scene = new RowScene({ historyBars: BARS_MIN });
   scene.activate(A);

@@ -13,7 +13,7 @@ const PLACE = { sequence: 1, hashHigh: 2, hashLow: 3, life: 4, frames: 5 };
 const COLD = 3;
 const POISON = 13;
 
-/** Adds each price to its row, and to the cold part where it is even; 9 drops that, a poisoned one fails. */
+/** Adds prices to rows, and even ones to cold parts; 9 drops the part, and poison fails. */
 function sums(coldStride?: number): FamilyDefinition<never, never> {
   return {
     name: 'sums',
