@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { formatMoney, parseMoney } from '../core/money.ts';
+import { MS } from '../core/time.ts';
+import { barKindFault } from '../domain/market/bars/bar-kind.ts';
 
 /**
  * Every setting, its limits and the one place of its default. `config/default.yaml` shows them with
@@ -24,7 +26,10 @@ const accountSection = z.strictObject({
 
 const marketSection = z.strictObject({
   cadence: z.enum(['bar', 'event']).default('bar'),
-  barSpanMs: milliseconds().min(1_000).default(60_000),
+  barSpanMs: milliseconds()
+    .min(1_000)
+    .refine(...ofBars())
+    .default(60_000),
   barGraceMs: milliseconds(60_000).default(250),
   bars: z.enum(['trades', 'venue']).default('trades'),
   feed: z.enum(['iex', 'sip', 'delayed_sip']).default('iex'),
@@ -251,6 +256,12 @@ function money(dollars: string) {
       return ticks === undefined ? text : formatMoney(ticks);
     })
     .default(dollars);
+}
+
+/** A span that bars may have. */
+function ofBars(): [holds: (ms: number) => boolean, fault: string] {
+  const isOne = (ms: number) => barKindFault({ kind: 'time', spanUs: ms * MS }) === undefined;
+  return [isOne, 'must be whole seconds that divide a day or a session of 6.5 hours'];
 }
 
 /** Names with their expressions; what those say is checked where they are used. */

@@ -12,6 +12,9 @@ import {
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { Config, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
 import { nearestWord } from '../core/nearest-word.ts';
+import { MS } from '../core/time.ts';
+import { momentumSet } from '../domain/features/momentum-set.ts';
+import { timeframeOf } from '../domain/features/timeframe.ts';
 
 export type Profile = 'demo' | 'paper' | 'live' | 'backtest';
 
@@ -120,10 +123,29 @@ function demandModel(resolved: ResolvedConfig): ResolvedConfig {
     .map((name) => name.slice(0, -'.json'.length))
     .toSorted();
   const { model } = config.predictions;
-  if (names.includes(model)) return resolved;
+  if (names.includes(model)) return demandBars(resolved);
   const what = `must be one of ${names.join(', ')}, not ${show(model)}`;
   throw new ConfigError('CONFIG_INVALID', [settingFault(resolved, 'predictions.model', what)]);
 }
+
+/** Of other bars than its own a model would score what it has never seen. */
+function demandBars(resolved: ResolvedConfig): ResolvedConfig {
+  const { market, predictions, strategies } = resolved.config;
+  if (!strategies.momentum.isEnabled) return resolved;
+  const timeframe = timeframeOf(market.barSpanMs * MS);
+  const { model } = predictions;
+  const text = readText(join(CONFIG_FOLDER, 'models', `${model}.json`));
+  // A file that says nothing of it is refused where the model is opened.
+  const own = LAYOUT_HASH.exec(text)?.groups?.['hash'] ?? '';
+  if (own === '' || own === momentumSet(timeframe).layoutHash) return resolved;
+  const what =
+    `is bars of ${timeframe}, and ${model} learned from other features than theirs: ` +
+    'give it its own bars, or set strategies.momentum.isEnabled to false';
+  throw new ConfigError('CONFIG_INVALID', [settingFault(resolved, 'market.barSpanMs', what)]);
+}
+
+/** Of all that a model's file holds. */
+const LAYOUT_HASH = /"layoutHash":\s*"(?<hash>[0-9a-f]{16})"/;
 
 /** A fault of a setting that only whoever uses it can see. */
 export function settingFault(

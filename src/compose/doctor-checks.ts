@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
 import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
-import { momentumSet } from '../domain/features/momentum-set.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
+import { featuresOf } from './kernel-options.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
 type Found = Omit<Finding, 'name'>;
@@ -19,8 +19,9 @@ export function composedChecks(
 }
 
 async function models(): Promise<Found> {
-  const { predictions } = loadConfig('demo').config;
-  const { layoutHash, width } = momentumSet();
+  const { config } = loadConfig('demo');
+  const { predictions } = config;
+  const { layoutHash, width } = featuresOf(config);
   const json = readFileSync(join(CONFIG_FOLDER, 'models', `${predictions.model}.json`), 'utf8');
   const clock = { wallMs: () => performance.now() };
   const facts = await inspectInference({ source: { json, layoutHash, width }, clock });

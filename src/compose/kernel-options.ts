@@ -6,7 +6,9 @@ import { failurePolicy } from '../actors/kernel/failure-policy.ts';
 import type { TradingKernelOptions } from '../actors/kernel/kernel.ts';
 import type { Probe } from '../actors/runtime/handling.ts';
 import type { Config } from '../cli/config-schema.ts';
+import type { FeatureSet } from '../domain/features/feature-set.ts';
 import { momentumSet } from '../domain/features/momentum-set.ts';
+import { timeframeOf, USUAL_TIMEFRAME } from '../domain/features/timeframe.ts';
 
 export interface KernelSetting {
   readonly config: Config;
@@ -22,7 +24,7 @@ export interface KernelSetting {
 /** Units change here and nowhere else: milliseconds to microseconds, dollars to ten-thousandths. */
 export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
   const { config, hasHistory, symbolsMax, probe } = setting;
-  const features = momentumSet();
+  const features = featuresOf(config);
   const { market, universe, strategies, predictions, execution } = config;
   const bar = { barSpanUs: market.barSpanMs * MS, barGraceUs: market.barGraceMs * MS };
   const { meanReversion, momentum } = strategies;
@@ -46,7 +48,7 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     predictions: {
       model: predictions.model,
       batchUs: predictions.batchMs * MS,
-      inFlightMax: predictions.inFlightMax,
+      inFlightMax: isScored(config) ? predictions.inFlightMax : 0,
       rowsMax: predictions.rowsMax,
       width: features.width,
       featuresLayout: features.layoutHash,
@@ -76,6 +78,20 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     messagesMax: config.runtime.turnMessagesMax,
     probe,
   };
+}
+
+/** What a row holds: features of the very bars that the session makes. */
+export function featuresOf({ market }: Config): FeatureSet {
+  return momentumSet(timeframeOf(market.barSpanMs * MS));
+}
+
+/**
+ * Whether the model is asked. A model is of bars of one span, and refuses others: where momentum is
+ * on it has to fit; where it is off, scores may yet end a position, but only on the usual bars.
+ */
+export function isScored({ market, strategies }: Config): boolean {
+  const isUsual = timeframeOf(market.barSpanMs * MS) === USUAL_TIMEFRAME;
+  return strategies.momentum.isEnabled || isUsual;
 }
 
 export function accountOf(config: Config): AccountId {

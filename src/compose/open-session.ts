@@ -13,7 +13,6 @@ import {
 } from '../brokers/simulated/simulated-broker.ts';
 import { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../cli/load-config.ts';
-import { momentumSet } from '../domain/features/momentum-set.ts';
 import { newYorkSession } from '../domain/matching/trading-session.ts';
 import { loadModel } from '../gpu/plain/load-model.ts';
 import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
@@ -22,7 +21,7 @@ import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability } from '../store/journal/segment-header.ts';
 import { nodeMajor } from './build-id.ts';
 import type { EngineHandle } from './control.ts';
-import { accountOf, kernelOptions, startingCash } from './kernel-options.ts';
+import { accountOf, featuresOf, isScored, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { asLate } from './recorded-delays.ts';
 import type { SessionFile } from './session-files.ts';
@@ -82,7 +81,8 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
-  const own = [broker, makeInference(config), droppingRowStore(), wholeMarket()];
+  const inference = isScored(config) ? [makeInference(config)] : [];
+  const own = [broker, ...inference, droppingRowStore(), wholeMarket()];
   const services = replaced(
     [...own.map((part) => asLate(part, market.delays)), alerts(setting.alert)],
     setting.services ?? [],
@@ -156,7 +156,6 @@ function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
 function makeInference(config: Config): SimulatedPart {
   const { predictions } = config;
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
-  const { layoutHash } = momentumSet();
-  const model = loadModel(readFileSync(file, 'utf8'), layoutHash);
+  const model = loadModel(readFileSync(file, 'utf8'), featuresOf(config).layoutHash);
   return createSimulatedInference({ model, latencyUs: predictions.latencyMs * MS });
 }

@@ -134,7 +134,9 @@ describe('a venue that is gone, and a broker that cannot say', () => {
   }, 60_000);
 
   it('G1 G4: services that are killed again and again come back, seed 64', async () => {
-    await using session = await ChaosSession.start({ seed: 64, haste: 4 });
+    // The bars of the model: on others nobody is asked for scores.
+    const config = { market: { bars: 'trades', barSpanMs: 60_000, slots: 30 } };
+    await using session = await ChaosSession.start({ seed: 64, haste: 4, config });
     await session.trading(3);
     for (const name of ['broker', 'market-data', 'inference', 'broker']) {
       expect(session.live.tree.kill(name)).toBe(true);

@@ -32,7 +32,9 @@ function otherFile(): SessionFile {
     yaml
       .replace('zEnter: 2.0', 'zEnter: 1.5')
       .replace("positionNotionalMax: '8000.00'", "positionNotionalMax: '5000.00'")
-      .replace('barSpanMs: 60000', 'barSpanMs: 120000'),
+      .replace('barSpanMs: 60000', 'barSpanMs: 120000')
+      // Its model is of bars of a minute.
+      .replace('momentum: { isEnabled: true', 'momentum: { isEnabled: false'),
   );
   return { ...changed, buildId: 'another-build' };
 }

@@ -7,6 +7,7 @@ import { type TradingKernelOptions, tradingActors } from '../../src/actors/kerne
 import type { Probe } from '../../src/actors/runtime/handling.ts';
 import { Kernel } from '../../src/actors/runtime/kernel.ts';
 import { momentumSet } from '../../src/domain/features/momentum-set.ts';
+import { timeframeOf } from '../../src/domain/features/timeframe.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 export const ACCOUNT = textId<AccountId>('SIM');
@@ -52,7 +53,7 @@ export class KernelMaker {
 }
 
 function settings(random: Random): TradingKernelOptions {
-  const features = momentumSet();
+  const features = momentumSet(timeframeOf(BAR.barSpanUs));
   const zEnter = random.pick([0.6, 1, 1.5]);
   return {
     symbols: { ...BAR, cadence: 'event', features, zEnter, zExit: 0.2 },

@@ -10,6 +10,7 @@ export interface PredictionsOptions {
   readonly model: string;
   /** Feature rows wait so long for company; batches are cut on a grid of input time. */
   readonly batchUs: number;
+  /** 0: nothing is asked. */
   readonly inFlightMax: number;
   readonly rowsMax: number;
   /** Doubles in a feature row, and the hash of what they mean. */

@@ -4,14 +4,13 @@ import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
-import { momentumSet } from '../../domain/features/momentum-set.ts';
 import { createInferenceService } from '../../gpu/worker/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
-import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
-import { accountOf } from '../kernel-options.ts';
+import type { ServicePolicy } from '../../ports/service.ts';
+import { accountOf, featuresOf, isScored } from '../kernel-options.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
 import { marketServices } from './market-services.ts';
@@ -32,7 +31,7 @@ export function liveServices(options: LiveServiceOptions): LiveServices {
   return {
     definitions: [
       ...market.definitions.map((definition) => ({ group: 'market', definition }) as const),
-      { group: 'inference', definition: inferenceAt(place, config, policy) },
+      ...inferenceAt(place, config, policy),
       { group: 'broker', definition: brokerAt(place, config, symbols) },
       { group: 'stores', definition: droppingRows(policy) },
       { group: 'stores', definition: alerting(policy, options.alert) },
@@ -85,14 +84,17 @@ export function policyOf({ services }: Config): ServicePolicy {
 
 function inferenceAt(
   { clock, timers }: LivePlace,
-  { predictions }: Config,
+  config: Config,
   policy: ServicePolicy,
-): ServiceDefinition {
-  const { layoutHash, width } = momentumSet();
+): readonly GroupedDefinition[] {
+  if (!isScored(config)) return [];
+  const { predictions } = config;
+  const { layoutHash, width } = featuresOf(config);
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
   const { backend, rowsMax } = predictions;
-  return createInferenceService({ backend, source, rowsMax, policy, clock, timers });
+  const definition = createInferenceService({ backend, source, rowsMax, policy, clock, timers });
+  return [{ group: 'inference', definition }];
 }
 
 function wallMs(kind: 'submitOrder' | 'reconcile'): number {

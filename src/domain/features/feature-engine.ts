@@ -35,7 +35,7 @@ import { FeatureHistory } from './feature-history.ts';
 import type { FeatureSet, RowStanding } from './feature-set.ts';
 import { BENCHMARKS, type Member, SECTORS } from './source.ts';
 import { Ticks } from './ticks.ts';
-import { TIMEFRAMES } from './timeframe.ts';
+import { spanOf } from './timeframe.ts';
 
 /** The timeframe of history. */
 const ONE_DAY = '1d';
@@ -81,7 +81,7 @@ export class FeatureEngine {
     const { set, symbolsMax, from } = options;
     this.#options = options;
     this.set = set;
-    const spans = set.timeframes.map((timeframe) => TIMEFRAMES[timeframe] ?? Number.NaN);
+    const spans = set.timeframes.map((timeframe) => spanOf(timeframe) ?? Number.NaN);
     const kinds = spans.map((spanUs) => ({ kind: 'time', spanUs }) as const);
     this.#builder = new BarBuilder({ kinds, from });
     this.#closed = new ClosedBars(2 * this.#builder.closedMax);

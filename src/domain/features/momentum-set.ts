@@ -2,6 +2,7 @@ import { assert } from '../../core/assert.ts';
 import { createFeatureSet, type FeatureSet, isFeatureSet } from './feature-set.ts';
 import type { FeatureLayout } from './layout.ts';
 import { STANDARD_REGISTRY } from './standard-registry.ts';
+import { USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
  * What the small momentum model sees of a symbol at a bar's close. Every value is free of scale, so
@@ -44,9 +45,13 @@ export const STANDARD_OUTPUTS: readonly string[] = [
   'adx14',
 ];
 
-/** The layout above with a place for each standard output: what every symbol's row carries. */
-export function momentumSet(): FeatureSet {
-  const set = createFeatureSet(STANDARD_REGISTRY, MOMENTUM_LAYOUT, 1, STANDARD_OUTPUTS);
+/**
+ * The layout above, of bars of that timeframe, with a place for each standard output: what every
+ * symbol's row carries. Each timeframe has a hash of its own.
+ */
+export function momentumSet(timeframe = USUAL_TIMEFRAME): FeatureSet {
+  const layout = { ...MOMENTUM_LAYOUT, timeframe };
+  const set = createFeatureSet(STANDARD_REGISTRY, layout, 1, STANDARD_OUTPUTS);
   assert(isFeatureSet(set), 'the momentum layout can be made');
   assert(set.marketWidth === 0, 'it needs nothing but the symbol itself');
   return set;

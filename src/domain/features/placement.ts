@@ -1,7 +1,7 @@
 import type { BarLearner } from '../indicators/rewarm.ts';
 import type { Plan } from './resolve.ts';
 import type { FeatureSource, MarketSource, SymbolSource } from './source.ts';
-import { TIMEFRAMES } from './timeframe.ts';
+import { spanOf } from './timeframe.ts';
 
 /** A source with its places: in the state of its scope, and among the values of a row. */
 export type Placed<Source> = {
@@ -23,7 +23,7 @@ export interface BarPart extends BarLearner {
  */
 export function placeSources(plan: Plan, symbolsMax: number, timeframe: string) {
   const built = plan.sources.map(({ timeframe: own, declaration }, at) => {
-    const source = declaration.build({ symbolsMax, spanUs: TIMEFRAMES[own] ?? 0 });
+    const source = declaration.build({ symbolsMax, spanUs: spanOf(own) ?? 0 });
     return { source, timeframe: own, at };
   });
   const timeframes = [...new Set([timeframe, ...built.map((one) => one.timeframe)])];

@@ -7,7 +7,7 @@ import type { FeatureDeclaration } from './feature.ts';
 import { indicatorSource } from './sources/indicator-source.ts';
 import type { FeatureRegistry, SourceDeclaration } from './registry.ts';
 import type { ColumnDeclaration } from './source.ts';
-import { splitTimeframe, TIMEFRAMES, USUAL_TIMEFRAME } from './timeframe.ts';
+import { spanOf, splitTimeframe, TIMEFRAMES_KNOWN, USUAL_TIMEFRAME } from './timeframe.ts';
 
 /** Sources and features that some names need, each once, in an order in which they can be made. */
 export interface Plan {
@@ -98,9 +98,8 @@ class Planner {
 
   place(name: string, around: string, askedBy: string): Place | undefined {
     const { bare, timeframe } = splitTimeframe(name, around);
-    if (!Object.hasOwn(TIMEFRAMES, timeframe)) {
-      const known = Object.keys(TIMEFRAMES).join(', ');
-      return this.#refuse('TIMEFRAME', name, askedBy, `timeframes are ${known}`);
+    if (spanOf(timeframe) === undefined) {
+      return this.#refuse('TIMEFRAME', name, askedBy, TIMEFRAMES_KNOWN);
     }
     const feature = this.#registry.features.get(bare);
     if (feature !== undefined) return this.#feature(feature, timeframe, askedBy);

@@ -1,18 +1,31 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/time.ts';
+import { barKindFault, barLabel } from '../market/bars/bar-kind.ts';
 
-/** Spans that a feature's bars may have, as names write them: `return5:5m`. */
-export const TIMEFRAMES: Readonly<Record<string, number>> = {
-  '1s': SECOND,
-  '5s': 5 * SECOND,
-  '10s': 10 * SECOND,
-  '30s': 30 * SECOND,
-  '1m': MINUTE,
-  '5m': 5 * MINUTE,
-  '15m': 15 * MINUTE,
-  '30m': 30 * MINUTE,
-  '1h': HOUR,
-  '1d': DAY,
-};
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['s', SECOND],
+  ['m', MINUTE],
+  ['h', HOUR],
+  ['d', DAY],
+]);
+const LABEL = /^(?<count>[1-9]\d{0,4})(?<unit>[smhd])$/;
+
+/** Span of the bars that a name writes so: `return5:5m`; undefined where there are none such. */
+export function spanOf(timeframe: string): number | undefined {
+  const { count, unit } = LABEL.exec(timeframe)?.groups ?? {};
+  const spanUs = Number(count) * (UNITS.get(unit ?? '') ?? Number.NaN);
+  const isKind = barKindFault({ kind: 'time', spanUs }) === undefined;
+  // One span has one name: `60s` is `1m`.
+  return isKind && timeframeOf(spanUs) === timeframe ? spanUs : undefined;
+}
+
+/** How bars of a span are called. */
+export function timeframeOf(spanUs: number): string {
+  return barLabel({ kind: 'time', spanUs });
+}
+
+/** What a name may say, for somebody who wrote another. */
+export const TIMEFRAMES_KNOWN =
+  'timeframes are 1s, 10s, 1m, 5m, 1h, 1d and others that divide a day or a session';
 
 /** What a name without a timeframe means. */
 export const USUAL_TIMEFRAME = '1m';

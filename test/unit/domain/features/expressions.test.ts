@@ -113,7 +113,10 @@ describe('an expression', () => {
     ['return6 > 2', 'no feature, column or indicator is called return6; did you mean return1?'],
     ['macd.sinal > 2', 'macd.sinal: its outputs are macd, signal, histogram; did you mean signal?'],
     ['rsi(1) > 2', 'rsi: period is a whole number from 2 to 10000, not 1'],
-    ['rsi14[7m] > 2', 'timeframes are 1s, 5s, 10s, 30s, 1m, 5m, 15m, 30m, 1h, 1d'],
+    [
+      'rsi14[7m] > 2',
+      'timeframes are 1s, 10s, 1m, 5m, 1h, 1d and others that divide a day or a session',
+    ],
     ['quote.bid[5m] > 2', 'quote.bid is of no bars and so of no timeframe'],
     ['constructor > 2', 'no feature, column or indicator is called constructor'],
     ['__proto__ > 2', 'no feature, column or indicator is called __proto__'],

@@ -156,6 +156,8 @@ describe('the momentum set', () => {
   it('pins its layout, so a change to it is a decision: the shipped model goes with it', () => {
     expect(momentumSet().layoutHash).toBe(features.layoutHash);
     expect(features.layoutHash).toBe('fea7638fbda9de18');
+    expect(momentumSet('10s').layoutHash).not.toBe(features.layoutHash);
+    expect(momentumSet('10s').timeframes).toEqual(['10s']);
     expect(new Set(STANDARD_OUTPUTS.map((name) => features.slot(name))).size).toBe(15);
   });
 });
