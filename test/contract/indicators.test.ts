@@ -16,12 +16,21 @@ for (const declaration of INDICATORS) {
   if (canBeLeast && least.join() !== usual.join()) indicatorContract(declaration, least);
 }
 
+/** Who it is from; a year follows where one is known. */
+const AUTHOR =
+  /^(?:Commonly charted|Textbook|TA-Lib|(?:\p{Lu}[\p{L}.]*(?:,| and)? )+\p{Lu}[\p{L}-]+)(?=$|[ ,;])/u;
+
 describe('declarations', () => {
   it.each(INDICATORS)('$name says all that its table shows', (declaration) => {
     for (const text of [declaration.title, declaration.tells, declaration.formula]) {
       expect(text.length).toBeGreaterThan(3);
     }
-    expect(declaration.source).toMatch(declaration.talib === undefined ? /\d{4}/ : /TA-Lib/);
+    const { source, talib } = declaration;
+    if (talib === undefined) expect(source).toMatch(AUTHOR);
+    else expect(`${source};`.startsWith(`TA-Lib ${talib};`), source).toBe(true);
+    for (const [year] of source.matchAll(/\b\d{3,}/g)) {
+      expect(Math.abs(Number(year) - 1_930), source).toBeLessThan(100);
+    }
     expect(INDICATOR_FAMILIES).toContain(declaration.family);
     expect(declaration.outputs.length).toBeGreaterThan(0);
   });

@@ -12,7 +12,7 @@ export const accelerator: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'Whether momentum itself grows or fades: it turns before the awesome oscillator does.',
   formula: 'awesome - sma(awesome, signal).',
-  source: 'Bill Williams, Trading Chaos, 1995; equal to TA-Lib 0.8 AC',
+  source: 'Bill Williams, New Trading Dimensions, 1998; equal to TA-Lib 0.8 AC',
   parameters: [...awesome.parameters, periodParameter(5, 2, 'signal')],
   inputs: ['high', 'low'],
   takesAnySeries: false,

@@ -8,7 +8,7 @@ export const apo: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'How far the short average is above the long one.',
   formula: 'average(fast) - average(slow), simple unless averageKind says another.',
-  source: 'TA-Lib APO; Gerald Appel, 1979',
+  source: 'TA-Lib APO; Gerald Appel, late 1970s',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),
     periodParameter(26, 2, 'slow', 'optInSlowPeriod'),

@@ -11,7 +11,7 @@ export const awesome: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'Whether the last bars lie above the longer mean: its crossings of 0 are turns.',
   formula: 'sma(mid, fast) - sma(mid, slow); mid = (high + low) / 2.',
-  source: 'Bill Williams, Trading Chaos, 1995; equal to TA-Lib 0.8 AO',
+  source: 'Bill Williams, New Trading Dimensions, 1998; equal to TA-Lib 0.8 AO',
   parameters: [periodParameter(5, 1, 'fast'), periodParameter(34, 2, 'slow')],
   inputs: ['high', 'low'],
   takesAnySeries: false,

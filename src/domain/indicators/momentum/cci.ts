@@ -20,7 +20,8 @@ export const cci: IndicatorDeclaration = {
   tells: 'How unusual the price is: beyond 100 or -100 it is further off than it mostly is.',
   formula:
     '(typical - sma(typical)) / (0.015 * mean absolute deviation from it); typical = (high + ' +
-    'low + close) / 3; a deviation within rounding is none, and then it is 0.',
+    'low + close) / 3; a deviation within rounding is none, and then it is 0. Not per cent: ' +
+    'Lambert chose 0.015 so that most values lie within -100 to 100.',
   source: 'TA-Lib CCI; Donald Lambert, 1980',
   parameters: [periodParameter(14, 2)],
   inputs: ['high', 'low', 'close'],

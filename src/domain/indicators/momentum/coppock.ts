@@ -11,7 +11,7 @@ export const coppock: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'When a long decline has spent itself: on monthly bars, buy where it turns up below 0.',
   formula: 'wma(roc(long) + roc(short), average); a value of 0 has a rate of change of 0.',
-  source: "Edwin Coppock, Barron's, 1962; equal to TA-Lib 0.8 COPPOCK",
+  source: "Edwin Coppock, commonly dated 1962 (Barron's); equal to TA-Lib 0.8 COPPOCK",
   parameters: [
     periodParameter(14, 1, 'long'),
     periodParameter(11, 1, 'short'),

@@ -11,7 +11,7 @@ export const detrended: IndicatorDeclaration = {
   family: 'momentum',
   tells: 'The swings that are left when the trend is taken out: how long a cycle lasts.',
   formula: 'x of floor(period / 2) + 1 bars ago - sma(x, period).',
-  source: 'As charted since the 1980s; equal to TA-Lib 0.8 DPO',
+  source: 'Commonly charted; equal to TA-Lib 0.8 DPO',
   parameters: [periodParameter(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,

@@ -15,7 +15,7 @@ export const kst: IndicatorDeclaration = {
   formula:
     'sum of i * sma(roc(rate i), average i) for i = 1 to 4; signal = sma(kst, signal); a value ' +
     'of 0 has a rate of change of 0.',
-  source: 'Martin Pring, Stocks and Commodities, 1992',
+  source: 'Martin Pring, Stocks & Commodities, 1992',
   parameters: [
     quiet(10, 'rate1'),
     quiet(15, 'rate2'),

@@ -16,7 +16,7 @@ export const macdExt: IndicatorDeclaration = {
   formula:
     'macd = average(fast) - average(slow), ready on the same bar; signal = average(macd, ' +
     'signal); histogram = macd - signal.',
-  source: 'TA-Lib MACDEXT; Gerald Appel, 1979',
+  source: 'TA-Lib MACDEXT; Gerald Appel, late 1970s',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),
     periodParameter(26, 2, 'slow', 'optInSlowPeriod'),

@@ -10,7 +10,7 @@ export const macdFix: IndicatorDeclaration = {
   formula:
     'macd = ema(12) - ema(26), which go 0.15 and 0.075 of the distance; signal = ema(macd, ' +
     'signal); histogram = macd - signal.',
-  source: 'TA-Lib MACDFIX; Gerald Appel, 1979',
+  source: 'TA-Lib MACDFIX; Gerald Appel, late 1970s',
   parameters: [periodParameter(9, 1, 'signal', 'optInSignalPeriod')],
   inputs: ['close'],
   takesAnySeries: true,

@@ -10,7 +10,7 @@ export const macd: IndicatorDeclaration = {
   formula:
     'macd = ema(fast) - ema(slow), both seeded on the same bar; signal = ema(macd, signal); ' +
     'histogram = macd - signal.',
-  source: 'TA-Lib MACD; Gerald Appel, 1979',
+  source: 'TA-Lib MACD; Gerald Appel, late 1970s',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),
     periodParameter(26, 2, 'slow', 'optInSlowPeriod'),

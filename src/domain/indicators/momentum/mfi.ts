@@ -17,7 +17,7 @@ export const mfi: IndicatorDeclaration = {
   formula:
     '100 * inflow / (inflow + outflow): sums over period bars of typical * volume where typical ' +
     '= (high + low + close) / 3 rose, and where it fell; 0 where less than 1 flowed.',
-  source: 'TA-Lib MFI; Gene Quong and Avrum Soudack, 1989',
+  source: 'TA-Lib MFI; Gene Quong and Avrum Soudack',
   parameters: [periodParameter(14, 2)],
   inputs: ['high', 'low', 'close', 'volume'],
   takesAnySeries: false,

@@ -11,7 +11,7 @@ export const ppo: IndicatorDeclaration = {
   formula:
     '100 * (average(fast) - average(slow)) / average(slow), simple unless averageKind says ' +
     'another; 0 where the slow one is 0.',
-  source: 'TA-Lib PPO; Gerald Appel, 1979',
+  source: 'TA-Lib PPO; Gerald Appel, late 1970s',
   parameters: [
     periodParameter(12, 2, 'fast', 'optInFastPeriod'),
     periodParameter(26, 2, 'slow', 'optInSlowPeriod'),

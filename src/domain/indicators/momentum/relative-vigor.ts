@@ -19,7 +19,7 @@ export const relativeVigor: IndicatorDeclaration = {
   formula:
     'sum of smoothed (close - open) / sum of smoothed (high - low) over period bars; smoothed = ' +
     '(x + 2 * x1 + 2 * x2 + x3) / 6 of the last four; signal = smoothed vigor; 0 without range.',
-  source: 'John Ehlers, Stocks and Commodities, 2002',
+  source: 'John Ehlers, Stocks & Commodities, 2002',
   parameters: [periodParameter(10, 1)],
   inputs: ['open', 'high', 'low', 'close'],
   takesAnySeries: false,

@@ -26,7 +26,7 @@ export const smi: IndicatorDeclaration = {
   formula:
     '200 * ema(ema(close - middle, long), short) / ema(ema(range, long), short) of the highest ' +
     'high and lowest low of period bars; signal = ema(smi, signal); 0 without range.',
-  source: 'William Blau, Stocks and Commodities, 1993; equal to TA-Lib 0.8 SMI',
+  source: 'William Blau, Stocks & Commodities, 1993; equal to TA-Lib 0.8 SMI',
   parameters: [
     periodParameter(13, 1),
     periodParameter(25, 1, 'long'),

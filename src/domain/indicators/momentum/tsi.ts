@@ -16,7 +16,7 @@ export const tsi: IndicatorDeclaration = {
   formula:
     '100 * ema(ema(change, long), short) / ema(ema(|change|, long), short), each seeded with a ' +
     'simple average; a market that stands still is 0.',
-  source: 'William Blau, Stocks and Commodities, 1991; equal to TA-Lib 0.8 TSI',
+  source: 'William Blau, Stocks & Commodities, 1991; equal to TA-Lib 0.8 TSI',
   parameters: [periodParameter(25, 1, 'long'), periodParameter(13, 1, 'short')],
   inputs: ['close'],
   takesAnySeries: true,

@@ -14,7 +14,7 @@ export const williamsR: IndicatorDeclaration = {
   formula:
     '-100 * (highest high - close) / (highest high - lowest low) over period bars; a window ' +
     'without range is 0.',
-  source: 'TA-Lib WILLR; Larry Williams, 1973',
+  source: 'TA-Lib WILLR; Larry Williams',
   parameters: [periodParameter(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,

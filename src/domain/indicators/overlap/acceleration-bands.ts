@@ -16,7 +16,7 @@ export const accelerationBands: IndicatorDeclaration = {
   formula:
     'upper = sma(high * (1 + w)), lower = sma(low * (1 - w)), w = 4 * (high - low) / (high + ' +
     'low), 0 where high + low is; middle = sma(close).',
-  source: 'TA-Lib ACCBANDS; Price Headley, 2002',
+  source: 'TA-Lib ACCBANDS; Price Headley, Big Trends in Trading, 2002',
   parameters: [periodParameter(20, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,

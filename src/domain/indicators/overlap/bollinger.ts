@@ -30,7 +30,7 @@ export const bollinger: IndicatorDeclaration = {
   formula:
     'sma(period) +- deviations * population deviation(period); a variance under 1e-14 is none. ' +
     'deviationsDown 0: as many as above; with another kind of average it is the middle.',
-  source: 'TA-Lib BBANDS',
+  source: 'TA-Lib BBANDS; John Bollinger, early 1980s',
   parameters: [
     periodParameter(20, 2),
     { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false, talib: 'optInNbDevUp' },

@@ -16,7 +16,7 @@ export const donchian: IndicatorDeclaration = {
   formula:
     'upper = highest high(period), lower = lowest low(period), the present bar included; ' +
     'middle = their mean.',
-  source: 'Richard Donchian, 1960',
+  source: 'Richard Donchian (his four-week rule)',
   parameters: [periodParameter(20, 1)],
   inputs: ['high', 'low'],
   takesAnySeries: false,

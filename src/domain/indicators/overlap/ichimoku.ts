@@ -21,7 +21,7 @@ export const ichimoku: IndicatorDeclaration = {
   formula:
     'conversion, base and spanB are (highest high + lowest low) / 2 of their periods; spanA = ' +
     '(conversion + base) / 2. The spans are not displaced: a chart draws them base bars ahead.',
-  source: 'Goichi Hosoda, 1969',
+  source: 'Goichi Hosoda, commonly dated 1968',
   parameters: [
     periodParameter(9, 2, 'conversion'),
     periodParameter(26, 2, 'base'),

@@ -15,7 +15,7 @@ export const keltner: IndicatorDeclaration = {
   family: 'overlap',
   tells: 'How far a price may usually stray in bars of this length: outside it a trend is strong.',
   formula: 'ema(close, period) +- multiplier * atr(atrPeriod).',
-  source: 'Chester Keltner, 1960; EMA and ATR as Linda Raschke takes them (1980s)',
+  source: 'Chester Keltner, How to Make Money in Commodities, 1960; EMA and ATR by Linda Raschke',
   parameters: [
     periodParameter(20, 1),
     { ...periodParameter(10, 1, 'atrPeriod'), isQuiet: true },

@@ -32,7 +32,7 @@ export const mama: IndicatorDeclaration = {
     'mama += a * (x - mama), fama += a / 2 * (mama - fama), both from 0 at bar 12; a = fastLimit ' +
     '/ degrees that the phase fell since the last bar (at least 1), not under slowLimit; phase = ' +
     "atan(quadrature / in-phase) of Ehlers' Hilbert transform.",
-  source: 'TA-Lib MAMA; John Ehlers, MESA and Trading Market Cycles, 2001',
+  source: 'TA-Lib MAMA; John Ehlers, MESA Adaptive Moving Averages, 2001',
   parameters: [
     limit('fastLimit', 0.5, 'optInFastLimit'),
     limit('slowLimit', 0.05, 'optInSlowLimit'),

@@ -22,7 +22,7 @@ export const supertrend: IndicatorDeclaration = {
   formula:
     'upper = (high + low) / 2 + multiplier * atr(period), lowered or kept until the close before ' +
     'was above it, lower likewise; a close beyond the stop turns the direction (1 up, -1 down).',
-  source: 'Olivier Seban, 2009',
+  source: 'Olivier Seban',
   parameters: [
     periodParameter(10, 1),
     { name: 'multiplier', least: 0.01, most: 100, usual: 3, isWhole: false },

@@ -9,8 +9,10 @@ export const zlema: IndicatorDeclaration = {
   title: 'Zero-lag exponential moving average',
   family: 'overlap',
   tells: 'An exponential average with its lag taken off: close to the price, with overshoots.',
-  formula: 'ema(2 * x - x[lag], period), lag = (period - 1) / 2 rounded down.',
-  source: "John Ehlers and Ric Way, 'Zero Lag (Well, Almost)', 2010",
+  formula:
+    'ema(2 * x - x[lag], period), lag = (period - 1) / 2 rounded down: what charts show by this ' +
+    'name, not the average whose error Ehlers and Way correct by a gain.',
+  source: 'Commonly charted; named after John Ehlers and Ric Way, Zero Lag (Well, Almost), 2010',
   parameters: [periodParameter(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,

@@ -19,7 +19,9 @@ export const averageSessionRange: IndicatorDeclaration = {
   formula:
     'range: mean of high - low of the last sessions before this one, core hours alone; used: ' +
     "today's range so far / that mean.",
-  source: 'Toby Crabel, Day Trading with Short Term Price Patterns, 1990',
+  source:
+    'Commonly charted; ranges of days in Toby Crabel, Day Trading with Short Term Price Patterns ' +
+    'and Opening Range Breakout, 1990',
   parameters: [{ ...periodParameter(14, 1, 'sessions'), most: 250 }],
   inputs: ['high', 'low', 'session', 'sinceOpenUs'],
   takesAnySeries: false,

@@ -14,7 +14,7 @@ export const previousSession: IndicatorDeclaration = {
   formula:
     'Highest high, lowest low and last close of the core session before this one; bars outside a ' +
     'core session do not count, nor does a day without one.',
-  source: 'Mark Fisher, The Logical Trader, 2002',
+  source: 'Commonly charted; in Mark Fisher, The Logical Trader',
   parameters: [],
   inputs: ['high', 'low', 'close', 'session', 'sinceOpenUs'],
   takesAnySeries: false,

@@ -16,7 +16,9 @@ export const sessionRange: IndicatorDeclaration = {
   formula:
     'Highest high, lowest low and their distance since the core session opened; bars outside it ' +
     'do not count.',
-  source: 'Toby Crabel, Day Trading with Short Term Price Patterns, 1990',
+  source:
+    'Commonly charted; ranges of days in Toby Crabel, Day Trading with Short Term Price Patterns ' +
+    'and Opening Range Breakout, 1990',
   parameters: [],
   inputs: ['high', 'low', 'session', 'sinceOpenUs'],
   takesAnySeries: false,

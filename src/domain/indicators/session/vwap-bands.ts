@@ -12,15 +12,16 @@ const TURNOVER = 7;
 const DAY = 8;
 const WIDTH = 9;
 
-/** VWAP of the session and the volume-weighted deviation from it, by West's steps. */
+/** VWAP of the New York day and the volume-weighted deviation from it, by West's steps. */
 export const vwapBands: IndicatorDeclaration = {
   name: 'vwapBands',
   title: 'VWAP bands',
   family: 'session',
   tells: "How far from the day's average price trades have strayed: outside is stretched.",
   formula:
-    'vwap +- deviations * sqrt(sum(volume * (typical - vwap)^2) / sum(volume)) since the session ' +
-    'began; typical = (high + low + close) / 3.',
+    'vwap +- deviations * sqrt(sum(volume * (typical - vwap)^2) / sum(volume)) of the bars since ' +
+    'the New York day began: those that the feed gives, also before and after the core session; ' +
+    'typical = (high + low + close) / 3.',
   source: 'D. H. D. West, Updating Mean and Variance Estimates: An Improved Method, 1979',
   parameters: [{ name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false }],
   inputs: ['high', 'low', 'close', 'volume', 'session'],
@@ -30,7 +31,7 @@ export const vwapBands: IndicatorDeclaration = {
     { name: 'middle', units: 'price' },
     { name: 'lower', units: 'price' },
   ],
-  undefinedWhere: 'nothing has traded in the session',
+  undefinedWhere: 'nothing has traded in the day',
   build: ([deviations = NaN]) => build(deviations),
 };
 

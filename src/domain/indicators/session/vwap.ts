@@ -7,9 +7,9 @@ const SHARES = 2;
 const DAY = 3;
 
 /**
- * Volume-weighted average price of the session: sum(typical price x volume) / sum(volume), typical
- * price being (high + low + close) / 3. Starts again when the session changes; NaN until something
- * has traded in it.
+ * Volume-weighted average price of the New York day: sum(typical price x volume) / sum(volume),
+ * typical price being (high + low + close) / 3. Of whatever bars the feed gives since it began: a
+ * feed of core hours makes it the core session's. NaN until something has traded.
  */
 export const vwap: IndicatorDeclaration = {
   name: 'vwap',
@@ -17,14 +17,15 @@ export const vwap: IndicatorDeclaration = {
   family: 'session',
   tells: "What the day's shares changed hands at on average: above it buyers of today are ahead.",
   formula:
-    'sum(typical price * volume) / sum(volume) since the session began; typical = (high + ' +
-    'low + close) / 3.',
-  source: 'Berkowitz, Logue and Noser, 1988',
+    'sum(typical price * volume) / sum(volume) of the bars since the New York day began: ' +
+    'those that the feed gives, also before and after the core session; typical = (high + low + ' +
+    'close) / 3.',
+  source: 'Berkowitz, Logue and Noser, The Total Cost of Transactions on the NYSE, 1988',
   parameters: [],
   inputs: ['high', 'low', 'close', 'volume', 'session'],
   takesAnySeries: false,
   outputs: [{ name: 'vwap', units: 'price' }],
-  undefinedWhere: 'nothing has traded in the session',
+  undefinedWhere: 'nothing has traded in the day',
   build: () => build(),
 };
 

@@ -30,7 +30,7 @@ export const hurst: IndicatorDeclaration = {
   formula:
     'Slope of ln(population deviation of x - x lag bars ago) on ln(lag) for the lags from 2 to ' +
     'lagMost, all within the last period values.',
-  source: 'Harold Hurst, 1951; Benoit Mandelbrot, 1968 (variance of differences)',
+  source: 'Harold Hurst, 1951; Benoit Mandelbrot and John Van Ness, 1968 (spread of differences)',
   parameters: [
     periodParameter(100, 10),
     { name: 'lagMost', least: 3, most: 200, usual: 20, isWhole: true, isQuiet: true },

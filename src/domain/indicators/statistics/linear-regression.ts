@@ -41,8 +41,10 @@ export const linearRegressionAngle: IndicatorDeclaration = {
   ...COMMON,
   name: 'linearRegressionAngle',
   title: 'Angle of the linear regression',
-  tells: 'How steeply the recent line rises, as an angle: 45 degrees is one price unit a bar.',
-  formula: `atan(slope) * 180 / pi of ${LINE}.`,
+  tells: 'How steeply the recent line rises, as an angle: 45 degrees is one dollar a bar.',
+  formula:
+    `atan(slope) * 180 / pi of ${LINE}; one unit of the series, a dollar where it is a price, ` +
+    'counts as long as one bar.',
   source: 'TA-Lib LINEARREG_ANGLE',
   outputs: [{ name: 'angle', units: 'degrees', talib: 'outReal' }],
   talib: 'LINEARREG_ANGLE',

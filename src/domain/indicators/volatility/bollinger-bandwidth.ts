@@ -17,7 +17,7 @@ export const bollingerBandwidth: IndicatorDeclaration = {
   family: 'volatility',
   tells: 'How wide the bands are: the narrowest in months is a squeeze, out of which moves come.',
   formula: '100 * (upper - lower) / middle of the Bollinger bands; a variance under 1e-14 is none.',
-  source: 'John Bollinger, Bollinger on Bollinger Bands, 2001',
+  source: 'John Bollinger, Bollinger on Bollinger Bands',
   parameters: [
     periodParameter(20, 2),
     { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false },

@@ -17,7 +17,7 @@ export const percentB: IndicatorDeclaration = {
   family: 'volatility',
   tells: 'Where the close stands in its bands: 0 at the lower one, 1 at the upper, beyond outside.',
   formula: '(close - lower) / (upper - lower) of the Bollinger bands',
-  source: 'John Bollinger, Bollinger on Bollinger Bands, 2001',
+  source: 'John Bollinger, Bollinger on Bollinger Bands',
   parameters: [
     periodParameter(20, 2),
     { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false },

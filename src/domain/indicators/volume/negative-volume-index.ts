@@ -16,11 +16,11 @@ export const negativeVolumeIndex: IndicatorDeclaration = {
   formula:
     '1000 at the first bar; times close / previous close at each bar with less volume than the ' +
     'one before.',
-  source: 'Paul Dysart; Norman Fosback, Stock Market Logic, 1976',
+  source: 'Paul Dysart, 1936; Norman Fosback, Stock Market Logic, 1976',
   parameters: [],
   inputs: ['close', 'volume'],
   takesAnySeries: false,
-  outputs: [{ name: 'index', units: 'ratio' }],
+  outputs: [{ name: 'index', units: 'number' }],
   build,
 };
 
