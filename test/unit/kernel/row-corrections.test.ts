@@ -218,7 +218,7 @@ describe('the bars that a row remembers', () => {
     expect(counts(lossy)).toEqual([5, 0]); // Three trades of the bar in which it happened.
   });
 
-  it('G4: are there after a snapshot between a bar and its correction, and after a replay', () => {
+  it('I10: are there after a snapshot between a bar and its correction, and after a replay', () => {
     const scene = played();
     const bytes = scene.harness.snapshot();
     const second = new RowScene();
