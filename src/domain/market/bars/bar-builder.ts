@@ -104,8 +104,13 @@ export class BarBuilder {
     if (!isSame) this.closeBefore(state, at, Infinity, closed);
     // A session told anew may close at another time: what is open goes on.
     setSession(state, at, session);
-    if (isSame) this.#times.begin(state, at + TIMES_AT, at);
-    else this.#times.begin(state, at + TIMES_AT, at, 0);
+    if (!isSame) return this.#times.begin(state, at + TIMES_AT, at, 0);
+    this.#assertRoom(closed);
+    const dropped = this.#times.resume(state, at + TIMES_AT, at, closed);
+    state[at + COUNT_OUTSIDE] = (state[at + COUNT_OUTSIDE] ?? NaN) + dropped;
+    const frontierUs = state[at + TIMES_AT + TIMES_FRONTIER_US] ?? NaN;
+    if (frontierUs !== session.closeUs) return;
+    for (const { bars, at: place } of this.#events) bars.cut(state, at + place, closed);
   }
 
   /** Takes an event of the symbol. Bars that it closes are added, the shortest first. */

@@ -1,9 +1,12 @@
 import { assert } from '../../../core/assert.ts';
-import { OPEN_BAR_START_US } from '../bar.ts';
+import { OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../bar.ts';
 import type { TimeBarKind } from './bar-kind.ts';
 import {
+  BAR_CLOSE_AT_US,
   BAR_DAMAGED,
+  BAR_DOUBTFUL,
   BAR_END_US,
+  BAR_MARKS,
   BAR_PARTIAL,
   BAR_RECORD_WIDTH,
   copyRecord,
@@ -86,6 +89,43 @@ export class TimeBars {
     state[at + CLOSED] = closed;
     state[at + TIMES_FRONTIER_US] = frontierUs;
     state[at + TIMES_DUE_US] = frontierUs < closeUs ? dueUs : Infinity;
+  }
+
+  /**
+   * After the session was told anew: what is open ends where it does now, and what began past its
+   * close is dropped, since it is of no session. Answers how many trades that were.
+   */
+  resume(state: Float64Array, at: number, sessionAt: number, closed: ClosedBars): number {
+    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
+    this.begin(state, at, sessionAt);
+    let dropped = 0;
+    for (let place = 0; place < this.#places; place += 1) {
+      const baseAt = at + BASES + place * BAR_RECORD_WIDTH;
+      if (!isOpenRecord(state, baseAt)) continue;
+      const startUs = state[baseAt + OPEN_BAR_START_US] ?? NaN;
+      state[baseAt + BAR_END_US] = Math.min(startUs + this.baseUs, closeUs);
+      doubtPast(state, baseAt, closeUs);
+      if (startUs < closeUs) continue;
+      dropped += state[baseAt + OPEN_BAR_TRADES] ?? NaN;
+      resetRecord(state, baseAt);
+    }
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const one = this.#streams[place];
+      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      if (one === undefined || !isOpenRecord(state, streamAt)) continue;
+      const startUs = state[streamAt + OPEN_BAR_START_US] ?? NaN;
+      if (startUs < closeUs && findWindow(this.#times, state, sessionAt, one.kind, startUs)) {
+        state[streamAt + BAR_END_US] = this.#times[1] ?? NaN;
+        const marks = (state[streamAt + BAR_MARKS] ?? 0) & ~BAR_PARTIAL;
+        state[streamAt + BAR_MARKS] = isCut(this.#times, one.kind) ? marks | BAR_PARTIAL : marks;
+        doubtPast(state, streamAt, closeUs);
+        continue;
+      }
+      dropped += state[streamAt + OPEN_BAR_TRADES] ?? NaN;
+      resetRecord(state, streamAt);
+    }
+    this.#closeStreams(state, at, state[at + TIMES_FRONTIER_US] ?? NaN, closed);
+    return dropped;
   }
 
   /** Joins a part; answers for how many streams it came too late, and says in `late` for which. */
@@ -286,6 +326,11 @@ export class TimeBars {
     beginRecord(record, recordAt, this.#times, state, sessionAt);
     if (isCut(this.#times, one.kind)) markRecord(record, recordAt, BAR_PARTIAL);
   }
+}
+
+/** What it holds of after the close cannot be taken out again. */
+function doubtPast(state: Float64Array, at: number, closeUs: number): void {
+  if ((state[at + BAR_CLOSE_AT_US] ?? NaN) >= closeUs) markRecord(state, at, BAR_DOUBTFUL);
 }
 
 /** Whether a moment lies in an open bar. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../../src/core/time.ts';
-import { BAR_DAMAGED, BAR_PARTIAL } from '../../../../../src/domain/market/bars/bar-record.ts';
+import {
+  BAR_DAMAGED,
+  BAR_DOUBTFUL,
+  BAR_PARTIAL,
+} from '../../../../../src/domain/market/bars/bar-record.ts';
 import {
   barSessions,
   COUNT_LATE,
@@ -228,6 +232,54 @@ describe('bars of time made of trades', () => {
     expect(scene.trade(CLOSE_US + DAY - HOUR, 101, 2)).toBe(OUTSIDE);
 
     expect(scene.told.map(({ volume }) => volume)).toEqual([1, 2]);
+  });
+
+  it('leave nothing past a close that was told anew to the next session', () => {
+    const kinds = [span(MINUTE), span(5 * MINUTE), span(DAY)];
+    const scene = new BarScene({ kinds, from: trades(5 * MINUTE) });
+    scene.trade(OPEN_US + 10 * MINUTE, 100, 1);
+    scene.trade(OPEN_US + 12 * MINUTE, 999, 777);
+    scene.session({ ...CORE, closeUs: OPEN_US + 11 * MINUTE });
+    scene.closeBefore(OPEN_US + 30 * MINUTE);
+    const before = scene.told.map(({ label, endUs, volume }) => ({ label, endUs, volume }));
+    scene.told.length = 0;
+    scene.session({ ...CORE, openUs: OPEN_US + DAY, closeUs: CLOSE_US + DAY });
+    scene.trade(OPEN_US + DAY, 100, 2);
+    scene.trade(OPEN_US + DAY + 12 * MINUTE, 100, 4);
+    scene.closeBefore(Number.POSITIVE_INFINITY);
+
+    const endUs = OPEN_US + 11 * MINUTE;
+    expect(before).toEqual([
+      { label: '1m', endUs, volume: 1 },
+      { label: '5m', endUs, volume: 1 },
+      { label: '1d', endUs, volume: 1 },
+    ]);
+    expect(scene.count(COUNT_OUTSIDE)).toBe(1);
+    expect(Math.max(...scene.told.map(({ high }) => high))).toBe(100);
+    expect(scene.of('1m').map(({ volume }) => volume)).toEqual([2, 4]);
+    expect(scene.of('1d').map(({ volume }) => volume)).toEqual([6]);
+  });
+
+  it('that are open where the close was told anew before now are closed at once', () => {
+    const scene = new BarScene({ kinds: [span(MINUTE), span(HOUR)], from: trades() });
+    scene.trade(OPEN_US, 100, 1);
+    scene.trade(OPEN_US + 20 * MINUTE, 105, 2);
+    scene.closeBefore(OPEN_US + 25 * MINUTE);
+    scene.session({ ...CORE, closeUs: OPEN_US + 10 * MINUTE });
+
+    const marks = BAR_PARTIAL | BAR_DOUBTFUL;
+    expect(scene.of('1h')).toMatchObject([{ endUs: OPEN_US + 10 * MINUTE, volume: 3, marks }]);
+  });
+
+  it('go on to a close that was told anew to be later', () => {
+    const early = { ...CORE, closeUs: OPEN_US + 30 * MINUTE };
+    const scene = new BarScene({ kinds: [span(HOUR)], from: trades() }, early);
+    scene.trade(OPEN_US, 100, 1);
+    scene.session(CORE);
+    scene.trade(OPEN_US + 40 * MINUTE, 100, 2);
+    scene.closeBefore(CLOSE_US);
+
+    expect(scene.told).toMatchObject([{ endUs: OPEN_US + HOUR, volume: 3, marks: 0 }]);
   });
 });
 
