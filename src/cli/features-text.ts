@@ -1,4 +1,5 @@
-import type { FeatureColumn, FeatureCost, RowStanding } from '../domain/features/feature-set.ts';
+import type { FeatureCost } from '../domain/features/feature-cost.ts';
+import type { FeatureColumn, RowStanding } from '../domain/features/feature-set.ts';
 import type { StoredLayout } from '../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../domain/features/registry.ts';
 import { measure } from './figures.ts';

@@ -1,5 +1,6 @@
 import { assert, present } from '../../core/assert.ts';
-import { chainUpdates, type ChainedUpdate } from '../indicators/chain-updates.ts';
+import type { ChainedUpdate } from '../indicators/chain-updates.ts';
+import { costOf, type FeatureCost } from './feature-cost.ts';
 import type { FeatureDeclaration } from './feature.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
 import { type FeatureLayout, layoutHash } from './layout.ts';
@@ -8,6 +9,7 @@ import type { FeatureRegistry } from './registry.ts';
 import { barPart, type BarPart, type Placed, placeSources, widthOf } from './placement.ts';
 import { isPlanFault, type Place, type Plan, type PlanFault, planFeatures } from './resolve.ts';
 import type { MarketSource, Member, SymbolSource } from './source.ts';
+import { SymbolEars } from './symbol-ears.ts';
 import { USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
@@ -90,16 +92,6 @@ export interface FeatureColumn {
   readonly declaration?: FeatureDeclaration;
 }
 
-/** What a vector costs. */
-export interface FeatureCost {
-  readonly bytesPerSymbol: number;
-  readonly bytesOfMarket: number;
-  readonly sources: number;
-  /** Features computed for a row, and those of them that more than one other reads. */
-  readonly features: number;
-  readonly shared: number;
-}
-
 /**
  * @param extra names that need a place in the stride although no column of a row asks for them.
  * @returns the set, or the first name that cannot be made.
@@ -136,10 +128,11 @@ class CompiledSet implements FeatureSet {
   readonly cost: FeatureCost;
   readonly rawWidth: number;
   readonly #symbolSources: readonly Placed<SymbolSource>[];
-  /** By timeframe: a closed bar, to all of the symbol's sources that hear it. */
-  readonly #bars: ReadonlyMap<string, ChainedUpdate['update']>;
+  readonly #ears: SymbolEars;
   readonly #ownBars: ChainedUpdate['update'] | undefined;
   readonly #marketSources: readonly Placed<MarketSource>[];
+  /** By timeframe: who of the market hears its bars. */
+  readonly #marketBars: ReadonlyMap<string, readonly Placed<MarketSource>[]>;
   readonly #values: Float64Array;
   readonly #steps: readonly Step[];
   readonly #outputs: readonly Output[];
@@ -157,16 +150,20 @@ class CompiledSet implements FeatureSet {
     this.timeframe = layout.timeframe ?? USUAL_TIMEFRAME;
     const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax, this.timeframe);
     this.#symbolSources = symbols;
-    this.#bars = chainBars(symbols);
-    this.#ownBars = this.#bars.get(this.timeframe);
+    this.#ears = new SymbolEars(symbols);
+    this.#ownBars = this.#ears.bars(this.timeframe);
     this.#marketSources = markets;
     this.symbolWidth = widthOf(symbols);
     this.marketWidth = widthOf(markets);
     this.rawWidth = symbols.reduce((sum, { source }) => sum + source.columns.length, 0);
     this.width = layout.names.length;
     const barred = [...symbols, ...markets].filter(({ source }) => source.bar !== undefined);
-    this.hearsTicks = symbols.some(({ source }) => source.trade ?? source.quote);
+    this.hearsTicks = this.#ears.hearTicks;
     this.timeframes = [...new Set(barred.map(({ timeframe }) => timeframe))];
+    const ofMarket = markets.filter(({ source }) => source.bar !== undefined);
+    this.#marketBars = new Map(
+      this.timeframes.map((own) => [own, ofMarket.filter((one) => one.timeframe === own)]),
+    );
     this.warmupBars = Math.max(0, ...barred.map(({ source }) => source.warmupBars));
 
     const valueOf = (place: Place) =>
@@ -200,28 +197,26 @@ class CompiledSet implements FeatureSet {
 
   bar(state: Float64Array, at: number, timeframe: string, bar: Float64Array): void {
     assert(at >= 0 && at + this.symbolWidth <= state.length, 'a stride lies within its buffer');
-    const update = timeframe === this.timeframe ? this.#ownBars : this.#bars.get(timeframe);
+    const update = timeframe === this.timeframe ? this.#ownBars : this.#ears.bars(timeframe);
     update?.(state, at, bar);
   }
 
   trade(state: Float64Array, at: number, tick: Float64Array): void {
-    for (const { source, stateAt } of this.#symbolSources)
-      source.trade?.(state, at + stateAt, tick);
+    this.#ears.trade(state, at, tick);
   }
 
   quote(state: Float64Array, at: number, tick: Float64Array): void {
-    for (const { source, stateAt } of this.#symbolSources)
-      source.quote?.(state, at + stateAt, tick);
+    this.#ears.quote(state, at, tick);
   }
 
   symbolFact(state: Float64Array, at: number, fact: SymbolFact): void {
-    for (const { source, stateAt } of this.#symbolSources) source.fact?.(state, at + stateAt, fact);
+    this.#ears.fact(state, at, fact);
   }
 
   marketBar(market: Float64Array, timeframe: string, bar: Float64Array, who: Member): void {
     assert(this.marketWidth <= market.length, 'the market lies within its buffer');
-    for (const { source, stateAt, timeframe: own } of this.#marketSources) {
-      if (own === timeframe) source.bar?.(market, stateAt, bar, who);
+    for (const { source, stateAt } of this.#marketBars.get(timeframe) ?? []) {
+      source.bar?.(market, stateAt, bar, who);
     }
   }
 
@@ -292,18 +287,6 @@ class CompiledSet implements FeatureSet {
   }
 }
 
-function chainBars(
-  symbols: readonly Placed<SymbolSource>[],
-): ReadonlyMap<string, ChainedUpdate['update']> {
-  const parts = new Map<string, ChainedUpdate[]>();
-  for (const { source, timeframe, stateAt: offset } of symbols) {
-    if (source.bar === undefined) continue;
-    const part = { offset, update: source.bar };
-    parts.set(timeframe, [...(parts.get(timeframe) ?? []), part]);
-  }
-  return new Map([...parts].map(([timeframe, own]) => [timeframe, chainUpdates(own)]));
-}
-
 type Step = {
   readonly formula: (x: Float64Array) => number;
   readonly inputs: readonly number[];
@@ -359,21 +342,4 @@ function slotsOf(
     if (placed?.source.areColumnsSlots === true) slots.set(name, placed.stateAt + place.column);
   });
   return slots;
-}
-
-function costOf(plan: Plan, symbolWidth: number, marketWidth: number): FeatureCost {
-  const readers = new Map<number, number>();
-  for (const { inputs } of plan.features) {
-    for (const place of inputs) {
-      if (place.kind !== 'feature') continue;
-      readers.set(place.feature, (readers.get(place.feature) ?? 0) + 1);
-    }
-  }
-  return {
-    bytesPerSymbol: symbolWidth * Float64Array.BYTES_PER_ELEMENT,
-    bytesOfMarket: marketWidth * Float64Array.BYTES_PER_ELEMENT,
-    sources: plan.sources.length,
-    features: plan.features.length,
-    shared: [...readers.values()].filter((count) => count > 1).length,
-  };
 }
