@@ -20,6 +20,9 @@ for (const declaration of INDICATORS) {
 const AUTHOR =
   /^(?:Commonly charted|Textbook|TA-Lib|(?:\p{Lu}[\p{L}.]*(?:,| and)? )+\p{Lu}[\p{L}-]+)(?=$|[ ,;])/u;
 
+/** Of a parameter's range. */
+const EDGES = ['least', 'usual', 'most'] as const;
+
 describe('declarations', () => {
   it.each(INDICATORS)('$name says all that its table shows', (declaration) => {
     for (const text of [declaration.title, declaration.tells, declaration.formula]) {
@@ -47,6 +50,32 @@ describe('declarations', () => {
       }
     }
   });
+
+  it.each(INDICATORS.filter(({ refuses }) => refuses !== undefined))(
+    '$name names the parameter at fault, and its value, where two go badly together',
+    (declaration) => {
+      const { parameters } = declaration;
+      const faults = parameters.flatMap((_, at) =>
+        parameters.flatMap((_other, place) =>
+          EDGES.flatMap((one) =>
+            EDGES.flatMap((other) => {
+              const values = parameters.map(({ usual }) => usual);
+              values[at] = parameters[at]?.[one] ?? Number.NaN;
+              values[place] = parameters[place]?.[other] ?? Number.NaN;
+              const fault = parameterFault(declaration, values);
+              return fault === undefined ? [] : [{ fault, values }];
+            }),
+          ),
+        ),
+      );
+      expect(faults.length).toBeGreaterThan(0);
+      for (const { fault, values } of faults) {
+        const at = parameters.findIndex(({ name }) => name === fault.field);
+        expect(fault).toMatchObject({ indicator: declaration.name, value: values[at] });
+        expect(fault.expected).toContain(fault.field);
+      }
+    },
+  );
 
   it('has a line for a flat market of every indicator, and none of any other', () => {
     for (const family of INDICATOR_FAMILIES) {

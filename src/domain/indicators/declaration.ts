@@ -34,8 +34,8 @@ export interface IndicatorDeclaration {
    * earlier ones or wait within their own (0): how many bars that is depends on the bars.
    */
   readonly warmupSessions?: (parameters: readonly number[]) => number;
-  /** Parameters that go badly together: what was expected of them, or undefined. */
-  readonly refuses?: (parameters: readonly number[]) => string | undefined;
+  /** Parameters that go badly together: which one is at fault and what was expected of it. */
+  readonly refuses?: (parameters: readonly number[]) => Refusal | undefined;
   /**
    * Makes it for checked parameters. `places`: where in the bar each of its inputs stands. Where
    * speed matters its `update` hands over to a function of the module: of that there is one, so V8
@@ -46,6 +46,9 @@ export interface IndicatorDeclaration {
 
 /** What a declaration builds: the formula without its names. */
 export type IndicatorBody = Pick<Indicator, 'width' | 'warmupBars' | 'reset' | 'update'>;
+
+/** Of one of an indicator's parameters, by its name. */
+export type Refusal = Pick<ParameterFault, 'field' | 'expected'>;
 
 export const INDICATOR_FAMILIES = [
   'overlap',
@@ -179,9 +182,11 @@ export function parameterFault(
     const kind = isWhole ? 'a whole number' : 'a number';
     return { indicator, field, value, expected: `${field} is ${kind} from ${least} to ${most}` };
   }
-  const expected = declaration.refuses?.(declared.map(({ usual }, at) => parameters[at] ?? usual));
-  if (expected === undefined) return undefined;
-  return { indicator, field: declared[0]?.name ?? '', value: parameters[0] ?? NaN, expected };
+  const whole = declared.map(({ usual }, at) => parameters[at] ?? usual);
+  const refusal = declaration.refuses?.(whole);
+  if (refusal === undefined) return undefined;
+  const value = whole[declared.findIndex(({ name }) => name === refusal.field)] ?? NaN;
+  return { indicator, value, ...refusal };
 }
 
 /** Places of the columns that an indicator reads unless it is told others. */

@@ -29,10 +29,23 @@ const QUADRATURES = 22; // Ring of 8.
 const DETRENDERS = 30; // Ring of 16.
 export const HILBERT_WIDTH = 46;
 
-/** Bars that TA-Lib spends on its first average before the transform: the shorter of two habits. */
-export const EARLY_START = 12;
+/** Bars before the average over four has all its prices. */
+const AVERAGE_LAG = 3;
+/** Averages that TA-Lib lets go by before the transform: the shorter of two habits. */
+export const EARLY_START = AVERAGE_LAG + 9;
 /** The same where the phase is wanted. */
-export const LATE_START = 37;
+export const LATE_START = AVERAGE_LAG + 34;
+
+/** A quarter turn looks back over so many bars, and what it answers is half as many old. */
+const TURN_SPAN = 6;
+const TURN_DELAY = TURN_SPAN / 2;
+/** Detrender and quadrature, each over a span; the turned pair, each a delay; each rotation one. */
+const TRANSFORM_BARS = 2 * TURN_SPAN + 2 * TURN_DELAY + 2;
+/** Bars until the first value that TA-Lib shows. */
+export const EARLY_WARMUP_BARS = EARLY_START + TRANSFORM_BARS + 1;
+/** Where the phase is wanted TA-Lib holds back as many more as the program that it follows. */
+const HELD_BACK = 31;
+export const LATE_WARMUP_BARS = EARLY_WARMUP_BARS + HELD_BACK;
 
 const FAR = 0.0962;
 const NEAR = 0.5769;
@@ -82,9 +95,8 @@ function transform(state: Float64Array, at: number, turn: number, smoothed: numb
   const quadrature = quarterTurn(state, detrenders, turn, 15) * adjust;
   const quadratures = at + QUADRATURES;
   state[quadratures + (turn & 7)] = quadrature;
-  // The delay of a quarter turn is three bars.
-  const inPhase = state[detrenders + ((turn - 3) & 15)] ?? NaN;
-  const turnedInPhase = quarterTurn(state, detrenders, turn - 3, 15) * adjust;
+  const inPhase = state[detrenders + ((turn - TURN_DELAY) & 15)] ?? NaN;
+  const turnedInPhase = quarterTurn(state, detrenders, turn - TURN_DELAY, 15) * adjust;
   const turnedQuadrature = quarterTurn(state, quadratures, turn, 7) * adjust;
   state[at + IN_PHASE] = inPhase;
   state[at + QUADRATURE] = quadrature;
@@ -93,7 +105,8 @@ function transform(state: Float64Array, at: number, turn: number, smoothed: numb
 
 /** A ring's value turned by a quarter of its cycle: from those 0, 2, 4 and 6 bars ago. */
 function quarterTurn(state: Float64Array, ring: number, turn: number, mask: number): number {
-  const outer = (state[ring + (turn & mask)] ?? NaN) - (state[ring + ((turn - 6) & mask)] ?? NaN);
+  const outer =
+    (state[ring + (turn & mask)] ?? NaN) - (state[ring + ((turn - TURN_SPAN) & mask)] ?? NaN);
   const inner =
     (state[ring + ((turn - 2) & mask)] ?? NaN) - (state[ring + ((turn - 4) & mask)] ?? NaN);
   return FAR * outer + NEAR * inner;

@@ -10,6 +10,7 @@ import {
   CYCLE_PERIOD,
   HILBERT_WIDTH,
   LATE_START,
+  LATE_WARMUP_BARS,
   resetHilbert,
   slideHilbert,
   SMOOTHED_PRICE,
@@ -65,11 +66,10 @@ function build(
   const count = ahead.length;
   const hilbert = count + 1;
   const smooths = hilbert + HILBERT_WIDTH;
-  const warmupBars = 64;
 
   return {
     width: smooths + CYCLE_WINDOW_WIDTH,
-    warmupBars,
+    warmupBars: LATE_WARMUP_BARS,
 
     reset(state, at) {
       state.fill(NaN, at, at + count);
@@ -82,10 +82,10 @@ function build(
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
       const bars = (state[at + count] ?? NaN) | 0;
-      if (bars < warmupBars) state[at + count] = bars + 1;
+      if (bars < LATE_WARMUP_BARS) state[at + count] = bars + 1;
       if (!slideHilbert(state, at + hilbert, LATE_START, x)) return;
       pushCycleWindow(state, at + smooths, state[at + hilbert + SMOOTHED_PRICE] ?? NaN);
-      if (bars + 1 < warmupBars) return;
+      if (bars + 1 < LATE_WARMUP_BARS) return;
       const phase = cyclePhase(state, at + smooths, state[at + hilbert + CYCLE_PERIOD] ?? NaN);
       for (let output = 0; output < count; output += 1) {
         state[at + output] = answer(phase + (ahead[output] ?? NaN));

@@ -2,6 +2,7 @@ import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
 import {
   CYCLE_PERIOD,
   EARLY_START,
+  EARLY_WARMUP_BARS,
   HILBERT_WIDTH,
   IN_PHASE,
   QUADRATURE,
@@ -51,11 +52,10 @@ export const phasor: IndicatorDeclaration = {
 function build(slots: readonly number[], place: number): IndicatorBody {
   const count = slots.length;
   const hilbert = count + 1;
-  const warmupBars = 33;
 
   return {
     width: hilbert + HILBERT_WIDTH,
-    warmupBars,
+    warmupBars: EARLY_WARMUP_BARS,
 
     reset(state, at) {
       state.fill(NaN, at, at + count);
@@ -68,8 +68,8 @@ function build(slots: readonly number[], place: number): IndicatorBody {
       if (x - x !== 0) return;
       slideHilbert(state, at + hilbert, EARLY_START, x);
       const bars = (state[at + count] ?? NaN) | 0;
-      if (bars < warmupBars) state[at + count] = bars + 1;
-      if (bars + 1 < warmupBars) return;
+      if (bars < EARLY_WARMUP_BARS) state[at + count] = bars + 1;
+      if (bars + 1 < EARLY_WARMUP_BARS) return;
       for (let output = 0; output < count; output += 1) {
         state[at + output] = state[at + hilbert + (slots[output] ?? NaN)] ?? NaN;
       }

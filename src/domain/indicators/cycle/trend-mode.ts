@@ -11,24 +11,24 @@ import {
   CYCLE_PERIOD,
   HILBERT_WIDTH,
   LATE_START,
+  LATE_WARMUP_BARS,
   resetHilbert,
   slideHilbert,
   SMOOTHED_PRICE,
 } from '../hilbert.ts';
 
 const MODE = 0;
-const COUNT = 1; // Bars so far; stays at `WARMUP_BARS`.
+const COUNT = 1; // Bars so far; stays at `LATE_WARMUP_BARS`.
 const PHASE = 2;
 const SINE = 3;
 const LEAD_SINE = 4;
-const DAYS = 5; // Bars since sine and lead last crossed; a count beyond half a cycle tells no more.
+const BARS_SINCE_CROSSING = 5; // Bars since sine and lead last crossed; beyond half a cycle all one.
 const TRENDS = 6; // The last three means over a cycle, newest first.
 const HILBERT = 9;
 const SMOOTHS = HILBERT + HILBERT_WIDTH;
 const PRICES = SMOOTHS + CYCLE_WINDOW_WIDTH;
 const WIDTH = PRICES + CYCLE_WINDOW_WIDTH;
-const WARMUP_BARS = 64;
-const DAYS_MAX = 1_000;
+const BARS_SINCE_CROSSING_MAX = 1_000;
 
 /** Whether a price trends or cycles (TA-Lib `HT_TRENDMODE`). */
 export const trendMode: IndicatorDeclaration = {
@@ -51,7 +51,7 @@ export const trendMode: IndicatorDeclaration = {
 function build(place: number): IndicatorBody {
   return {
     width: WIDTH,
-    warmupBars: WARMUP_BARS,
+    warmupBars: LATE_WARMUP_BARS,
 
     reset(state, at) {
       state.fill(0, at, at + HILBERT);
@@ -65,12 +65,12 @@ function build(place: number): IndicatorBody {
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
       const bars = (state[at + COUNT] ?? NaN) | 0;
-      if (bars < WARMUP_BARS) state[at + COUNT] = bars + 1;
+      if (bars < LATE_WARMUP_BARS) state[at + COUNT] = bars + 1;
       pushCycleWindow(state, at + PRICES, x);
       if (!slideHilbert(state, at + HILBERT, LATE_START, x)) return;
       pushCycleWindow(state, at + SMOOTHS, state[at + HILBERT + SMOOTHED_PRICE] ?? NaN);
       const isTrend = isTrending(state, at);
-      if (bars + 1 >= WARMUP_BARS) state[at + MODE] = isTrend ? 1 : 0;
+      if (bars + 1 >= LATE_WARMUP_BARS) state[at + MODE] = isTrend ? 1 : 0;
     },
   };
 }
@@ -80,27 +80,28 @@ function isTrending(state: Float64Array, at: number): boolean {
   const phase = cyclePhase(state, at + SMOOTHS, period);
   const turn = phase - (state[at + PHASE] ?? NaN);
   state[at + PHASE] = phase;
-  const days = daysSinceCrossing(state, at, phase);
+  const bars = barsSinceCrossing(state, at, phase);
 
   const trendline = nextTrendline(state, at + TRENDS, at + PRICES, period);
   const smoothed = state[at + HILBERT + SMOOTHED_PRICE] ?? NaN;
   if (trendline !== 0 && Math.abs((smoothed - trendline) / trendline) >= 0.015) return true;
-  if (days < 0.5 * period) return false;
+  if (bars < 0.5 * period) return false;
   const even = 360 / period;
   return !(turn > 0.67 * even && turn < 1.5 * even);
 }
 
 /** Moves sine and lead on, and counts: 1 on the bar on which they cross. */
-function daysSinceCrossing(state: Float64Array, at: number, phase: number): number {
+function barsSinceCrossing(state: Float64Array, at: number, phase: number): number {
   const sine = sin(phase * (Math.PI / 180));
   const lead = sin((phase + 45) * (Math.PI / 180));
   const lastSine = state[at + SINE] ?? NaN;
   const lastLead = state[at + LEAD_SINE] ?? NaN;
   const hasRisen = sine > lead && lastSine <= lastLead;
   const hasFallen = sine < lead && lastSine >= lastLead;
-  const days = hasRisen || hasFallen ? 1 : Math.min((state[at + DAYS] ?? NaN) + 1, DAYS_MAX);
+  const before = state[at + BARS_SINCE_CROSSING] ?? NaN;
+  const bars = hasRisen || hasFallen ? 1 : Math.min(before + 1, BARS_SINCE_CROSSING_MAX);
   state[at + SINE] = sine;
   state[at + LEAD_SINE] = lead;
-  state[at + DAYS] = days;
-  return days;
+  state[at + BARS_SINCE_CROSSING] = bars;
+  return bars;
 }

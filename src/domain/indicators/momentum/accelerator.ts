@@ -1,4 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 import { HIGH, LOW } from '../indicator.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 import { awesome } from './awesome.ts';
@@ -17,7 +18,7 @@ export const accelerator: IndicatorDeclaration = {
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'accelerator', units: 'price' }],
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: ([fast = NaN, slow = NaN, signal = NaN], places) =>
     build(awesome.build([fast, slow], places), signal),
 };

@@ -1,5 +1,6 @@
 import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 import { averageGapBody } from './average-gap-body.ts';
 
 export const apo: IndicatorDeclaration = {
@@ -18,7 +19,7 @@ export const apo: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'apo', units: 'series', talib: 'outReal' }],
   talib: 'APO',
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: ([fast = NaN, slow = NaN, kind = 0], [place = NaN]) =>
     averageGapBody(averageOf(kind, fast, place), averageOf(kind, slow, place), gap),
 };

@@ -1,4 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 import { HIGH, LOW } from '../indicator.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
@@ -16,7 +17,7 @@ export const awesome: IndicatorDeclaration = {
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'awesome', units: 'price' }],
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: ([fast = NaN, slow = NaN]) => build(fast, slow),
 };
 

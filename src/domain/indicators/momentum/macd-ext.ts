@@ -1,5 +1,6 @@
 import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 
 const MACD = 0;
 const SIGNAL = 1;
@@ -33,7 +34,7 @@ export const macdExt: IndicatorDeclaration = {
     { name: 'histogram', units: 'series', talib: 'outMACDHist' },
   ],
   talib: 'MACDEXT',
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: (
     [fast = NaN, slow = NaN, signal = NaN, fastKind = 0, slowKind = 0, signalKind = 0],
     places,

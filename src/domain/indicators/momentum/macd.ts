@@ -1,4 +1,5 @@
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 import { macdBody, type Pace } from './macd-body.ts';
 
 /** Moving average convergence and divergence of closes (TA-Lib `MACD`). */
@@ -24,7 +25,7 @@ export const macd: IndicatorDeclaration = {
     { name: 'histogram', units: 'series', talib: 'outMACDHist' },
   ],
   talib: 'MACD',
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: ([fast = NaN, slow = NaN, signal = NaN], [closeAt = NaN]) =>
     macdBody(pace(fast), pace(slow), signal, closeAt),
 };

@@ -1,5 +1,6 @@
 import { averageKindParameter, averageOf } from '../average-kind.ts';
 import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { fastBelowSlow } from '../fast-below-slow.ts';
 import { ZERO_BELOW } from '../zero.ts';
 import { averageGapBody } from './average-gap-body.ts';
 
@@ -21,7 +22,7 @@ export const ppo: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'ppo', units: 'percent', talib: 'outReal' }],
   talib: 'PPO',
-  refuses: ([fast = 0, slow = 0]) => (fast < slow ? undefined : 'fast below slow'),
+  refuses: fastBelowSlow,
   build: ([fast = NaN, slow = NaN, kind = 0], [place = NaN]) =>
     averageGapBody(averageOf(kind, fast, place), averageOf(kind, slow, place), gap),
 };

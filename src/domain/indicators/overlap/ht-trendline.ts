@@ -1,15 +1,21 @@
 import { nextTrendline, TRENDLINE_WIDTH } from '../cycle-trendline.ts';
 import { CYCLE_WINDOW_WIDTH, pushCycleWindow, resetCycleWindow } from '../cycle-window.ts';
 import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
-import { CYCLE_PERIOD, HILBERT_WIDTH, LATE_START, resetHilbert, slideHilbert } from '../hilbert.ts';
+import {
+  CYCLE_PERIOD,
+  HILBERT_WIDTH,
+  LATE_START,
+  LATE_WARMUP_BARS,
+  resetHilbert,
+  slideHilbert,
+} from '../hilbert.ts';
 
 const VALUE = 0;
-const COUNT = 1; // Bars so far; stays at `WARMUP_BARS`.
+const COUNT = 1; // Bars so far; stays at `LATE_WARMUP_BARS`.
 const TRENDLINE = 2;
 const HILBERT = TRENDLINE + TRENDLINE_WIDTH;
 const PRICES = HILBERT + HILBERT_WIDTH;
 const WIDTH = PRICES + CYCLE_WINDOW_WIDTH;
-const WARMUP_BARS = 64;
 
 /** Ehlers' instantaneous trendline (TA-Lib `HT_TRENDLINE`). */
 export const htTrendline: IndicatorDeclaration = {
@@ -32,7 +38,7 @@ export const htTrendline: IndicatorDeclaration = {
 function build(place: number): IndicatorBody {
   return {
     width: WIDTH,
-    warmupBars: WARMUP_BARS,
+    warmupBars: LATE_WARMUP_BARS,
 
     reset(state, at) {
       state.fill(0, at, at + HILBERT);
@@ -45,12 +51,12 @@ function build(place: number): IndicatorBody {
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
       const bars = (state[at + COUNT] ?? NaN) | 0;
-      if (bars < WARMUP_BARS) state[at + COUNT] = bars + 1;
+      if (bars < LATE_WARMUP_BARS) state[at + COUNT] = bars + 1;
       pushCycleWindow(state, at + PRICES, x);
       if (!slideHilbert(state, at + HILBERT, LATE_START, x)) return;
       const period = state[at + HILBERT + CYCLE_PERIOD] ?? NaN;
       const value = nextTrendline(state, at + TRENDLINE, at + PRICES, period);
-      if (bars + 1 >= WARMUP_BARS) state[at + VALUE] = value;
+      if (bars + 1 >= LATE_WARMUP_BARS) state[at + VALUE] = value;
     },
   };
 }

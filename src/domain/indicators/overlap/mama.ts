@@ -2,6 +2,7 @@ import { atan } from '../../../core/math-inverse.ts';
 import type { IndicatorBody, IndicatorDeclaration, ParameterDeclaration } from '../declaration.ts';
 import {
   EARLY_START,
+  EARLY_WARMUP_BARS,
   HILBERT_WIDTH,
   IN_PHASE,
   QUADRATURE,
@@ -11,13 +12,12 @@ import {
 
 const MAMA = 0;
 const FAMA = 1;
-const COUNT = 2; // Bars so far; stays at `WARMUP_BARS`.
+const COUNT = 2; // Bars so far; stays at `EARLY_WARMUP_BARS`.
 const PHASE = 3;
 const FAST = 4; // The two averages, numbers from the start.
 const SLOW = 5;
 const HILBERT = 6;
 const WIDTH = HILBERT + HILBERT_WIDTH;
-const WARMUP_BARS = 33;
 
 /**
  * Ehlers' MESA adaptive moving average and its follower (TA-Lib `MAMA`). Where a price has stood
@@ -54,7 +54,7 @@ function limit(name: string, usual: number, talib: string): ParameterDeclaration
 function build(fastLimit: number, slowLimit: number, place: number): IndicatorBody {
   return {
     width: WIDTH,
-    warmupBars: WARMUP_BARS,
+    warmupBars: EARLY_WARMUP_BARS,
 
     reset(state, at) {
       state.fill(0, at, at + HILBERT);
@@ -67,7 +67,7 @@ function build(fastLimit: number, slowLimit: number, place: number): IndicatorBo
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
       const bars = (state[at + COUNT] ?? NaN) | 0;
-      if (bars < WARMUP_BARS) state[at + COUNT] = bars + 1;
+      if (bars < EARLY_WARMUP_BARS) state[at + COUNT] = bars + 1;
       if (!slideHilbert(state, at + HILBERT, EARLY_START, x)) return;
 
       const inPhase = state[at + HILBERT + IN_PHASE] ?? NaN;
@@ -80,7 +80,7 @@ function build(fastLimit: number, slowLimit: number, place: number): IndicatorBo
       state[at + PHASE] = phase;
       state[at + FAST] = fast;
       state[at + SLOW] = slow;
-      if (bars + 1 < WARMUP_BARS) return;
+      if (bars + 1 < EARLY_WARMUP_BARS) return;
       state[at + MAMA] = fast;
       state[at + FAMA] = slow;
     },

@@ -30,11 +30,10 @@ export const mavp: IndicatorDeclaration = {
   outputs: [{ name: 'mavp', units: 'series', talib: 'outReal' }],
   talib: 'MAVP',
   refuses: ([least = 0, most = 0, kind = 0]) => {
-    if (least > most) return 'minPeriod at or below maxPeriod';
-    if (kind !== SIMPLE && most - least >= KEPT_MOST) {
-      return `fewer than ${KEPT_MOST} periods for an average that is not simple`;
-    }
-    return undefined;
+    if (least > most) return { field: 'minPeriod', expected: 'minPeriod at or below maxPeriod' };
+    if (kind === SIMPLE || most - least < KEPT_MOST) return undefined;
+    const expected = `maxPeriod less than ${KEPT_MOST} above minPeriod, or a simple average`;
+    return { field: 'maxPeriod', expected };
   },
   build: ([least = NaN, most = NaN, kind = NaN], [place = NaN, periodAt = NaN]) =>
     kind === SIMPLE

@@ -40,7 +40,9 @@ export const hurst: IndicatorDeclaration = {
   outputs: [{ name: 'hurst', units: 'ratio' }],
   undefinedWhere: 'the variance of the differences is under 1e-14',
   refuses: ([period = 0, lagMost = 0]) =>
-    lagMost + 2 <= period ? undefined : 'period above lagMost by 2 or more',
+    lagMost + 2 <= period
+      ? undefined
+      : { field: 'lagMost', expected: 'lagMost below period by 2 or more' },
   build: ([period = NaN, lagMost = NaN], [place = NaN]) => build(period, lagMost, place),
 };
 
