@@ -53,6 +53,7 @@ function testColumns({ declaration, events, nowUs, who }: SourceCase, make: Make
       tell(source, state, 0, event);
       readColumns(source, state, 0, nowUs(at), who).forEach((value, column) => {
         expect(value - value === 0 || Number.isNaN(value), `column ${column}`).toBe(true);
+        if (source.columns[column]?.units === 'flag') expect([0, 1, NaN]).toContainEqual(value);
         if (value - value === 0) numbers.add(column);
       });
     });

@@ -3,7 +3,8 @@ import { nearestWord } from '../../core/nearest-word.ts';
 import { parseIndicator } from '../indicators/parse-indicator.ts';
 import { type Expression, type ExpressionFault, type Operator, OPERATORS } from './expression.ts';
 import type { FeatureRegistry } from './registry.ts';
-import { isPlanFault, knownNames, type PlanFault, planFeatures } from './resolve.ts';
+import { isPlanFault, knownNames, type PlanFault, planFeatures, unitsOfFirst } from './resolve.ts';
+import { SHORT_NAMES } from './short-names.ts';
 
 /** An expression whose every name is known and whose every part is of the kind it must be. */
 export interface CheckedExpression {
@@ -23,12 +24,6 @@ export type CheckedNode =
       readonly operator: Operator;
       readonly operands: readonly CheckedNode[];
     };
-
-/** What traders type for the columns that they read most. */
-export const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
-  ...['open', 'high', 'low', 'close', 'volume'].map((name) => [name, `bar.${name}`] as const),
-  ['relVolume', 'relativeVolume20'],
-]);
 
 /**
  * @param others names that will be known, for suggestions.
@@ -112,8 +107,8 @@ class Checker {
     }
     const known = this.inputs.indexOf(input);
     const place = known < 0 ? this.inputs.push(input) - 1 : known;
-    const isFlag = this.#registry.features.get(bare)?.units === 'flag';
-    return { makes: isFlag ? 'condition' : 'number', node: { kind: 'input', input: place } };
+    const makes = unitsOfFirst(plan) === 'flag' ? 'condition' : 'number';
+    return { makes, node: { kind: 'input', input: place } };
   }
 
   /** One spelling of what can be spelled in several ways, so that it is read once. */

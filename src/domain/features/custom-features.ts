@@ -1,17 +1,13 @@
 import { hashText } from '../../core/hash.ts';
 import { present } from '../../core/assert.ts';
-import { parseIndicator } from '../indicators/parse-indicator.ts';
-import {
-  type CheckedExpression,
-  checkExpression,
-  isExpressionFault,
-  SHORT_NAMES,
-} from './check-expression.ts';
+import { namesIndicator } from '../indicators/parse-indicator.ts';
+import { type CheckedExpression, checkExpression, isExpressionFault } from './check-expression.ts';
 import { expressionFormula } from './compile-expression.ts';
 import { type Expression, type ExpressionFault, FUNCTIONS } from './expression.ts';
 import type { FeatureDeclaration } from './feature.ts';
 import { extendRegistry, type FeatureRegistry } from './registry.ts';
 import { planFeatures, isPlanFault } from './resolve.ts';
+import { SHORT_NAMES } from './short-names.ts';
 
 /** A derived feature or a scanner's rule, as a user named and wrote it. */
 export interface CustomExpression {
@@ -132,7 +128,7 @@ function takenBy(name: string, { features, sources }: FeatureRegistry): string |
   if (features.has(name)) return `there is a feature called ${name} already`;
   if (sources.has(name) || SHORT_NAMES.has(name)) return `${name} is the name of a column`;
   if (FUNCTIONS.has(name)) return `${name} is the name of a function`;
-  return parseIndicator(name).isOk ? `${name} is the name of an indicator` : undefined;
+  return namesIndicator(name) ? `${name} is the name of an indicator` : undefined;
 }
 
 type Read = { readonly read: string; readonly at: number };

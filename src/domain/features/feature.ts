@@ -45,11 +45,14 @@ export const FEATURE_FAMILIES = [
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
 /**
- * `atr`: in average true ranges; `bps`: hundredths of a per cent; `share`: 0 to 1; `flag`: 1 where
- * it holds, 0 where it does not; `number`: what a user's own expression makes of its parts.
+ * `atr`: in average true ranges; `bps`: hundredths of a per cent; `share`: 0 to 1; `dollars2`:
+ * square dollars, as of a variance; `flag`: 1 where it holds, 0 where it does not, a condition where
+ * an expression reads it; `number`: of no unit that has a name, as of a user's own expression.
  */
 export type FeatureUnits =
   | 'dollars'
+  | 'dollars2'
+  | 'dollarsPerShare'
   | 'shares'
   | 'ratio'
   | 'share'
@@ -63,5 +66,8 @@ export type FeatureUnits =
   | 'minutes'
   | 'days'
   | 'probability'
+  | 'bits'
+  | 'radians'
+  | 'degrees'
   | 'flag'
   | 'number';

@@ -21,8 +21,8 @@ export const MOMENTUM_LAYOUT: FeatureLayout = {
     'vwapDistance',
     'move1',
     'move5',
-    'relativeVolume1',
-    'relativeVolume5',
+    'volumeSurge1',
+    'volumeSurge5',
   ],
 };
 

@@ -1,5 +1,7 @@
 import { assert } from '../../core/assert.ts';
+import { namesIndicator } from '../indicators/parse-indicator.ts';
 import type { FeatureDeclaration } from './feature.ts';
+import { SHORT_NAMES } from './short-names.ts';
 import type { FeatureSource } from './source.ts';
 
 /** What there is to build features of. */
@@ -27,13 +29,8 @@ export function createRegistry(
   features: readonly FeatureDeclaration[],
   sources: readonly SourceDeclaration[],
 ): FeatureRegistry {
-  const registry = {
-    features: new Map(features.map((feature) => [feature.name, feature])),
-    sources: new Map(sources.map((source) => [source.name, source])),
-  };
-  assert(registry.features.size === features.length, 'no two features have one name');
-  assert(registry.sources.size === sources.length, 'no two sources have one name');
-  return registry;
+  assertOwnNames(features);
+  return registryOf(features, sources);
 }
 
 /** The registry with more features: what a user declares in a config. */
@@ -41,5 +38,27 @@ export function extendRegistry(
   { features, sources }: FeatureRegistry,
   more: readonly FeatureDeclaration[],
 ): FeatureRegistry {
-  return createRegistry([...features.values(), ...more], [...sources.values()]);
+  assertOwnNames(more);
+  return registryOf([...features.values(), ...more], [...sources.values()]);
+}
+
+/** A name means one thing: none that reads as an indicator, or as a column, is a feature's. */
+function assertOwnNames(features: readonly FeatureDeclaration[]): void {
+  for (const { name } of features) {
+    assert(!namesIndicator(name), `${name} is a feature, and the name of no indicator`);
+    assert(!SHORT_NAMES.has(name), `${name} is a feature, and no column's short name`);
+  }
+}
+
+function registryOf(
+  features: readonly FeatureDeclaration[],
+  sources: readonly SourceDeclaration[],
+): FeatureRegistry {
+  const registry = {
+    features: new Map(features.map((feature) => [feature.name, feature])),
+    sources: new Map(sources.map((source) => [source.name, source])),
+  };
+  assert(registry.features.size === features.length, 'no two features have one name');
+  assert(registry.sources.size === sources.length, 'no two sources have one name');
+  return registry;
 }

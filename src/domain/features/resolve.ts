@@ -3,7 +3,7 @@ import { nearestWord } from '../../core/nearest-word.ts';
 import type { ConfiguredIndicator } from '../indicators/declaration.ts';
 import { describeIndicatorFault, parseIndicator } from '../indicators/parse-indicator.ts';
 import { INDICATORS } from '../indicators/registry.ts';
-import type { FeatureDeclaration } from './feature.ts';
+import type { FeatureDeclaration, FeatureUnits } from './feature.ts';
 import { indicatorSource } from './sources/indicator-source.ts';
 import type { FeatureRegistry, SourceDeclaration } from './registry.ts';
 import type { ColumnDeclaration } from './source.ts';
@@ -69,6 +69,15 @@ export function planFeatures(
 
 export function isPlanFault(answer: Plan | PlanFault): answer is PlanFault {
   return 'code' in answer;
+}
+
+/** Of what was asked for first: a feature's, or a column's of a source or an indicator. */
+export function unitsOfFirst({ asked, features, sources }: Plan): FeatureUnits {
+  const place = present(asked[0], 'a place');
+  if (place.kind === 'feature') {
+    return present(features[place.feature], 'a feature').declaration.units;
+  }
+  return present(sources[place.source]?.columns[place.column], 'a column').units;
 }
 
 /** Every name that a layout or an expression may begin with. */

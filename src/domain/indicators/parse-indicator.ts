@@ -43,6 +43,11 @@ export function parseIndicator(text: string): ParsedIndicator {
   return fill(declaration, [...values, ...named]);
 }
 
+/** Whether somebody who writes it means an indicator, with sound parameters or without. */
+export function namesIndicator(label: string): boolean {
+  return findIndicator(splitLabel(label).name) !== undefined;
+}
+
 /** One line for a person: `rsi: period is a whole number from 2 to 10000, not 1`. */
 export function describeIndicatorFault(fault: IndicatorFault): string {
   const { indicator, field, value, expected, nearest } = fault;

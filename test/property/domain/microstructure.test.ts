@@ -82,7 +82,7 @@ function naiveRow(events: readonly QuotedEvent[]): Record<string, number> {
     depthDollars: (bid * book.bidSize + ask * book.askSize) / 2,
     amihud: naiveAmihud(events),
     depthImbalance: isWhole ? (book.bidSize - book.askSize) / shares : NaN,
-    microPriceGapBps: isWhole ? ((weighted - middle) / middle) * 1e4 : NaN,
+    weightedMiddleGapBps: isWhole ? ((weighted - middle) / middle) * 1e4 : NaN,
     orderFlowImbalance: flow.depth > 0 ? flow.orderFlow / flow.depth : NaN,
     orderFlowImbalance20: flow.depth20 > 0 ? flow.orderFlow20 / flow.depth20 : NaN,
     signedVolumeShare: flow.volume > 0 ? flow.signedVolume / flow.volume : NaN,
@@ -204,7 +204,7 @@ const AT_ONCE = new Set([
   'quoteAge',
   'depthDollars',
   'depthImbalance',
-  'microPriceGapBps',
+  'weightedMiddleGapBps',
   'orderFlowImbalance',
   'signedVolumeShare',
 ]);

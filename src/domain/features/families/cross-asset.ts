@@ -6,6 +6,9 @@ import {
   PAIR_WINDOWS,
   STOCK_FUNDS,
 } from '../sources/relative-source.ts';
+import { cut, featuresOf } from './parts.ts';
+
+const feature = featuresOf({ family: 'cross-asset', imputed: 0 });
 
 /**
  * A symbol against funds and among all others. Bars are compared where both closed one that began
@@ -23,6 +26,7 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
       feature({
         name: `correlation${label}${bars}`,
         tells: `Correlation of its returns with those of ${tells} over ${bars} bars.`,
+        units: 'ratio',
         inputs: [`relative.correlation${label}${bars}`],
         imputed: 'mean',
       }),
@@ -36,12 +40,14 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
       feature({
         name: `over${label}${bars}`,
         tells: `How much more it gained than ${tells} over ${bars} bars.`,
+        units: 'ratio',
         inputs: [`relative.over${label}${bars}`],
       }),
     ),
     feature({
       name: `over${label}Session`,
       tells: `How much more it gained than ${tells} since the open.`,
+      units: 'ratio',
       inputs: [`relative.over${label}Session`],
     }),
   ]),
@@ -55,16 +61,19 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
   feature({
     name: 'marketReturn',
     tells: 'Mean return of the universe since the open, each symbol alike.',
+    units: 'ratio',
     inputs: ['breadth.marketReturn'],
   }),
   feature({
     name: 'sectorReturn',
     tells: "Mean return of the sector's symbols since the open, each alike.",
+    units: 'ratio',
     inputs: ['breadth.sectorReturn'],
   }),
   feature({
     name: 'sectorMomentum',
     tells: "How much more the sector's symbols gained since the open than the universe.",
+    units: 'ratio',
     inputs: ['breadth.sectorReturn', 'breadth.marketReturn'],
     formula: (x) => (x[0] ?? NaN) - (x[1] ?? NaN),
   }),
@@ -83,6 +92,7 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
   feature({
     name: 'highsLessLows',
     tells: 'Share of the universe at a new high of the session less that at a new low.',
+    units: 'ratio',
     inputs: ['breadth.highsLessLows'],
   }),
   feature({
@@ -90,6 +100,7 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
     tells:
       'Mean since the open of what XLY gained over XLP, HYG over TLT, SPY over GLD and IWM over ' +
       'SPY, of those that are there: above 0 risk is sought.',
+    units: 'ratio',
     inputs: [
       'relative.discretionaryOverStaples',
       'relative.creditOverBonds',
@@ -100,31 +111,16 @@ export const CROSS_ASSET: readonly FeatureDeclaration[] = [
   }),
 ];
 
-type CrossAsset = Pick<FeatureDeclaration, 'name' | 'tells' | 'inputs'> &
-  Partial<FeatureDeclaration>;
-
-function feature(given: CrossAsset): FeatureDeclaration {
-  return {
-    family: 'cross-asset',
-    units: 'ratio',
-    layer: 3,
-    version: 1,
-    isCritical: false,
-    imputed: 0,
-    formula: (x) => x[0] ?? NaN,
-    ...given,
-  };
-}
-
 /** Sharpe, 1964. A fund that hardly moved would give betas beyond all bounds. */
 function beta(name: string, tells: string, imputed: number): FeatureDeclaration {
   return feature({
     name,
     tells,
     source: 'Sharpe, 1964',
+    units: 'ratio',
     inputs: [`relative.${name}`],
     imputed,
-    formula: (x) => Math.max(-10, Math.min(10, x[0] ?? NaN)),
+    formula: (x) => cut(x[0] ?? NaN, 10),
   });
 }
 

@@ -1,4 +1,7 @@
-import type { FeatureDeclaration, FeatureUnits } from '../feature.ts';
+import type { FeatureDeclaration } from '../feature.ts';
+import { featuresOf, ratio } from './parts.ts';
+
+const feature = featuresOf({ family: 'fundamental', imputed: 'mean' });
 
 /**
  * Ratios of what a company filed. Numbers for each share are as they were filed: where prices are
@@ -14,20 +17,20 @@ export const FUNDAMENTAL: readonly FeatureDeclaration[] = [
     ...over('priceToBook', 'Price over equity; none where debts exceed.', '', 'bookValuePerShare'),
     inputs: ['bar.close', 'fundamental.bookValuePerShare'],
   },
-  feature(
-    'priceToSales',
-    'What the market pays for a dollar of sales.',
-    'ratio',
-    ['bar.close', 'fundamental.sharesOutstanding', 'fundamental.revenue'],
-    (x) => ratio((x[0] ?? NaN) * (x[1] ?? NaN), x[2]),
-  ),
-  feature(
-    'freeCashFlowYield',
-    'Free cash flow as a share of what the company costs.',
-    'ratio',
-    ['fundamental.freeCashFlow', 'bar.close', 'fundamental.sharesOutstanding'],
-    (x) => ratio(x[0], (x[1] ?? NaN) * (x[2] ?? NaN)),
-  ),
+  feature({
+    name: 'priceToSales',
+    tells: 'What the market pays for a dollar of sales.',
+    units: 'ratio',
+    inputs: ['bar.close', 'fundamental.sharesOutstanding', 'fundamental.revenue'],
+    formula: (x) => ratio((x[0] ?? NaN) * (x[1] ?? NaN), x[2]),
+  }),
+  feature({
+    name: 'freeCashFlowYield',
+    tells: 'Free cash flow as a share of what the company costs.',
+    units: 'ratio',
+    inputs: ['fundamental.freeCashFlow', 'bar.close', 'fundamental.sharesOutstanding'],
+    formula: (x) => ratio(x[0], (x[1] ?? NaN) * (x[2] ?? NaN)),
+  }),
   over('dividendYield', 'Dividends as a share of the price.', 'dividendPerShare', 'bar.close'),
   over('grossMargin', 'What sales leave after their cost.', 'grossProfit', 'revenue'),
   over('operatingMargin', 'What sales leave after all running cost.', 'operatingIncome', 'revenue'),
@@ -43,40 +46,28 @@ export const FUNDAMENTAL: readonly FeatureDeclaration[] = [
       ['sharesOutstanding', 'the number of shares'],
     ] as const
   ).map(([field, words]) =>
-    feature(
-      `${field}Growth`,
-      `Growth of ${words} over a year.`,
-      'ratio',
-      [`fundamental.${field}Growth`],
-      (x) => x[0] ?? NaN,
-    ),
+    feature({
+      name: `${field}Growth`,
+      tells: `Growth of ${words} over a year.`,
+      units: 'ratio',
+      inputs: [`fundamental.${field}Growth`],
+    }),
   ),
-  feature(
-    'filingAgeDays',
-    'Days since anything was filed.',
-    'days',
-    ['fundamental.ageDays'],
-    (x) => x[0] ?? NaN,
-  ),
+  feature({
+    name: 'filingAgeDays',
+    tells: 'Days since anything was filed.',
+    units: 'days',
+    inputs: ['fundamental.ageDays'],
+  }),
 ];
 
 function over(name: string, tells: string, above: string, below: string): FeatureDeclaration {
   const column = (field: string) => (field.includes('.') ? field : `fundamental.${field}`);
-  return feature(name, tells, 'ratio', [column(above), column(below)], (x) => ratio(x[0], x[1]));
-}
-
-/** NaN unless what is below is above nothing: the sign would be the wrong way round. */
-function ratio(above = NaN, below = NaN): number {
-  return below > 0 ? above / below : NaN;
-}
-
-function feature(
-  name: string,
-  tells: string,
-  units: FeatureUnits,
-  inputs: readonly string[],
-  formula: (x: Float64Array) => number,
-): FeatureDeclaration {
-  const rest = { layer: 3, version: 1, isCritical: false, imputed: 'mean' } as const;
-  return { name, family: 'fundamental', tells, units, inputs, formula, ...rest };
+  return feature({
+    name,
+    tells,
+    units: 'ratio',
+    inputs: [column(above), column(below)],
+    formula: (x) => ratio(x[0], x[1]),
+  });
 }

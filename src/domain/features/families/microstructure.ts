@@ -1,9 +1,10 @@
 import type { FeatureDeclaration } from '../feature.ts';
-
-type Given = Omit<FeatureDeclaration, 'family' | 'version' | 'isCritical'>;
+import { featuresOf, ratio } from './parts.ts';
 
 const BASIS_POINTS = 10_000;
 const FLOW_BARS = 20;
+
+const feature = featuresOf({ family: 'microstructure', imputed: 'mean' });
 
 /** How dear it is to trade, and who is pressing: from trades and the quotes that they met. */
 export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
@@ -12,7 +13,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Ask less bid over the middle; 0 of a locked book, none of a crossed one.',
     units: 'bps',
     layer: 1,
-    imputed: 'mean',
     inputs: ['quote.spread', 'quote.middle'],
     formula: (x) => BASIS_POINTS * ratio(x[0], x[1]),
   }),
@@ -21,16 +21,13 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Seconds since the last word about the best quote.',
     units: 'seconds',
     layer: 1,
-    imputed: 'mean',
     inputs: ['quote.age'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'depthDollars',
     tells: 'Dollars that wait at the best, mean of bid and ask.',
     units: 'dollars',
     layer: 1,
-    imputed: 'mean',
     inputs: ['quote.bid', 'quote.bidSize', 'quote.ask', 'quote.askSize'],
     formula: (x) => ((x[0] ?? NaN) * (x[1] ?? NaN) + (x[2] ?? NaN) * (x[3] ?? NaN)) / 2,
   }),
@@ -38,27 +35,22 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     name: 'amihud',
     tells: 'Mean of |return| over a million dollars traded, over 20 bars that traded.',
     source: 'Amihud 2002',
-    units: 'ratio',
+    units: 'number',
     layer: 1,
-    imputed: 'mean',
     inputs: ['illiquidity.amihud'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'depthImbalance',
     tells: 'Shares bid less shares asked at the best, over both: -1 to 1.',
     units: 'ratio',
-    layer: 3,
     imputed: 0,
     inputs: ['quote.bidSize', 'quote.askSize', 'quote.middle'],
     formula: (x) => imbalance(x[0], x[1], x[2]),
   }),
   feature({
-    name: 'microPriceGapBps',
+    name: 'weightedMiddleGapBps',
     tells: 'How far the middle weighted by the size of the other side lies above the middle.',
-    source: 'Stoikov 2018 (weighted mid)',
     units: 'bps',
-    layer: 3,
     imputed: 0,
     inputs: ['quote.bidSize', 'quote.askSize', 'quote.middle', 'quote.spread'],
     // (bid x ask size + ask x bid size) / both sizes - middle = spread x imbalance / 2.
@@ -69,7 +61,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Net order flow at the best in the last bar, over the mean depth there.',
     source: 'Cont, Kukanov and Stoikov 2014',
     units: 'ratio',
-    layer: 3,
     imputed: 0,
     inputs: ['flow.orderFlow', 'flow.depth'],
     formula: (x) => ratio(x[0], x[1]),
@@ -79,7 +70,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Net order flow at the best in the last 20 bars, over the mean depth there.',
     source: 'Cont, Kukanov and Stoikov 2014',
     units: 'ratio',
-    layer: 3,
     imputed: 0,
     inputs: ['flow.orderFlow20', 'flow.depth20'],
     formula: (x) => ratio(x[0], x[1]),
@@ -89,7 +79,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Shares bought less sold in the last bar, over all: -1 to 1.',
     source: 'Lee and Ready 1991',
     units: 'ratio',
-    layer: 3,
     imputed: 0,
     inputs: ['flow.signedVolume', 'flow.volume'],
     formula: (x) => ratio(x[0], x[1]),
@@ -99,7 +88,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Shares bought less sold in the last 20 bars, over all: -1 to 1.',
     source: 'Lee and Ready 1991',
     units: 'ratio',
-    layer: 3,
     imputed: 0,
     inputs: ['flow.signedVolume20', 'flow.volume20'],
     formula: (x) => ratio(x[0], x[1]),
@@ -108,56 +96,39 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     name: 'tradesPerMinute',
     tells: 'Trades a minute over the last 20 bars.',
     units: 'count',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.tradesPerMinute'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'meanTradeSize',
     tells: 'Mean shares of a trade over the last 20 bars.',
     units: 'shares',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.tradeSize'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'quotedSpreadBps',
     tells: 'The spread over the middle, weighted by the time it stood, of the last 20 bars.',
     units: 'bps',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.quotedSpread'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'effectiveSpreadBps',
     tells: 'Twice what a trade pays over the middle, by shares, of the last 20 bars.',
     source: 'Huang and Stoll 1996',
     units: 'bps',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.effectiveSpread'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'realisedSpreadBps',
     tells: 'Twice what the maker of the price still has of it five minutes later, by shares.',
     source: 'Huang and Stoll 1996',
     units: 'bps',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.realisedSpread'],
-    formula: (x) => x[0] ?? NaN,
   }),
   feature({
     name: 'kyleLambda',
     tells: "How far net buying of a bar's mean volume moves the middle, of the last 20 bars.",
     source: 'Kyle 1985',
     units: 'bps',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.kyleLambda', 'flow.volume20', 'quote.middle'],
     formula: (x) => BASIS_POINTS * ratio(((x[0] ?? NaN) * (x[1] ?? NaN)) / FLOW_BARS, x[2]),
   }),
@@ -166,8 +137,6 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'The spread that the bounce of prices from trade to trade betrays, of 20 bars.',
     source: 'Roll 1984',
     units: 'bps',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.rollSpread', 'quote.middle'],
     formula: (x) => BASIS_POINTS * ratio(x[0], x[1]),
   }),
@@ -176,21 +145,9 @@ export const MICROSTRUCTURE: readonly FeatureDeclaration[] = [
     tells: 'Mean imbalance of bought and sold over the last 50 buckets of equal volume.',
     source: "Easley, Lopez de Prado and O'Hara 2012",
     units: 'share',
-    layer: 3,
-    imputed: 'mean',
     inputs: ['flow.vpin'],
-    formula: (x) => x[0] ?? NaN,
   }),
 ];
-
-function feature(given: Given): FeatureDeclaration {
-  return { family: 'microstructure', version: 1, isCritical: false, ...given };
-}
-
-/** NaN over nothing. */
-function ratio(value = NaN, by = NaN): number {
-  return by > 0 ? value / by : NaN;
-}
 
 /** A book without a middle has none. */
 function imbalance(bidSize = NaN, askSize = NaN, middle = NaN): number {

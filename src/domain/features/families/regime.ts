@@ -1,5 +1,8 @@
 import type { FeatureDeclaration } from '../feature.ts';
 import { VIX_CALM_BELOW, VIX_ELEVATED_MAX, VIX_NORMAL_BELOW } from '../sources/regime-rules.ts';
+import { featuresOf, flag } from './parts.ts';
+
+const feature = featuresOf({ family: 'regime', imputed: 0 });
 
 /**
  * What the market is like: the same for every symbol. The codes of regimes and the rules behind
@@ -98,35 +101,22 @@ export const REGIME: readonly FeatureDeclaration[] = [
   feature({
     name: 'vixBackwardation',
     tells: '1 where VIX is above VIX3M, else 0.',
-    units: 'sign',
+    units: 'flag',
+    version: 2,
     inputs: ['index.vix', 'index.vix3m'],
-    formula: (x) => flag((x[0] ?? NaN) - (x[1] ?? NaN)),
+    formula: (x) => flag((x[0] ?? NaN) > (x[1] ?? NaN), (x[0] ?? NaN) + (x[1] ?? NaN)),
   }),
   feature({
     name: 'bearWarning',
     tells:
       '1 where SPY is below its mean of 200 days and less than 40 % of the universe above their ' +
       'own of 20, else 0.',
-    units: 'sign',
+    units: 'flag',
+    version: 2,
     inputs: ['regime.overMean:1d', 'breadth.aboveMeanShare:1d'],
-    formula: (x) => warningOf(x[0] ?? NaN, x[1] ?? NaN),
+    formula: (x) => flag((x[0] ?? NaN) < 0 && (x[1] ?? NaN) < 0.4, (x[0] ?? NaN) + (x[1] ?? NaN)),
   }),
 ];
-
-type Regime = Pick<FeatureDeclaration, 'name' | 'tells' | 'units' | 'inputs'> &
-  Partial<FeatureDeclaration>;
-
-function feature(given: Regime): FeatureDeclaration {
-  return {
-    family: 'regime',
-    layer: 3,
-    version: 1,
-    isCritical: false,
-    imputed: 0,
-    formula: (x) => x[0] ?? NaN,
-    ...given,
-  };
-}
 
 function probability(name: string, of: string, column: string): FeatureDeclaration {
   return feature({
@@ -150,15 +140,6 @@ function vixRegimeOf(vix: number): number {
   if (vix < VIX_CALM_BELOW) return 0;
   if (vix < VIX_NORMAL_BELOW) return 1;
   return vix <= VIX_ELEVATED_MAX ? 2 : 3;
-}
-
-function warningOf(overMean: number, breadth: number): number {
-  if (overMean !== overMean || breadth !== breadth) return NaN;
-  return overMean < 0 && breadth < 0.4 ? 1 : 0;
-}
-
-function flag(difference: number): number {
-  return difference > 0 ? 1 : difference <= 0 ? 0 : NaN;
 }
 
 function volatilityRegimeOf(rank: number): number {

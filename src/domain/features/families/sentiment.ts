@@ -1,40 +1,61 @@
-import type { FeatureDeclaration, FeatureUnits } from '../feature.ts';
+import type { FeatureDeclaration } from '../feature.ts';
+import { featuresOf } from './parts.ts';
+
+const feature = featuresOf({ family: 'sentiment', imputed: 0 });
 
 /** What the news say, and how loud. Without any the tone is nothing, which is what is imputed. */
 export const SENTIMENT: readonly FeatureDeclaration[] = [
-  {
-    ...feature('newsTone', 'Tone of the news of two days, -1 to 1.', 'score', ['news.tone']),
+  feature({
+    name: 'newsTone',
+    tells: 'Tone of the news of two days, -1 to 1.',
+    units: 'score',
+    inputs: ['news.tone'],
     source: 'Tetlock 2007',
-  },
-  feature('newsToneFast', 'Tone of the news of two hours, -1 to 1.', 'score', ['news.toneFast']),
-  feature(
-    'newsMomentum',
-    'Tone of two hours less that of two days: the news turn better.',
-    'score',
-    ['news.toneFast', 'news.tone'],
-    (x) => (x[0] ?? NaN) - (x[1] ?? NaN),
-  ),
-  feature('newsDoubt', 'How uncertain the news sound, 0 to 1.', 'score', ['news.doubt']),
-  feature('newsFlow', 'New headlines, each halved every two days.', 'count', ['news.flow']),
-  feature('newsToday', 'Headlines of this day.', 'count', ['news.countToday']),
-  {
-    ...feature('newsNovelty', 'How new the last headline was, 0 to 1.', 'share', ['news.novelty']),
+  }),
+  feature({
+    name: 'newsToneFast',
+    tells: 'Tone of the news of two hours, -1 to 1.',
+    units: 'score',
+    inputs: ['news.toneFast'],
+  }),
+  feature({
+    name: 'newsMomentum',
+    tells: 'Tone of two hours less that of two days: the news turn better.',
+    units: 'score',
+    inputs: ['news.toneFast', 'news.tone'],
+    formula: (x) => (x[0] ?? NaN) - (x[1] ?? NaN),
+  }),
+  feature({
+    name: 'newsDoubt',
+    tells: 'How uncertain the news sound, 0 to 1.',
+    units: 'score',
+    inputs: ['news.doubt'],
+  }),
+  feature({
+    name: 'newsFlow',
+    tells: 'New headlines, each halved every two days.',
+    units: 'count',
+    inputs: ['news.flow'],
+  }),
+  feature({
+    name: 'newsToday',
+    tells: 'Headlines of this day.',
+    units: 'count',
+    inputs: ['news.countToday'],
+  }),
+  feature({
+    name: 'newsNovelty',
+    tells: 'How new the last headline was, 0 to 1.',
+    units: 'share',
+    inputs: ['news.novelty'],
     source: 'Tetlock 2011',
-  },
-  {
-    ...feature('newsAge', 'Since the last headline, cut at a week.', 'minutes', ['news.age']),
+  }),
+  feature({
+    name: 'newsAge',
+    tells: 'Since the last headline, cut at a week.',
+    units: 'minutes',
+    inputs: ['news.age'],
     imputed: 10_080,
     formula: (x) => Math.min(10_080, x[0] ?? NaN),
-  },
+  }),
 ];
-
-function feature(
-  name: string,
-  tells: string,
-  units: FeatureUnits,
-  inputs: readonly string[],
-  formula: (x: Float64Array) => number = (x) => x[0] ?? NaN,
-): FeatureDeclaration {
-  const rest = { layer: 3, version: 1, isCritical: false, imputed: 0 } as const;
-  return { name, family: 'sentiment', tells, units, inputs, formula, ...rest };
-}

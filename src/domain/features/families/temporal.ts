@@ -1,4 +1,5 @@
-import type { FeatureDeclaration, FeatureUnits } from '../feature.ts';
+import type { FeatureDeclaration } from '../feature.ts';
+import { featuresOf, flag } from './parts.ts';
 
 /** A quarter has some 63 sessions: further than that is as good as never. */
 const QUARTER_DAYS = 63;
@@ -6,79 +7,111 @@ const QUARTER_DAYS = 63;
 const BEFORE_DAYS = 3;
 const AFTER_DAYS = 1;
 
+const feature = featuresOf({ family: 'temporal', layer: 0, imputed: 0 });
+
 /** When it is: in the day, the week, the quarter, and in the company's own year. */
 export const TEMPORAL: readonly FeatureDeclaration[] = [
-  feature('minuteOfSession', 'Minutes since the core session opened.', 'minutes', 'minute'),
-  feature('minutesToClose', 'Minutes to the end of the core session.', 'minutes', 'minutesToClose'),
-  feature('shareOfSession', 'Share of the core session that is gone.', 'share', 'share'),
-  feature('dayOfWeek', 'Monday is 1, Friday 5.', 'count', 'weekday'),
-  feature('daysToMonthEnd', 'Sessions that are left of the month.', 'days', 'daysToMonthEnd'),
-  {
-    ...feature('isMonthEnd', '1 in the last session of a month.', 'share', 'isMonthEnd'),
+  feature({
+    name: 'minuteOfSession',
+    tells: 'Minutes since the core session opened.',
+    units: 'minutes',
+    inputs: ['calendar.minute'],
+  }),
+  feature({
+    name: 'minutesToClose',
+    tells: 'Minutes to the end of the core session.',
+    units: 'minutes',
+    inputs: ['calendar.minutesToClose'],
+  }),
+  feature({
+    name: 'shareOfSession',
+    tells: 'Share of the core session that is gone.',
+    units: 'share',
+    inputs: ['calendar.share'],
+  }),
+  feature({
+    name: 'dayOfWeek',
+    tells: 'Monday is 1, Friday 5.',
+    units: 'count',
+    inputs: ['calendar.weekday'],
+  }),
+  feature({
+    name: 'daysToMonthEnd',
+    tells: 'Sessions that are left of the month.',
+    units: 'days',
+    inputs: ['calendar.daysToMonthEnd'],
+  }),
+  feature({
+    name: 'isMonthEnd',
+    tells: '1 in the last session of a month.',
+    units: 'flag',
+    version: 2,
+    inputs: ['calendar.isMonthEnd'],
     source: 'Lakonishok and Smidt 1988',
-  },
-  feature('isQuarterEnd', '1 in the last session of a quarter.', 'share', 'isQuarterEnd'),
-  feature('isHalfDay', '1 where the session closes early.', 'share', 'isHalfDay'),
-  feature(
-    'daysToHalfDay',
-    'Sessions to one that closes early, cut at 10.',
-    'days',
-    'daysToHalfDay',
-  ),
-  {
-    ...feature(
-      'daysToHoliday',
-      'Sessions before a holiday: 0 on its eve.',
-      'days',
-      'daysToHoliday',
-    ),
+  }),
+  feature({
+    name: 'isQuarterEnd',
+    tells: '1 in the last session of a quarter.',
+    units: 'flag',
+    version: 2,
+    inputs: ['calendar.isQuarterEnd'],
+  }),
+  feature({
+    name: 'isHalfDay',
+    tells: '1 where the session closes early.',
+    units: 'flag',
+    version: 2,
+    inputs: ['calendar.isHalfDay'],
+  }),
+  feature({
+    name: 'daysToHalfDay',
+    tells: 'Sessions to one that closes early, cut at 10.',
+    units: 'days',
+    inputs: ['calendar.daysToHalfDay'],
+  }),
+  feature({
+    name: 'daysToHoliday',
+    tells: 'Sessions before a holiday: 0 on its eve.',
+    units: 'days',
+    inputs: ['calendar.daysToHoliday'],
     source: 'Ariel 1990',
-  },
-  feature('daysSinceHoliday', 'Sessions since a holiday, cut at 10.', 'days', 'daysSinceHoliday'),
-  {
-    ...feature('daysToEarnings', 'Sessions to the next report, cut at 63.', 'days', ''),
+  }),
+  feature({
+    name: 'daysSinceHoliday',
+    tells: 'Sessions since a holiday, cut at 10.',
+    units: 'days',
+    inputs: ['calendar.daysSinceHoliday'],
+  }),
+  feature({
+    name: 'daysToEarnings',
+    tells: 'Sessions to the next report, cut at 63.',
+    units: 'days',
     inputs: ['earnings.daysTo'],
     imputed: QUARTER_DAYS,
     formula: (x) => Math.min(QUARTER_DAYS, x[0] ?? NaN),
-  },
-  {
-    ...feature('daysSinceEarnings', 'Sessions since the last report, cut at 63.', 'days', ''),
+  }),
+  feature({
+    name: 'daysSinceEarnings',
+    tells: 'Sessions since the last report, cut at 63.',
+    units: 'days',
     inputs: ['earnings.daysSince'],
     imputed: QUARTER_DAYS,
     formula: (x) => Math.min(QUARTER_DAYS, x[0] ?? NaN),
-  },
-  {
-    ...feature('isBeforeEarnings', '1 on the day of a report and 3 sessions before.', 'share', ''),
+  }),
+  feature({
+    name: 'isBeforeEarnings',
+    tells: '1 on the day of a report and 3 sessions before.',
+    units: 'flag',
+    version: 2,
     inputs: ['earnings.daysTo', 'earnings.known'],
     formula: (x) => flag((x[0] ?? NaN) <= BEFORE_DAYS, x[1]),
-  },
-  {
-    ...feature('isAfterEarnings', '1 in the session after a report.', 'share', ''),
+  }),
+  feature({
+    name: 'isAfterEarnings',
+    tells: '1 in the session after a report.',
+    units: 'flag',
+    version: 2,
     inputs: ['earnings.daysSince', 'earnings.known'],
     formula: (x) => flag((x[0] ?? NaN) <= AFTER_DAYS, x[1]),
-  },
+  }),
 ];
-
-/** NaN while no date at all is known: then nobody can say that it is safe. */
-function flag(isOn: boolean, known = NaN): number {
-  return known > 0 ? (isOn ? 1 : 0) : NaN;
-}
-
-function feature(
-  name: string,
-  tells: string,
-  units: FeatureUnits,
-  column: string,
-): FeatureDeclaration {
-  const rest = { layer: 0, version: 1, isCritical: false, imputed: 0 } as const;
-  const inputs = [`calendar.${column}`];
-  return {
-    name,
-    family: 'temporal',
-    tells,
-    units,
-    inputs,
-    formula: (x) => x[0] ?? NaN,
-    ...rest,
-  };
-}

@@ -26,9 +26,9 @@ const OF_MOMENT: readonly ColumnDeclaration[] = [
 const OF_SESSION: readonly ColumnDeclaration[] = [
   { name: 'weekday', units: 'count', tells: 'Monday is 1, Friday 5.' },
   { name: 'daysToMonthEnd', units: 'days', tells: 'Sessions that are left of the month.' },
-  { name: 'isMonthEnd', units: 'share', tells: '1 in the last session of a month.' },
-  { name: 'isQuarterEnd', units: 'share', tells: '1 in the last session of a quarter.' },
-  { name: 'isHalfDay', units: 'share', tells: '1 where the session closes early.' },
+  { name: 'isMonthEnd', units: 'flag', tells: '1 in the last session of a month.' },
+  { name: 'isQuarterEnd', units: 'flag', tells: '1 in the last session of a quarter.' },
+  { name: 'isHalfDay', units: 'flag', tells: '1 where the session closes early.' },
   {
     name: 'daysToHoliday',
     units: 'days',
@@ -52,7 +52,7 @@ function build(): FeatureSource {
     name: 'calendar',
     scope: 'market',
     columns: [...OF_MOMENT, ...OF_SESSION],
-    version: 1,
+    version: 2,
     width: WIDTH,
     warmupBars: 0,
 

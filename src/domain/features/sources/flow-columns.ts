@@ -53,7 +53,7 @@ export const FLOW_COLUMNS: readonly ColumnDeclaration[] = [
   column('realisedSpread', 'bps', 'What is left of it against the middle five minutes later.'),
   column(
     'kyleLambda',
-    'dollars',
+    'dollarsPerShare',
     'Slope of changes of the middle on net shares bought, of 20 bars.',
   ),
   column('rollSpread', 'dollars', 'Spread that the bounce of prices betrays, of 20 bars.'),

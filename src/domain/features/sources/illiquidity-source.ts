@@ -24,7 +24,7 @@ const WIDTH = RING + BARS;
 const COLUMNS: readonly ColumnDeclaration[] = [
   {
     name: 'amihud',
-    units: 'ratio',
+    units: 'number',
     tells: 'Mean of |return| over a million dollars traded, over 20 bars that traded.',
   },
 ];

@@ -55,21 +55,17 @@ function scaleOf(units: Units, isOfPrices: boolean): number {
 function unitsOf(units: Units, isOfPrices: boolean): FeatureUnits {
   switch (units) {
     case 'price':
-    case 'price2':
     case 'money':
       return 'dollars';
+    case 'price2':
+      return 'dollars2';
     case 'series':
-      return isOfPrices ? 'dollars' : 'ratio';
-    case 'shares':
-    case 'percent':
-    case 'sign':
-      return units;
+      return isOfPrices ? 'dollars' : 'number';
     case 'bars':
       return 'count';
     case 'pattern':
       return 'score';
-    case 'degrees':
-    case 'ratio':
-      return 'ratio';
+    default:
+      return units;
   }
 }

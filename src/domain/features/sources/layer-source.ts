@@ -21,7 +21,7 @@ const COLUMNS: readonly ColumnDeclaration[] = [
   { name: 'current', units: 'count', tells: 'The highest layer that has the symbol, -1 for none.' },
   ...Array.from({ length: LAYERS }, (_, layer): ColumnDeclaration => ({
     name: `qualified${layer}`,
-    units: 'share',
+    units: 'flag',
     tells: `1 where the symbol is in layer ${layer} or above.`,
   })),
   { name: 'sinceRise', units: 'minutes', tells: 'Since the symbol last came into a higher layer.' },
@@ -35,7 +35,7 @@ function build(): FeatureSource {
     name: 'layer',
     scope: 'symbol',
     columns: COLUMNS,
-    version: 1,
+    version: 2,
     width: WIDTH,
     warmupBars: 0,
 

@@ -63,7 +63,7 @@ const COLUMNS: readonly ColumnDeclaration[] = [
   },
   {
     name: 'industryIsStandIn',
-    units: 'share',
+    units: 'flag',
     tells: '1 where `industry` is industrial production, 0 where it is the managers index.',
   },
   { name: 'refused', units: 'count', tells: 'Numbers told that cannot be, since the start.' },
@@ -74,7 +74,7 @@ function build(): FeatureSource {
     name: 'macro',
     scope: 'market',
     columns: COLUMNS,
-    version: 1,
+    version: 2,
     width: WIDTH,
     warmupBars: 0,
 

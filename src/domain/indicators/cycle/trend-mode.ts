@@ -43,7 +43,7 @@ export const trendMode: IndicatorDeclaration = {
   parameters: [],
   inputs: ['close'],
   takesAnySeries: true,
-  outputs: [{ name: 'trendMode', units: 'sign', talib: 'outInteger' }],
+  outputs: [{ name: 'trendMode', units: 'flag', talib: 'outInteger' }],
   talib: 'HT_TRENDMODE',
   build: (_, [place = NaN]) => build(place),
 };

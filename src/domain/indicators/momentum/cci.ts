@@ -26,7 +26,7 @@ export const cci: IndicatorDeclaration = {
   parameters: [periodParameter(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
-  outputs: [{ name: 'cci', units: 'percent', talib: 'outReal' }],
+  outputs: [{ name: 'cci', units: 'number', talib: 'outReal' }],
   talib: 'CCI',
   build: ([period = NaN]) => build(period),
 };

@@ -19,7 +19,7 @@ export const moveEntropy: IndicatorDeclaration = {
   parameters: [periodParameter(50)],
   inputs: ['close'],
   takesAnySeries: true,
-  outputs: [{ name: 'entropy', units: 'ratio' }],
+  outputs: [{ name: 'entropy', units: 'bits' }],
   build: ([period = NaN], [place = NaN]) => build(period, place),
 };
 

@@ -20,7 +20,7 @@ export const positiveVolumeIndex: IndicatorDeclaration = {
   parameters: [],
   inputs: ['close', 'volume'],
   takesAnySeries: false,
-  outputs: [{ name: 'index', units: 'ratio' }],
+  outputs: [{ name: 'index', units: 'number' }],
   build,
 };
 

@@ -145,6 +145,27 @@ describe('an expression', () => {
   });
 });
 
+describe('a flag', () => {
+  it.each([
+    ['not isBeforeEarnings and rsi14 < 30', { isBeforeEarnings: 0, rsi14: 25 }, 1],
+    ['not isBeforeEarnings and rsi14 < 30', { isBeforeEarnings: 1, rsi14: 25 }, 0],
+    ['not isBeforeEarnings and rsi14 < 30', { rsi14: 25 }, NaN],
+    ['calendar.isMonthEnd or layer3Qualified', { 'calendar.isMonthEnd': 1 }, 1],
+    ['trendMode ? close : open', { trendMode: 0, 'bar.open': 7 }, 7],
+  ])('%s of %o is %f: whoever tells it, it is a condition', (text, of, expected) => {
+    expect(valueOf(text, of)).toBe(expected);
+  });
+
+  it.each(['isMonthEnd + 1', 'macro.industryIsStandIn < 1', 'trendMode[5m] == 1'])(
+    '%s does not take it for a number',
+    (text) => {
+      expect(faultsOf({ own: text })).toEqual([
+        'own: column 1: a number is expected here, not a condition',
+      ]);
+    },
+  );
+});
+
 describe('a custom feature', () => {
   it('is declared with what it reads, once, by one spelling', () => {
     const { inputs, family, units, layer } = declared(
@@ -154,7 +175,7 @@ describe('a custom feature', () => {
     expect(inputs).toEqual(['rsi14', 'rsi14:5m', 'bollinger20-2.upper', 'bar.close']);
     expect([family, units, layer]).toEqual(['custom', 'number', 2]);
     expect(declared('close > open')).toMatchObject({ units: 'flag', layer: 0, isCritical: false });
-    expect(declared('relativeVolume5 - 1').layer).toBe(1);
+    expect(declared('volumeSurge5 - 1').layer).toBe(1);
     expect(declared('quote.bid > 3').layer).toBe(
       STANDARD_REGISTRY.features.get('spreadBps')?.layer,
     );

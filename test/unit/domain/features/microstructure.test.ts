@@ -43,13 +43,13 @@ describe('a book', () => {
     expect(told.map((value = NaN) => Math.round(value * 1e3) / 1e3)).toEqual([middle, spread, bps]);
   });
 
-  it('without a middle has no imbalance and no micro-price, and its age runs on', () => {
+  it('without a middle has no imbalance and no weighted middle, and its age runs on', () => {
     expect(featuresOf(WHOLE)['depthImbalance']).toBe(0.5);
     // (50.00 x 100 + 50.02 x 300) / 400 = 50.015.
-    expect(featuresOf(WHOLE)['microPriceGapBps']).toBeCloseTo((0.005 / 50.01) * 1e4, 9);
+    expect(featuresOf(WHOLE)['weightedMiddleGapBps']).toBeCloseTo((0.005 / 50.01) * 1e4, 9);
     for (const book of [CROSSED, BID_ONLY, EMPTY]) {
       expect(featuresOf(book)['depthImbalance']).toBeNaN();
-      expect(featuresOf(book)['microPriceGapBps']).toBeNaN();
+      expect(featuresOf(book)['weightedMiddleGapBps']).toBeNaN();
     }
     expect(
       new Bench(quoteSource)

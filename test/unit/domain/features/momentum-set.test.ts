@@ -96,8 +96,8 @@ describe('the momentum set', () => {
       vwapDistance: (close - symbol.slot('vwap')) / atr,
       move1: (close - (symbol.closes.at(-2) ?? 0)) / atr,
       move5: (close - (symbol.closes.at(-6) ?? 0)) / atr,
-      relativeVolume1: (symbol.volumes.at(-1) ?? 0) / volume20 - 1,
-      relativeVolume5: mean(symbol.volumes.slice(-5)) / volume20 - 1,
+      volumeSurge1: (symbol.volumes.at(-1) ?? 0) / volume20 - 1,
+      volumeSurge5: mean(symbol.volumes.slice(-5)) / volume20 - 1,
     };
 
     expect(Object.keys(wanted)).toEqual(features.layout.names);
@@ -155,7 +155,7 @@ describe('the momentum set', () => {
 
   it('pins its layout, so a change to it is a decision: the shipped model goes with it', () => {
     expect(momentumSet().layoutHash).toBe(features.layoutHash);
-    expect(features.layoutHash).toBe('fea7638fbda9de18');
+    expect(features.layoutHash).toBe('ffa66ad2c99145fa');
     expect(momentumSet('10s').layoutHash).not.toBe(features.layoutHash);
     expect(momentumSet('10s').timeframes).toEqual(['10s']);
     expect(new Set(STANDARD_OUTPUTS.map((name) => features.slot(name))).size).toBe(15);
