@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerPath } from './peer-library.ts';
+import type { Walk } from './ten-bars.ts';
 
 export interface Spent {
   readonly cpuNs: number;
@@ -19,7 +20,7 @@ export interface CReference {
 }
 
 /** Undefined where there is no compiler that takes the program. */
-export function compileReference(walk: Float64Array): CReference | undefined {
+export function compileReference(walk: Walk): CReference | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'strata-ten-'));
   const [program, bars, out] = ['ten', 'bars', 'rows'].map((name) => join(folder, name));
   if (program === undefined || bars === undefined || out === undefined) return undefined;
@@ -29,7 +30,7 @@ export function compileReference(walk: Float64Array): CReference | undefined {
     rmSync(folder, { recursive: true });
     return undefined;
   }
-  writeFileSync(bars, new Uint8Array(walk.buffer));
+  writeFileSync(bars, new Uint8Array(walk.table.buffer));
   return {
     run(symbols, warm, measured) {
       const args = [bars, `${symbols}`, `${warm}`, `${measured}`, out];

@@ -26,9 +26,9 @@ export const indicators: Bench = {
     'Then all indicators at their usual parameters in one set; then the rescan of 10,000 rows ' +
     'beside objects.',
   leavesOut:
-    'making bars: they come from one table. Ours are copied from it, the peers get an object of ' +
-    'their own or numbers, whichever they ask for, C reads it in place. Bytes are what lives ' +
-    'after a collection, the code of a library not counted',
+    'making bars: they come from one table. Ours and C read them in place, the peers get an ' +
+    'object of their own or numbers, whichever they ask for. Bytes are what lives after a ' +
+    'collection, the code of a library not counted',
   target:
     'for 10,000 symbols a ratio of CPU >= 100 to trading-signals, >= 25 to @debut, and C <= 5 ' +
     'times cheaper; <= 1,000 bytes a symbol; all but the candles <= 2,000 ns; a rescan <= 80 us ' +
@@ -45,7 +45,7 @@ export const indicators: Bench = {
     }),
     { name: 'rescan, half pass', run: rescanHalf },
     { name: 'rescan, few pass', run: rescanFew },
-    { name: 'floor: bars copied', run: () => floor(UNIVERSE) },
+    { name: 'floor: keeps the close', run: () => floor(UNIVERSE) },
   ],
 };
 
@@ -59,7 +59,10 @@ export const eachIndicator: Bench = {
   target: 'none: it shows where to look',
   variants: [
     { name: 'each', run: eachOfRegistry },
-    { name: 'floor: bars copied', run: () => floor({ ...UNIVERSE, symbols: 1_000, own: 1_000 }) },
+    {
+      name: 'floor: keeps the close',
+      run: () => floor({ ...UNIVERSE, symbols: 1_000, own: 1_000 }),
+    },
   ],
 };
 

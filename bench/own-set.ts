@@ -1,5 +1,4 @@
-import { BAR_WIDTH } from '../src/domain/indicators/indicator.ts';
-import { barAt } from './ten-bars.ts';
+import { rowAt, type Walk } from './ten-bars.ts';
 
 /** What keeps its state in a stride: an indicator set, or the bars' part of a feature set. */
 export interface StrideSet {
@@ -13,7 +12,6 @@ export class OwnSet {
   readonly set: StrideSet;
   readonly values: Float64Array;
   readonly #symbols: number;
-  readonly #bar = new Float64Array(BAR_WIDTH);
   #minute = 0;
 
   constructor(set: StrideSet, symbols: number) {
@@ -23,17 +21,17 @@ export class OwnSet {
     for (let symbol = 0; symbol < symbols; symbol += 1) set.reset(this.values, symbol * set.width);
   }
 
-  /** So many bars to each symbol, round robin. The bar is copied, as a row's open bar is. */
-  run(walk: Float64Array, minutes: number): void {
-    const until = this.#minute + minutes;
-    for (; this.#minute < until; this.#minute += 1) {
-      for (let symbol = 0; symbol < this.#symbols; symbol += 1) {
-        const from = barAt(symbol, this.#minute);
-        for (let column = 0; column < BAR_WIDTH; column += 1) {
-          this.#bar[column] = walk[from + column] ?? NaN;
-        }
-        this.set.update(this.values, symbol * this.set.width, this.#bar);
+  /** So many bars to each symbol, round robin, read where they lie. */
+  run({ bars }: Walk, minutes: number): void {
+    const { set, values } = this;
+    const { width } = set;
+    const [symbols, until] = [this.#symbols, this.#minute + minutes];
+    for (let minute = this.#minute; minute < until; minute += 1) {
+      for (let symbol = 0; symbol < symbols; symbol += 1) {
+        const bar = bars[rowAt(symbol, minute)];
+        if (bar !== undefined) set.update(values, symbol * width, bar);
       }
     }
+    this.#minute = until;
   }
 }

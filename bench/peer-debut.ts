@@ -64,11 +64,11 @@ function makeSet(library: Library): PeerSet {
   const adx = new library.ADX(14);
 
   return {
-    update(walk, symbol, minute) {
+    update({ table }, symbol, minute) {
       const at = barAt(symbol, minute);
-      const high = walk[at + HIGH] ?? NaN;
-      const low = walk[at + LOW] ?? NaN;
-      const close = walk[at + CLOSE] ?? NaN;
+      const high = table[at + HIGH] ?? NaN;
+      const low = table[at + LOW] ?? NaN;
+      const close = table[at + CLOSE] ?? NaN;
       sma.nextValue(close);
       ema.nextValue(close);
       rsi.nextValue(close);
@@ -79,11 +79,11 @@ function makeSet(library: Library): PeerSet {
       adx.nextValue(high, low, close);
     },
 
-    values(walk, symbol, minute) {
+    values({ table }, symbol, minute) {
       const at = barAt(symbol, minute);
-      const high = walk[at + HIGH] ?? NaN;
-      const low = walk[at + LOW] ?? NaN;
-      const close = walk[at + CLOSE] ?? NaN;
+      const high = table[at + HIGH] ?? NaN;
+      const low = table[at + LOW] ?? NaN;
+      const close = table[at + CLOSE] ?? NaN;
       const { macd: line, signal, histogram } = macd.nextValue(close) ?? {};
       return {
         sma: sma.nextValue(close) ?? NaN,

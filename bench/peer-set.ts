@@ -1,3 +1,5 @@
+import type { Walk } from './ten-bars.ts';
+
 /** Every output of the ten, by the names that all sets answer with. */
 export const TEN_OUTPUTS = [
   'sma',
@@ -21,9 +23,9 @@ export type TenValues = Readonly<Partial<Record<TenOutput, number>>>;
 
 /** The ten indicators of one symbol in another library, or those of them that it has. */
 export interface PeerSet {
-  update(walk: Float64Array, symbol: number, minute: number): void;
+  update(walk: Walk, symbol: number, minute: number): void;
   /** An update that answers what came of it. */
-  values(walk: Float64Array, symbol: number, minute: number): TenValues;
+  values(walk: Walk, symbol: number, minute: number): TenValues;
 }
 
 export interface Peer {

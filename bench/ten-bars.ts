@@ -14,7 +14,13 @@ export interface Bar {
 }
 
 /** One random walk of bars within one session, from which every symbol takes its own stretch. */
-export function walkOfBars(): Float64Array {
+export interface Walk {
+  readonly table: Float64Array;
+  /** The rows of the table, where they lie. */
+  readonly bars: readonly Float64Array[];
+}
+
+export function walkOfBars(): Walk {
   const table = new Float64Array(BARS * BAR_WIDTH);
   const draw = drawing();
   let price = 100;
@@ -27,16 +33,24 @@ export function walkOfBars(): Float64Array {
     const startUs = row * 60_000_000;
     table.set([open, high, low, price, volume, 20_000, startUs, startUs], row * BAR_WIDTH);
   }
-  return table;
+  const bars = Array.from({ length: BARS }, (_, row) =>
+    table.subarray(row * BAR_WIDTH, (row + 1) * BAR_WIDTH),
+  );
+  return { table, bars };
 }
 
-/** Where in the walk a symbol's bar of a minute begins. */
+/** Which of the walk's bars a symbol has in a minute. */
+export function rowAt(symbol: number, minute: number): number {
+  return (symbol * SYMBOL_STEP + minute) & (BARS - 1);
+}
+
+/** Where in the table it begins. */
 export function barAt(symbol: number, minute: number): number {
-  return ((symbol * SYMBOL_STEP + minute) & (BARS - 1)) * BAR_WIDTH;
+  return rowAt(symbol, minute) * BAR_WIDTH;
 }
 
 /** The same as an object of its own, as the peers want it: they keep it. */
-export function barObject(table: Float64Array, symbol: number, minute: number): Bar {
+export function barObject({ table }: Walk, symbol: number, minute: number): Bar {
   const at = barAt(symbol, minute);
   const value = (column: number) => table[at + column] ?? NaN;
   return { open: value(0), high: value(1), low: value(2), close: value(3), volume: value(4) };

@@ -5,7 +5,7 @@ import { OwnSet } from './own-set.ts';
 import { type Peer, type PeerSet, TEN_OUTPUTS } from './peer-set.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { tenOfRows } from './rows-of.ts';
-import { walkOfBars } from './ten-bars.ts';
+import { type Walk, walkOfBars } from './ten-bars.ts';
 
 export interface Plan {
   readonly symbols: number;
@@ -90,12 +90,7 @@ export async function besidePeer(find: Finder, plan: Plan): Promise<Outcome> {
   };
 }
 
-function runPeer(
-  sets: readonly PeerSet[],
-  walk: Float64Array,
-  from: number,
-  minutes: number,
-): number {
+function runPeer(sets: readonly PeerSet[], walk: Walk, from: number, minutes: number): number {
   for (let minute = from; minute < from + minutes; minute += 1) {
     let symbol = 0;
     for (const set of sets) {
@@ -107,7 +102,7 @@ function runPeer(
 }
 
 /** Compares a last bar of the peer with ours; throws where they should be equal and are not. */
-function agreement(peer: Peer, sets: readonly PeerSet[], walk: Float64Array, minute: number) {
+function agreement(peer: Peer, sets: readonly PeerSet[], walk: Walk, minute: number) {
   const outputs = TEN_OUTPUTS.filter(
     (output) =>
       peer.otherwise[output] === undefined &&
@@ -145,7 +140,7 @@ function describe({ otherStart, otherwise }: Peer): string {
 }
 
 /** Ours past its warm-up, by running it there, and what it retains a symbol. */
-function warmOwn(walk: Float64Array, { symbols, warm, own: minutes }: Plan) {
+function warmOwn(walk: Walk, { symbols, warm, own: minutes }: Plan) {
   const set = tenOfRows();
   new OwnSet(set, 1).run(walk, COMPILED); // Code that is compiled later would count as rows.
   const before = retainedBytes();
@@ -159,8 +154,10 @@ function aSymbol(name: string, bytes: number, symbols: number): Readonly<Record<
   return symbols < 1_000 ? {} : { [name]: bytes / symbols };
 }
 
-function timeOwn(own: OwnSet, walk: Float64Array, { symbols, own: minutes }: Plan): Spent {
+function timeOwn(own: OwnSet, walk: Walk, { symbols, own: minutes }: Plan): Spent {
   collectGarbage();
+  // What the collector still sweeps of the peer's heap, on threads of its own, is not ours.
+  own.run(walk, minutes);
   const watch = new Stopwatch();
   own.run(walk, minutes);
   return perBar(watch, symbols * minutes);

@@ -153,8 +153,26 @@ export function configure(
     parameters: whole,
     places: [...places],
     label: labelOf(declaration, whole, places),
-    ...declaration.build(whole, places),
+    ...declaration.build(kept(whole), kept(places)),
   };
+}
+
+/**
+ * The same numbers, the whole ones kept as integers. V8 may keep a list of numbers as doubles, also
+ * where only a list made in the same place once held a fraction; a period read from it then counts
+ * bars in doubles, and a bar of the ten takes a third longer. A list that has held something else does not.
+ */
+function kept(values: readonly number[]): readonly number[] {
+  const list: (number | undefined)[] = values.map(() => undefined);
+  for (const [place, value] of values.entries()) {
+    list[place] = value === (value | 0) ? value | 0 : value;
+  }
+  assert(areNumbers(list), 'every number is kept');
+  return list;
+}
+
+function areNumbers(values: readonly (number | undefined)[]): values is readonly number[] {
+  return !values.includes(undefined);
 }
 
 /** What is wrong with parameters that somebody wrote. */
