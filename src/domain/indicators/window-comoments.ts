@@ -1,6 +1,6 @@
 /**
  * Squared distances from their means, and the products of these, for the last `period` pairs of
- * values, by the laps and anchors of window-moments.ts: what has left the window leaves nothing
+ * values, by the laps and anchors of window-shape.ts: what has left the window leaves nothing
  * behind.
  */
 

@@ -1,6 +1,6 @@
 /**
  * The straight line through the last `period` values with the least squares, by the laps and
- * anchors of window-moments.ts. Bars are a step apart, so two groups of a and b values join without
+ * anchors of window-shape.ts. Bars are a step apart, so two groups of a and b values join without
  * a division: their centres are (a + b) / 2 steps apart.
  */
 

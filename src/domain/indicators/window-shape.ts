@@ -1,6 +1,11 @@
 /**
- * The second, third and fourth moment of the last `period` values, by the laps and anchors of
- * window-moments.ts and the rules of Pebay (2008) for joining two groups.
+ * The second, third and fourth moment of the last `period` values, without ever taking a value
+ * away: a ring is filled lap by lap, whose moments are kept, and the places after the present one
+ * hold those of the last lap from there to its end. Two groups join by the rules of Pebay (2008).
+ * So a price a milliard times the usual leaves nothing behind when it goes.
+ *
+ * Values are taken from an anchor that is itself in the window (a lap's first value; for what is
+ * left of the last lap, its last), so that cents keep their digits beside large prices.
  */
 
 /** Slots to read after a step: the sums of the powers of the distances from the mean. */

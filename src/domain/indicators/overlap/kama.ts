@@ -1,13 +1,14 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { RUNNING_SUM_WIDTH, runningSum, slideSum } from '../running-sum.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
 const VALUE = 0;
 const AVERAGE = 1; // Unlike the value a number from the start: the last value seen before it.
 const SUM = 2; // Of the moves from bar to bar, whichever way.
-const COUNT = SUM + RUNNING_SUM_WIDTH; // Bars so far; stays at `period` + 1.
-const PLACE = COUNT + 1;
-const RING = PLACE + 1; // The last `period` + 1 values, the next place holding the oldest.
+const LAST = SUM + RUNNING_SUM_WIDTH; // NaN before the first bar.
+const OLDEST = LAST + 1; // What was `period` bars before that one; NaN until there is one.
+const PAST = OLDEST + 1;
 
 const FASTEST = 2 / (2 + 1);
 const SLOWEST = 2 / (30 + 1);
@@ -34,37 +35,31 @@ export const kama: IndicatorDeclaration = {
 };
 
 function build(period: number, closeAt: number): IndicatorBody {
-  const ringWidth = period + 1;
-  const width = RING + ringWidth;
-
   return {
-    width,
+    width: PAST + lagWidth(period),
     warmupBars: period + 1,
 
     reset(state, at) {
-      state.fill(0, at, at + width);
+      state.fill(0, at, at + LAST);
+      state.fill(NaN, at + LAST, at + PAST);
       state[at + VALUE] = NaN;
+      resetLag(state, at + PAST, period);
     },
 
     update(state, at, bar) {
       const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
 
-      const count = (state[at + COUNT] ?? NaN) | 0;
-      const place = (state[at + PLACE] ?? NaN) | 0;
-      const ring = at + RING;
-      const next = place + 1 === ringWidth ? 0 : place + 1;
-      const previous = state[ring + (place === 0 ? period : place - 1)] ?? NaN;
-      const gone = state[ring + place] ?? NaN;
-      const oldest = state[ring + next] ?? NaN;
-      state[ring + place] = close;
-      state[at + PLACE] = next;
-      if (count <= period) state[at + COUNT] = count + 1;
-      if (count > 0) {
-        const left = count > period ? Math.abs(oldest - gone) : 0;
+      const previous = state[at + LAST] ?? NaN;
+      const gone = state[at + OLDEST] ?? NaN;
+      const oldest = lagged(state, at + PAST, period, close);
+      state[at + LAST] = close;
+      state[at + OLDEST] = oldest;
+      if (previous === previous) {
+        const left = gone === gone ? Math.abs(oldest - gone) : 0;
         slideSum(state, at + SUM, Math.abs(close - previous), left);
       }
-      if (count < period) {
+      if (oldest !== oldest) {
         state[at + AVERAGE] = close;
         return;
       }

@@ -1,4 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { ema } from './ema.ts';
 
 const AVERAGE = 0; // The slots of an inner average, whose value is ours.
@@ -23,31 +24,23 @@ export const zlema: IndicatorDeclaration = {
 function build(period: number, closeAt: number): IndicatorBody {
   const lag = Math.floor((period - 1) / 2);
   const average = ema.build([period], [0]);
-  const countAt = AVERAGE + average.width; // Below `lag`: bars so far. From it on: `lag` + place.
-  const ringAt = countAt + 1;
+  const pastAt = AVERAGE + average.width;
   const lifted = new Float64Array(1);
 
   return {
-    width: ringAt + lag,
+    width: pastAt + lagWidth(lag),
     warmupBars: period + lag,
 
     reset(state, at) {
-      state.fill(0, at, at + ringAt + lag);
       average.reset(state, at);
+      resetLag(state, at + pastAt, lag);
     },
 
     update(state, at, bar) {
       const close = bar[closeAt] ?? NaN;
       if (close - close !== 0) return;
-      let before = close;
-      if (lag > 0) {
-        const count = (state[at + countAt] ?? NaN) | 0;
-        const place = count < lag ? count : count - lag;
-        before = state[at + ringAt + place] ?? NaN;
-        state[at + ringAt + place] = close;
-        state[at + countAt] = place + 1 === lag ? lag : count + 1;
-        if (count < lag) return;
-      }
+      const before = lag === 0 ? close : lagged(state, at + pastAt, lag, close);
+      if (before !== before) return;
       lifted[0] = 2 * close - before;
       average.update(state, at, lifted);
     },

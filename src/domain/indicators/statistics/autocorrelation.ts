@@ -1,4 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import {
   comomentsWidth,
   PRODUCTS,
@@ -11,9 +12,7 @@ import { ZERO_BELOW } from '../zero.ts';
 
 const VALUE = 0;
 const LAST = 1; // NaN before the first bar.
-const MOVES = 2; // Moves so far; stays at `lag`.
-const PLACE = 3; // Next place in the ring, which holds the last `lag` moves.
-const RING = 4;
+const PAST = 2; // Moves.
 
 /** Correlation of a series' moves with those some bars before. */
 export const autocorrelation: IndicatorDeclaration = {
@@ -34,16 +33,16 @@ export const autocorrelation: IndicatorDeclaration = {
 };
 
 function build(period: number, lag: number, place: number): IndicatorBody {
-  const window = RING + lag;
+  const window = PAST + lagWidth(lag);
 
   return {
     width: window + comomentsWidth(period),
     warmupBars: period + lag + 1,
 
     reset(state, at) {
-      state.fill(0, at, at + window);
       state[at + VALUE] = NaN;
       state[at + LAST] = NaN;
+      resetLag(state, at + PAST, lag);
       resetComoments(state, at + window, period);
     },
 
@@ -55,15 +54,8 @@ function build(period: number, lag: number, place: number): IndicatorBody {
       if (last !== last) return;
 
       const move = x - last;
-      const next = (state[at + PLACE] ?? NaN) | 0;
-      const moves = (state[at + MOVES] ?? NaN) | 0;
-      const before = state[at + RING + next] ?? NaN;
-      state[at + RING + next] = move;
-      state[at + PLACE] = next + 1 === lag ? 0 : next + 1;
-      if (moves < lag) {
-        state[at + MOVES] = moves + 1;
-        return;
-      }
+      const before = lagged(state, at + PAST, lag, move);
+      if (before !== before) return;
       slideComoments(state, at + window, period, move, before);
       state[at + VALUE] = ratio(state, at + window, period);
     },

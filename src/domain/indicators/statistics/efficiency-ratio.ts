@@ -1,10 +1,10 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
 const VALUE = 0;
-const PLACE = 1; // Next place in the ring, which holds the last `period` values.
-const BARS = 2; // Bars so far; stays at `period`.
-const RING = 3;
+const LAST = 1; // NaN before the first bar.
+const PAST = 2;
 
 /** How straight the way of a price was. */
 export const efficiencyRatio: IndicatorDeclaration = {
@@ -22,7 +22,7 @@ export const efficiencyRatio: IndicatorDeclaration = {
 };
 
 function build(period: number, place: number): IndicatorBody {
-  const window = RING + period;
+  const window = PAST + lagWidth(period);
   const width = window + windowSumWidth(period);
 
   return {
@@ -30,26 +30,22 @@ function build(period: number, place: number): IndicatorBody {
     warmupBars: period + 1,
 
     reset(state, at) {
-      state.fill(0, at, at + window);
       state[at + VALUE] = NaN;
+      state[at + LAST] = NaN;
+      resetLag(state, at + PAST, period);
       resetWindowSum(state, at + window, period);
     },
 
     update(state, at, bar) {
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
-      const ring = at + RING;
-      const next = (state[at + PLACE] ?? NaN) | 0;
-      const bars = (state[at + BARS] ?? NaN) | 0;
-      const last = state[ring + (next === 0 ? period : next) - 1] ?? NaN;
-      const old = state[ring + next] ?? NaN;
-      state[ring + next] = x;
-      state[at + PLACE] = next + 1 === period ? 0 : next + 1;
-      if (bars < period) state[at + BARS] = bars + 1;
-      if (bars === 0) return;
+      const last = state[at + LAST] ?? NaN;
+      const old = lagged(state, at + PAST, period, x);
+      state[at + LAST] = x;
+      if (last !== last) return;
 
       const way = slideWindowSum(state, at + window, period, Math.abs(x - last));
-      if (bars < period) return;
+      if (old !== old) return;
       // Rounding alone can take a straight way past 1.
       state[at + VALUE] = way === 0 ? 0 : Math.min(1, Math.abs(x - old) / way);
     },

@@ -1,12 +1,10 @@
 import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
 import {
-  ANCHOR,
-  MEAN,
-  momentsWidth,
-  resetMoments,
-  slideMoments,
-  SQUARES,
-} from '../window-moments.ts';
+  aboveWindowMean,
+  resetWindowVariance,
+  slideWindowVariance,
+  windowVarianceWidth,
+} from '../window-variance.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
 const VALUE = 0;
@@ -28,11 +26,11 @@ export const variance: IndicatorDeclaration = {
     'mean((x - mean)^2) over period, of the population, from distances; TA-Lib takes the mean ' +
     'square less the squared mean, which keeps few digits where prices are large and still.',
   source: 'TA-Lib VAR',
+  version: 2,
   parameters: [periodParameter(5)],
   outputs: [{ name: 'variance', units: 'price2', talib: 'outReal' }],
   talib: 'VAR',
-  build: ([period = NaN], [place = NaN]) =>
-    build(period, place, (state, window) => (state[window + SQUARES] ?? NaN) / period),
+  build: ([period = NaN], [place = NaN]) => build(period, place, (variance) => variance),
 };
 
 /** Population deviation of a window (TA-Lib `STDDEV`). */
@@ -45,6 +43,7 @@ export const standardDeviation: IndicatorDeclaration = {
     'deviations * sqrt(mean((x - mean)^2)) over period, of the population; a variance under ' +
     '1e-14 is none. From distances, where TA-Lib takes a difference of squares.',
   source: 'TA-Lib STDDEV',
+  version: 2,
   parameters: [
     periodParameter(5),
     {
@@ -60,7 +59,7 @@ export const standardDeviation: IndicatorDeclaration = {
   outputs: [{ name: 'deviation', units: 'series', talib: 'outReal' }],
   talib: 'STDDEV',
   build: ([period = NaN, deviations = NaN], [place = NaN]) =>
-    build(period, place, (state, window) => deviations * deviation(state, window, period)),
+    build(period, place, (variance) => deviations * deviationOf(variance)),
 };
 
 /** How many deviations the present value stands from the mean of its window. */
@@ -73,38 +72,38 @@ export const zScore: IndicatorDeclaration = {
     '(x - mean) / population deviation over period, x among them; 0 where the variance is under ' +
     '1e-14.',
   source: 'Textbook; as in Gatev, Goetzmann and Rouwenhorst, 2006',
+  version: 2,
   parameters: [periodParameter(20)],
   outputs: [{ name: 'zScore', units: 'ratio' }],
   build: ([period = NaN], [place = NaN]) =>
-    build(period, place, (state, window, x) => {
-      const distance = deviation(state, window, period);
-      const apart = x - (state[window + ANCHOR] ?? NaN) - (state[window + MEAN] ?? NaN);
-      return distance === 0 ? 0 : apart / distance;
+    build(period, place, (variance, state, window, x) => {
+      const deviation = deviationOf(variance);
+      return deviation === 0 ? 0 : aboveWindowMean(state, window, x) / deviation;
     }),
 };
 
-function deviation(state: Float64Array, window: number, period: number): number {
-  const square = (state[window + SQUARES] ?? NaN) / period;
-  return square < ZERO_BELOW ? 0 : Math.sqrt(square);
+function deviationOf(variance: number): number {
+  return variance < ZERO_BELOW ? 0 : Math.sqrt(variance);
 }
 
-type Answer = (state: Float64Array, window: number, x: number) => number;
+type Answer = (variance: number, state: Float64Array, window: number, x: number) => number;
 
 function build(period: number, place: number, answer: Answer): IndicatorBody {
   return {
-    width: WINDOW + momentsWidth(period),
+    width: WINDOW + windowVarianceWidth(period),
     warmupBars: period,
 
     reset(state, at) {
       state[at + VALUE] = NaN;
-      resetMoments(state, at + WINDOW, period);
+      resetWindowVariance(state, at + WINDOW, period);
     },
 
     update(state, at, bar) {
       const x = bar[place] ?? NaN;
       if (x - x !== 0) return;
-      slideMoments(state, at + WINDOW, period, x);
-      state[at + VALUE] = answer(state, at + WINDOW, x);
+      const window = at + WINDOW;
+      const squares = slideWindowVariance(state, window, period, x);
+      state[at + VALUE] = answer(squares / period, state, window, x);
     },
   };
 }
