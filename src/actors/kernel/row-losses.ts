@@ -1,9 +1,11 @@
 import type { FeatureSet } from '../../domain/features/feature-set.ts';
 import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
+import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
 import { resetRecord } from '../../domain/market/bars/bar-record.ts';
 import { CHANNEL_BARS, CHANNEL_QUOTES } from '../../domain/market/event-batch.ts';
 import {
   closesAt,
+  isWatched,
   type QuotePlaces,
   resetCloses,
   ROW_BAR,
@@ -13,6 +15,8 @@ import {
   ROW_NBBO,
   ROW_QUOTE_US,
 } from '../../domain/market/symbol-row.ts';
+import type { RowTable } from '../runtime/row-table.ts';
+import type { RowHistory } from './row-history.ts';
 import { forgetQuotes } from './row-quotes.ts';
 
 export interface RowParts {
@@ -26,27 +30,35 @@ export interface RowParts {
   /** In event cadence, what moves on every trade and quote. */
   readonly observed: IndicatorSet;
   readonly observedAt: number;
+  readonly history: RowHistory;
+}
+
+/** The open bar is complete: it is kept where it may be corrected, if the row is worth that. */
+export function keepBar(rows: RowTable, row: number, parts: RowParts, nowUs: number): void {
+  const { values } = rows;
+  const at = rows.at(row);
+  const isHealed = values[at + ROW_GAP] === 1 && healGap(values, at, parts);
+  const isKept = isWatched(values, at, nowUs);
+  if (isHealed || !isKept) parts.history.forget(rows, row);
+  if (isKept) parts.history.remember(rows, row);
 }
 
 /**
  * Data were lost. A quote from before is none any more; trades and bars from before are not joined
- * to those after: indicators begin again, and the bar in which it happened is not made. Answers
- * whether what bars taught begins anew.
+ * to those after: indicators begin again, and the bar in which it happened is not made.
  */
 export function loseData(
-  values: Float64Array,
-  at: number,
+  rows: RowTable,
+  row: number,
   parts: RowParts,
   channel: number,
   nowUs: number,
-): boolean {
+): void {
   const { quotes, cadence, barSpanUs } = parts;
-  if (parts.bars === 'venue') {
-    loseFeed(values, at, parts, channel, nowUs);
-    return false;
-  }
-  const isQuotes = channel === CHANNEL_QUOTES;
-  if (isQuotes) {
+  const { values } = rows;
+  const at = rows.at(row);
+  if (parts.bars === 'venue') return loseFeed(values, at, parts, channel, nowUs);
+  if (channel === CHANNEL_QUOTES) {
     forgetQuotes(values, at + ROW_NBBO, quotes);
     values[at + ROW_QUOTE_US] = 0;
   } else {
@@ -54,9 +66,9 @@ export function loseData(
     resetCloses(values, at + closesAt(quotes));
     resetRecord(values, at + ROW_BAR);
     parts.features.resetSymbol(values, at + parts.featuresAt);
+    parts.history.forget(rows, row);
   }
   if (cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
-  return !isQuotes;
 }
 
 /**
@@ -87,14 +99,9 @@ function loseFeed(
  * The first bar after a gap. Where it begins as the last one ended none was lost, or all were sent
  * again; where it does not, there may be a hole, and indicators begin anew (I7, D6): answers true.
  */
-export function healGap(
-  values: Float64Array,
-  at: number,
-  parts: RowParts,
-  startUs: number,
-): boolean {
+function healGap(values: Float64Array, at: number, parts: RowParts): boolean {
   values[at + ROW_GAP] = 0;
-  if (startUs === values[at + ROW_BAR_US]) return false;
+  if (values[at + ROW_BAR + OPEN_BAR_START_US] === values[at + ROW_BAR_US]) return false;
   resetCloses(values, at + closesAt(parts.quotes));
   parts.features.resetSymbol(values, at + parts.featuresAt);
   if (parts.cadence === 'event') parts.observed.reset(values, at + parts.observedAt);

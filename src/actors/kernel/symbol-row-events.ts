@@ -16,7 +16,6 @@ import {
   CLOSE_BEFORE,
   closesAt,
   isCore,
-  isWatched,
   pushClose,
   ROW_BAND_HIGH,
   ROW_BAND_LOW,
@@ -48,8 +47,7 @@ import {
 import { joinOpenBar, priceBar } from './row-bar.ts';
 import { RowCorrections } from './row-corrections.ts';
 import { OUTPUTS_LAYOUT, RowFeatures } from './row-features.ts';
-import type { RowHistory } from './row-history.ts';
-import { healGap, loseData, type RowParts } from './row-losses.ts';
+import { keepBar, loseData, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
 import {
@@ -69,7 +67,6 @@ export interface SymbolRowOptions extends RowParts {
   readonly zExit: number;
   /** An older quote is of a symbol that has no slot any more: nothing is valued by it. */
   readonly quoteAgeUsMax: number;
-  readonly history: RowHistory;
 }
 
 const BASIS_POINTS = 10_000;
@@ -109,7 +106,7 @@ export class SymbolRow {
     this.#range = isBar ? featuresAt + features.slot('atr14') : place('atr14', 'atr');
     this.#closes = closesAt(options.quotes);
     this.#features = new RowFeatures(features, featuresAt);
-    this.#corrections = new RowCorrections(options.history, options.barSpanUs);
+    this.#corrections = new RowCorrections(options);
   }
 
   bind(rows: RowTable, index: number, turn: FamilyTurn): void {
@@ -176,7 +173,9 @@ export class SymbolRow {
     const flags = batch.flags[event] ?? 0;
     const values = this.#values;
     const at = this.#at;
-    if ((flags & BAR_UPDATED) !== 0) return this.#toldAnew(batch, event);
+    if ((flags & BAR_UPDATED) !== 0) {
+      return this.#corrections.bar(this.#rows, this.#index, batch, event);
+    }
     if ((flags & BAR_FINAL) === 0) return this.#late(); // Still forming: it would count twice.
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
@@ -209,19 +208,12 @@ export class SymbolRow {
   }
 
   correction(batch: EventBatch, event: number): void {
-    // Where the venue makes the bars it tells anew what a correction has changed.
-    const isOurs = this.#options.bars === 'trades';
-    if (!isOurs || !this.#corrections.trade(this.#rows, this.#index, batch, event)) this.#late();
-  }
-
-  #toldAnew(batch: EventBatch, event: number): void {
-    if (!this.#corrections.bar(this.#rows, this.#index, batch, event)) this.#late();
+    this.#corrections.trade(this.#rows, this.#index, batch, event);
   }
 
   gap(batch: EventBatch, event: number): void {
     const channel = batch.flags[event] ?? 0;
-    const isAnew = loseData(this.#values, this.#at, this.#options, channel, this.#now);
-    if (isAnew) this.#options.history.forget(this.#rows, this.#index);
+    loseData(this.#rows, this.#index, this.#options, channel, this.#now);
   }
 
   closeBar(beforeUs: number): void {
@@ -281,23 +273,13 @@ export class SymbolRow {
     if (isEmptyBar(values, open)) return resetRecord(values, open);
     const bar = this.#bar;
     readRecord(bar, values, open);
-    this.#remember(startUs);
+    keepBar(this.#rows, this.#index, this.#options, this.#now);
     resetRecord(values, open);
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
     values[at + ROW_REWARMED] = 0;
     pushClose(values, at + this.#closes, bar[CLOSE] ?? Number.NaN);
     this.#features.bar(values, at, bar);
     this.#tell(bar[CLOSE] ?? Number.NaN, bar[VOLUME] ?? 0);
-  }
-
-  /** Keeps the complete bar where it may be corrected, unless the row is not worth that. */
-  #remember(startUs: number): void {
-    const { history } = this.#options;
-    const isGap = this.#values[this.#at + ROW_GAP] === 1;
-    const isAnew = isGap && healGap(this.#values, this.#at, this.#options, startUs);
-    const isKept = isWatched(this.#values, this.#at, this.#now);
-    if (isAnew || !isKept) history.forget(this.#rows, this.#index);
-    if (isKept) history.remember(this.#rows, this.#index);
   }
 
   #tell(close: number, volume: number): void {
