@@ -38,6 +38,12 @@ describe('declarations', () => {
     expect(declaration.outputs.length).toBeGreaterThan(0);
   });
 
+  it.each(INDICATORS)("$name has TA-Lib's names where it reproduces a function of it", (known) => {
+    for (const { name, talib } of [...known.parameters, ...known.outputs]) {
+      expect(talib === undefined, name).toBe(known.talib === undefined);
+    }
+  });
+
   it.each(INDICATORS)('$name refuses each parameter outside its range by name', (declaration) => {
     for (const [at, { name, least, most, usual, isWhole }] of declaration.parameters.entries()) {
       const wrong = [least - 1, most + 1, Number.NaN, ...(isWhole ? [usual + 0.5] : [])];

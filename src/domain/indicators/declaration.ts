@@ -115,9 +115,15 @@ export function periodParameter(
   usual: number,
   least = 2,
   name = 'period',
-  talib = 'optInTimePeriod',
+  talib?: string,
 ): ParameterDeclaration {
-  return { name, least, most: PERIOD_MAX, usual, isWhole: true, talib };
+  const period = { name, least, most: PERIOD_MAX, usual, isWhole: true };
+  return talib === undefined ? period : { ...period, talib };
+}
+
+/** The same of a function of TA-Lib that has one period. */
+export function talibPeriod(usual: number, least = 2): ParameterDeclaration {
+  return periodParameter(usual, least, 'period', 'optInTimePeriod');
 }
 
 /** An indicator with its parameters and inputs set. */

@@ -6,14 +6,14 @@ import {
   resetDatedExtreme,
   slideDatedExtreme,
 } from '../dated-extremes.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 
 const HIGHEST: ExtremeRule = { side: 1, isNewest: false };
 const LOWEST: ExtremeRule = { side: -1, isNewest: false };
 
 const COMMON = {
   family: 'math',
-  parameters: [periodParameter(30)],
+  parameters: [talibPeriod(30)],
   inputs: ['close'],
   takesAnySeries: true,
 } as const;

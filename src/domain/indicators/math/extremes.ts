@@ -1,9 +1,9 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 
 const COMMON = {
   family: 'math',
-  parameters: [periodParameter(30)],
+  parameters: [talibPeriod(30)],
   inputs: ['close'],
   takesAnySeries: true,
 } as const;

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
 const VALUE = 0;
@@ -12,7 +12,7 @@ export const sum: IndicatorDeclaration = {
   tells: 'How much came together in the last bars, as of volume or of moves.',
   formula: 'sum(x, period), from sums of laps: nothing is subtracted, so no digits are lost.',
   source: 'TA-Lib SUM',
-  parameters: [periodParameter(30)],
+  parameters: [talibPeriod(30)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'sum', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { DIRECTIONAL_WIDTH, directionalIndex, moveDirectionally } from '../directional-movement.ts';
 
 const VALUE = 0;
@@ -21,7 +21,7 @@ export const adx: IndicatorDeclaration = {
     "Wilder's average of 100 * |+DI - -DI| / (+DI + -DI); movements of bars 2 to period are " +
     'summed first, period indices seed the average.',
   source: 'TA-Lib ADX; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'adx', units: 'percent', talib: 'outReal' }],

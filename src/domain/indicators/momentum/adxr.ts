@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { adx } from './adx.ts';
@@ -14,7 +14,7 @@ export const adxr: IndicatorDeclaration = {
   tells: 'How strong a trend has been for some while: slower than the ADX, with fewer turns.',
   formula: '(adx + adx of period - 1 bars ago) / 2.',
   source: 'TA-Lib ADXR; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'adxr', units: 'percent', talib: 'outReal' }],

@@ -4,7 +4,7 @@ import {
   resetDatedExtreme,
   slideDatedExtreme,
 } from '../dated-extremes.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { HIGH, LOW } from '../indicator.ts';
 import { NEWEST_HIGHEST, NEWEST_LOWEST } from './aroon.ts';
 
@@ -18,7 +18,7 @@ export const aroonOsc: IndicatorDeclaration = {
   tells: 'Which is fresher, the last high (above 0) or the last low, and by how much.',
   formula: 'aroon up - aroon down.',
   source: 'TA-Lib AROONOSC; Tushar Chande, 1995',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'aroonOsc', units: 'percent', talib: 'outReal' }],

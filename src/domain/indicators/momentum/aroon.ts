@@ -5,7 +5,7 @@ import {
   resetDatedExtreme,
   slideDatedExtreme,
 } from '../dated-extremes.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { HIGH, LOW } from '../indicator.ts';
 
 const DOWN = 0;
@@ -24,7 +24,7 @@ export const aroon: IndicatorDeclaration = {
     '100 * (period - bars since the highest high) / period over the last period + 1 bars; down ' +
     'the same of the lowest low.',
   source: 'TA-Lib AROON; Tushar Chande, 1995',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [

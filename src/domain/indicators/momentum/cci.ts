@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { isRounding } from './rounding.ts';
 
@@ -23,7 +23,7 @@ export const cci: IndicatorDeclaration = {
     'low + close) / 3; a deviation within rounding is none, and then it is 0. Not per cent: ' +
     'Lambert chose 0.015 so that most values lie within -100 to 100.',
   source: 'TA-Lib CCI; Donald Lambert, 1980',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'cci', units: 'number', talib: 'outReal' }],

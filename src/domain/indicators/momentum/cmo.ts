@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 import { GAIN, LOSS, takeChange, WILDER_GAINS_WIDTH } from './wilder-gains.ts';
 
@@ -16,7 +16,7 @@ export const cmo: IndicatorDeclaration = {
     "100 * (gain - loss) / (gain + loss), each Wilder's average of period changes, seeded with " +
     'the plain average; a flat market is 0.',
   source: 'TA-Lib CMO; Tushar Chande, 1994 (whose sums are plain)',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'cmo', units: 'percent', talib: 'outReal' }],

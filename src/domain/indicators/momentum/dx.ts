@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { DIRECTIONAL_WIDTH, directionalIndex, moveDirectionally } from '../directional-movement.ts';
 
 const VALUE = 0;
@@ -15,7 +15,7 @@ export const dx: IndicatorDeclaration = {
     '100 * |+DI - -DI| / (+DI + -DI); a bar without movement in the sums keeps the last value, ' +
     'at first 0.',
   source: 'TA-Lib DX; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'dx', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, OPEN } from '../indicator.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 import { ZERO_BELOW } from '../zero.ts';
@@ -16,7 +16,7 @@ export const imi: IndicatorDeclaration = {
     '100 * gains / (gains + losses): sums over period bars of close - open where it is up, and ' +
     'of open - close where it is down; 50 where no bar moved.',
   source: 'TA-Lib IMI; Tushar Chande, 1994',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['open', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'imi', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW, VOLUME } from '../indicator.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
@@ -18,7 +18,7 @@ export const mfi: IndicatorDeclaration = {
     '100 * inflow / (inflow + outflow): sums over period bars of typical * volume where typical ' +
     '= (high + low + close) / 3 rose, and where it fell; 0 where less than 1 flowed.',
   source: 'TA-Lib MFI; Gene Quong and Avrum Soudack',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close', 'volume'],
   takesAnySeries: false,
   outputs: [{ name: 'mfi', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { DIRECTIONAL_WIDTH, minusIndex, moveDirectionally } from '../directional-movement.ts';
 
 const VALUE = 0;
@@ -14,7 +14,7 @@ export const minusDi: IndicatorDeclaration = {
     "100 * Wilder's sum of downward movement / Wilder's sum of true range; 0 without range. " +
     '(Over one bar TA-Lib leaves out the 100.)',
   source: 'TA-Lib MINUS_DI; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 1)],
+  parameters: [talibPeriod(14, 1)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'minusDi', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { movementBody } from './movement-body.ts';
 
 export const minusDm: IndicatorDeclaration = {
@@ -10,7 +10,7 @@ export const minusDm: IndicatorDeclaration = {
     "Wilder's sum of downward movement, begun with the plain sum of bars 2 to period; over one " +
     'bar its own movement.',
   source: 'TA-Lib MINUS_DM; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 1)],
+  parameters: [talibPeriod(14, 1)],
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'minusDm', units: 'price', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { changeBody } from './change-body.ts';
 
 export const mom: IndicatorDeclaration = {
@@ -8,7 +8,7 @@ export const mom: IndicatorDeclaration = {
   tells: 'How far the price is from where it was: its pace in its own units.',
   formula: 'x - x of period bars ago.',
   source: 'TA-Lib MOM',
-  parameters: [periodParameter(10, 1)],
+  parameters: [talibPeriod(10, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'mom', units: 'series', talib: 'outReal' }],

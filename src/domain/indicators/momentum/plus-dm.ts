@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { movementBody } from './movement-body.ts';
 
 export const plusDm: IndicatorDeclaration = {
@@ -10,7 +10,7 @@ export const plusDm: IndicatorDeclaration = {
     "Wilder's sum of upward movement, begun with the plain sum of bars 2 to period; over one " +
     'bar its own movement.',
   source: 'TA-Lib PLUS_DM; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 1)],
+  parameters: [talibPeriod(14, 1)],
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'plusDm', units: 'price', talib: 'outReal' }],

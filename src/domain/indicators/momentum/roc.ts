@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { changeBody } from './change-body.ts';
 
 export const roc: IndicatorDeclaration = {
@@ -8,7 +8,7 @@ export const roc: IndicatorDeclaration = {
   tells: 'How many per cent the price has gained since then.',
   formula: '100 * (x / x of period bars ago - 1); 0 where that is 0.',
   source: 'TA-Lib ROC',
-  parameters: [periodParameter(10, 1)],
+  parameters: [talibPeriod(10, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'roc', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { changeBody } from './change-body.ts';
 
 export const rocp: IndicatorDeclaration = {
@@ -8,7 +8,7 @@ export const rocp: IndicatorDeclaration = {
   tells: 'What share of its value then the price has gained.',
   formula: '(x - x of period bars ago) / x of period bars ago; 0 where that is 0.',
   source: 'TA-Lib ROCP',
-  parameters: [periodParameter(10, 1)],
+  parameters: [talibPeriod(10, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'rocp', units: 'ratio', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { changeBody } from './change-body.ts';
 
 export const rocrPercent: IndicatorDeclaration = {
@@ -8,7 +8,7 @@ export const rocrPercent: IndicatorDeclaration = {
   tells: 'How many per cent of its value then the price is now: above 100 it has risen.',
   formula: '100 * x / x of period bars ago; 0 where that is 0.',
   source: 'TA-Lib ROCR100',
-  parameters: [periodParameter(10, 1)],
+  parameters: [talibPeriod(10, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'rocrPercent', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { changeBody } from './change-body.ts';
 
 export const rocr: IndicatorDeclaration = {
@@ -8,7 +8,7 @@ export const rocr: IndicatorDeclaration = {
   tells: 'How many times its value then the price is now: above 1 it has risen.',
   formula: 'x / x of period bars ago; 0 where that is 0.',
   source: 'TA-Lib ROCR',
-  parameters: [periodParameter(10, 1)],
+  parameters: [talibPeriod(10, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'rocr', units: 'ratio', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 import { GAIN, LOSS, takeChange, WILDER_GAINS_WIDTH } from './wilder-gains.ts';
 
@@ -19,7 +19,7 @@ export const rsi: IndicatorDeclaration = {
     "100 * gain / (gain + loss), each Wilder's average of period changes, seeded with the " +
     'plain average of the first period; a flat market is 0.',
   source: 'TA-Lib RSI; J. Welles Wilder, New Concepts in Technical Trading Systems, 1978',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'rsi', units: 'percent', talib: 'outReal' }],

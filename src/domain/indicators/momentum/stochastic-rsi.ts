@@ -1,5 +1,10 @@
 import { averageKindParameter, averageOf } from '../average-kind.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import {
+  type IndicatorBody,
+  type IndicatorDeclaration,
+  periodParameter,
+  talibPeriod,
+} from '../declaration.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 import { rsi } from './rsi.ts';
 
@@ -23,7 +28,7 @@ export const stochasticRsi: IndicatorDeclaration = {
     'smoothing), simple unless smoothingKind says another; a range under 0.00001 is none: 0.',
   source: 'TA-Lib STOCHRSI; Tushar Chande and Stanley Kroll, 1994',
   parameters: [
-    periodParameter(14, 2),
+    talibPeriod(14, 2),
     periodParameter(5, 1, 'range', 'optInFastK_Period'),
     periodParameter(3, 1, 'smoothing', 'optInFastD_Period'),
     averageKindParameter('optInFastD_MAType', 'smoothingKind'),

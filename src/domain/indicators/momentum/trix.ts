@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   cascadeBars,
   cascadeLevel,
@@ -21,7 +21,7 @@ export const trix: IndicatorDeclaration = {
     '100 * (t / t of the bar before - 1); t = ema(ema(ema(x))), each seeded with the simple ' +
     'average of its first period values; 0 where t was 0.',
   source: 'TA-Lib TRIX; Jack Hutson, 1983',
-  parameters: [periodParameter(30, 1)],
+  parameters: [talibPeriod(30, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'trix', units: 'percent', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 
@@ -15,7 +15,7 @@ export const williamsR: IndicatorDeclaration = {
     '-100 * (highest high - close) / (highest high - lowest low) over period bars; a window ' +
     'without range is 0.',
   source: 'TA-Lib WILLR; Larry Williams',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'williamsR', units: 'percent', talib: 'outReal' }],

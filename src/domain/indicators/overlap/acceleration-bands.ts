@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
@@ -17,7 +17,7 @@ export const accelerationBands: IndicatorDeclaration = {
     'upper = sma(high * (1 + w)), lower = sma(low * (1 - w)), w = 4 * (high - low) / (high + ' +
     'low), 0 where high + low is; middle = sma(close).',
   source: 'TA-Lib ACCBANDS; Price Headley, Big Trends in Trading, 2002',
-  parameters: [periodParameter(20, 2)],
+  parameters: [talibPeriod(20, 2)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [

@@ -1,5 +1,5 @@
 import { averageKindParameter, averageOf, SIMPLE } from '../average-kind.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { ZERO_BELOW } from '../zero.ts';
 
 const UPPER = 0;
@@ -32,7 +32,7 @@ export const bollinger: IndicatorDeclaration = {
     'deviationsDown 0: as many as above; with another kind of average it is the middle.',
   source: 'TA-Lib BBANDS; John Bollinger, early 1980s',
   parameters: [
-    periodParameter(20, 2),
+    talibPeriod(20, 2),
     { name: 'deviations', least: 0.01, most: 100, usual: 2, isWhole: false, talib: 'optInNbDevUp' },
     {
       name: 'deviationsDown',

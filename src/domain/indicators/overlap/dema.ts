@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   cascadeBars,
   cascadeLevel,
@@ -19,7 +19,7 @@ export const dema: IndicatorDeclaration = {
   tells: 'An exponential average with half its lag taken off: it may overshoot a turn.',
   formula: '2 * e1 - e2, where e1 = ema(x, period) and e2 = ema(e1, period).',
   source: 'TA-Lib DEMA; Patrick Mulloy, 1994',
-  parameters: [periodParameter(20, 2)],
+  parameters: [talibPeriod(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'dema', units: 'series', talib: 'outReal' }],

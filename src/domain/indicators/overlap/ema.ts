@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 
 const VALUE = 0;
 const SEED = 1;
@@ -17,7 +17,7 @@ export const ema: IndicatorDeclaration = {
     'ema += 2 / (period + 1) * (x - ema), seeded with the simple average of the first period ' +
     'values.',
   source: 'TA-Lib EMA',
-  parameters: [periodParameter(20, 1)],
+  parameters: [talibPeriod(20, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'ema', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { lagged, lagWidth, resetLag } from '../lagged.ts';
 import { RUNNING_SUM_WIDTH, runningSum, slideSum } from '../running-sum.ts';
 import { ZERO_BELOW } from '../zero.ts';
@@ -26,7 +26,7 @@ export const kama: IndicatorDeclaration = {
     'kama += s^2 * (x - kama), s = 2/31 + e * (2/3 - 2/31), e = |x - x[period]| / sum of the ' +
     'moves between; 1 where those are under 1e-14.',
   source: 'TA-Lib KAMA; Perry Kaufman, 1995',
-  parameters: [periodParameter(30, 2)],
+  parameters: [talibPeriod(30, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'kama', units: 'series', talib: 'outReal' }],

@@ -1,5 +1,5 @@
 import { averageKindParameter, averageOf } from '../average-kind.ts';
-import { type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 
 /** A moving average of any kind (TA-Lib `MA`). */
 export const ma: IndicatorDeclaration = {
@@ -11,7 +11,7 @@ export const ma: IndicatorDeclaration = {
     'By averageKind: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, 7 mama (without a ' +
     'period), 8 t3. Over one bar the value itself.',
   source: 'TA-Lib MA',
-  parameters: [periodParameter(30, 1), averageKindParameter()],
+  parameters: [talibPeriod(30, 1), averageKindParameter()],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'ma', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 
 const VALUE = 0;
@@ -12,7 +12,7 @@ export const midpoint: IndicatorDeclaration = {
   tells: 'The middle of the recent closes: above it they are in the upper half of their range.',
   formula: '(highest(x, period) + lowest(x, period)) / 2.',
   source: 'TA-Lib MIDPOINT',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'midpoint', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { HIGH, LOW } from '../indicator.ts';
 import { extremeWidth, resetExtreme, slideHighest, slideLowest } from '../window-extremes.ts';
 
@@ -13,7 +13,7 @@ export const midprice: IndicatorDeclaration = {
   tells: 'The middle of the recent range: where buyers and sellers were even.',
   formula: '(highest high(period) + lowest low(period)) / 2.',
   source: 'TA-Lib MIDPRICE',
-  parameters: [periodParameter(14, 2)],
+  parameters: [talibPeriod(14, 2)],
   inputs: ['high', 'low'],
   takesAnySeries: false,
   outputs: [{ name: 'midprice', units: 'price', talib: 'outReal' }],

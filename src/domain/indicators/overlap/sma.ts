@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { RUNNING_SUM_WIDTH, runningSum, slideSum } from '../running-sum.ts';
 
 const VALUE = 0;
@@ -14,7 +14,7 @@ export const sma: IndicatorDeclaration = {
   tells: 'Where the price has been on average: a rising one is a rising market.',
   formula: 'sum(x, period) / period. What rounding takes from the running sum is kept beside it.',
   source: 'TA-Lib SMA',
-  parameters: [periodParameter(20, 1)],
+  parameters: [talibPeriod(20, 1)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'sma', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   cascadeBars,
   cascadeLevel,
@@ -22,7 +22,7 @@ export const t3: IndicatorDeclaration = {
     'c2 = 3(v^2 + v^3), c3 = -6v^2 - 3(v + v^3), c4 = 1 + 3v + 3v^2 + v^3.',
   source: 'TA-Lib T3; Tim Tillson, 1998',
   parameters: [
-    periodParameter(5, 2),
+    talibPeriod(5, 2),
     {
       name: 'vFactor',
       least: 0,

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   cascadeBars,
   cascadeLevel,
@@ -19,7 +19,7 @@ export const tema: IndicatorDeclaration = {
   tells: 'An exponential average with most of its lag taken off: close to the price, and restless.',
   formula: '3 * e1 - 3 * e2 + e3, where e1 = ema(x, period), e2 = ema(e1) and e3 = ema(e2).',
   source: 'TA-Lib TEMA; Patrick Mulloy, 1994',
-  parameters: [periodParameter(20, 2)],
+  parameters: [talibPeriod(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'tema', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../window-sum.ts';
 
 const VALUE = 0;
@@ -14,7 +14,7 @@ export const trima: IndicatorDeclaration = {
     'sma(sma(x, n1), n2): n1 = n2 = (period + 1) / 2 where the period is odd, else n1 = ' +
     'period / 2 and n2 = n1 + 1.',
   source: 'TA-Lib TRIMA',
-  parameters: [periodParameter(20, 2)],
+  parameters: [talibPeriod(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'trima', units: 'series', talib: 'outReal' }],

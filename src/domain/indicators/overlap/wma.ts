@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 
 const VALUE = 0;
 const COUNT = 1; // Below `period`: bars so far. From it on: `period` + next place in the ring.
@@ -18,7 +18,7 @@ export const wma: IndicatorDeclaration = {
   tells: 'An average in which each bar counts more than the one before: quicker than the simple.',
   formula: 'sum(i * x_i) / sum(i) over period bars, i = 1 for the oldest and period for the last.',
   source: 'TA-Lib WMA',
-  parameters: [periodParameter(20, 2)],
+  parameters: [talibPeriod(20, 2)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'wma', units: 'series', talib: 'outReal' }],

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 
 const VALUE = 0;
 const COUNT = 1; // Below `period`: bars so far. From it on: `period` + next place in the ring.
@@ -17,7 +17,7 @@ export const averageDeviation: IndicatorDeclaration = {
   tells: 'How far values stand from their mean: rare large ones count less than in a deviation.',
   formula: 'mean(abs(x - mean)) over period, taken afresh each bar.',
   source: 'TA-Lib AVGDEV',
-  parameters: [periodParameter(14)],
+  parameters: [talibPeriod(14)],
   inputs: ['close'],
   takesAnySeries: true,
   outputs: [{ name: 'deviation', units: 'series', talib: 'outReal' }],

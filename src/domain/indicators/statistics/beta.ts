@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   comomentsWidth,
   PRODUCTS,
@@ -23,7 +23,7 @@ export const beta: IndicatorDeclaration = {
     'cov(rx, ry) / var(rx) over period returns, r = x / previous x - 1 (0 after a 0); 0 where ' +
     'period^2 * var is under 1e-14. From distances, where TA-Lib takes differences of sums.',
   source: 'TA-Lib BETA; William Sharpe, 1964',
-  parameters: [periodParameter(5)],
+  parameters: [talibPeriod(5)],
   inputs: ['close', 'high'],
   takesAnySeries: true,
   outputs: [{ name: 'beta', units: 'ratio', talib: 'outReal' }],

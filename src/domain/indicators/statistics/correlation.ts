@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   comomentsWidth,
   PRODUCTS,
@@ -23,7 +23,7 @@ export const correlation: IndicatorDeclaration = {
     'where that product of sums is under 1e-14. From distances, where TA-Lib takes differences ' +
     'of sums of squares.',
   source: 'TA-Lib CORREL; Karl Pearson, 1896',
-  parameters: [periodParameter(30)],
+  parameters: [talibPeriod(30)],
   inputs: ['close', 'high'],
   takesAnySeries: true,
   outputs: [{ name: 'correlation', units: 'ratio', talib: 'outReal' }],

@@ -1,5 +1,5 @@
 import { atan } from '../../../core/math-inverse.ts';
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import {
   LINE_ANCHOR,
   LINE_MEAN,
@@ -15,7 +15,7 @@ const WINDOW = 1;
 
 const COMMON = {
   family: 'statistics',
-  parameters: [periodParameter(14)],
+  parameters: [talibPeriod(14)],
   inputs: ['close'],
   takesAnySeries: true,
 } as const;

@@ -1,4 +1,9 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import {
+  type IndicatorBody,
+  type IndicatorDeclaration,
+  periodParameter,
+  talibPeriod,
+} from '../declaration.ts';
 import {
   aboveWindowMean,
   resetWindowVariance,
@@ -27,7 +32,7 @@ export const variance: IndicatorDeclaration = {
     'square less the squared mean, which keeps few digits where prices are large and still.',
   source: 'TA-Lib VAR',
   version: 2,
-  parameters: [periodParameter(5)],
+  parameters: [talibPeriod(5)],
   outputs: [{ name: 'variance', units: 'price2', talib: 'outReal' }],
   talib: 'VAR',
   build: ([period = NaN], [place = NaN]) => build(period, place, (variance) => variance),
@@ -45,7 +50,7 @@ export const standardDeviation: IndicatorDeclaration = {
   source: 'TA-Lib STDDEV',
   version: 2,
   parameters: [
-    periodParameter(5),
+    talibPeriod(5),
     {
       name: 'deviations',
       least: 0.01,

@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 
 const VALUE = 0;
@@ -19,7 +19,7 @@ export const atr: IndicatorDeclaration = {
     "Wilder's average of the true range, seeded with the plain average of the first period " +
     "of them; the first is the second bar's.",
   source: 'TA-Lib ATR; J. Welles Wilder, 1978',
-  parameters: [periodParameter(14, 1)],
+  parameters: [talibPeriod(14, 1)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'atr', units: 'price', talib: 'outReal' }],

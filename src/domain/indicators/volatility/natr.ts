@@ -1,4 +1,4 @@
-import { type IndicatorBody, type IndicatorDeclaration, periodParameter } from '../declaration.ts';
+import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
 import { CLOSE, HIGH, LOW } from '../indicator.ts';
 import { atr } from './atr.ts';
 
@@ -15,7 +15,7 @@ export const natr: IndicatorDeclaration = {
     '100 * atr(period) / close. With a period of 1 TA-Lib leaves out the division and answers ' +
     'the true range; here it is done.',
   source: 'TA-Lib NATR; John Forman, Stocks & Commodities, 2006',
-  parameters: [periodParameter(14, 1)],
+  parameters: [talibPeriod(14, 1)],
   inputs: ['high', 'low', 'close'],
   takesAnySeries: false,
   outputs: [{ name: 'natr', units: 'percent', talib: 'outReal' }],
