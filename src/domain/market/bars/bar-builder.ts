@@ -13,6 +13,7 @@ import {
   TRADE,
   TRADE_SUSPICIOUS,
 } from '../event-batch.ts';
+import { isAheadOfClock } from '../venue-clock.ts';
 import { type BarKind, barLabel } from './bar-kind.ts';
 import { type BarOptions, barOptionsFault, type BarSource } from './bar-options.ts';
 import {
@@ -113,27 +114,41 @@ export class BarBuilder {
     for (const { bars, at: place } of this.#events) bars.cut(state, at + place, closed);
   }
 
-  /** Takes an event of the symbol. Bars that it closes are added, the shortest first. */
+  /**
+   * Takes an event of the symbol. Bars that it closes are added, the shortest first. What is dated
+   * too far after `nowUs`, when it was received, is refused; nothing is, where that is left out.
+   */
   take(
     state: Float64Array,
     at: number,
     batch: EventBatch,
     event: number,
     closed: ClosedBars,
+    nowUs = Infinity,
   ): BarVerdict {
     this.#assertRoom(closed);
     const isOfTrades = this.#from.kind === 'trades';
     switch (batch.kind[event]) {
       case TRADE:
-        return isOfTrades ? this.#trade(state, at, batch, event, closed) : NOT_READ;
+        return isOfTrades ? this.#trade(state, at, batch, event, closed, nowUs) : NOT_READ;
       case BAR:
-        return isOfTrades ? NOT_READ : this.#bar(state, at, batch, event, closed);
+        return isOfTrades ? NOT_READ : this.#bar(state, at, batch, event, closed, nowUs);
       case CORRECTION:
         return isOfTrades ? this.#correction(state, at, batch, event) : NOT_READ;
       case GAP:
         return this.#gap(state, at, batch, event);
     }
     return NOT_READ;
+  }
+
+  /** Before this moment `closeBefore` closes no bar of time; Infinity where none can be open. */
+  dueUs(state: Float64Array, at: number): number {
+    return state[at + TIMES_AT + TIMES_DUE_US] ?? NaN;
+  }
+
+  /** When the first bar of time ends of those that are open; Infinity where none is. */
+  nextEndUs(state: Float64Array, at: number): number {
+    return this.#times.nextEndUs(state, at + TIMES_AT);
   }
 
   /** Closes every bar of time that ended at or before a moment, and all where the session did. */
@@ -183,10 +198,12 @@ export class BarBuilder {
     batch: EventBatch,
     event: number,
     closed: ClosedBars,
+    nowUs: number,
   ): BarVerdict {
-    const isDoubted = ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0;
-    if (isDoubted || !isSoundTrade(batch, event)) return count(state, at + COUNT_REFUSED, REFUSED);
     const venueUs = batch.venueUs[event] ?? NaN;
+    const isDoubted = ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0;
+    const isRefused = isDoubted || !isSoundTrade(batch, event) || isAheadOfClock(venueUs, nowUs);
+    if (isRefused) return count(state, at + COUNT_REFUSED, REFUSED);
     const toldUs = venueUs - this.#graceUs;
     if (toldUs >= (state[at + TIMES_AT + TIMES_DUE_US] ?? NaN)) {
       this.#close(state, at, toldUs, closed);
@@ -203,14 +220,16 @@ export class BarBuilder {
     batch: EventBatch,
     event: number,
     closed: ClosedBars,
+    nowUs: number,
   ): BarVerdict {
     const flags = batch.flags[event] ?? 0;
     // What is still forming, and what was told before, would count twice.
     if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return NOT_READ;
     const spanUs = batch.f[event] ?? NaN;
     if (this.#from.kind !== 'bars' || spanUs !== this.#from.spanUs) return NOT_READ;
-    if (!isSoundVenueBar(batch, event)) return count(state, at + COUNT_REFUSED, REFUSED);
     const startUs = batch.venueUs[event] ?? NaN;
+    const isRefused = !isSoundVenueBar(batch, event) || isAheadOfClock(startUs, nowUs);
+    if (isRefused) return count(state, at + COUNT_REFUSED, REFUSED);
     const openUs = state[at + SESSION_OPEN_US] ?? NaN;
     const closeUs = state[at + SESSION_CLOSE_US] ?? NaN;
     const lastUs = state[at + SESSION_LAST_US] ?? NaN;
@@ -245,7 +264,7 @@ export class BarBuilder {
     const frontierUs = state[at + TIMES_AT + TIMES_FRONTIER_US] ?? NaN;
     const isOver = frontierUs === state[at + SESSION_CLOSE_US];
     this.late.fill(0);
-    let late = this.#times.join(state, at + TIMES_AT, at, this.#part);
+    let late = this.#times.join(state, at + TIMES_AT, at, this.#part, closed);
     for (const { bars, at: place } of this.#events) {
       if (!isOver) {
         bars.join(state, at + place, at, this.#part, closed);

@@ -128,13 +128,38 @@ export class TimeBars {
     return dropped;
   }
 
-  /** Joins a part; answers for how many streams it came too late, and says in `late` for which. */
-  join(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
+  /** When the first bar ends of those that are open; Infinity where none is. */
+  nextEndUs(state: Float64Array, at: number): number {
+    let endUs = Infinity;
+    for (let place = 0; place < this.#places; place += 1) {
+      const baseEndUs = state[at + BASES + place * BAR_RECORD_WIDTH + BAR_END_US] ?? NaN;
+      if (baseEndUs < endUs) endUs = baseEndUs;
+    }
+    for (let place = 0; place < this.#streams.length; place += 1) {
+      const streamEndUs = state[at + this.#streamsAt + place * STREAM_WIDTH + BAR_END_US] ?? NaN;
+      if (streamEndUs < endUs) endUs = streamEndUs;
+    }
+    return endUs;
+  }
+
+  /**
+   * Joins a part; answers for how many streams it came too late, and says in `late` for which. A
+   * part that is a whole bar of a stream is never too late for that: it is closed at once.
+   */
+  join(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    part: Float64Array,
+    closed: ClosedBars,
+  ): number {
     if (this.#streams.length === 0) return 0;
     const startUs = part[OPEN_BAR_START_US] ?? NaN;
     const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
     const base = Math.floor((startUs - openUs) / this.baseUs);
-    if (base < (state[at + CLOSED] ?? NaN)) return this.#joinLate(state, at, sessionAt, part);
+    if (base < (state[at + CLOSED] ?? NaN)) {
+      return this.#joinLate(state, at, sessionAt, part, closed);
+    }
     const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
     if (!isOpenRecord(state, baseAt)) {
       const times = this.#times;
@@ -250,7 +275,13 @@ export class TimeBars {
     return this.#streamsAt + place * STREAM_WIDTH;
   }
 
-  #joinLate(state: Float64Array, at: number, sessionAt: number, part: Float64Array): number {
+  #joinLate(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    part: Float64Array,
+    closed: ClosedBars,
+  ): number {
     const startUs = part[OPEN_BAR_START_US] ?? NaN;
     const frontierUs = state[at + TIMES_FRONTIER_US] ?? NaN;
     let late = 0;
@@ -258,7 +289,9 @@ export class TimeBars {
       const one = this.#streams[place];
       if (one === undefined) continue;
       if (!findWindow(this.#times, state, sessionAt, one.kind, startUs)) continue;
-      if ((this.#times[1] ?? NaN) <= frontierUs) {
+      const isClosed = (this.#times[1] ?? NaN) <= frontierUs;
+      const isWhole = startUs === this.#times[0] && part[BAR_END_US] === this.#times[1];
+      if (isClosed && !isWhole) {
         this.late[one.stream] = 1;
         late += 1;
         continue;
@@ -266,6 +299,7 @@ export class TimeBars {
       const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
       if (!isOpenRecord(state, streamAt)) this.#beginFound(state, streamAt, state, sessionAt, one);
       joinPart(state, streamAt, part, 0);
+      if (isClosed) publish(state, streamAt, one.stream, closed);
     }
     return late;
   }

@@ -57,6 +57,20 @@ describe('bars made of the bars of a venue', () => {
     expect(scene.told).toMatchObject([{ volume: 4 }]);
   });
 
+  it('that come after time has closed theirs are whole, and late for the longer ones alone', () => {
+    const scene = new BarScene({ kinds: [span(MINUTE), span(2 * MINUTE)], from: minutes });
+    scene.bar(OPEN_US, [10, 12, 9, 11, 4]);
+    scene.closeBefore(OPEN_US + 2 * MINUTE);
+    expect(scene.bar(OPEN_US + MINUTE, [11, 11, 8, 8, 6])).toBe(LATE);
+
+    expect([...scene.builder.late]).toEqual([0, 1]);
+    expect(scene.told).toMatchObject([
+      { label: '1m', volume: 4 },
+      { label: '2m', volume: 4 },
+      { label: '1m', startUs: OPEN_US + MINUTE, endUs: OPEN_US + 2 * MINUTE, volume: 6 },
+    ]);
+  });
+
   it('refuse what cannot be true', () => {
     const scene = new BarScene({ kinds: [span(5 * MINUTE)], from: minutes });
     const bad: readonly (readonly [number, number, number, number, number])[] = [
