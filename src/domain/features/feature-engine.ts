@@ -16,11 +16,13 @@ import { BarBuilder } from '../market/bars/bar-builder.ts';
 import { readCorrection } from '../market/bars/bar-parts.ts';
 import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
 import type { BarSource } from '../market/bars/bar-options.ts';
-import { type BarSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts';
-import { LATE } from '../market/bars/bar-verdict.ts';
+import { type BarSession, isInSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts';
+import { type BarVerdict, LATE } from '../market/bars/bar-verdict.ts';
 import { ClosedBars } from '../market/bars/closed-bars.ts';
 import {
   BAR,
+  BAR_FINAL,
+  BAR_UPDATED,
   CHANNEL_QUOTES,
   CORRECTION,
   type EventBatch,
@@ -29,6 +31,7 @@ import {
   TRADE,
   TRADE_SUSPICIOUS,
 } from '../market/event-batch.ts';
+import { isAheadOfClock } from '../market/venue-clock.ts';
 import { applyQuote, NBBO_WIDTH, resetNbbo } from '../market/nbbo.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
 import { FeatureHistory } from './feature-history.ts';
@@ -36,6 +39,9 @@ import type { FeatureSet, RowStanding } from './feature-set.ts';
 import { BENCHMARKS, type Member, SECTORS } from './source.ts';
 import { Ticks } from './ticks.ts';
 import { spanOf } from './timeframe.ts';
+import { ToldBars } from './told-bars.ts';
+import { VenueBars } from './venue-bars.ts';
+import { engineBars } from './engine-bars.ts';
 
 /** The timeframe of history. */
 const ONE_DAY = '1d';
@@ -45,7 +51,12 @@ export interface FeatureEngineOptions {
   readonly symbolsMax: number;
   /** What bars are made of: trades, or the venue's own bars. */
   readonly from: BarSource;
-  /** Told of each closed bar, when everybody has heard of it: where training rows are taken. */
+  /**
+   * Told of each closed bar, where training rows are taken. What time closes is told when everybody
+   * has heard of all bars that ended at that moment, of every symbol. An event closes bars of its
+   * own symbol alone (a venue's bar does, and a trade where the venue's clock is ahead of ours by
+   * more than the grace): the market then knows that, and of the others what came before.
+   */
   readonly barClosed?: (symbol: number, timeframe: string, endUs: number) => void;
 }
 
@@ -73,23 +84,29 @@ export class FeatureEngine {
   readonly #ticks = new Ticks();
   readonly #bar = new Float64Array(BAR_WIDTH);
   readonly #raw: Float64Array;
-  readonly #stepUs: number;
+  readonly #venue: VenueBars;
+  readonly #venueAt: number;
+  /** How long after its end a bar waits for what is reported late. */
+  readonly #waitUs: number;
+  readonly #told = new ToldBars();
   #nowUs = Number.NEGATIVE_INFINITY;
-  #dueUs = Number.NEGATIVE_INFINITY;
+  #dueUs = Number.POSITIVE_INFINITY;
 
   constructor(options: FeatureEngineOptions) {
     const { set, symbolsMax, from } = options;
     this.#options = options;
     this.set = set;
+    this.#builder = new BarBuilder(engineBars(set, from));
     const spans = set.timeframes.map((timeframe) => spanOf(timeframe) ?? Number.NaN);
-    const kinds = spans.map((spanUs) => ({ kind: 'time', spanUs }) as const);
-    this.#builder = new BarBuilder({ kinds, from });
     this.#closed = new ClosedBars(2 * this.#builder.closedMax);
-    this.#stepUs = Math.min(...spans);
+    // A venue tells its bar after its end, and no later than the next one ends.
+    this.#waitUs = from.kind === 'trades' ? from.graceUs : from.spanUs;
     this.#setAt = NBBO_WIDTH + this.#builder.width;
     this.#history = new FeatureHistory(set);
     this.#historyAt = this.#setAt + set.symbolWidth;
-    this.#stride = this.#historyAt + this.#history.width;
+    this.#venueAt = this.#historyAt + this.#history.width;
+    this.#venue = new VenueBars(from, this.#builder, this.#history, spans);
+    this.#stride = this.#venueAt + this.#venue.width;
     this.state = new Float64Array(symbolsMax * this.#stride);
     this.market = new Float64Array(set.marketWidth);
     this.#raw = new Float64Array(set.rawWidth);
@@ -108,6 +125,8 @@ export class FeatureEngine {
     this.#builder.reset(this.state, at + NBBO_WIDTH);
     this.set.resetSymbol(this.state, at + this.#setAt);
     this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt);
+    this.#venue.reset(this.state, at + this.#venueAt);
+    this.#dueUs = Math.min(this.#dueUs, this.#builder.dueUs(this.state, at + NBBO_WIDTH));
   }
 
   /** A session begins for every symbol; what is open of the last one is closed. */
@@ -118,6 +137,8 @@ export class FeatureEngine {
       this.#builder.openSession(this.state, at, session, this.#closed);
       this.#hand(symbol);
     }
+    this.#tell();
+    this.#plan();
   }
 
   /** Frames in their order of arrival. */
@@ -131,20 +152,23 @@ export class FeatureEngine {
     for (let event = batch.frameBegin(frame); event < end; event += 1) this.#event(batch, event);
   }
 
-  /** It is later: bars whose time is over are closed, of all symbols in the order of their rows. */
+  /**
+   * It is later: bars whose time is over are closed, those that end first before those that end
+   * later, each moment's of all symbols before anybody is told.
+   */
   advance(nowUs: number): void {
     assert(nowUs >= this.#nowUs, 'time does not go back');
-    this.#nowUs = nowUs;
-    if (nowUs < this.#dueUs) return;
-    const { from } = this.#options;
-    const graceUs = from.kind === 'trades' ? from.graceUs : 0;
-    this.#dueUs = (Math.floor((nowUs - graceUs) / this.#stepUs) + 1) * this.#stepUs + graceUs;
-    if (from.kind === 'bars') return; // A venue's bar closes what it completes.
-    for (const { symbol } of this.#members) {
-      const at = symbol * this.#stride + NBBO_WIDTH;
-      this.#builder.closeBefore(this.state, at, nowUs - graceUs, this.#closed);
-      this.#hand(symbol);
+    if (nowUs >= this.#dueUs + this.#waitUs) {
+      for (let endUs = this.#firstEndUs(); endUs + this.#waitUs <= nowUs;) {
+        this.#nowUs = Math.max(this.#nowUs, endUs + this.#waitUs);
+        this.#closeAll(endUs);
+        this.#tell();
+        endUs = this.#firstEndUs();
+      }
+      this.#closeAll(nowUs - this.#waitUs); // Nothing is open of it: what comes of it is late.
+      this.#plan();
     }
+    this.#nowUs = nowUs;
   }
 
   symbolFact(symbol: number, fact: SymbolFact): void {
@@ -179,15 +203,48 @@ export class FeatureEngine {
       this.#quote(at, batch, event);
       return this.#tellQuote(at, batch, event);
     }
-    if (kind === BAR && (batch.f[event] ?? 0) >= DAY) return this.#day(symbol, batch, event);
-    const verdict = this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
+    if (kind === BAR) return this.#venueBar(symbol, batch, event);
+    const verdict = this.#take(symbol, batch, event);
     if (kind === CORRECTION && verdict === LATE) return this.#correct(at, batch, event);
-    this.#hand(symbol);
     // After its bar's end is told: a trade that closes a bar belongs to the next one's flow.
-    const isTrade = kind === TRADE && ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) === 0;
-    if (!isTrade || !this.set.hearsTicks) return;
+    if (kind === TRADE) this.#trade(at, batch, event);
+  }
+
+  /** What the event closes is told at once. */
+  #take(symbol: number, batch: EventBatch, event: number): BarVerdict {
+    const at = symbol * this.#stride + NBBO_WIDTH;
+    const verdict = this.#builder.take(this.state, at, batch, event, this.#closed, this.#nowUs);
+    this.#hand(symbol);
+    this.#tell();
+    return verdict;
+  }
+
+  /** As the rows of the kernel: of the session alone, and nothing that is doubted or wrongly dated. */
+  #trade(at: number, batch: EventBatch, event: number): void {
+    if (!this.set.hearsTicks || ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
+    const venueUs = batch.venueUs[event] ?? Number.NaN;
+    if (isAheadOfClock(venueUs, this.#nowUs)) return;
+    if (!isInSession(this.state, at + NBBO_WIDTH, venueUs)) return;
     const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
     this.set.trade(this.state, at + this.#setAt, tick);
+  }
+
+  #venueBar(symbol: number, batch: EventBatch, event: number): void {
+    if ((batch.f[event] ?? 0) >= DAY) return this.#day(symbol, batch, event);
+    const at = symbol * this.#stride;
+    const places = {
+      builder: at + NBBO_WIDTH,
+      history: at + this.#historyAt,
+      sources: at + this.#setAt,
+      venue: at + this.#venueAt,
+    };
+    const flags = batch.flags[event] ?? 0;
+    if ((flags & BAR_FINAL) !== 0 && (flags & BAR_UPDATED) !== 0) {
+      return this.#venue.toldAnew(this.state, places, batch, event);
+    }
+    const isNew = this.#venue.isNew(this.state, places, batch, event);
+    const verdict = this.#take(symbol, batch, event);
+    if (isNew) this.#venue.remember(this.state, places, batch, event, verdict);
   }
 
   /** A day of history: whole, and from before what the engine makes days of itself. */
@@ -245,11 +302,44 @@ export class FeatureEngine {
       resetNbbo(this.state, at);
       return this.#tellQuote(at, batch, event);
     }
-    this.#builder.take(this.state, at + NBBO_WIDTH, batch, event, this.#closed);
-    this.#hand(symbol);
+    this.#take(symbol, batch, event);
   }
 
-  /** What an event closed goes to the market first, then to the symbol's own sources. */
+  #closeAll(beforeUs: number): void {
+    for (const { symbol } of this.#members) {
+      const at = symbol * this.#stride + NBBO_WIDTH;
+      this.#builder.closeBefore(this.state, at, beforeUs, this.#closed);
+      this.#hand(symbol);
+    }
+  }
+
+  /** When the first bar ends of those that are open, of all symbols. */
+  #firstEndUs(): number {
+    let endUs = Number.POSITIVE_INFINITY;
+    for (const { symbol } of this.#members) {
+      const at = symbol * this.#stride + NBBO_WIDTH;
+      endUs = Math.min(endUs, this.#builder.nextEndUs(this.state, at));
+    }
+    return endUs;
+  }
+
+  /** Until when no bar can end: the builder's own times, whatever timeframes there are. */
+  #plan(): void {
+    this.#dueUs = Number.POSITIVE_INFINITY;
+    for (const { symbol } of this.#members) {
+      const at = symbol * this.#stride + NBBO_WIDTH;
+      this.#dueUs = Math.min(this.#dueUs, this.#builder.dueUs(this.state, at));
+    }
+  }
+
+  /** After everybody has heard of what was closed. */
+  #tell(): void {
+    const { barClosed } = this.#options;
+    if (barClosed === undefined) return;
+    this.#told.tell(barClosed);
+  }
+
+  /** What was closed goes to the market first, then to the symbol's own sources. */
   #hand(symbol: number): void {
     const closed = this.#closed;
     if (closed.count === 0) return;
@@ -258,7 +348,8 @@ export class FeatureEngine {
     const at = symbol * this.#stride + this.#setAt;
     for (let bar = 0; bar < closed.count; bar += 1) {
       const stream = closed.streams[bar] ?? -1;
-      const timeframe = this.set.timeframes[stream] ?? '';
+      const timeframe = this.set.timeframes[stream];
+      if (timeframe === undefined) continue; // Nobody asked for any.
       const record = closed.at(bar);
       this.#history.remember(
         this.state,
@@ -271,11 +362,8 @@ export class FeatureEngine {
       readRecord(this.#bar, closed.values, record);
       this.set.marketBar(this.market, timeframe, this.#bar, who);
       this.set.bar(this.state, at, timeframe, this.#bar);
-      this.#options.barClosed?.(
-        symbol,
-        timeframe,
-        closed.values[record + BAR_END_US] ?? Number.NaN,
-      );
+      if (this.#options.barClosed === undefined) continue;
+      this.#told.add(symbol, timeframe, closed.values[record + BAR_END_US] ?? Number.NaN);
     }
     closed.clear();
   }

@@ -66,15 +66,39 @@ export class FeatureHistory {
     for (let stream = 0; stream < this.#kept.length; stream += 1) {
       const kept = this.#kept[stream];
       if (kept === undefined || late[stream] !== 1) continue;
-      const memory = at + kept.at;
-      const bar = kept.rewarm.repair(state, memory, old, now);
-      if (bar < 0) continue;
-      if (isEmptyBar(state, kept.rewarm.recordAt(memory, bar))) {
-        kept.rewarm.remove(state, memory, bar);
-      }
-      kept.rewarm.rewarm(state, memory, state, sourcesAt + kept.offset);
+      const bar = kept.rewarm.repair(state, at + kept.at, old, now);
+      settle(kept, bar, state, at, sourcesAt);
     }
   }
+
+  /** A closed bar told anew; answers whether a stream could take it in. */
+  replace(
+    state: Float64Array,
+    at: number,
+    sourcesAt: number,
+    stream: number,
+    record: Float64Array,
+  ): boolean {
+    const kept = this.#kept[stream];
+    if (kept === undefined) return false;
+    const bar = kept.rewarm.correct(state, at + kept.at, record);
+    settle(kept, bar, state, at, sourcesAt);
+    return bar >= 0;
+  }
+}
+
+/** Sources learn again, if a bar has changed. Without volume it never was one. */
+function settle(
+  { rewarm, at: keptAt, offset }: Kept,
+  bar: number,
+  state: Float64Array,
+  at: number,
+  sourcesAt: number,
+): void {
+  if (bar < 0) return;
+  const memory = at + keptAt;
+  if (isEmptyBar(state, rewarm.recordAt(memory, bar))) rewarm.remove(state, memory, bar);
+  rewarm.rewarm(state, memory, state, sourcesAt + offset);
 }
 
 function rewarmOf(learner: BarLearner): Rewarm {
