@@ -5,6 +5,7 @@ import {
   type IndicatorDeclaration,
   parameterFault,
 } from '../../src/domain/indicators/declaration.ts';
+import { VOLUME } from '../../src/domain/indicators/indicator.ts';
 import { BarSource } from '../reference/bars.ts';
 import { candleBars } from './candle-market.ts';
 
@@ -53,11 +54,17 @@ const MAKE = 'node --import ./test/typescript-threads.mjs test/golden/make-indic
 const BARS = 400;
 const SEED = 20_261_120;
 /** Sessions of the usual length, and so short that more than twenty of them are over. */
-const SESSIONS = [390, 18].map((sessionBars) => new BarSource(SEED, sessionBars).take(BARS));
+const DOLLARS = [390, 18].map((sessionBars) => new BarSource(SEED, sessionBars).take(BARS));
+/** And prices under 1, for what is defined there alone. */
+const SESSIONS = [...DOLLARS, new BarSource(SEED).take(BARS).map(small)];
 /** Bars in which every pattern is found. */
 const CANDLES = candleBars();
 
 type Bars = readonly Float64Array[];
+
+function small(bar: Float64Array): Float64Array {
+  return bar.map((value, place) => (place < VOLUME ? value / 1_000 : value));
+}
 
 /** Of every bit of every output after every bar. */
 function hashOutputs(indicator: ConfiguredIndicator, markets: readonly Bars[]): string {

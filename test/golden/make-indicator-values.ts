@@ -1,6 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { INDICATORS } from '../../src/domain/indicators/registry.ts';
-import { indicatorValues, type ValuesByLabel, valuesFault } from './indicator-values.ts';
+import {
+  indicatorValues,
+  type KnownValues,
+  type ValuesByLabel,
+  valuesFault,
+} from './indicator-values.ts';
 
 /**
  * Writes test/golden/indicator-values.json; an indicator whose numbers changed under the same
@@ -10,7 +15,7 @@ import { indicatorValues, type ValuesByLabel, valuesFault } from './indicator-va
 const file = new URL('indicator-values.json', import.meta.url);
 const was: ValuesByLabel = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const is = indicatorValues(INDICATORS);
-const made: Record<string, ValuesByLabel[string]> = {};
+const made: Record<string, KnownValues> = {};
 for (const [label, values] of Object.entries(is)) {
   const before = was[label];
   const isUnversioned = before?.version === values.version && before.hash !== values.hash;
@@ -21,5 +26,7 @@ for (const [label, values] of Object.entries(is)) {
 }
 const lines = Object.entries(made)
   .toSorted(([one], [other]) => (one < other ? -1 : 1))
-  .map(([label, values]) => `  ${JSON.stringify(label)}: ${JSON.stringify(values)}`);
+  .map(([label, { version, hash }]) => {
+    return `  ${JSON.stringify(label)}: { "version": ${version}, "hash": "${hash}" }`;
+  });
 writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
