@@ -27,7 +27,6 @@ export function renderRow(row: ToldRow): string {
     valueText(row, column),
     units,
     declaration?.family ?? 'column',
-    row.flags[column] === 1 ? 'imputed' : '',
   ]);
   const imputed = row.flags.reduce((sum, flag) => sum + flag, 0);
   return [
@@ -37,11 +36,11 @@ export function renderRow(row: ToldRow): string {
     `cost ${cost.bytesPerSymbol} bytes a symbol, ${cost.bytesOfMarket} of the market, ` +
       `${cost.sources} sources, ${cost.features} formulas (${cost.shared} shared)`,
     '',
-    tableText([['feature', 'value', 'units', 'family', ''], ...lines]),
+    tableText([['feature', 'value', 'units', 'family'], ...lines]),
   ].join('\n');
 }
 
-/** NaN has no place in JSON: a value that is not known is null, and flagged. */
+/** What is not known has no value, but what a model is given instead of it. */
 export function jsonRow(row: ToldRow): Readonly<Record<string, unknown>> {
   const { columns, values, flags, cost, ...rest } = row;
   return {
@@ -50,7 +49,7 @@ export function jsonRow(row: ToldRow): Readonly<Record<string, unknown>> {
     features: columns.map(({ name, units, tells, declaration }, column) => ({
       name,
       family: declaration?.family ?? 'column',
-      value: Number.isFinite(values[column]) ? values[column] : undefined,
+      [flags[column] === 1 ? 'imputed' : 'value']: values[column],
       units,
       isImputed: flags[column] === 1,
       version: declaration?.version,
@@ -89,9 +88,9 @@ export function renderRegistry({ features, sources }: FeatureRegistry): string {
 }
 
 /** Enough digits to tell two doubles apart only in JSON; here to be read. */
-function valueText({ values }: ToldRow, column: number): string {
-  const value = values[column] ?? Number.NaN;
-  return Number.isNaN(value) ? '-' : measure(value);
+function valueText({ values, flags }: ToldRow, column: number): string {
+  const value = measure(values[column] ?? Number.NaN);
+  return flags[column] === 1 ? `not known (${value})` : value;
 }
 
 function tableText(rows: readonly (readonly string[])[]): string {

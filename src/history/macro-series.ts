@@ -10,7 +10,7 @@ export type MacroFact = Extract<MarketFact, { readonly kind: 'macro' }>;
 /**
  * A series as FRED writes it (`date,value`; blank or `.` where there was nothing), as facts in the
  * order of their release. Where a third column `released` tells when a number came out, that is
- * believed; else the table of release lags says.
+ * believed; else the table of release lags says. A file that is in neither is one fault.
  */
 export function macroFacts(
   text: string,
@@ -26,6 +26,11 @@ export function macroFacts(
     { names: ['released'], isOptional: true },
   ] as const;
   const rows = readCsv(text, file, columns, faults);
+  const isDated = lag !== undefined || rows.some(({ fields }) => (fields[2] ?? '') !== '');
+  if (!isDated && rows.length > 0) {
+    const expected = `a series with a known release lag, or a column released${near(series)}`;
+    return read.fault('series', expected, series) ?? [];
+  }
   const facts: MacroFact[] = [];
   const seen = new Set<number>();
   for (const { line, fields } of rows) {
@@ -36,7 +41,7 @@ export function macroFacts(
     const value = read.number('value', valueText);
     if (value === undefined) continue;
     if (releasedText === '' && lag === undefined) {
-      read.fault('released', `a date, for no release lag of ${series} is known${near(series)}`, '');
+      read.fault('released', `a date, for no release lag of ${series} is known`, '');
       continue;
     }
     const nowUs =

@@ -16,12 +16,8 @@ export function bySymbol<Fact extends SymbolFact>(
 ): SymbolFacts<Fact> {
   const facts = new Map<string, Fact[]>();
   for (const { line, fields } of rows) {
-    read.at(line);
     const symbol = fields[0] ?? '';
-    if (!/^[A-Z][A-Z0-9.\-/]{0,15}$/.test(symbol)) {
-      read.fault('symbol', 'a symbol such as BRK.B', symbol);
-      continue;
-    }
+    if (!isSymbolAt(read.at(line), symbol)) continue;
     const fact = make(fields);
     if (fact === undefined) continue;
     const known = facts.get(symbol);
@@ -30,4 +26,11 @@ export function bySymbol<Fact extends SymbolFact>(
   }
   for (const list of facts.values()) list.sort((left, right) => left.nowUs - right.nowUs);
   return facts;
+}
+
+/** Whether the row that is read has a symbol: a fault where it has not. */
+export function isSymbolAt(read: FieldReader, symbol: string): boolean {
+  if (/^[A-Z][A-Z0-9.\-/]{0,15}$/.test(symbol)) return true;
+  read.fault('symbol', 'a symbol such as BRK.B', symbol);
+  return false;
 }

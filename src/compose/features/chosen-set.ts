@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../../cli/config-schema.ts';
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
 import type { FeatureRowOptions } from '../../cli/verbs.ts';
@@ -9,6 +8,7 @@ import {
 } from '../../domain/features/feature-set.ts';
 import { openLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
+import { readText } from '../../history/read-text.ts';
 
 /** Why there is no set of the features that were asked for. */
 export interface NoSet {
@@ -48,9 +48,12 @@ function storedSet(
   return { code: EXIT_CODES.config, reason: `${path}: ${opened.reason} (LAYOUT_${opened.code})` };
 }
 
-/** What is no JSON is no layout either: `openLayout` says what is expected. */
+/**
+ * What is no JSON is no layout either: `openLayout` says what is expected. Throws `HistoryError`
+ * where there is nothing to read.
+ */
 function parsed(path: string): unknown {
-  const text = readFileSync(path, 'utf8');
+  const text = readText(path);
   try {
     const value: unknown = JSON.parse(text);
     const isRow = typeof value === 'object' && value !== null && 'layout' in value;

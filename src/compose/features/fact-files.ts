@@ -2,10 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FactFileOptions } from '../../cli/verbs.ts';
 import type { MarketFact, SymbolFact } from '../../domain/features/facts.ts';
-import { releaseLagOf } from '../../domain/features/release-lags.ts';
-import { SECTORS } from '../../domain/features/source.ts';
 import { FaultList } from '../../domain/market/data-fault.ts';
-import { readCsv } from '../../history/csv-table.ts';
 import { earningsFacts } from '../../history/earnings-dates.ts';
 import { fundamentalFacts } from '../../history/fundamentals-file.ts';
 import { HistoryError } from '../../history/history-error.ts';
@@ -13,6 +10,7 @@ import { indexFacts } from '../../history/index-file.ts';
 import { macroFacts } from '../../history/macro-series.ts';
 import { newsFacts } from '../../history/news-file.ts';
 import { readText } from '../../history/read-text.ts';
+import { sectorsOf } from '../../history/sectors-file.ts';
 import type { SymbolFacts } from '../../history/symbol-facts.ts';
 
 export interface Facts {
@@ -41,7 +39,9 @@ export function readFactFiles(files: FactFileOptions): Facts {
     ...(files.macro === undefined ? [] : readMacro(files.macro, faults)),
     ...files.indices.flatMap(([name, path]) => indexFacts(readText(path), path, name, faults)),
   ].toSorted(byTime);
-  return { market, symbols, sectors: readSectors(files.sectors, faults), faults };
+  const { sectors: path } = files;
+  const sectors = path === undefined ? new Map() : sectorsOf(readText(path), path, faults);
+  return { market, symbols, sectors, faults };
 }
 
 /** As FRED names them; what begins otherwise is no series. */
@@ -49,7 +49,7 @@ const SERIES_FILE = /^([A-Z][A-Z0-9]*)\.csv(?:\.gz)?$/;
 
 type Parse = (text: string, file: string, faults: FaultList) => SymbolFacts;
 
-/** Every series of the folder of which it is known, or told by the file, when it comes out. */
+/** Every series of the folder. */
 function readMacro(folder: string, faults: FaultList): readonly MarketFact[] {
   if (!existsSync(folder)) throw new HistoryError(`cannot read ${folder}: it is not there`);
   return readdirSync(folder)
@@ -58,32 +58,8 @@ function readMacro(folder: string, faults: FaultList): readonly MarketFact[] {
       const series = SERIES_FILE.exec(name)?.[1];
       if (series === undefined) return [];
       const file = join(folder, name);
-      const text = readText(file);
-      const isDated = releaseLagOf(series) !== undefined || /^[^\n]*\breleased\b/i.test(text);
-      if (isDated) return macroFacts(text, file, series, faults);
-      const detail = `expected a series that is known here, or a column released; found ${series}`;
-      faults.add({ file, line: 0, field: 'series', detail });
-      return [];
+      return macroFacts(readText(file), file, series, faults);
     });
-}
-
-function readSectors(path: string | undefined, faults: FaultList): ReadonlyMap<string, string> {
-  if (path === undefined) return new Map();
-  const columns = [{ names: ['symbol', 'ticker'] }, { names: ['sector', 'GICS Sector'] }] as const;
-  const sectors = new Map<string, string>();
-  for (const { line, fields } of readCsv(readText(path), path, columns, faults)) {
-    const [symbol = '', sector = ''] = fields;
-    const isKnown = SECTORS.some(({ name }) => name === sector);
-    if (isKnown) sectors.set(symbol, sector);
-    else
-      faults.add({
-        file: path,
-        line,
-        field: 'sector',
-        detail: `expected a GICS sector, found ${sector}`,
-      });
-  }
-  return sectors;
 }
 
 function byTime(left: { readonly nowUs: number }, right: { readonly nowUs: number }): number {

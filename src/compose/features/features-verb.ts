@@ -7,7 +7,7 @@ import { exactClock } from '../../cli/figures.ts';
 import { plainText } from '../../cli/terminal-text.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { FeatureRowOptions, FeaturesOptions } from '../../cli/verbs.ts';
-import { MS, SECOND } from '../../core/time.ts';
+import { parseTime, SECOND } from '../../core/time.ts';
 import { storeLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
@@ -64,9 +64,8 @@ function rowVerb(
     terminal.writeError(`strata: ${plainText(reason)}\n`);
     return code;
   };
-  const atUs = Date.parse(row.at) * MS;
-  const isWhole = /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(row.at);
-  if (!Number.isFinite(atUs) || !isWhole) {
+  const atUs = parseTime(row.at);
+  if (atUs === undefined) {
     const expected = 'expected a time with its zone, such as 2013-10-08T15:00:00Z';
     return refuse(EXIT_CODES.error, `--at is ${row.at}; ${expected}`);
   }

@@ -46,8 +46,8 @@ export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
 /**
  * `atr`: in average true ranges; `bps`: hundredths of a per cent; `share`: 0 to 1; `dollars2`:
- * square dollars, as of a variance; `flag`: 1 where it holds, 0 where it does not, a condition where
- * an expression reads it; `number`: of no unit that has a name, as of a user's own expression.
+ * square dollars, as of a variance; `flag`: 1 where it holds, 0 where it does not, which is a
+ * condition where an expression reads it; `number`: of no unit that has a name.
  */
 export type FeatureUnits =
   | 'dollars'

@@ -14,6 +14,7 @@ import { indexFacts } from '../../../src/history/index-file.ts';
 import { macroFacts } from '../../../src/history/macro-series.ts';
 import { newsFacts } from '../../../src/history/news-file.ts';
 import { readText } from '../../../src/history/read-text.ts';
+import { sectorsOf } from '../../../src/history/sectors-file.ts';
 
 /** What was made of a text, and what was said of the rest. */
 function reading<Read>(read: (faults: FaultList) => Read) {
@@ -74,10 +75,23 @@ describe('a file of a macro series', () => {
 
   it('of which no release is known is refused with the nearest that is', () => {
     const { facts, said } = reading((faults) =>
-      macroFacts('date,value\n2024-05-01,7', 'x.csv', 'M2SLX', faults),
+      macroFacts('date,value\n2024-05-01,7\n2024-06-01,8', 'x.csv', 'M2SLX', faults),
     );
     expect(facts).toEqual([]);
-    expect(said[0]).toContain('did you mean M2SL?');
+    expect(said).toEqual([
+      'x.csv series: expected a series with a known release lag, or a column released (did you ' +
+        'mean M2SL?), found "M2SLX"',
+    ]);
+  });
+
+  it('of which no release is known is read where it says itself when a number came out', () => {
+    const { facts, said } = reading((faults) =>
+      macroFacts('date,value,released\n2024-05-01,7,2024-05-09\n2024-06-01,8,', 'x', 'X1', faults),
+    );
+    expect(facts.map(({ value }) => value)).toEqual([7]);
+    expect(said).toEqual([
+      'x:3 released: expected a date, for no release lag of X1 is known, found ""',
+    ]);
   });
 
   it('without its columns is refused by what they should be', () => {
@@ -153,6 +167,19 @@ describe('files of companies', () => {
     ]);
     expect(count).toBe(4);
     expect(said.some((line) => line.includes('a quote without its end'))).toBe(true);
+  });
+});
+
+describe('a file of sectors', () => {
+  it('gives the sector of each symbol, and names what is neither', () => {
+    const text =
+      'Ticker,Name,Sector\nBRK.B,Berkshire,Financials\nbac,A bank,Financials\nX,Steel,Steel\n';
+    const { facts, said } = reading((faults) => sectorsOf(text, 's.csv', faults));
+    expect([...facts]).toEqual([['BRK.B', 'Financials']]);
+    expect(said).toEqual([
+      's.csv:3 symbol: expected a symbol such as BRK.B, found "bac"',
+      's.csv:4 sector: expected a GICS sector, found "Steel"',
+    ]);
   });
 });
 
