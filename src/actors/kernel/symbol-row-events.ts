@@ -33,6 +33,7 @@ import {
   ROW_QUOTE_US,
   ROW_REWARMED,
 } from '../../domain/market/symbol-row.ts';
+import { isAheadOfClock } from '../../domain/market/venue-clock.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import type { FamilyTurn } from '../runtime/definition.ts';
 import { RowTable } from '../runtime/row-table.ts';
@@ -124,6 +125,7 @@ export class SymbolRow {
     const flags = batch.flags[event] ?? 0;
     const venueUs = batch.venueUs[event] ?? 0;
     if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
+    if (isAheadOfClock(venueUs, this.#now)) return this.#late();
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
@@ -180,6 +182,7 @@ export class SymbolRow {
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
+    if (isAheadOfClock(startUs, this.#now)) return this.#late();
     if (!isCore(values, at, startUs)) return;
     const own = this.#options.barSpanUs;
     const ownStartUs = Math.floor(startUs / own) * own;

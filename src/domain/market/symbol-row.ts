@@ -34,7 +34,10 @@ export const ROW_BAND_LOW = 11;
 export const ROW_BAND_HIGH = 12;
 /** End of the last closed bar; 0 before. */
 export const ROW_BAR_US = 13;
-/** Events that came too late for their bar, and corrections that could not be applied. */
+/**
+ * Events that are not of the time in which they came: too late for their bar, or dated too far
+ * ahead (`isAheadOfClock`). With them corrections that could not be applied.
+ */
 export const ROW_LATE = 14;
 /** Corrections after which a price of their bar is in doubt. */
 export const ROW_DOUBTED = 15;

@@ -103,6 +103,7 @@ export class RowScene {
     flags: number,
     values: readonly number[],
     exchange = 0,
+    nowUs = Math.max(this.nowUs, venueUs),
   ): void {
     const batch = this.#batch;
     batch.clear();
@@ -110,12 +111,17 @@ export class RowScene {
     [batch.a, batch.b, batch.c, batch.d, batch.e, batch.f].forEach((column, place) => {
       column[at] = values[place] ?? 0;
     });
-    batch.endFrame(Math.max(this.nowUs, venueUs));
+    batch.endFrame(nowUs);
     this.harness.market(batch);
   }
 
   trade(row: number, us: number, unit: number, size = 100, flags = TRADE_REGULAR): void {
     this.event(TRADE, row, us, flags, [unit, size]);
+  }
+
+  /** A trade that is dated after its receipt, which is now. */
+  tradeAhead(row: number, us: number, unit: number): void {
+    this.event(TRADE, row, us, TRADE_REGULAR, [unit, 100], 0, this.nowUs);
   }
 
   quote(row: number, us: number, bid: number, ask: number, flags = BOTH, exchange = 0): void {

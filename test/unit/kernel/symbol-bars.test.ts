@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DAY, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import {
   BAR_FINAL,
   BAR_UPDATED,
@@ -13,6 +13,7 @@ import {
   TRADE_VOLUME,
 } from '../../../src/domain/market/event-batch.ts';
 import { ROW_LAST, ROW_LATE } from '../../../src/domain/market/symbol-row.ts';
+import { VENUE_AHEAD_US_MAX } from '../../../src/domain/market/venue-clock.ts';
 
 import { CLOSE_US, DOLLAR, GRACE_US, OPEN_US, RowScene } from './row-scene.ts';
 
@@ -73,6 +74,28 @@ describe('a bar of trades', () => {
     scene.to(OPEN_US + 2 * MINUTE + GRACE_US);
 
     expect(scene.measured).toHaveLength(1);
+    expect(scene.value(A, ROW_LATE)).toBe(1);
+  });
+
+  it('closes by no trade that is dated an hour after its receipt: that is counted (D7)', () => {
+    const scene = new RowScene();
+    scene.trade(A, T, 50 * DOLLAR);
+    scene.tradeAhead(A, OPEN_US + HOUR, 99 * DOLLAR);
+    scene.trade(A, T + 1, 51 * DOLLAR);
+    scene.to(OPEN_US + MINUTE + GRACE_US);
+    scene.bars(A, [52 * DOLLAR], OPEN_US + MINUTE);
+
+    expect(scene.measured.map(({ price }) => price)).toEqual([51 * DOLLAR, 52 * DOLLAR]);
+    expect(scene.value(A, ROW_LATE)).toBe(1);
+  });
+
+  it('takes a trade that is dated up to a minute ahead, and none beyond', () => {
+    const scene = new RowScene();
+    scene.tradeAhead(A, OPEN_US + VENUE_AHEAD_US_MAX, 50 * DOLLAR);
+    scene.tradeAhead(A, OPEN_US + VENUE_AHEAD_US_MAX + 1, 51 * DOLLAR);
+    scene.to(OPEN_US + 2 * MINUTE + GRACE_US);
+
+    expect(scene.measured).toMatchObject([{ price: 50 * DOLLAR }]);
     expect(scene.value(A, ROW_LATE)).toBe(1);
   });
 
