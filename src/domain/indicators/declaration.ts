@@ -165,8 +165,8 @@ export function configure(
 
 /**
  * The same numbers, the whole ones kept as integers. V8 may keep a list of numbers as doubles, also
- * where only a list made in the same place once held a fraction; a period read from it then counts
- * bars in doubles, and a bar of the ten takes a third longer. A list that has held something else does not.
+ * where only a list made in the same place once held a fraction. A period read from it then counts
+ * bars in doubles, and the ten take a third longer. A list that held something else does not.
  */
 function kept(values: readonly number[]): readonly number[] {
   const list: (number | undefined)[] = values.map(() => undefined);
