@@ -88,7 +88,8 @@ export interface OutputDeclaration {
 /**
  * `price` in dollars, as the bars have it; `price2` its square; `money` price times shares;
  * `percent` around 0 to 100; `ratio` a pure number; `sign` -1, 0 or 1; `flag` 1 where it holds, 0
- * where it does not; `pattern` TA-Lib's -200 to 200; `series` what its input is in; `number` of a scale of its own.
+ * where it does not; `pattern` TA-Lib's -200 to 200; `series` what its input is in; `number` of a
+ * scale of its own.
  */
 export type Units =
   | 'price'
