@@ -4,10 +4,20 @@ import type { FeaturesReady } from '../../src/actors/kernel/row-messages.ts';
 import { symbols } from '../../src/actors/kernel/symbols.ts';
 import type { FamilyDefinition } from '../../src/actors/runtime/definition.ts';
 import { symbolId } from '../../src/core/ids.ts';
+import { Random } from '../../src/core/random.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { FeatureEngine } from '../../src/domain/features/feature-engine.ts';
 import { momentumSet } from '../../src/domain/features/momentum-set.ts';
-import { EventBatch } from '../../src/domain/market/event-batch.ts';
+import type { BarSource } from '../../src/domain/market/bars/bar-options.ts';
+import {
+  BAR,
+  BAR_FINAL,
+  CHANNEL_BARS,
+  CHANNEL_QUOTES,
+  CHANNEL_TRADES,
+  EventBatch,
+  GAP,
+} from '../../src/domain/market/event-batch.ts';
 import type { Input } from '../../src/ports/input.ts';
 import type { MarketSource } from '../../src/ports/market-source.ts';
 import { createSeededMarket } from '../../src/venue/market/seeded-market.ts';
@@ -17,6 +27,8 @@ const MARKET = { seed: 12, symbols: 12, days: 1, tradesPerDay: 4_000, extendedHo
 const GRACE_US = 250_000;
 /** Bars of a market that is whole: 390 a symbol, less those before the last indicator is ready. */
 const ROWS_LEAST = 3_000;
+
+const TRADES: BarSource = { kind: 'trades', graceUs: GRACE_US };
 
 /** Rows by symbol and end of bar, as text of exact doubles. */
 type Rows = Map<string, string>;
@@ -29,6 +41,27 @@ describe('the same market', () => {
     expect(inKernel.size).toBeGreaterThan(ROWS_LEAST);
     expect(differences(inKernel, inEngine)).toEqual([]);
   });
+
+  it('F7 D6 makes the same rows after every loss of trades, quotes and bars', () => {
+    const whole = kernelRows(createSeededMarket(MARKET));
+    const inKernel = kernelRows(lossy(createSeededMarket(MARKET)));
+    const inEngine = engineRows(lossy(createSeededMarket(MARKET)));
+
+    expect(inKernel.size).toBeGreaterThan(ROWS_LEAST / 4);
+    expect(inKernel.size).toBeLessThan(whole.size - ROWS_LEAST / 10);
+    expect(differences(inKernel, inEngine)).toEqual([]);
+  });
+
+  it.each([1, 2, 3])(
+    'F7 D6 makes the same rows of the venue’s bars, some lost: seed %i',
+    (seed) => {
+      const inKernel = kernelRows(venueBars(seed), 'venue');
+      const inEngine = engineRows(venueBars(seed), undefined, { kind: 'bars', spanUs: MINUTE });
+
+      expect(inKernel.size).toBeGreaterThan(1_000);
+      expect(differences(inKernel, inEngine)).toEqual([]);
+    },
+  );
 
   it('F6 makes the same rows until then, whatever comes after', () => {
     const cutUs = openOf(createSeededMarket(MARKET)) + 200 * MINUTE;
@@ -48,7 +81,7 @@ describe('the same market', () => {
 });
 
 /** What the symbols' actors hand to the model. */
-function kernelRows(market: MarketSource): Rows {
+function kernelRows(market: MarketSource, bars: 'trades' | 'venue' = 'trades'): Rows {
   const rows: Rows = new Map();
   const oracle: FamilyDefinition<FeaturesReady, never> = {
     name: 'predictions',
@@ -66,6 +99,7 @@ function kernelRows(market: MarketSource): Rows {
   };
   const definition = symbols({
     cadence: 'bar',
+    bars,
     barSpanUs: MINUTE,
     barGraceUs: GRACE_US,
     features: momentumSet(),
@@ -105,6 +139,7 @@ function kernelRows(market: MarketSource): Rows {
 function engineRows(
   market: MarketSource,
   alter: (batch: EventBatch, event: number) => void = () => undefined,
+  from: BarSource = TRADES,
 ): Rows {
   const rows: Rows = new Map();
   const set = momentumSet();
@@ -113,7 +148,7 @@ function engineRows(
   const engine = new FeatureEngine({
     set,
     symbolsMax: market.symbols.length,
-    from: { kind: 'trades', graceUs: GRACE_US },
+    from,
     barClosed: (symbol, _timeframe, endUs) => {
       if (engine.row(symbol, row, flags, 0) === 'refused') return;
       rows.set(`${symbol} ${endUs}`, [...row].join(' '));
@@ -136,6 +171,66 @@ function engineRows(
   engine.advance(lastUs + 2 * MINUTE);
   return rows;
 }
+
+/** Now and then a frame says that data of a channel were lost, of one symbol or of all. */
+function lossy(market: MarketSource): MarketSource {
+  const random = new Random(5);
+  let isDue = false;
+  let untilUs = 0;
+  return {
+    ...market,
+    next(batch) {
+      if (!isDue || untilUs === 0) {
+        isDue = random.chance(0.1);
+        if (!market.next(batch)) return false;
+        untilUs = batch.frameUs[batch.frames - 1] ?? 0;
+        return true;
+      }
+      isDue = false;
+      batch.clear();
+      const symbol = random.chance(0.1) ? -1 : random.below(market.symbols.length);
+      batch.add(GAP, symbol, untilUs, random.pick(CHANNELS), 0);
+      batch.endFrame(untilUs);
+      return true;
+    },
+  };
+}
+
+/** Bars of a minute from the venue of a seeded market's day, some of them lost or sent again. */
+function venueBars(seed: number): MarketSource {
+  const market = createSeededMarket(MARKET);
+  const random = new Random(seed);
+  const openUs = openOf(createSeededMarket(MARKET));
+  const lasts = market.symbols.map(() => 1_000_000);
+  let minute = 0;
+  return {
+    ...market,
+    next(batch) {
+      if (minute === 390) return false;
+      const startUs = openUs + minute * MINUTE;
+      batch.clear();
+      lasts.forEach((last, symbol) => {
+        const close = Math.max(1_000, last + random.below(2_001) - 1_000);
+        const isSent = !random.chance(0.05);
+        if (random.chance(0.03)) batch.add(GAP, symbol, startUs, random.pick(CHANNELS), 0);
+        if (!isSent) return;
+        const event = batch.add(BAR, symbol, startUs, BAR_FINAL, 0);
+        batch.a[event] = last;
+        batch.b[event] = Math.max(last, close) + 100;
+        batch.c[event] = Math.min(last, close) - 100;
+        batch.d[event] = close;
+        batch.e[event] = 100 + random.below(1_000);
+        batch.f[event] = MINUTE;
+        lasts[symbol] = close;
+      });
+      minute += 1;
+      batch.endFrame(startUs + MINUTE);
+      return true;
+    },
+  };
+}
+
+const CHANNELS = [CHANNEL_TRADES, CHANNEL_QUOTES, CHANNEL_BARS] as const;
 
 /** Calendar and frames in the order of their times. */
 function play(

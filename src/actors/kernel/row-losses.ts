@@ -2,7 +2,7 @@ import type { FeatureSet } from '../../domain/features/feature-set.ts';
 import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
 import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
 import { resetRecord } from '../../domain/market/bars/bar-record.ts';
-import { CHANNEL_BARS, CHANNEL_QUOTES } from '../../domain/market/event-batch.ts';
+import { CHANNEL_BARS, CHANNEL_QUOTES, CHANNEL_TRADES } from '../../domain/market/event-batch.ts';
 import {
   closesAt,
   isWatched,
@@ -65,7 +65,8 @@ export function loseData(
     values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / barSpanUs) + 1) * barSpanUs;
     resetCloses(values, at + closesAt(quotes));
     resetRecord(values, at + ROW_BAR);
-    parts.features.resetSymbol(values, at + parts.featuresAt);
+    parts.features.loseTrades(values, at + parts.featuresAt);
+    parts.features.loseBars(values, at + parts.featuresAt);
     parts.history.forget(rows, row);
   }
   if (cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
@@ -73,7 +74,8 @@ export function loseData(
 
 /**
  * The same where the venue makes the bars: trades and quotes make none, so their loss costs the
- * quote. Lost bars may yet be sent, in order; whether any is missing the next bar shows.
+ * quote, and what learns from trades. Lost bars may yet be sent, in order; whether any is missing
+ * the next bar shows.
  */
 function loseFeed(
   values: Float64Array,
@@ -86,6 +88,7 @@ function loseFeed(
     forgetQuotes(values, at + ROW_NBBO, parts.quotes);
     values[at + ROW_QUOTE_US] = 0;
   }
+  if (channel === CHANNEL_TRADES) parts.features.loseTrades(values, at + parts.featuresAt);
   if (channel === CHANNEL_BARS) {
     values[at + ROW_GAP] = 1;
     // What is there of the open bar may lack a part.
@@ -103,7 +106,7 @@ function healGap(values: Float64Array, at: number, parts: RowParts): boolean {
   values[at + ROW_GAP] = 0;
   if (values[at + ROW_BAR + OPEN_BAR_START_US] === values[at + ROW_BAR_US]) return false;
   resetCloses(values, at + closesAt(parts.quotes));
-  parts.features.resetSymbol(values, at + parts.featuresAt);
+  parts.features.loseBars(values, at + parts.featuresAt, parts.features.timeframe);
   if (parts.cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
   return true;
 }

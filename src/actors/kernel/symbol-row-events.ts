@@ -8,6 +8,7 @@ import { BAR_RECORD_WIDTH, resetRecord } from '../../domain/market/bars/bar-reco
 import {
   BAR_FINAL,
   BAR_UPDATED,
+  CHANNEL_QUOTES,
   type EventBatch,
   TRADE_LAST,
   TRADE_SUSPICIOUS,
@@ -21,7 +22,6 @@ import {
   ROW_BAND_LOW,
   ROW_BAR,
   ROW_BAR_US,
-  ROW_DAMAGED_US,
   ROW_GAP,
   ROW_HALT,
   ROW_HAS_QUOTES,
@@ -61,6 +61,7 @@ import {
   takeStatus,
   zScoreOf,
 } from './row-readings.ts';
+import { isClosed, isDamaged, isFresh } from './row-times.ts';
 
 export interface SymbolRowOptions extends RowParts {
   readonly barGraceUs: number;
@@ -71,8 +72,6 @@ export interface SymbolRowOptions extends RowParts {
 }
 
 const BASIS_POINTS = 10_000;
-/** I7: a bar that is heard of later than this many bars after its end makes no signal. */
-const BAR_AGE_SPANS_MAX = 2;
 
 /**
  * What an event does to one symbol's row. Bound to a row before each use: one object serves all
@@ -130,14 +129,15 @@ export class SymbolRow {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
     }
-    this.#features.trade(values, at, batch, event, this.#now);
     const { barSpanUs, bars } = this.#options;
-    if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
     const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
-    if (openUs < startUs) this.#finishBar();
-    const isLate = openUs > startUs || this.#isClosed(startUs) || this.#isOver(startUs);
-    if (isLate || this.#isDamaged(startUs)) return this.#late();
+    if (bars === 'trades' && openUs < startUs) this.#finishBar();
+    // Not before: a trade that closes a bar is none of its own.
+    this.#features.trade(values, at, batch, event, this.#now);
+    if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
+    const isLate = openUs > startUs || isClosed(values, at, startUs) || this.#isOver(startUs);
+    if (isLate || isDamaged(values, at, startUs)) return this.#late();
     if (readTrade(this.#part, batch, event, false)) {
       joinOpenBar(values, at, this.#part, startUs, barSpanUs);
     }
@@ -150,7 +150,7 @@ export class SymbolRow {
   #tradeBesideBars(price: number, batch: EventBatch, event: number): void {
     const venueUs = batch.venueUs[event] ?? 0;
     if (((batch.flags[event] ?? 0) & TRADE_LAST) === 0) return;
-    if (this.#isClosed(venueUs)) return this.#late();
+    if (isClosed(this.#values, this.#at, venueUs)) return this.#late();
     takeLast(this.#values, this.#at, price, venueUs);
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
   }
@@ -191,8 +191,8 @@ export class SymbolRow {
     const bar = at + ROW_BAR;
     if ((values[bar + OPEN_BAR_TRADES] ?? 0) > 0) return; // Trades already tell this bar.
     const isPart = spanUs < own;
-    if (openUs > ownStartUs || this.#isClosed(ownStartUs)) return this.#late();
-    if (isPart && this.#isDamaged(ownStartUs)) return this.#late();
+    if (openUs > ownStartUs || isClosed(values, at, ownStartUs)) return this.#late();
+    if (isPart && isDamaged(values, at, ownStartUs)) return this.#late();
     readVenueBar(this.#part, batch, event);
     joinOpenBar(values, at, this.#part, ownStartUs, own);
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
@@ -217,6 +217,8 @@ export class SymbolRow {
   gap(batch: EventBatch, event: number): void {
     const channel = batch.flags[event] ?? 0;
     loseData(this.#rows, this.#index, this.#options, channel, this.#now);
+    if (channel !== CHANNEL_QUOTES) return;
+    this.#features.quote(this.#values, this.#at, batch.venueUs[event] ?? 0, this.#now);
   }
 
   closeBar(beforeUs: number): void {
@@ -251,20 +253,10 @@ export class SymbolRow {
     this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
   }
 
-  /** Has the bar that begins there been told already? */
-  #isClosed(startUs: number): boolean {
-    return startUs < (this.#values[this.#at + ROW_BAR_US] ?? 0);
-  }
-
   /** Is also the grace of the bar that begins there over? */
   #isOver(startUs: number): boolean {
     const { barSpanUs, barGraceUs } = this.#options;
     return this.#now >= startUs + barSpanUs + barGraceUs;
-  }
-
-  /** Were data lost of the bar that begins there? */
-  #isDamaged(startUs: number): boolean {
-    return startUs < (this.#values[this.#at + ROW_DAMAGED_US] ?? 0);
   }
 
   /** Closes the open bar: indicators move, and everybody who lives by bars hears of it. */
@@ -313,16 +305,11 @@ export class SymbolRow {
     if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price });
     const layer = values[at + ROW_LAYER] ?? 0;
     if (layer >= 2 || held !== 0) {
-      if (this.#isFresh) this.#tellStrategies(zScore, layer);
+      if (isFresh(values, at, this.#options.barSpanUs, this.#now))
+        this.#tellStrategies(zScore, layer);
       else this.#late();
     }
     this.#writeRow();
-  }
-
-  /** Did the bar end just now? */
-  get #isFresh(): boolean {
-    const ageUs = this.#now - (this.#values[this.#at + ROW_BAR_US] ?? 0);
-    return ageUs <= BAR_AGE_SPANS_MAX * this.#options.barSpanUs;
   }
 
   #tellStrategies(zScore: number, layer: number): void {

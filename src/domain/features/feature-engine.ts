@@ -12,6 +12,7 @@ import {
   VOLUME,
 } from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
+import { OPEN_BAR_START_US } from '../market/bar.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
 import { readCorrection } from '../market/bars/bar-parts.ts';
 import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
@@ -34,6 +35,7 @@ import {
 import { isAheadOfClock } from '../market/venue-clock.ts';
 import { applyQuote, NBBO_WIDTH, resetNbbo } from '../market/nbbo.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
+import { FeatureGaps } from './feature-gaps.ts';
 import { FeatureHistory } from './feature-history.ts';
 import type { FeatureSet, RowStanding } from './feature-set.ts';
 import { BENCHMARKS, type Member, SECTORS } from './source.ts';
@@ -71,6 +73,8 @@ export class FeatureEngine {
   /** Of all symbols: quotes, open bars, sources, the last bars. */
   readonly state: Float64Array;
   readonly market: Float64Array;
+  /** Closed bars of which data were lost: nobody was told of them. */
+  damagedBars = 0;
   readonly #options: FeatureEngineOptions;
   readonly #builder: BarBuilder;
   readonly #closed: ClosedBars;
@@ -78,6 +82,8 @@ export class FeatureEngine {
   readonly #setAt: number;
   readonly #history: FeatureHistory;
   readonly #historyAt: number;
+  readonly #gaps: FeatureGaps;
+  readonly #gapsAt: number;
   readonly #old = new Float64Array(BAR_RECORD_WIDTH);
   readonly #part = new Float64Array(BAR_RECORD_WIDTH);
   readonly #members: Member[] = [];
@@ -106,7 +112,9 @@ export class FeatureEngine {
     this.#historyAt = this.#setAt + set.symbolWidth;
     this.#venueAt = this.#historyAt + this.#history.width;
     this.#venue = new VenueBars(from, this.#builder, this.#history, spans);
-    this.#stride = this.#venueAt + this.#venue.width;
+    this.#gaps = new FeatureGaps(set, from);
+    this.#gapsAt = this.#venueAt + this.#venue.width;
+    this.#stride = this.#gapsAt + this.#gaps.width;
     this.state = new Float64Array(symbolsMax * this.#stride);
     this.market = new Float64Array(set.marketWidth);
     this.#raw = new Float64Array(set.rawWidth);
@@ -126,6 +134,7 @@ export class FeatureEngine {
     this.set.resetSymbol(this.state, at + this.#setAt);
     this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt);
     this.#venue.reset(this.state, at + this.#venueAt);
+    this.#gaps.reset(this.state, at + this.#gapsAt);
     this.#dueUs = Math.min(this.#dueUs, this.#builder.dueUs(this.state, at + NBBO_WIDTH));
   }
 
@@ -221,10 +230,12 @@ export class FeatureEngine {
 
   /** As the rows of the kernel: of the session alone, and nothing that is doubted or wrongly dated. */
   #trade(at: number, batch: EventBatch, event: number): void {
-    if (!this.set.hearsTicks || ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
+    if (((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
     const venueUs = batch.venueUs[event] ?? Number.NaN;
     if (isAheadOfClock(venueUs, this.#nowUs)) return;
     if (!isInSession(this.state, at + NBBO_WIDTH, venueUs)) return;
+    this.#gaps.trade(this.state, at + this.#gapsAt, venueUs);
+    if (!this.set.hearsTicks) return;
     const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
     this.set.trade(this.state, at + this.#setAt, tick);
   }
@@ -295,14 +306,23 @@ export class FeatureEngine {
     this.set.quote(this.state, at + this.#setAt, tick);
   }
 
-  /** Quotes from before a loss are none any more; bars that lack a part are marked as such. */
+  /** Quotes from before a loss are none any more; what it costs beside them FeatureGaps says. */
   #gap(symbol: number, batch: EventBatch, event: number): void {
     const at = symbol * this.#stride;
-    if ((batch.flags[event] ?? 0) === CHANNEL_QUOTES) {
+    const channel = batch.flags[event] ?? 0;
+    if (channel === CHANNEL_QUOTES) {
       resetNbbo(this.state, at);
       return this.#tellQuote(at, batch, event);
     }
+    const gapsAt = at + this.#gapsAt;
+    if (this.#options.from.kind === 'trades') {
+      const wholeUs = this.#gaps.newestTradeUs(this.state, gapsAt);
+      this.#builder.closeBefore(this.state, at + NBBO_WIDTH, wholeUs, this.#closed);
+      this.#hand(symbol);
+    }
     this.#take(symbol, batch, event);
+    if (!this.#gaps.lose(this.state, gapsAt, at + this.#setAt, channel, this.#nowUs)) return;
+    this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt, this.#nowUs);
   }
 
   #closeAll(beforeUs: number): void {
@@ -339,32 +359,38 @@ export class FeatureEngine {
     this.#told.tell(barClosed);
   }
 
-  /** What was closed goes to the market first, then to the symbol's own sources. */
+  /** What was closed, in its order, but for bars that lack a part. */
   #hand(symbol: number): void {
     const closed = this.#closed;
-    if (closed.count === 0) return;
-    const who = this.#members[symbol];
-    assert(who !== undefined, 'the symbol has a row');
-    const at = symbol * this.#stride + this.#setAt;
+    const gapsAt = symbol * this.#stride + this.#gapsAt;
+    const { values } = closed;
     for (let bar = 0; bar < closed.count; bar += 1) {
       const stream = closed.streams[bar] ?? -1;
       const timeframe = this.set.timeframes[stream];
       if (timeframe === undefined) continue; // Nobody asked for any.
       const record = closed.at(bar);
-      this.#history.remember(
-        this.state,
-        at - this.#setAt + this.#historyAt,
-        at,
-        stream,
-        closed.values,
-        record,
-      );
-      readRecord(this.#bar, closed.values, record);
-      this.set.marketBar(this.market, timeframe, this.#bar, who);
-      this.set.bar(this.state, at, timeframe, this.#bar);
-      if (this.#options.barClosed === undefined) continue;
-      this.#told.add(symbol, timeframe, closed.values[record + BAR_END_US] ?? Number.NaN);
+      if (this.#gaps.isDamaged(this.state, gapsAt, stream, values, record)) this.damagedBars += 1;
+      else this.#pass(symbol, stream, timeframe, record);
     }
     closed.clear();
+  }
+
+  /** A closed bar goes to the market first, then to the symbol's own sources. */
+  #pass(symbol: number, stream: number, timeframe: string, record: number): void {
+    const who = this.#members[symbol];
+    assert(who !== undefined, 'the symbol has a row');
+    const { values } = this.#closed;
+    const row = symbol * this.#stride;
+    const [setAt, historyAt] = [row + this.#setAt, row + this.#historyAt];
+    const startUs = values[record + OPEN_BAR_START_US] ?? Number.NaN;
+    if (this.#gaps.heal(this.state, row + this.#gapsAt, setAt, stream, values, record)) {
+      this.#history.reset(this.state, historyAt, setAt, startUs - 1);
+    }
+    this.#history.remember(this.state, historyAt, setAt, stream, values, record);
+    readRecord(this.#bar, values, record);
+    this.set.marketBar(this.market, timeframe, this.#bar, who);
+    this.set.bar(this.state, setAt, timeframe, this.#bar);
+    if (this.#options.barClosed === undefined) return;
+    this.#told.add(symbol, timeframe, values[record + BAR_END_US] ?? Number.NaN);
   }
 }

@@ -42,6 +42,10 @@ export interface FeatureSet {
   trade(state: Float64Array, at: number, tick: Float64Array): void;
   quote(state: Float64Array, at: number, tick: Float64Array): void;
   symbolFact(state: Float64Array, at: number, fact: SymbolFact): void;
+  /** Trades were lost: what learned from them begins anew. */
+  loseTrades(state: Float64Array, at: number): void;
+  /** Bars of a timeframe were lost, or of every one: what learned from them begins anew. */
+  loseBars(state: Float64Array, at: number, timeframe?: string): void;
   /** The same bar, to what the market is made of. */
   marketBar(market: Float64Array, timeframe: string, bar: Float64Array, who: Member): void;
   marketFact(market: Float64Array, fact: MarketFact): void;
@@ -211,6 +215,14 @@ class CompiledSet implements FeatureSet {
 
   symbolFact(state: Float64Array, at: number, fact: SymbolFact): void {
     this.#ears.fact(state, at, fact);
+  }
+
+  loseTrades(state: Float64Array, at: number): void {
+    this.#ears.loseTrades(state, at);
+  }
+
+  loseBars(state: Float64Array, at: number, timeframe?: string): void {
+    this.#ears.loseBars(state, at, timeframe);
   }
 
   marketBar(market: Float64Array, timeframe: string, bar: Float64Array, who: Member): void {

@@ -12,11 +12,13 @@ export class SymbolEars {
   readonly #trades: readonly Placed<SymbolSource>[];
   readonly #quotes: readonly Placed<SymbolSource>[];
   readonly #facts: readonly Placed<SymbolSource>[];
+  readonly #ofBars: readonly Placed<SymbolSource>[];
 
   constructor(sources: readonly Placed<SymbolSource>[]) {
     this.#bars = chainBars(sources);
     this.#trades = sources.filter(({ source }) => source.trade !== undefined);
     this.#quotes = sources.filter(({ source }) => source.quote !== undefined);
+    this.#ofBars = sources.filter(({ source }) => source.bar !== undefined);
     this.#facts = sources.filter(({ source }) => source.fact !== undefined);
     this.hearTicks = this.#trades.length + this.#quotes.length > 0;
   }
@@ -36,6 +38,16 @@ export class SymbolEars {
 
   fact(state: Float64Array, at: number, fact: SymbolFact): void {
     for (const { source, stateAt } of this.#facts) source.fact?.(state, at + stateAt, fact);
+  }
+
+  loseTrades(state: Float64Array, at: number): void {
+    for (const { source, stateAt } of this.#trades) source.reset(state, at + stateAt);
+  }
+
+  loseBars(state: Float64Array, at: number, lost: string | undefined): void {
+    for (const { source, stateAt, timeframe } of this.#ofBars) {
+      if (lost === undefined || lost === timeframe) source.reset(state, at + stateAt);
+    }
   }
 }
 

@@ -1,0 +1,113 @@
+import { OPEN_BAR_START_US } from '../market/bar.ts';
+import type { BarSource } from '../market/bars/bar-options.ts';
+import { BAR_END_US } from '../market/bars/bar-record.ts';
+import { CHANNEL_BARS, CHANNEL_QUOTES, CHANNEL_TRADES } from '../market/event-batch.ts';
+import type { FeatureSet } from './feature-set.ts';
+import { spanOf } from './timeframe.ts';
+
+/** Data were lost at this moment; -Infinity for none. */
+const LOST_US = 0;
+/** Venue time of the newest trade; -Infinity before. */
+const TRADE_US = 1;
+const STREAMS = 2;
+/** Of a stream: 1 where bars may be missing since the last that was told, and where that ended. */
+const IS_GAP = 0;
+const TOLD_US = 1;
+const STREAM_WIDTH = 2;
+
+/**
+ * What a loss of data costs a symbol, by the rule of the kernel's rows: bars from before are not
+ * joined to those after, so what learns from them begins again, and a bar that may lack a part is
+ * not told. Bars that the venue makes may yet be sent: they begin anew only where the first that
+ * comes does not begin as the last one ended. Streams are the set's timeframes by their places.
+ */
+export class FeatureGaps {
+  readonly width: number;
+  readonly #set: FeatureSet;
+  readonly #from: BarSource;
+  readonly #isMade: readonly boolean[];
+
+  constructor(set: FeatureSet, from: BarSource) {
+    this.#set = set;
+    this.#from = from;
+    // Of several parts; else the venue's bar is the whole bar.
+    this.#isMade = set.timeframes.map(
+      (timeframe) => from.kind === 'trades' || spanOf(timeframe) !== from.spanUs,
+    );
+    this.width = STREAMS + set.timeframes.length * STREAM_WIDTH;
+  }
+
+  reset(state: Float64Array, at: number): void {
+    state[at + LOST_US] = Number.NEGATIVE_INFINITY;
+    state[at + TRADE_US] = Number.NEGATIVE_INFINITY;
+    for (let stream = 0; stream < this.#isMade.length; stream += 1) {
+      const place = at + STREAMS + stream * STREAM_WIDTH;
+      state[place + IS_GAP] = 0;
+      state[place + TOLD_US] = NaN;
+    }
+  }
+
+  /** A trade came: bars that ended before it are whole, whatever is lost from now on. */
+  trade(state: Float64Array, at: number, venueUs: number): void {
+    if (venueUs > (state[at + TRADE_US] ?? NaN)) state[at + TRADE_US] = venueUs;
+  }
+
+  newestTradeUs(state: Float64Array, at: number): number {
+    return state[at + TRADE_US] ?? NaN;
+  }
+
+  /** Answers whether what learned from bars begins anew; the sources are told. */
+  lose(
+    state: Float64Array,
+    at: number,
+    sourcesAt: number,
+    channel: number,
+    nowUs: number,
+  ): boolean {
+    if (channel === CHANNEL_QUOTES) return false;
+    if (this.#from.kind === 'trades') {
+      state[at + LOST_US] = nowUs;
+      this.#set.loseTrades(state, sourcesAt);
+      this.#set.loseBars(state, sourcesAt);
+      return true;
+    }
+    if (channel === CHANNEL_TRADES) this.#set.loseTrades(state, sourcesAt);
+    if (channel !== CHANNEL_BARS) return false;
+    state[at + LOST_US] = nowUs;
+    for (let stream = 0; stream < this.#isMade.length; stream += 1) {
+      state[at + STREAMS + stream * STREAM_WIDTH + IS_GAP] = 1;
+    }
+    return false;
+  }
+
+  /** Of a closed bar, before anybody hears of it: may it lack a part? */
+  isDamaged(
+    state: Float64Array,
+    at: number,
+    stream: number,
+    records: Float64Array,
+    recordAt: number,
+  ): boolean {
+    const startUs = records[recordAt + OPEN_BAR_START_US] ?? NaN;
+    return this.#isMade[stream] === true && startUs <= (state[at + LOST_US] ?? NaN);
+  }
+
+  /** The same of one that is whole: answers whether its timeframe begins anew with it. */
+  heal(
+    state: Float64Array,
+    at: number,
+    sourcesAt: number,
+    stream: number,
+    records: Float64Array,
+    recordAt: number,
+  ): boolean {
+    const place = at + STREAMS + stream * STREAM_WIDTH;
+    const isGap = state[place + IS_GAP] === 1;
+    const isJoined = records[recordAt + OPEN_BAR_START_US] === state[place + TOLD_US];
+    state[place + IS_GAP] = 0;
+    state[place + TOLD_US] = records[recordAt + BAR_END_US] ?? NaN;
+    if (!isGap || isJoined) return false;
+    this.#set.loseBars(state, sourcesAt, this.#set.timeframes[stream]);
+    return true;
+  }
+}
