@@ -18,7 +18,7 @@ for (const declaration of INDICATORS) {
 
 /** Who it is from; a year follows where one is known. */
 const AUTHOR =
-  /^(?:Commonly charted|Textbook|TA-Lib|(?:\p{Lu}[\p{L}.]*(?:,| and)? )+\p{Lu}[\p{L}-]+)(?=$|[ ,;])/u;
+  /^(?:Commonly charted|Textbook|TA-Lib|(?:\p{Lu}[\p{L}.]*(?:,| and)? )+\p{Lu}[\p{L}-]+)/u;
 
 /** Of a parameter's range. */
 const EDGES = ['least', 'usual', 'most'] as const;

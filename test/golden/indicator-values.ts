@@ -39,14 +39,15 @@ export function valuesFault(
   if (is === undefined) return `${label} is gone: take out its values with\n${MAKE}`;
   if (was.version === is.version && was.hash !== is.hash) {
     return (
-      `${label} gives other numbers than version ${was.version} of its formula: if that is meant, ` +
-      `write \`version: ${was.version + 1}\` into its declaration (and into those that are built ` +
-      `of it), so that checkpoints and models of the old numbers are not taken for the new; then\n` +
-      MAKE
+      `${label} gives other numbers than version ${was.version} of its formula: if that is ` +
+      `meant, write \`version: ${was.version + 1}\` into its declaration (and into those that ` +
+      'are built of it), so that checkpoints and models of the old numbers are not taken for the ' +
+      `new; then\n${MAKE}`
     );
   }
   if (was.version === is.version) return undefined;
-  return `${label} is now version ${is.version}, not ${was.version}: write its values with\n${MAKE}`;
+  const versions = `version ${is.version}, not ${was.version}`;
+  return `${label} is now ${versions}: write its values with\n${MAKE}`;
 }
 
 const MAKE = 'node --import ./test/typescript-threads.mjs test/golden/make-indicator-values.ts';

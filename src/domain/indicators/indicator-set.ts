@@ -10,8 +10,8 @@ export interface IndicatorSet {
   /** Bars until the last of them is ready. */
   readonly warmupBars: number;
   /**
-   * 16 hex digits over names, versions, parameters, outputs, widths and order. A saved stride may be loaded
-   * only where this is equal; anything else has other meanings in the same places.
+   * 16 hex digits over names, versions, parameters, outputs, widths and order. A saved stride may
+   * be loaded only where this is equal; anything else has other meanings in the same places.
    */
   readonly layoutHash: string;
   /**
