@@ -1,17 +1,17 @@
-import { DAY, MS } from '../../core/time.ts';
 import { FeatureEngine } from '../../domain/features/feature-engine.ts';
 import type { FeatureSet, RowStanding } from '../../domain/features/feature-set.ts';
 import type { BarSource } from '../../domain/market/bars/bar-options.ts';
 import { newYorkDayNumber } from '../../domain/market/calendar.ts';
-import { BAR, EventBatch, TRADE } from '../../domain/market/event-batch.ts';
+import { EventBatch } from '../../domain/market/event-batch.ts';
 import type { MarketSource, TimedInput } from '../../ports/market-source.ts';
 import type { Facts } from './fact-files.ts';
 
 export interface FeatureRunOptions {
-  /** Opens the market anew: once to see what it holds, once to hear it. */
+  /** Opens the market anew. */
   readonly open: () => MarketSource;
   readonly set: FeatureSet;
-  readonly graceMs: number;
+  /** What bars are made of: `barsFault` (bars-heard.ts) has been asked. */
+  readonly from: BarSource;
   /** What no market tells. */
   readonly facts: Facts;
   /** Told of market time as it passes. */
@@ -36,8 +36,7 @@ export function featureRowAt(
   symbol: string,
   atUs: number,
 ): FeatureRow | undefined {
-  const { set, open } = options;
-  const from = barsOf(open, options.graceMs * MS);
+  const { set, open, from } = options;
   const source = open();
   try {
     const row = source.symbols.findIndex(({ name }) => name === symbol);
@@ -52,25 +51,6 @@ export function featureRowAt(
     const flags = new Uint8Array(set.width);
     const standing = engine.row(row, values, flags, 0);
     return { standing, values, flags, lastUs };
-  } finally {
-    source.close();
-  }
-}
-
-/** Trades where the market has any; else the span of its bars. */
-function barsOf(open: () => MarketSource, graceUs: number): BarSource {
-  const source = open();
-  const batch = new EventBatch();
-  try {
-    while (source.next(batch)) {
-      for (let event = 0; event < batch.count; event += 1) {
-        const kind = batch.kind[event];
-        const spanUs = batch.f[event] ?? 0;
-        if (kind === TRADE) return { kind: 'trades', graceUs };
-        if (kind === BAR && spanUs < DAY) return { kind: 'bars', spanUs };
-      }
-    }
-    return { kind: 'trades', graceUs };
   } finally {
     source.close();
   }
