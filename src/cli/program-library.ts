@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DateNumber } from '../core/time.ts';
 import { INDICATOR_FAMILIES } from '../domain/indicators/declaration.ts';
 import { parseAnyDate } from './demo-date.ts';
+import { splitNames } from './name-list.ts';
 import { common, type End, type Typed, verb, whole } from './program-parts.ts';
 import type { FeatureRowOptions, IndicatorsOptions, Verbs } from './verbs.ts';
 
@@ -44,7 +45,7 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
     .option('--source <path>', 'out of these recordings, or of a session of ours')
     .option('--date <date>', 'only this day of the recordings, as 2013-10-07', parseAnyDate)
     .option('--layer <n>', 'all features up to this layer', whole(0, 3), 3)
-    .option('--names <list>', 'these, as return5,rsi14,return5:5m', (text) => text.split(','))
+    .option('--names <list>', 'these, as return5,rsi14,"sma(20, volume)",return5:5m', splitNames)
     .addOption(
       new Option('--layout <file>', 'a stored layout, as --json tells one').conflicts('names'),
     )

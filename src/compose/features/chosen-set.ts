@@ -6,6 +6,7 @@ import {
   type FeatureSet,
   isFeatureSet,
 } from '../../domain/features/feature-set.ts';
+import { canonicalName } from '../../domain/features/canonical-name.ts';
 import { openLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { readText } from '../../history/read-text.ts';
@@ -25,11 +26,14 @@ export function chosenSet(
 ): FeatureSet | NoSet {
   if (row.layout !== undefined) return storedSet(row.layout, registry, symbolsMax);
   const own = features.layout.length > 0 ? features.layout : undefined;
-  const names = row.names ?? own ?? namesOfLayer(registry, row.layer);
-  const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) {
+  const written = row.names ?? own ?? namesOfLayer(registry, row.layer);
+  const names = written.map((name) => canonicalName(registry, name));
+  const again = names.findIndex((name, at) => names.indexOf(name) < at);
+  if (again >= 0) {
     const where = row.names === undefined ? 'features.layout' : '--names';
-    return { code: EXIT_CODES.error, reason: `${where} has ${twice} twice` };
+    const first = written[names.indexOf(names[again] ?? '')];
+    const ways = first === written[again] ? '' : `: ${first} and ${written[again]}`;
+    return { code: EXIT_CODES.error, reason: `${where} has ${names[again]} twice${ways}` };
   }
   const set = createFeatureSet(registry, { feed: market.feed, names }, symbolsMax);
   if (isFeatureSet(set)) return set;
