@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../src/core/money.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import {
@@ -164,10 +165,10 @@ class Sampler {
   #closeBar(minute: number, symbol: number, barAt: number): void {
     const bar = this.#bar;
     const open = this.#openBars;
-    bar[OPEN] = open[barAt + OPEN_BAR_OPEN] ?? Number.NaN;
-    bar[HIGH] = open[barAt + OPEN_BAR_HIGH] ?? Number.NaN;
-    bar[LOW] = open[barAt + OPEN_BAR_LOW] ?? Number.NaN;
-    bar[CLOSE] = open[barAt + OPEN_BAR_CLOSE] ?? Number.NaN;
+    bar[OPEN] = (open[barAt + OPEN_BAR_OPEN] ?? Number.NaN) / PRICE_SCALE;
+    bar[HIGH] = (open[barAt + OPEN_BAR_HIGH] ?? Number.NaN) / PRICE_SCALE;
+    bar[LOW] = (open[barAt + OPEN_BAR_LOW] ?? Number.NaN) / PRICE_SCALE;
+    bar[CLOSE] = (open[barAt + OPEN_BAR_CLOSE] ?? Number.NaN) / PRICE_SCALE;
     bar[VOLUME] = open[barAt + OPEN_BAR_VOLUME] ?? Number.NaN;
     bar[START_US] = this.#openUs + minute * MINUTE;
     bar[SINCE_OPEN_US] = minute * MINUTE;

@@ -32,7 +32,7 @@ export const EFFECTS = {
     width: index(),
     features: doubles,
   }),
-  /** The state of rows at a bar's close, for the time series store. */
+  /** Indicators of rows at a bar's close, prices in dollars, for the time series store. */
   writeRows: row(6, {
     table: text(),
     rows: list(index<SymbolId>(), 65_535),

@@ -166,13 +166,17 @@ function writtenOf(scene: RowScene, row: number): readonly Float64Array[] {
   );
 }
 
-/** In the order of the standard ten. */
+/** In the order of the standard ten, prices in dollars. */
 function referenceOf(bars: readonly Bar[]): readonly number[] {
+  const dollars = bars.map(({ open, high, low, close }) =>
+    [open, high, low, close].map((price) => price / DOLLAR),
+  );
+  const prices = (place: number) => dollars.map((bar) => bar[place] ?? Number.NaN);
   const series: Series = {
-    open: bars.map(({ open }) => open),
-    high: bars.map(({ high }) => high),
-    low: bars.map(({ low }) => low),
-    close: bars.map(({ close }) => close),
+    open: prices(0),
+    high: prices(1),
+    low: prices(2),
+    close: prices(3),
     volume: bars.map(({ volume }) => volume),
     session: bars.map(({ startUs }) => newYorkDayNumber(startUs)),
     startUs: bars.map(({ startUs }) => startUs),
@@ -188,5 +192,5 @@ function referenceOf(bars: readonly Bar[]): readonly number[] {
 function isNear(value: number, expected: number): boolean {
   if (Number.isNaN(expected)) return Number.isNaN(value);
   // Differences of prices are compared with the prices they are differences of.
-  return Math.abs(value - expected) <= ERROR_MAX * Math.max(50 * DOLLAR, Math.abs(expected));
+  return Math.abs(value - expected) <= ERROR_MAX * Math.max(50, Math.abs(expected));
 }

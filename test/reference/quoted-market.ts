@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
 import { DAY, MINUTE, MS, SECOND } from '../../src/core/time.ts';
 import {
@@ -15,7 +16,10 @@ import {
 import { BAR_WIDTH } from '../../src/domain/indicators/indicator.ts';
 import { TRADE_LAST, TRADE_REGULAR, TRADE_VOLUME } from '../../src/domain/market/event-batch.ts';
 
-/** What one symbol's sources hear, as a person would write it down. Prices in ten-thousandths. */
+/**
+ * What one symbol's sources hear, as a person would write it down. Prices in ten-thousandths; of
+ * bars in dollars.
+ */
 export type QuotedEvent =
   | ({ readonly kind: 'quote'; readonly nowUs: number } & Book)
   | ({ readonly kind: 'trade'; readonly nowUs: number } & Book & Print)
@@ -83,7 +87,7 @@ class QuotedMarket {
   }
 
   bar(session: number, startUs: number, sinceOpenUs: number): Float64Array {
-    const bar = new Float64Array(BAR_WIDTH).fill(this.#last);
+    const bar = new Float64Array(BAR_WIDTH).fill(this.#last / PRICE_SCALE);
     bar[4] = this.#volume;
     bar[5] = session;
     bar[6] = startUs;

@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../core/money.ts';
 import {
   OPEN,
   SESSION,
@@ -5,7 +6,7 @@ import {
   START_US,
   VOLUME,
 } from '../../domain/indicators/indicator.ts';
-import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
+import { OPEN_BAR_CLOSE, OPEN_BAR_START_US } from '../../domain/market/bar.ts';
 import {
   BAR_CORE_OPEN_US,
   BAR_END_US,
@@ -32,13 +33,18 @@ export function joinOpenBar(
   joinPart(values, open, part, 0);
 }
 
+/** Of the row's open bar so far, in ten-thousandths. */
+export function openBarClose(values: Float64Array, at: number): number {
+  return values[at + ROW_BAR + OPEN_BAR_CLOSE] ?? Number.NaN;
+}
+
 /** When the core session opened; NaN where none is known. */
 export function coreOpenUs(values: Float64Array, at: number): number {
   const openUs = values[at + ROW_OPEN_US] ?? 0;
   return openUs > 0 ? openUs : Number.NaN;
 }
 
-/** A single price as a bar: what indicators read where they move on every event. */
+/** A single price as a bar in dollars: what indicators read where they move on every event. */
 export function priceBar(
   bar: Float64Array,
   values: Float64Array,
@@ -47,7 +53,7 @@ export function priceBar(
   volume: number,
   nowUs: number,
 ): void {
-  bar.fill(price, OPEN, VOLUME);
+  bar.fill(price / PRICE_SCALE, OPEN, VOLUME);
   bar[VOLUME] = volume;
   bar[SESSION] = newYorkDayNumber(nowUs);
   bar[START_US] = nowUs;

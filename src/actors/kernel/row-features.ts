@@ -9,8 +9,8 @@ import { ROW_NBBO } from '../../domain/market/symbol-row.ts';
 const NO_MARKET = new Float64Array(0);
 const NOBODY = { symbol: -1, sector: -1, benchmark: -1 } as const;
 
-/** What the values of `outputs` mean. */
-export const OUTPUTS_LAYOUT = hashText(STANDARD_OUTPUTS.join());
+/** What the values of `outputs` mean: with the unit of prices, which is no part of their names. */
+export const OUTPUTS_LAYOUT = hashText(`${STANDARD_OUTPUTS.join()};dollars`);
 
 /** The part of a row that its feature set owns. One object serves all rows. */
 export class RowFeatures {
@@ -57,7 +57,7 @@ export class RowFeatures {
     return standing === 'refused' ? undefined : row;
   }
 
-  /** The standard outputs, for the time series store. */
+  /** The standard outputs, prices in dollars, for the time series store. */
   outputs(values: Float64Array, at: number): Float64Array {
     const row = new Float64Array(this.#outputs.length);
     for (let slot = 0; slot < row.length; slot += 1) {

@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../core/money.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import { STATUS_HALTED, STATUS_QUOTING, STATUS_TRADING } from '../../domain/market/event-batch.ts';
 import { BEST_ASK, BEST_BID } from '../../domain/market/nbbo.ts';
@@ -21,7 +22,10 @@ export const HALT_RESUMED = 2;
 
 const BASIS_POINTS = 10_000;
 
-/** A copy of what risk and strategies look at. `rangeAt`: where the average true range stands. */
+/**
+ * A copy of what risk and strategies look at, prices in ten-thousandths. `rangeAt`: where the
+ * average true range stands, in dollars as all indicators.
+ */
 export function marketView(values: Float64Array, at: number, rangeAt: number): MarketView {
   return {
     bid: values[at + ROW_NBBO + BEST_BID] ?? Number.NaN,
@@ -33,7 +37,7 @@ export function marketView(values: Float64Array, at: number, rangeAt: number): M
     isHalted: values[at + ROW_HALT] !== HALT_NONE,
     bandLow: values[at + ROW_BAND_LOW] ?? Number.NaN,
     bandHigh: values[at + ROW_BAND_HIGH] ?? Number.NaN,
-    averageRange: values[rangeAt] ?? Number.NaN,
+    averageRange: (values[rangeAt] ?? Number.NaN) * PRICE_SCALE,
   };
 }
 
@@ -72,9 +76,9 @@ export function spreadBps(values: Float64Array, at: number): number {
   return ((ask - bid) / ((ask + bid) / 2)) * BASIS_POINTS;
 }
 
-/** Deviations from the mean; NaN until ready and where nothing moves. */
+/** Deviations of a raw price from a mean in dollars; NaN until ready and where nothing moves. */
 export function zScoreOf(price: number, upper: number, middle: number): number {
   // Bollinger's upper band stands two deviations above the middle.
   const deviation = (upper - middle) / 2;
-  return deviation > 0 ? (price - middle) / deviation : Number.NaN;
+  return deviation > 0 ? (price / PRICE_SCALE - middle) / deviation : Number.NaN;
 }

@@ -1,4 +1,5 @@
 import { symbolId } from '../../core/ids.ts';
+import { PRICE_SCALE } from '../../core/money.ts';
 import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import { readRecord } from '../../domain/indicators/read-record.ts';
@@ -45,7 +46,7 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
-import { joinOpenBar, priceBar } from './row-bar.ts';
+import { joinOpenBar, openBarClose, priceBar } from './row-bar.ts';
 import { RowCorrections } from './row-corrections.ts';
 import { OUTPUTS_LAYOUT, RowFeatures } from './row-features.ts';
 import { keepBar, loseData, type RowParts } from './row-losses.ts';
@@ -268,28 +269,29 @@ export class SymbolRow {
     if (isEmptyBar(values, open)) return resetRecord(values, open);
     const bar = this.#bar;
     readRecord(bar, values, open);
+    const price = openBarClose(values, at);
     keepBar(this.#rows, this.#index, this.#options, this.#now);
     resetRecord(values, open);
     values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
     values[at + ROW_REWARMED] = 0;
     pushClose(values, at + this.#closes, bar[CLOSE] ?? Number.NaN);
     this.#features.bar(values, at, bar);
-    this.#tell(bar[CLOSE] ?? Number.NaN, bar[VOLUME] ?? 0);
+    this.#tell(price, bar[VOLUME] ?? 0);
   }
 
-  #tell(close: number, volume: number): void {
+  #tell(price: number, volume: number): void {
     const turn = this.#turn;
     if (turn === undefined) return;
-    const values = this.#values;
-    const at = this.#at;
+    const [values, at] = [this.#values, this.#at];
     const symbol = symbolId(this.#index);
-    const zScore = this.#zScore(close);
+    const close = price / PRICE_SCALE; // As the row's indicators and closes are.
+    const zScore = this.#zScore(price);
     const range = values[at + this.#range] ?? Number.NaN;
     const quoteAgeUs = this.#now - (values[at + ROW_QUOTE_US] ?? 0);
     const isQuoted = quoteAgeUs <= this.#options.quoteAgeUsMax;
     const measured = {
       kind: 'measured',
-      price: close,
+      price,
       volume,
       spreadBps: isQuoted ? spreadBps(values, at) : Number.NaN,
       rangeBps: (range / close) * BASIS_POINTS,
@@ -301,8 +303,8 @@ export class SymbolRow {
     turn.sendRow(LAYER_2, this.#index, measured);
     const held = values[at + ROW_HELD] ?? 0;
     const middle = isQuoted ? middlePrice(values, at) : Number.NaN;
-    const price = middle === middle ? middle : close;
-    if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price });
+    const worth = middle === middle ? middle : price;
+    if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price: worth });
     const layer = values[at + ROW_LAYER] ?? 0;
     if (layer >= 2 || held !== 0) {
       if (isFresh(values, at, this.#options.barSpanUs, this.#now))
@@ -325,7 +327,7 @@ export class SymbolRow {
     turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs });
   }
 
-  /** The row's indicators leave for the time series store; in the journal only their hash stays. */
+  /** Indicators, prices in dollars, for the time series store; the journal keeps their hash. */
   #writeRow(): void {
     const row = this.#features.outputs(this.#values, this.#at);
     this.#turn?.request({

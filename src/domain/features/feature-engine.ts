@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { PRICE_SCALE } from '../../core/money.ts';
 import { DAY } from '../../core/time.ts';
 import {
   BAR_WIDTH,
@@ -265,10 +266,10 @@ export class FeatureEngine {
     assert(who !== undefined, 'the symbol has a row');
     const startUs = batch.venueUs[event] ?? Number.NaN;
     const bar = this.#bar;
-    bar[OPEN] = batch.a[event] ?? Number.NaN;
-    bar[HIGH] = batch.b[event] ?? Number.NaN;
-    bar[LOW] = batch.c[event] ?? Number.NaN;
-    bar[CLOSE] = batch.d[event] ?? Number.NaN;
+    bar[OPEN] = (batch.a[event] ?? Number.NaN) / PRICE_SCALE;
+    bar[HIGH] = (batch.b[event] ?? Number.NaN) / PRICE_SCALE;
+    bar[LOW] = (batch.c[event] ?? Number.NaN) / PRICE_SCALE;
+    bar[CLOSE] = (batch.d[event] ?? Number.NaN) / PRICE_SCALE;
     bar[VOLUME] = batch.e[event] ?? Number.NaN;
     bar[SESSION] = Math.floor(startUs / DAY); // From midnight, in UTC or in New York.
     bar[START_US] = startUs;

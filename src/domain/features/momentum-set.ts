@@ -26,7 +26,10 @@ export const MOMENTUM_LAYOUT: FeatureLayout = {
   ],
 };
 
-/** Every output of the standard ten, in their order: what a row of the time series store holds. */
+/**
+ * Every output of the standard ten, in their order: what a row of the time series store holds,
+ * prices in dollars.
+ */
 export const STANDARD_OUTPUTS: readonly string[] = [
   'sma20',
   'ema20',

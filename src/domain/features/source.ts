@@ -25,9 +25,9 @@ interface SourceParts {
 /** Of one symbol, from its own events alone: `state[at .. at + width)` once for each symbol. */
 export interface SymbolSource extends SourceParts {
   readonly scope: 'symbol';
-  /** Its first slots are its columns, in raw prices: what others may read without a copy. */
+  /** Its first slots are its columns: what others may read without a copy. */
   readonly areColumnsSlots?: boolean;
-  /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`, raw prices. */
+  /** A closed bar of its own timeframe: places as in `indicators/indicator.ts`. */
   bar?(this: void, state: Float64Array, at: number, bar: Float64Array): void;
   /** A trade that counts (places in `tick` below). */
   trade?(state: Float64Array, at: number, tick: Float64Array): void;
@@ -72,7 +72,7 @@ export interface Member {
 
 export interface ColumnDeclaration {
   readonly name: string;
-  /** Prices are told in dollars, whatever the state holds. */
+  /** Prices are told in dollars, as bars have them; ticks come in ten-thousandths. */
   readonly units: FeatureUnits;
   readonly tells: string;
 }
@@ -85,15 +85,12 @@ export const TICK_NOW_US = 1;
 export const TICK_PRICE = 2;
 export const TICK_SIZE = 3;
 export const TICK_FLAGS = 4;
-/** The best quote after it moved, or as it stood at a trade; NaN where a side is absent. */
+/** The best quote after it moved, or as it stood at a trade, priced alike; NaN: no such side. */
 export const TICK_BID = 5;
 export const TICK_BID_SIZE = 6;
 export const TICK_ASK = 7;
 export const TICK_ASK_SIZE = 8;
 export const TICK_WIDTH = 9;
-
-/** Prices in bars and ticks are ten-thousandths of a dollar. */
-export const PRICE_SCALE = 10_000;
 
 export const SECTORS = [
   { name: 'Materials', fund: 'XLB' },

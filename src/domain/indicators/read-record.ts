@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../core/money.ts';
 import {
   OPEN_BAR_CLOSE,
   OPEN_BAR_HIGH,
@@ -10,13 +11,13 @@ import { BAR_CORE_OPEN_US } from '../market/bars/bar-record.ts';
 import { newYorkDayNumber } from '../market/calendar.ts';
 import { CLOSE, HIGH, LOW, OPEN, SESSION, SINCE_OPEN_US, START_US, VOLUME } from './indicator.ts';
 
-/** A closed bar's record (bars/bar-record.ts) as indicators read one. */
+/** A closed bar's record (bars/bar-record.ts) as indicators read one: prices in dollars. */
 export function readRecord(bar: Float64Array, record: Float64Array, at: number): void {
   const startUs = record[at + OPEN_BAR_START_US] ?? NaN;
-  bar[OPEN] = record[at + OPEN_BAR_OPEN] ?? NaN;
-  bar[HIGH] = record[at + OPEN_BAR_HIGH] ?? NaN;
-  bar[LOW] = record[at + OPEN_BAR_LOW] ?? NaN;
-  bar[CLOSE] = record[at + OPEN_BAR_CLOSE] ?? NaN;
+  bar[OPEN] = (record[at + OPEN_BAR_OPEN] ?? NaN) / PRICE_SCALE;
+  bar[HIGH] = (record[at + OPEN_BAR_HIGH] ?? NaN) / PRICE_SCALE;
+  bar[LOW] = (record[at + OPEN_BAR_LOW] ?? NaN) / PRICE_SCALE;
+  bar[CLOSE] = (record[at + OPEN_BAR_CLOSE] ?? NaN) / PRICE_SCALE;
   bar[VOLUME] = record[at + OPEN_BAR_VOLUME] ?? NaN;
   bar[SESSION] = newYorkDayNumber(startUs);
   bar[START_US] = startUs;

@@ -55,7 +55,10 @@ export const ROW_LAST_US = 20;
 export const ROW_BAR = 21;
 export const ROW_NBBO = ROW_BAR + BAR_RECORD_WIDTH;
 
-/** Last in the row, before what is learned from bars: closes of the last bar and the one before. */
+/**
+ * Last in the row, before what is learned from bars: closes of the last bar and the one before
+ * it, in dollars.
+ */
 export const CLOSE_BEFORE = 0;
 export const LAST_CLOSE = 1;
 export const CLOSES_WIDTH = 2;

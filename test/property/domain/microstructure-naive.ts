@@ -69,7 +69,7 @@ export function naiveAmihud(events: readonly QuotedEvent[]): number {
     const [close = NaN, volume = NaN] = [bar[3], bar[4]];
     if (before === undefined || before[5] !== bar[5] || volume === 0) return [];
     const change = (close - (before[3] ?? NaN)) / (before[3] ?? NaN);
-    return [Math.abs(change) / ((close / 10_000) * volume)];
+    return [Math.abs(change) / (close * volume)];
   });
   return all.length < 20 ? NaN : 1e6 * (sum(all.slice(-20)) / 20);
 }

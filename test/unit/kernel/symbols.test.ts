@@ -237,7 +237,7 @@ describe('with event cadence', () => {
 });
 
 describe('what leaves for the time series store', () => {
-  it("is every indicator's outputs, as they stand in the row", () => {
+  it("is every indicator's outputs, as they stand in the row, in dollars", () => {
     const scene = new RowScene();
     const closes = Array.from({ length: 40 }, (_, at) => 50 * DOLLAR + ((at * 13) % 17) * 100);
     scene.bars(B, closes);
@@ -251,11 +251,11 @@ describe('what leaves for the time series store', () => {
       table: 'indicators',
       rows: [B],
       width,
-      layoutHash: hashText(STANDARD_OUTPUTS.join()),
+      layoutHash: hashText(`${STANDARD_OUTPUTS.join()};dollars`),
     });
     if (last?.kind !== 'writeRows') throw new Error('rows are written');
     const mean = closes.slice(-20).reduce((sum, close) => sum + close, 0) / 20;
-    expect(last.values[0]).toBeCloseTo(mean, 6);
+    expect(last.values[0]).toBeCloseTo(mean / DOLLAR, 9);
     expect([...last.values].every((value) => !Number.isNaN(value))).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import {
   VOLUME,
 } from '../../indicators/indicator.ts';
 import type { SourceDeclaration } from '../registry.ts';
-import { type ColumnDeclaration, type FeatureSource, PRICE_SCALE } from '../source.ts';
+import type { ColumnDeclaration, FeatureSource } from '../source.ts';
 
 /** The last closed bar, those before it as far as returns look back, and the session so far. */
 export const barSource: SourceDeclaration = { name: 'bar', isTimeframed: true, build };
@@ -92,20 +92,20 @@ function build(): FeatureSource {
     read(state, at, _nowUs, out, outAt) {
       let to = outAt;
       for (let place = OPEN; place <= CLOSE; place += 1) {
-        out[to++] = (state[at + BAR + place] ?? NaN) / PRICE_SCALE;
+        out[to++] = state[at + BAR + place] ?? NaN;
       }
       out[to++] = state[at + BAR + VOLUME] ?? NaN;
       out[to++] = (state[at + SINCE_OPEN] ?? NaN) / MINUTE;
       for (let of = 0; of < BEFORE.length; of += 1) {
-        out[to++] = closeBefore(state, at, BEFORE[of] ?? 0) / PRICE_SCALE;
+        out[to++] = closeBefore(state, at, BEFORE[of] ?? 0);
       }
       out[to++] = meanVolume(state, at, 5);
       out[to++] = meanVolume(state, at, VOLUMES);
-      out[to++] = (state[at + DAY_OPEN] ?? NaN) / PRICE_SCALE;
-      out[to++] = (state[at + DAY_HIGH] ?? NaN) / PRICE_SCALE;
-      out[to++] = (state[at + DAY_LOW] ?? NaN) / PRICE_SCALE;
+      out[to++] = state[at + DAY_OPEN] ?? NaN;
+      out[to++] = state[at + DAY_HIGH] ?? NaN;
+      out[to++] = state[at + DAY_LOW] ?? NaN;
       out[to++] = state[at + DAY_VOLUME] ?? NaN;
-      out[to] = (state[at + PRIOR_CLOSE] ?? NaN) / PRICE_SCALE;
+      out[to] = state[at + PRIOR_CLOSE] ?? NaN;
     },
   };
 }

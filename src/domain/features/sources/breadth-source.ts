@@ -1,3 +1,4 @@
+import { PRICE_SCALE } from '../../../core/money.ts';
 import { CLOSE, HIGH, LOW, OPEN, SESSION, VOLUME } from '../../indicators/indicator.ts';
 import { RUNNING_SUM_WIDTH, runningSum, slideSum } from '../../indicators/running-sum.ts';
 import { resetWindowSum, slideWindowSum, windowSumWidth } from '../../indicators/window-sum.ts';
@@ -131,15 +132,18 @@ function beginSession(state: Float64Array, at: number, day: number): void {
   resetRank(state, at + RANK);
 }
 
-/** The symbol's own row after a bar, and what it counts for. */
+/**
+ * The symbol's own row after a bar, and what it counts for. In whole ten-thousandths, whose sums
+ * are exact: a price that stands still is not above its own mean.
+ */
 function takeBar(state: Float64Array, row: number, bar: Float64Array): void {
-  const close = bar[CLOSE] ?? NaN;
-  const high = bar[HIGH] ?? NaN;
-  const low = bar[LOW] ?? NaN;
+  const close = ticksOf(bar[CLOSE]);
+  const high = ticksOf(bar[HIGH]);
+  const low = ticksOf(bar[LOW]);
   const isFirst = state[row + ROW_DAY] !== bar[SESSION];
   if (isFirst) {
     state[row + ROW_DAY] = bar[SESSION] ?? NaN;
-    state[row + ROW_OPEN] = bar[OPEN] ?? NaN;
+    state[row + ROW_OPEN] = ticksOf(bar[OPEN]);
     state[row + TURNOVER] = 0;
     state[row + SHARES] = 0;
   }
@@ -162,6 +166,10 @@ function takeBar(state: Float64Array, row: number, bar: Float64Array): void {
   state[flags + WITH_MEAN] = mean === mean ? 1 : 0;
   state[flags + HIGHS] = high > highBefore ? 1 : 0;
   state[flags + LOWS] = low < lowBefore ? 1 : 0;
+}
+
+function ticksOf(dollars = NaN): number {
+  return Math.round(dollars * PRICE_SCALE);
 }
 
 /** Puts a member's row into the counts, or takes it out. */

@@ -1,5 +1,6 @@
+import { PRICE_SCALE } from '../../../core/money.ts';
 import type { FeatureUnits } from '../feature.ts';
-import { type ColumnDeclaration, PRICE_SCALE } from '../source.ts';
+import type { ColumnDeclaration } from '../source.ts';
 import { vpinOf } from './flow-buckets.ts';
 import {
   BAR_PLACE,

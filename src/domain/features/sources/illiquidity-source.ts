@@ -1,7 +1,7 @@
 import { DAY } from '../../../core/time.ts';
 import { CLOSE, SESSION, VOLUME } from '../../indicators/indicator.ts';
 import type { SourceDeclaration, SourceOptions } from '../registry.ts';
-import { type ColumnDeclaration, type FeatureSource, PRICE_SCALE } from '../source.ts';
+import type { ColumnDeclaration, FeatureSource } from '../source.ts';
 
 /** What it costs in price to trade, as bars alone tell it: light enough for every symbol. */
 export const illiquiditySource: SourceDeclaration = {
@@ -38,7 +38,7 @@ function build({ spanUs }: SourceOptions): FeatureSource {
     name: 'illiquidity',
     scope: 'symbol',
     columns: COLUMNS,
-    version: 1,
+    version: 2,
     width: WIDTH,
     warmupBars: BARS + 1,
 
@@ -56,7 +56,7 @@ function build({ spanUs }: SourceOptions): FeatureSource {
       const isSame = spanUs >= DAY || session === state[at + SESSION_BEFORE];
       state[at + CLOSE_BEFORE] = close;
       state[at + SESSION_BEFORE] = session;
-      const move = isSame ? Math.abs(close / before - 1) / (close / PRICE_SCALE) : NaN;
+      const move = isSame ? Math.abs(close / before - 1) / close : NaN;
       const ratio = volume > 0 ? (move / volume) * MILLION : NaN;
       if (ratio - ratio !== 0) return;
       const place = (state[at + PLACE] ?? NaN) | 0;

@@ -2,70 +2,75 @@ import type { ConfiguredIndicator, Units } from '../../indicators/declaration.ts
 import { VOLUME } from '../../indicators/indicator.ts';
 import type { FeatureUnits } from '../feature.ts';
 import type { SourceDeclaration } from '../registry.ts';
-import { type FeatureSource, PRICE_SCALE } from '../source.ts';
+import type { FeatureSource } from '../source.ts';
 
-/** Any indicator as a source: its outputs are the columns, prices in dollars. */
+/** Raised when what all indicators are told changes: since 1, prices are in dollars. */
+const BARS_VERSION = 1;
+
+/** Any indicator as a source: its outputs are the columns, as they are. */
 export function indicatorSource(indicator: ConfiguredIndicator): SourceDeclaration {
   return { name: indicator.label, isTimeframed: true, build: () => build(indicator) };
 }
 
 function build(indicator: ConfiguredIndicator): FeatureSource {
   const { declaration, label, width, warmupBars, places } = indicator;
-  const isOfPrices = places.every((place) => place < VOLUME);
-  const outputs = declaration.outputs.map(({ name, units }) => ({
+  const { tells, takesAnySeries } = declaration;
+  const of = takesAnySeries ? seriesOf(places) : 'prices';
+  const columns = declaration.outputs.map(({ name, units }) => ({
     name,
-    scale: scaleOf(units, isOfPrices),
-    units: unitsOf(units, isOfPrices),
+    units: unitsOf(units, of),
+    tells,
   }));
 
   return {
     name: label,
     scope: 'symbol',
     areColumnsSlots: true,
-    columns: outputs.map(({ name, units }) => ({ name, units, tells: declaration.tells })),
-    version: declaration.version ?? 1,
+    columns,
+    version: BARS_VERSION + (declaration.version ?? 1),
     width,
     warmupBars,
     reset: indicator.reset,
     bar: indicator.update,
 
     read(state, at, _nowUs, out, outAt) {
-      for (let slot = 0; slot < outputs.length; slot += 1) {
-        out[outAt + slot] = (state[at + slot] ?? NaN) / (outputs[slot]?.scale ?? NaN);
+      for (let slot = 0; slot < columns.length; slot += 1) {
+        out[outAt + slot] = state[at + slot] ?? NaN;
       }
     },
   };
 }
 
-/** What an output is divided by to be in dollars; 1 where it is no price. */
-function scaleOf(units: Units, isOfPrices: boolean): number {
-  switch (units) {
-    case 'price':
-    case 'money':
-      return PRICE_SCALE;
-    case 'price2':
-      return PRICE_SCALE * PRICE_SCALE;
-    case 'series':
-      return isOfPrices ? PRICE_SCALE : 1;
-    default:
-      return 1;
-  }
+type Series = 'prices' | 'volumes' | 'mixed';
+
+/** What an indicator that takes any series was given. */
+function seriesOf(places: readonly number[]): Series {
+  if (places.every((place) => place < VOLUME)) return 'prices';
+  return places.every((place) => place === VOLUME) ? 'volumes' : 'mixed';
 }
 
-function unitsOf(units: Units, isOfPrices: boolean): FeatureUnits {
+function unitsOf(units: Units, of: Series): FeatureUnits {
   switch (units) {
     case 'price':
     case 'money':
-      return 'dollars';
+      return of === 'prices' ? 'dollars' : 'number';
     case 'price2':
-      return 'dollars2';
+      return of === 'prices' ? 'dollars2' : 'number';
     case 'series':
-      return isOfPrices ? 'dollars' : 'number';
+      return of === 'prices' ? 'dollars' : of === 'volumes' ? 'shares' : 'number';
+    case 'shares':
+    case 'percent':
+    case 'sign':
+    case 'flag':
+    case 'bits':
+    case 'radians':
+    case 'degrees':
+    case 'ratio':
+    case 'number':
+      return units;
     case 'bars':
       return 'count';
     case 'pattern':
       return 'score';
-    default:
-      return units;
   }
 }

@@ -1,9 +1,9 @@
+import { PRICE_SCALE } from '../../../core/money.ts';
 import { SECOND } from '../../../core/time.ts';
 import type { SourceDeclaration } from '../registry.ts';
 import {
   type ColumnDeclaration,
   type FeatureSource,
-  PRICE_SCALE,
   TICK_ASK,
   TICK_ASK_SIZE,
   TICK_BID,

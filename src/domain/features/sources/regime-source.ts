@@ -97,7 +97,7 @@ function build(models: readonly RegimeModel[], { spanUs }: SourceOptions): Featu
     scope: 'market',
     columns: COLUMNS,
     // A model's own number, because a column means something else with another.
-    version: models.reduce((version, one) => version + modelVersion(one), 1),
+    version: models.reduce((version, one) => version + modelVersion(one), 2),
     width: WIDTH,
     warmupBars: VOLATILITY_BARS + VOLATILITIES + 1,
 

@@ -92,7 +92,7 @@ function build({ symbolsMax, spanUs }: SourceOptions): FeatureSource {
     name: 'relative',
     scope: 'market',
     columns: COLUMNS,
-    version: 1,
+    version: 2,
     width,
     warmupBars: longer / 2 + 1,
 

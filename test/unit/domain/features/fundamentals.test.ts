@@ -18,8 +18,7 @@ function row(fields: Readonly<Record<string, number>>, close: number): Record<st
   for (const [field, value] of Object.entries(fields)) {
     set.symbolFact(state, 0, { kind: 'fundamental', field, value, nowUs: FILED });
   }
-  const bar = [close, close, close, close, 1, 1, 0, 0].map((v, at) => (at < 4 ? v * 10_000 : v));
-  set.bar(state, 0, '1m', Float64Array.from(bar));
+  set.bar(state, 0, '1m', Float64Array.of(close, close, close, close, 1, 1, 0, 0));
   const raw = new Float64Array(set.rawWidth);
   set.readSymbol(state, 0, FILED, raw, 0);
   const out = new Float64Array(set.width);

@@ -41,7 +41,7 @@ export class Bench {
   }
 
   bar(session = 1, values: Readonly<Record<number, number>> = {}): this {
-    const bar = new Float64Array(BAR_WIDTH).fill(500_000);
+    const bar = new Float64Array(BAR_WIDTH).fill(50);
     for (const [place, value] of Object.entries(values)) bar[Number(place)] = value;
     bar[SESSION] = session;
     bar[START_US] = this.bars * MINUTE;

@@ -122,15 +122,15 @@ describe('order flow at the best', () => {
 describe("Amihud's illiquidity", () => {
   const VOLUME = 4;
   const CLOSE = 3;
-  const moving = (bar: number) => ({ [CLOSE]: 500_000 + (bar % 2) * 5_000, [VOLUME]: 1_000 });
+  const moving = (bar: number) => ({ [CLOSE]: 50 + (bar % 2) * 0.5, [VOLUME]: 1_000 });
 
   it('passes over bars without volume, without a price, and over a night', () => {
     const whole = new Bench(illiquiditySource);
     for (let bar = 0; bar < 25; bar += 1) whole.bar(1, moving(bar));
     const value = whole.column('amihud');
-    whole.bar(1, { [CLOSE]: 500_000, [VOLUME]: 0 });
+    whole.bar(1, { [CLOSE]: 50, [VOLUME]: 0 });
     whole.bar(1, { [CLOSE]: NaN, [VOLUME]: 1_000 });
-    whole.bar(2, { [CLOSE]: 900_000, [VOLUME]: 1_000 });
+    whole.bar(2, { [CLOSE]: 90, [VOLUME]: 1_000 });
     expect(whole.column('amihud')).toBe(value);
     const daily = new Bench(illiquiditySource, 24 * 60 * MINUTE);
     for (let day = 0; day < 21; day += 1) daily.bar(day, moving(day));

@@ -333,7 +333,7 @@ describe('a model of regimes', () => {
     expect(new Set(versions).size).toBe(5);
     for (const version of versions) expect(Number.isSafeInteger(version)).toBe(true);
     const own = STANDARD_REGISTRY.sources.get('regime')?.build({ symbolsMax: 1, spanUs: 0 });
-    expect(own?.version).toBe(1 + modelVersion(DAILY_REGIME));
+    expect(own?.version).toBe(2 + modelVersion(DAILY_REGIME));
   });
 
   it('is refused where it could not be one', () => {

@@ -47,7 +47,7 @@ function done(...scores: number[]): EffectAnswer {
   return {
     outcome: 'done',
     scores: Float64Array.from(scores),
-    modelVersion: 'momentum-1@3120d5e1',
+    modelVersion: 'momentum-1@4aee7311',
   };
 }
 

@@ -24,7 +24,7 @@ describe('a scorer', () => {
 
     expect(plain.facts).toEqual({
       name: 'momentum-1',
-      version: 'momentum-1@3120d5e1',
+      version: 'momentum-1@4aee7311',
       width: 12,
       runtime: 'plain JavaScript',
     });

@@ -93,7 +93,7 @@ export class PlayedWorker {
   load(fellBack?: string): void {
     const facts = {
       name: 'momentum-1',
-      version: 'momentum-1@3120d5e1',
+      version: 'momentum-1@4aee7311',
       width: 12,
       runtime: 'played',
     };
