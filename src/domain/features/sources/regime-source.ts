@@ -96,8 +96,9 @@ function build(models: readonly RegimeModel[], { spanUs }: SourceOptions): Featu
     name: 'regime',
     scope: 'market',
     columns: COLUMNS,
-    // A model's own number, because a column means something else with another.
-    version: models.reduce((version, one) => version + modelVersion(one), 2),
+    // A model's own number, because a column means something else with another; by its place,
+    // because of two for one span the first is taken.
+    version: models.reduce((version, one, at) => version + (at + 1) * modelVersion(one), 2),
     width: WIDTH,
     warmupBars: VOLATILITY_BARS + VOLATILITIES + 1,
 
