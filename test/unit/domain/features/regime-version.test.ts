@@ -8,7 +8,7 @@ describe('the version of the regime source', () => {
   it('tells the order of its models: of two for one span the first is taken', () => {
     const other = {
       ...DAILY_REGIME,
-      hmm: { ...DAILY_REGIME.hmm, means: DAILY_REGIME.hmm.means.map((mean) => -mean) },
+      hmm: { ...DAILY_REGIME.hmm, means: DAILY_REGIME.hmm.means.map((mean) => mean / 2) },
     };
     const version = (...models: Parameters<typeof regimeSource>[0]) =>
       regimeSource(models).build({ symbolsMax: 1, spanUs: MINUTE }).version;
