@@ -229,7 +229,7 @@ export class FeatureEngine {
     return verdict;
   }
 
-  /** As the rows of the kernel: of the session alone, and nothing that is doubted or wrongly dated. */
+  /** As the kernel does: of the session alone, and none that is doubted or wrongly dated. */
   #trade(at: number, batch: EventBatch, event: number): void {
     if (((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
     const venueUs = batch.venueUs[event] ?? Number.NaN;
