@@ -1,6 +1,5 @@
-import { hashText } from '../../core/hash.ts';
 import type { FeatureSet } from '../../domain/features/feature-set.ts';
-import { STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
+import { outputsLayout, STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
 import { Ticks } from '../../domain/features/ticks.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import { ROW_NBBO } from '../../domain/market/symbol-row.ts';
@@ -9,11 +8,10 @@ import { ROW_NBBO } from '../../domain/market/symbol-row.ts';
 const NO_MARKET = new Float64Array(0);
 const NOBODY = { symbol: -1, sector: -1, benchmark: -1 } as const;
 
-/** What the values of `outputs` mean: with the unit of prices, which is no part of their names. */
-export const OUTPUTS_LAYOUT = hashText(`${STANDARD_OUTPUTS.join()};dollars`);
-
 /** The part of a row that its feature set owns. One object serves all rows. */
 export class RowFeatures {
+  /** What the values of `outputs` mean. */
+  readonly outputsLayout: string;
   readonly #features: FeatureSet;
   readonly #featuresAt: number;
   readonly #outputs: readonly number[];
@@ -22,6 +20,7 @@ export class RowFeatures {
   readonly #flags: Uint8Array;
 
   constructor(features: FeatureSet, featuresAt: number) {
+    this.outputsLayout = outputsLayout(features.timeframe);
     this.#features = features;
     this.#featuresAt = featuresAt;
     this.#outputs = STANDARD_OUTPUTS.map((name) => featuresAt + features.slot(name));

@@ -48,7 +48,7 @@ import {
 } from './actor-table.ts';
 import { joinOpenBar, openBarClose, priceBar } from './row-bar.ts';
 import { RowCorrections } from './row-corrections.ts';
-import { OUTPUTS_LAYOUT, RowFeatures } from './row-features.ts';
+import { RowFeatures } from './row-features.ts';
 import { keepBar, loseData, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { takeQuote } from './row-quotes.ts';
@@ -336,7 +336,7 @@ export class SymbolRow {
       rows: [symbolId(this.#index)],
       width: row.length,
       values: row,
-      layoutHash: OUTPUTS_LAYOUT,
+      layoutHash: this.#features.outputsLayout,
     });
   }
 

@@ -116,9 +116,9 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     layoutHash: hashText(
       [
         symbolRowLayout(quotes),
-        features.layoutHash,
-        features.symbolWidth,
+        features.stateHash,
         part.width,
+        cadence === 'event' ? observed.layoutHash : '',
         cadence,
         barSpanUs,
       ].join(';'),

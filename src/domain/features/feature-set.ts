@@ -3,7 +3,7 @@ import type { ChainedUpdate } from '../indicators/chain-updates.ts';
 import { costOf, type FeatureCost } from './feature-cost.ts';
 import type { FeatureDeclaration } from './feature.ts';
 import type { MarketFact, SymbolFact } from './facts.ts';
-import { type FeatureLayout, layoutHash } from './layout.ts';
+import { type FeatureLayout, layoutHash, stateHash } from './layout.ts';
 import { type Normalisation, normalise, UNSCALED } from './normalisation.ts';
 import type { FeatureRegistry } from './registry.ts';
 import { barPart, type BarPart, type Placed, placeSources, widthOf } from './placement.ts';
@@ -20,6 +20,8 @@ import { USUAL_TIMEFRAME } from './timeframe.ts';
 export interface FeatureSet {
   readonly layout: FeatureLayout;
   readonly layoutHash: string;
+  /** Of what the doubles of the state mean: a saved state may be loaded only where it is equal. */
+  readonly stateHash: string;
   readonly columns: readonly FeatureColumn[];
   /** Doubles in a row. */
   readonly width: number;
@@ -121,6 +123,7 @@ export function isFeatureSet(answer: FeatureSet | PlanFault): answer is FeatureS
 class CompiledSet implements FeatureSet {
   readonly layout: FeatureLayout;
   readonly layoutHash: string;
+  readonly stateHash: string;
   readonly timeframe: string;
   readonly columns: readonly FeatureColumn[];
   readonly width: number;
@@ -153,6 +156,7 @@ class CompiledSet implements FeatureSet {
     this.layoutHash = hash;
     this.timeframe = layout.timeframe ?? USUAL_TIMEFRAME;
     const { symbols, markets, valueAts, columns } = placeSources(plan, symbolsMax, this.timeframe);
+    this.stateHash = stateHash([...symbols, ...markets]);
     this.#symbolSources = symbols;
     this.#ears = new SymbolEars(symbols);
     this.#ownBars = this.#ears.bars(this.timeframe);

@@ -1,6 +1,8 @@
 import { hashText } from '../../core/hash.ts';
 import { type Normalisation, UNSCALED } from './normalisation.ts';
+import type { Placed } from './placement.ts';
 import type { Plan } from './resolve.ts';
+import type { FeatureSource } from './source.ts';
 import { USUAL_TIMEFRAME } from './timeframe.ts';
 
 /**
@@ -32,6 +34,19 @@ export function layoutHash(layout: FeatureLayout, plan: Plan): string {
   const scaling = names.map((_, at) => describe(normalisation?.[at] ?? UNSCALED));
   const parts = [FORMAT, feed, timeframe, names.join(), scaling.join(), ...features, ...sources];
   return hashText(parts.join('\n'));
+}
+
+/**
+ * 16 hex digits over what each double of the state means: all sources there are, those too that no
+ * column asks for, in which order and where they stand.
+ */
+export function stateHash(placed: readonly Placed<FeatureSource>[]): string {
+  const sources = placed.map(({ source, timeframe, stateAt }) => {
+    const { scope, name, version, width, columns } = source;
+    const own = columns.map((column) => column.name).join();
+    return `${scope}/${name}/${timeframe}/${version}/${stateAt}+${width}(${own})`;
+  });
+  return hashText([FORMAT, ...sources].join('\n'));
 }
 
 /** Raised when the order or the meaning of what is hashed changes. */

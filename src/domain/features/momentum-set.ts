@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { hashText } from '../../core/hash.ts';
 import { createFeatureSet, type FeatureSet, isFeatureSet } from './feature-set.ts';
 import type { FeatureLayout } from './layout.ts';
 import { STANDARD_REGISTRY } from './standard-registry.ts';
@@ -58,4 +59,15 @@ export function momentumSet(timeframe = USUAL_TIMEFRAME): FeatureSet {
   assert(isFeatureSet(set), 'the momentum layout can be made');
   assert(set.marketWidth === 0, 'it needs nothing but the symbol itself');
   return set;
+}
+
+/**
+ * What the standard outputs of bars of that timeframe mean: their names, every version, and the
+ * unit of prices, which is in neither.
+ */
+export function outputsLayout(timeframe: string): string {
+  const layout = { feed: 'any', timeframe, names: STANDARD_OUTPUTS };
+  const set = createFeatureSet(STANDARD_REGISTRY, layout, 1);
+  assert(isFeatureSet(set), 'the standard outputs can be made');
+  return hashText(`${set.layoutHash};dollars`);
 }

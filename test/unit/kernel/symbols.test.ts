@@ -12,8 +12,7 @@ import {
 } from '../../../src/domain/market/event-batch.ts';
 import { ROW_HELD, ROW_LATE, ROW_LAYER } from '../../../src/domain/market/symbol-row.ts';
 import { LAYER_2 } from '../../../src/actors/kernel/actor-table.ts';
-import { hashText } from '../../../src/core/hash.ts';
-import { STANDARD_OUTPUTS } from '../../../src/domain/features/momentum-set.ts';
+import { outputsLayout, STANDARD_OUTPUTS } from '../../../src/domain/features/momentum-set.ts';
 import { DOLLAR, OPEN_US, RowScene } from './row-scene.ts';
 
 const [A, B] = [0, 1];
@@ -251,7 +250,7 @@ describe('what leaves for the time series store', () => {
       table: 'indicators',
       rows: [B],
       width,
-      layoutHash: hashText(`${STANDARD_OUTPUTS.join()};dollars`),
+      layoutHash: outputsLayout('1m'),
     });
     if (last?.kind !== 'writeRows') throw new Error('rows are written');
     const mean = closes.slice(-20).reduce((sum, close) => sum + close, 0) / 20;

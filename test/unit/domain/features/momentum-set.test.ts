@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
-import { momentumSet, STANDARD_OUTPUTS } from '../../../../src/domain/features/momentum-set.ts';
+import { createFeatureSet, isFeatureSet } from '../../../../src/domain/features/feature-set.ts';
+import {
+  momentumSet,
+  outputsLayout,
+  STANDARD_OUTPUTS,
+} from '../../../../src/domain/features/momentum-set.ts';
+import { STANDARD_REGISTRY } from '../../../../src/domain/features/standard-registry.ts';
 import {
   BAR_WIDTH,
   CLOSE,
@@ -151,6 +157,27 @@ describe('the momentum set', () => {
     features.resetSymbol(used.state, AT);
 
     expect([...used.state]).toEqual([...fresh.state]);
+  });
+
+  it('has a hash of its state for each plan and each placement, asked for or extra', () => {
+    const made = (names: readonly string[], extra: readonly string[] = [], timeframe = '1m') => {
+      const layout = { feed: 'any', names, timeframe };
+      const set = createFeatureSet(STANDARD_REGISTRY, layout, 1, extra);
+      if (!isFeatureSet(set)) throw new Error(set.reason);
+      return set;
+    };
+    const sets = [
+      made(['rsiCentred']),
+      made(['rsiCentred'], ['sma20']),
+      made(['rsiCentred'], ['sma20', 'ema20']),
+      made(['rsiCentred'], ['ema20', 'sma20']),
+      made(['rsiCentred'], ['sma20'], '5m'),
+    ];
+
+    expect(new Set(sets.map(({ stateHash }) => stateHash)).size).toBe(sets.length);
+    expect(new Set(sets.map(({ layoutHash }) => layoutHash)).size).toBe(2);
+    expect(made(['rsiCentred'], ['sma20']).stateHash).toBe(sets[1]?.stateHash);
+    expect(outputsLayout('5m')).not.toBe(outputsLayout('1m'));
   });
 
   it('pins its layout, so a change to it is a decision: the shipped model goes with it', () => {
