@@ -1,21 +1,10 @@
 import { assert } from '../../core/assert.ts';
-import { PRICE_SCALE } from '../../core/money.ts';
 import { DAY } from '../../core/time.ts';
-import {
-  BAR_WIDTH,
-  CLOSE,
-  HIGH,
-  LOW,
-  OPEN,
-  SESSION,
-  SINCE_OPEN_US,
-  START_US,
-  VOLUME,
-} from '../indicators/indicator.ts';
+import { BAR_WIDTH, SESSION, SINCE_OPEN_US } from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
 import { OPEN_BAR_START_US } from '../market/bar.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
-import { readCorrection } from '../market/bars/bar-parts.ts';
+import { isSoundVenueBar, readCorrection, readVenueBar } from '../market/bars/bar-parts.ts';
 import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
 import type { BarSource } from '../market/bars/bar-options.ts';
 import { type BarSession, isInSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts';
@@ -76,6 +65,8 @@ export class FeatureEngine {
   readonly market: Float64Array;
   /** Closed bars of which data were lost: nobody was told of them. */
   damagedBars = 0;
+  /** Days of history that cannot be true, or are not after the last one. */
+  refusedDays = 0;
   readonly #options: FeatureEngineOptions;
   readonly #builder: BarBuilder;
   readonly #closed: ClosedBars;
@@ -259,23 +250,26 @@ export class FeatureEngine {
     if (isNew) this.#venue.remember(this.state, places, batch, event, verdict);
   }
 
-  /** A day of history: whole, and from before what the engine makes days of itself. */
+  /** A day of history: whole, sound, and after every day that the symbol's sources know. */
   #day(symbol: number, batch: EventBatch, event: number): void {
     if (!this.set.timeframes.includes(ONE_DAY)) return;
     const who = this.#members[symbol];
     assert(who !== undefined, 'the symbol has a row');
-    const startUs = batch.venueUs[event] ?? Number.NaN;
+    const at = symbol * this.#stride;
     const bar = this.#bar;
-    bar[OPEN] = (batch.a[event] ?? Number.NaN) / PRICE_SCALE;
-    bar[HIGH] = (batch.b[event] ?? Number.NaN) / PRICE_SCALE;
-    bar[LOW] = (batch.c[event] ?? Number.NaN) / PRICE_SCALE;
-    bar[CLOSE] = (batch.d[event] ?? Number.NaN) / PRICE_SCALE;
-    bar[VOLUME] = batch.e[event] ?? Number.NaN;
-    bar[SESSION] = Math.floor(startUs / DAY); // From midnight, in UTC or in New York.
-    bar[START_US] = startUs;
+    // From midnight, in UTC or in New York.
+    const day = Math.floor((batch.venueUs[event] ?? NaN) / DAY);
+    const isSound = isSoundVenueBar(batch, event);
+    if (!isSound || !this.#gaps.day(this.state, at + this.#gapsAt, day)) {
+      this.refusedDays += 1;
+      return;
+    }
+    readVenueBar(this.#part, batch, event);
+    readRecord(bar, this.#part, 0);
+    bar[SESSION] = day;
     bar[SINCE_OPEN_US] = 0;
     this.set.marketBar(this.market, ONE_DAY, bar, who);
-    this.set.bar(this.state, symbol * this.#stride + this.#setAt, ONE_DAY, bar);
+    this.set.bar(this.state, at + this.#setAt, ONE_DAY, bar);
   }
 
   /** Closed bars are made right, and what hears only bars learns again; the market does not. */
@@ -389,6 +383,8 @@ export class FeatureEngine {
     }
     this.#history.remember(this.state, historyAt, setAt, stream, values, record);
     readRecord(this.#bar, values, record);
+    if (timeframe === ONE_DAY)
+      this.#gaps.day(this.state, row + this.#gapsAt, this.#bar[SESSION] ?? NaN);
     this.set.marketBar(this.market, timeframe, this.#bar, who);
     this.set.bar(this.state, setAt, timeframe, this.#bar);
     if (this.#options.barClosed === undefined) return;

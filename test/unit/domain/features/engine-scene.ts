@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../../../src/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
 import {
   FeatureEngine,
   type FeatureEngineOptions,
@@ -62,6 +62,12 @@ export class EngineScene {
     const { volume = 100, spanUs = MINUTE, nowUs = us + spanUs, flags = BAR_FINAL } = options;
     const ticks = 10_000 * price;
     this.#take(BAR, symbol, us, flags, [ticks, ticks, ticks, ticks, volume, spanUs], nowUs);
+  }
+
+  /** A day of history: open, high, low, close in dollars, volume. */
+  day(symbol: number, us: number, values: readonly number[]): void {
+    const ticks = values.map((value, place) => (place < 4 ? 10_000 * value : value));
+    this.#take(BAR, symbol, us, BAR_FINAL, [...ticks, DAY], OPEN_US);
   }
 
   /** The row as it is; NaN where a value is not known. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts';
 import { engineFault } from '../../../../src/domain/features/engine-bars.ts';
 import {
   COUNT_LATE,
@@ -57,6 +57,36 @@ describe('a column of the engine', () => {
       [0, '5m', 5, 11],
       [1, '5m', 5, 20],
     ]);
+  });
+});
+
+describe('a day of history', () => {
+  const [MONDAY, TUESDAY] = [OPEN_US - 7 * DAY, OPEN_US - 6 * DAY];
+  const sound = [10, 12, 9, 11, 1_000];
+
+  it('is read as other bars are, and known at once', () => {
+    const scene = new EngineScene(['bar.close:1d', 'bar.volume:1d']);
+    scene.day(0, MONDAY, sound);
+
+    expect(scene.row()).toEqual([11, 1_000]);
+    expect(scene.engine.refusedDays).toBe(0);
+  });
+
+  it.each([
+    ['the same day again', MONDAY, sound],
+    ['a day from before', MONDAY - DAY, sound],
+    ['no number', TUESDAY, [10, 12, 9, Number.NaN, 1_000]],
+    ['a price of zero', TUESDAY, [10, 12, 0, 11, 1_000]],
+    ['a close above its high', TUESDAY, [10, 12, 9, 13, 1_000]],
+    ['a negative volume', TUESDAY, [10, 12, 9, 11, -1]],
+  ])('is refused and counted where it is %s', (_, us, values) => {
+    const scene = new EngineScene(['bar.close:1d', 'bar.volume:1d']);
+    scene.day(0, MONDAY, sound);
+    const before = scene.engine.state.slice();
+    scene.day(0, us, values);
+
+    expect([...scene.engine.state]).toEqual([...before]);
+    expect(scene.engine.refusedDays).toBe(1);
   });
 });
 
