@@ -4,7 +4,7 @@ import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import { readRecord } from '../../domain/indicators/read-record.ts';
 import { isEmptyBar, OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../../domain/market/bar.ts';
-import { readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
+import { isSoundTrade, readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
 import { BAR_RECORD_WIDTH, resetRecord } from '../../domain/market/bars/bar-record.ts';
 import {
   BAR_FINAL,
@@ -125,7 +125,8 @@ export class SymbolRow {
     const flags = batch.flags[event] ?? 0;
     const venueUs = batch.venueUs[event] ?? 0;
     if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
-    if (isAheadOfClock(venueUs, this.#now)) return this.#late();
+    const isSound = isSoundTrade(batch, event) && !isAheadOfClock(venueUs, this.#now);
+    if (!isSound) return this.#late();
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;

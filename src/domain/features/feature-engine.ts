@@ -4,7 +4,12 @@ import { BAR_WIDTH, SESSION, SINCE_OPEN_US } from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
 import { OPEN_BAR_START_US } from '../market/bar.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
-import { isSoundVenueBar, readCorrection, readVenueBar } from '../market/bars/bar-parts.ts';
+import {
+  isSoundTrade,
+  isSoundVenueBar,
+  readCorrection,
+  readVenueBar,
+} from '../market/bars/bar-parts.ts';
 import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
 import type { BarSource } from '../market/bars/bar-options.ts';
 import { type BarSession, isInSession, SESSION_EXTENDED } from '../market/bars/bar-session.ts';
@@ -224,7 +229,7 @@ export class FeatureEngine {
   #trade(at: number, batch: EventBatch, event: number): void {
     if (((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
     const venueUs = batch.venueUs[event] ?? Number.NaN;
-    if (isAheadOfClock(venueUs, this.#nowUs)) return;
+    if (!isSoundTrade(batch, event) || isAheadOfClock(venueUs, this.#nowUs)) return;
     if (!isInSession(this.state, at + NBBO_WIDTH, venueUs)) return;
     this.#gaps.trade(this.state, at + this.#gapsAt, venueUs);
     if (!this.set.hearsTicks) return;

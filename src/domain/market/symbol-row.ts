@@ -36,7 +36,8 @@ export const ROW_BAND_HIGH = 12;
 export const ROW_BAR_US = 13;
 /**
  * Events that are not of the time in which they came: too late for their bar, or dated too far
- * ahead (`isAheadOfClock`). With them corrections that could not be applied.
+ * ahead (`isAheadOfClock`). With them trades that are none (`isSoundTrade`) and corrections that
+ * could not be applied.
  */
 export const ROW_LATE = 14;
 /** Corrections after which a price of their bar is in doubt. */

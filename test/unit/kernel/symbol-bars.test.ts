@@ -89,6 +89,20 @@ describe('a bar of trades', () => {
     expect(scene.value(A, ROW_LATE)).toBe(1);
   });
 
+  it('takes no trade without a price above zero and a size: that is counted', () => {
+    const scene = new RowScene();
+    scene.trade(A, T, 50 * DOLLAR);
+    scene.trade(A, T + 1, -1);
+    scene.trade(A, T + 2, 0);
+    scene.trade(A, T + 3, Number.NaN);
+    scene.trade(A, T + 4, 51 * DOLLAR, -100);
+    scene.to(OPEN_US + MINUTE + GRACE_US);
+
+    expect(scene.measured).toMatchObject([{ price: 50 * DOLLAR, volume: 100 }]);
+    expect(scene.value(A, ROW_LATE)).toBe(4);
+    expect(scene.value(A, ROW_LAST)).toBe(50 * DOLLAR);
+  });
+
   it('takes a trade that is dated up to a minute ahead, and none beyond', () => {
     const scene = new RowScene();
     scene.tradeAhead(A, OPEN_US + VENUE_AHEAD_US_MAX, 50 * DOLLAR);
