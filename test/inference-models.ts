@@ -12,7 +12,7 @@ export const momentumSource: ModelSource = {
   json: readFileSync(path, 'utf8'),
   layoutHash: momentum.layoutHash,
   width: momentum.width,
-  version: 'momentum-1@4aee7311',
+  version: 'momentum-1@d04686b5',
 };
 
 export const MADE_LAYOUT = '0123456789abcdef';

@@ -34,6 +34,8 @@ export interface IndicatorDeclaration {
    * earlier ones or wait within their own (0): how many bars that is depends on the bars.
    */
   readonly warmupSessions?: (parameters: readonly number[]) => number;
+  /** The slot in which it keeps the session of its last bar, where it keeps it. */
+  readonly sessionSlot?: number;
   /** Parameters that go badly together: which one is at fault and what was expected of it. */
   readonly refuses?: (parameters: readonly number[]) => Refusal | undefined;
   /**

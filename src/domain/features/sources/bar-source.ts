@@ -8,6 +8,7 @@ import {
   SINCE_OPEN_US,
   VOLUME,
 } from '../../indicators/indicator.ts';
+import { newYorkDayNumber } from '../../market/calendar.ts';
 import type { SourceDeclaration } from '../registry.ts';
 import type { ColumnDeclaration, FeatureSource } from '../source.ts';
 
@@ -61,7 +62,7 @@ function build(): FeatureSource {
     name: 'bar',
     scope: 'symbol',
     columns: COLUMNS,
-    version: 1,
+    version: 2,
     width: WIDTH,
     warmupBars: CLOSES,
 
@@ -89,7 +90,7 @@ function build(): FeatureSource {
       state[at + VOLUME_PLACE] = volumePlace + 1 === VOLUMES ? 0 : volumePlace + 1;
     },
 
-    read(state, at, _nowUs, out, outAt) {
+    read(state, at, nowUs, out, outAt) {
       let to = outAt;
       for (let place = OPEN; place <= CLOSE; place += 1) {
         out[to++] = state[at + BAR + place] ?? NaN;
@@ -101,6 +102,12 @@ function build(): FeatureSource {
       }
       out[to++] = meanVolume(state, at, 5);
       out[to++] = meanVolume(state, at, VOLUMES);
+      if (newYorkDayNumber(nowUs) > (state[at + DAY_NUMBER] ?? NaN)) {
+        // Today has no bar yet: what stands there is of an earlier day.
+        out.fill(NaN, to, to + 4);
+        out[to + 4] = state[at + BAR + CLOSE] ?? NaN;
+        return;
+      }
       out[to++] = state[at + DAY_OPEN] ?? NaN;
       out[to++] = state[at + DAY_HIGH] ?? NaN;
       out[to++] = state[at + DAY_LOW] ?? NaN;

@@ -1,18 +1,32 @@
+import { DAY } from '../../../core/time.ts';
 import type { ConfiguredIndicator, Units } from '../../indicators/declaration.ts';
-import { VOLUME } from '../../indicators/indicator.ts';
+import { SESSION, VOLUME } from '../../indicators/indicator.ts';
+import { newYorkDayNumber } from '../../market/calendar.ts';
 import type { FeatureUnits } from '../feature.ts';
 import type { SourceDeclaration } from '../registry.ts';
-import type { FeatureSource } from '../source.ts';
+import type { FeatureSource, SymbolSource } from '../source.ts';
 
-/** Raised when what all indicators are told changes: since 1, prices are in dollars. */
-const BARS_VERSION = 1;
+/**
+ * Raised when what all indicators are told, or tell, changes: since 1, prices are in dollars; since
+ * 2, what is of a session is told of today's alone.
+ */
+const BARS_VERSION = 2;
 
 /** Any indicator as a source: its outputs are the columns, as they are. */
 export function indicatorSource(indicator: ConfiguredIndicator): SourceDeclaration {
-  return { name: indicator.label, isTimeframed: true, build: () => build(indicator) };
+  return {
+    name: indicator.label,
+    isTimeframed: true,
+    build: ({ spanUs }) => build(indicator, spanUs),
+  };
 }
 
-function build(indicator: ConfiguredIndicator): FeatureSource {
+function build(indicator: ConfiguredIndicator, spanUs: number): FeatureSource {
+  if (spanUs < DAY && indicator.declaration.inputs.includes('session')) return ofSession(indicator);
+  return plain(indicator);
+}
+
+function plain(indicator: ConfiguredIndicator): SymbolSource {
   const { declaration, label, width, warmupBars, places } = indicator;
   const { tells, takesAnySeries } = declaration;
   const of = takesAnySeries ? seriesOf(places) : 'prices';
@@ -37,6 +51,37 @@ function build(indicator: ConfiguredIndicator): FeatureSource {
       for (let slot = 0; slot < columns.length; slot += 1) {
         out[outAt + slot] = state[at + slot] ?? NaN;
       }
+    },
+  };
+}
+
+/**
+ * What begins anew with each session is nothing before the first bar of today's: until then it still
+ * holds yesterday's, which would pass for a number of today.
+ */
+function ofSession(indicator: ConfiguredIndicator): SymbolSource {
+  const source = plain(indicator);
+  const own = indicator.declaration.sessionSlot;
+  const slot = own ?? source.width;
+  const columns = source.columns.length;
+  return {
+    ...source,
+    width: own === undefined ? source.width + 1 : source.width,
+
+    reset(state, at) {
+      source.reset(state, at);
+      if (own === undefined) state[at + slot] = NaN;
+    },
+
+    bar(state, at, bar) {
+      indicator.update(state, at, bar);
+      if (own === undefined) state[at + slot] = bar[SESSION] ?? NaN;
+    },
+
+    read(state, at, nowUs, out, outAt) {
+      source.read(state, at, nowUs, out, outAt);
+      if (newYorkDayNumber(nowUs) > (state[at + slot] ?? NaN))
+        out.fill(NaN, outAt, outAt + columns);
     },
   };
 }

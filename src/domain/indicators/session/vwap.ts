@@ -25,6 +25,7 @@ export const vwap: IndicatorDeclaration = {
   inputs: ['high', 'low', 'close', 'volume', 'session'],
   takesAnySeries: false,
   outputs: [{ name: 'vwap', units: 'price' }],
+  sessionSlot: DAY,
   undefinedWhere: 'nothing has traded in the day',
   build: () => build(),
 };

@@ -11,5 +11,5 @@ port.on('message', () => {
   if (fault === 'babbles') port.postMessage('what?');
   if (fault === 'hangs') for (;;);
 });
-const facts = { name: 'momentum-1', version: 'momentum-1@4aee7311', width: 12, runtime: 'faulty' };
+const facts = { name: 'momentum-1', version: 'momentum-1@d04686b5', width: 12, runtime: 'faulty' };
 port.postMessage({ kind: 'loaded', facts });

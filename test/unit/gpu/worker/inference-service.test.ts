@@ -47,7 +47,7 @@ function done(...scores: number[]): EffectAnswer {
   return {
     outcome: 'done',
     scores: Float64Array.from(scores),
-    modelVersion: 'momentum-1@4aee7311',
+    modelVersion: 'momentum-1@d04686b5',
   };
 }
 

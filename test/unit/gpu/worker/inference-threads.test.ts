@@ -218,5 +218,5 @@ function answered(agenda: VirtualAgenda): Answer {
 function plainAnswer(seed: number, rows: number): EffectAnswer {
   const scores = new Float64Array(rows);
   score(openModel(momentumSource), makeFeatures(seed, rows, width), rows, scores);
-  return { outcome: 'done', scores, modelVersion: 'momentum-1@4aee7311' };
+  return { outcome: 'done', scores, modelVersion: 'momentum-1@d04686b5' };
 }

@@ -24,7 +24,7 @@ describe('a scorer', () => {
 
     expect(plain.facts).toEqual({
       name: 'momentum-1',
-      version: 'momentum-1@4aee7311',
+      version: 'momentum-1@d04686b5',
       width: 12,
       runtime: 'plain JavaScript',
     });

@@ -93,7 +93,7 @@ export class PlayedWorker {
   load(fellBack?: string): void {
     const facts = {
       name: 'momentum-1',
-      version: 'momentum-1@4aee7311',
+      version: 'momentum-1@d04686b5',
       width: 12,
       runtime: 'played',
     };
