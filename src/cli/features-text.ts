@@ -1,8 +1,9 @@
+import { formatTime, MINUTE } from '../core/time.ts';
 import type { FeatureCost } from '../domain/features/feature-cost.ts';
 import type { FeatureColumn, RowStanding } from '../domain/features/feature-set.ts';
 import type { StoredLayout } from '../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../domain/features/registry.ts';
-import { measure } from './figures.ts';
+import { measure, span } from './figures.ts';
 import { widthOf } from './terminal-text.ts';
 
 /** A row of features with all that is needed to read it, or to make it again. */
@@ -18,6 +19,9 @@ export interface ToldRow {
   readonly values: Float64Array;
   readonly flags: Uint8Array;
   readonly cost: FeatureCost;
+  /** The moment, and when the last event came that it knows; NaN where none did. */
+  readonly atUs: number;
+  readonly lastUs: number;
 }
 
 export function renderRow(row: ToldRow): string {
@@ -31,6 +35,7 @@ export function renderRow(row: ToldRow): string {
   const imputed = row.flags.reduce((sum, flag) => sum + flag, 0);
   return [
     `${symbol} at ${at} from ${source}`,
+    heardText(row),
     `layout ${layoutHash}, feed ${layout.feed}: ${columns.length} features, ${standing}` +
       (imputed > 0 ? ` (${imputed} not known)` : ''),
     `cost ${cost.bytesPerSymbol} bytes a symbol, ${cost.bytesOfMarket} of the market, ` +
@@ -40,11 +45,22 @@ export function renderRow(row: ToldRow): string {
   ].join('\n');
 }
 
+/** How old what it knows is: a quiet market and a market long over look alike in numbers. */
+function heardText({ atUs, lastUs }: ToldRow): string {
+  if (Number.isNaN(lastUs)) return 'nothing was heard before';
+  const ago = atUs - lastUs >= STALE_US ? `, ${span(atUs - lastUs)} before` : '';
+  return `the last event heard came at ${formatTime(lastUs)}${ago}`;
+}
+
+/** Longer than a traded symbol is silent in a session. */
+const STALE_US = 5 * MINUTE;
+
 /** What is not known has no value, but what a model is given instead of it. */
 export function jsonRow(row: ToldRow): Readonly<Record<string, unknown>> {
-  const { columns, values, flags, cost, ...rest } = row;
+  const { columns, values, flags, cost, atUs: _atUs, lastUs, ...rest } = row;
   return {
     ...rest,
+    ...(Number.isNaN(lastUs) ? {} : { heardUntil: formatTime(lastUs) }),
     cost,
     features: columns.map(({ name, units, tells, declaration }, column) => ({
       name,

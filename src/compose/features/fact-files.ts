@@ -20,6 +20,8 @@ export interface Facts {
   readonly sectors: ReadonlyMap<string, string>;
   /** Bad lines; the good ones were taken. */
   readonly faults: FaultList;
+  /** A whole file is not what it was given for: its columns are others. */
+  readonly isUnreadable: boolean;
 }
 
 /** Throws `HistoryError` where a file cannot be read at all. */
@@ -37,11 +39,20 @@ export function readFactFiles(files: FactFileOptions): Facts {
   read(files.news, newsFacts);
   const market = [
     ...(files.macro === undefined ? [] : readMacro(files.macro, faults)),
-    ...files.indices.flatMap(([name, path]) => indexFacts(readText(path), path, name, faults)),
+    ...files.indices.flatMap(([name, path]) => readIndex(name, path, faults)),
   ].toSorted(byTime);
   const { sectors: path } = files;
   const sectors = path === undefined ? new Map() : sectorsOf(readText(path), path, faults);
-  return { market, symbols, sectors, faults };
+  const isUnreadable = faults.first.some(({ field }) => field === 'header');
+  return { market, symbols, sectors, faults, isUnreadable };
+}
+
+/** The indices that a feature reads. */
+const INDICES: readonly string[] = ['VIX', 'VIX3M'];
+
+function readIndex(name: string, path: string, faults: FaultList): readonly MarketFact[] {
+  if (INDICES.includes(name)) return indexFacts(readText(path), path, name, faults);
+  throw new HistoryError(`no feature reads an index ${name}; expected ${INDICES.join(' or ')}`);
 }
 
 /** As FRED names them; what begins otherwise is no series. */

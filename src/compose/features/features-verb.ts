@@ -3,11 +3,10 @@ import type { Config } from '../../cli/config-schema.ts';
 import { registryOf } from '../../cli/custom-features.ts';
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
 import { jsonRow, renderRegistry, renderRow, type ToldRow } from '../../cli/features-text.ts';
-import { exactClock } from '../../cli/figures.ts';
 import { plainText } from '../../cli/terminal-text.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { FeatureRowOptions, FeaturesOptions } from '../../cli/verbs.ts';
-import { MS, parseTime, SECOND } from '../../core/time.ts';
+import { formatTime, MS, parseTime } from '../../core/time.ts';
 import { storeLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
@@ -23,8 +22,8 @@ import { featureRowAt } from './feature-run.ts';
 const EVENTS_MAX = 1_024;
 /** A year of days ranks volatility, and the regime's filter forgets where it began. */
 const HISTORY_DAYS = 300;
-/** Market time between two words about how far it is. */
-const PROGRESS_US = 1_800 * SECOND;
+/** Between two words about how far it is. */
+const PROGRESS_MS = 2_000;
 
 /** Lists the registry, or makes the row of one symbol at one moment out of a recorded market. */
 export async function featuresVerb(
@@ -70,6 +69,8 @@ function rowVerb(
     const expected = 'expected a time with its zone, such as 2013-10-08T15:00:00Z';
     return refuse(EXIT_CODES.error, `--at is ${row.at}; ${expected}`);
   }
+  const progress = progressTo(terminal, options.isJson);
+  if (!options.isJson) terminal.writeError(`hearing ${plainText(row.source)} until ${row.at}\n`);
   const open = () => openSource(row, journal);
   const probe = open();
   const symbolsMax = probe.symbols.length;
@@ -81,9 +82,9 @@ function rowVerb(
   const from = barsHeard(open, bars, barGraceMs * MS, atUs);
   const reason = barsFault(set, from, row.source);
   if (reason !== undefined) return refuse(EXIT_CODES.config, reason);
-  const progress = progressTo(terminal, options.isJson);
   const facts = readFactFiles(row.files);
   for (const fault of facts.faults.first) terminal.writeError(`${describeFault(fault)}\n`);
+  if (facts.isUnreadable) return refuse(EXIT_CODES.error, 'a file of facts has another form');
   if (facts.faults.count > 0) terminal.writeError(`${facts.faults.count} bad lines left out\n`);
   const run = { open, set, from, facts, progress };
   const found = featureRowAt(run, row.symbol, atUs);
@@ -94,7 +95,7 @@ function rowVerb(
   const { layoutHash, columns, cost } = set;
   const { symbol, at, source } = row;
   const layout = storeLayout(set);
-  const told: ToldRow = { symbol, at, source, layout, layoutHash, columns, cost, ...found };
+  const told: ToldRow = { symbol, at, source, layout, layoutHash, columns, cost, atUs, ...found };
   terminal.write(options.isJson ? `${JSON.stringify(jsonRow(told))}\n` : `${renderRow(told)}\n`);
   if (!Number.isNaN(found.lastUs)) return EXIT_CODES.ok;
   return refuse(EXIT_CODES.notFound, `${row.source} holds nothing before ${row.at}`);
@@ -110,12 +111,13 @@ function openSource({ source, date, history }: FeatureRowOptions, journal: strin
   return openMarket(file, EVENTS_MAX, HISTORY_DAYS).source;
 }
 
-/** A line for each half hour of market: a day of ticks takes seconds. */
+/** A line every two seconds: a day of ticks takes seconds, a month of bars more. */
 function progressTo(terminal: Terminal, isQuiet: boolean): (nowUs: number) => void {
-  let toldUs = Number.NEGATIVE_INFINITY;
+  let toldMs = performance.now();
   return (nowUs) => {
-    if (isQuiet || !(nowUs >= toldUs + PROGRESS_US)) return;
-    if (toldUs > 0) terminal.writeError(`heard until ${exactClock(nowUs)}\n`);
-    toldUs = nowUs;
+    const nowMs = performance.now();
+    if (isQuiet || nowMs < toldMs + PROGRESS_MS) return;
+    terminal.writeError(`heard until ${formatTime(nowUs)}\n`);
+    toldMs = nowMs;
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../../src/core/time.ts';
 import { jsonRow, renderRow, type ToldRow } from '../../../src/cli/features-text.ts';
 import { createFeatureSet, isFeatureSet } from '../../../src/domain/features/feature-set.ts';
 import { storeLayout } from '../../../src/domain/features/layout-file.ts';
@@ -25,14 +26,20 @@ function row(): ToldRow {
   const { layoutHash, columns, cost } = set;
   const layout = storeLayout(set);
   const told = { symbol: 'BAC', at: 'noon', source: 'a folder' };
-  return { ...told, layout, layoutHash, standing, columns, values, flags, cost };
+  const times = { atUs: NOON_US, lastUs: NOON_US - 2 * HOUR };
+  return { ...told, ...times, layout, layoutHash, standing, columns, values, flags, cost };
 }
+
+const NOON_US = Date.UTC(2024, 5, 3, 16) * 1_000;
 
 describe('a row of features', () => {
   it('tells a person what is not known, and the number that stands in for it', () => {
     const lines = renderRow(row()).split('\n');
 
-    expect(lines[1]).toContain('4 features, imputed (3 not known)');
+    expect(lines[1]).toBe(
+      'the last event heard came at 2024-06-03T14:00:00.000000Z, 2 h 0 min before',
+    );
+    expect(lines[2]).toContain('4 features, imputed (3 not known)');
     expect(lines.slice(-4).map((line) => line.split(/ {2,}/))).toEqual([
       ['sessionReturn', '0.0125', 'ratio', 'price-volume'],
       ['volumeSurge5', 'not known (0)', 'ratio', 'price-volume'],

@@ -55,6 +55,13 @@ describe('files of facts', () => {
     expect(read.faults.first).toMatchObject([{ line: 3, field: 'sector' }]);
   });
 
+  it('tells that a file is another than it was given for', () => {
+    const earnings = file('other.csv', 'when,what\n2013-10-16,report\n');
+    expect(readFactFiles({ ...NONE, earnings }).isUnreadable).toBe(true);
+    const indices = [['FOO', earnings]] as const;
+    expect(() => readFactFiles({ ...NONE, indices })).toThrow(/VIX or VIX3M/);
+  });
+
   it('stops at a file that is not there', () => {
     const news = join(folder, 'absent.csv');
     expect(() => readFactFiles({ ...NONE, news })).toThrow(HistoryError);

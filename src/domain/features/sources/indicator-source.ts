@@ -56,8 +56,8 @@ function plain(indicator: ConfiguredIndicator): SymbolSource {
 }
 
 /**
- * What begins anew with each session is nothing before the first bar of today's: until then it still
- * holds yesterday's, which would pass for a number of today.
+ * What begins anew with each session is nothing before the first bar of today's: until then it
+ * still holds yesterday's, which would pass for a number of today.
  */
 function ofSession(indicator: ConfiguredIndicator): SymbolSource {
   const source = plain(indicator);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
-import { createFeatureSet, isFeatureSet } from '../../../../src/domain/features/feature-set.ts';
+import {
+  createFeatureSet,
+  type FeatureSet,
+  isFeatureSet,
+} from '../../../../src/domain/features/feature-set.ts';
 import { STANDARD_REGISTRY } from '../../../../src/domain/features/standard-registry.ts';
 import { BAR_WIDTH } from '../../../../src/domain/indicators/indicator.ts';
 
@@ -10,8 +14,13 @@ const OF_TODAY = ['sessionReturn', 'dollarVolume', 'vwap', 'sessionRange.high', 
 const OF_BARS = ['return1', 'bar.close', 'bar.priorClose'];
 const names = [...OF_TODAY, ...OF_BARS];
 
-const set = createFeatureSet(STANDARD_REGISTRY, { feed: 'any', names }, 1);
-if (!isFeatureSet(set)) throw new Error(set.reason);
+const set = made();
+
+function made(): FeatureSet {
+  const whole = createFeatureSet(STANDARD_REGISTRY, { feed: 'any', names }, 1);
+  if (!isFeatureSet(whole)) throw new Error(whole.reason);
+  return whole;
+}
 
 /** Two sessions of five bars; then what is known at a moment, by name. */
 function known(bars: number, nowUs: number): ReadonlyMap<string, number> {
