@@ -15,6 +15,11 @@ export class BestRows {
     this.scores = new Float64Array(countMax);
   }
 
+  /** A score below it would not be kept. */
+  get worst(): number {
+    return this.count < this.rows.length ? Number.NEGATIVE_INFINITY : (this.scores[0] ?? NaN);
+  }
+
   /** Takes a row, or puts it in the place of the worst. A score is a number, never NaN. */
   offer(row: number, score: number): void {
     const { rows, scores, count } = this;
@@ -39,7 +44,7 @@ export class BestRows {
   }
 }
 
-/** Whether the first is worse: a lower score, or an equal one of a column row. */
+/** Whether the first is worse: a lower score, or an equal one of a later row. */
 function isWorse(score: number, row: number, other: number, otherRow: number): boolean {
   return score < other || (score === other && row > otherRow);
 }

@@ -13,8 +13,9 @@ import { expressionFormula } from '../../../src/domain/features/compile-expressi
 import type { Expression } from '../../../src/domain/features/expression.ts';
 import { STANDARD_REGISTRY } from '../../../src/domain/features/standard-registry.ts';
 import { Rescan, RESCAN_BLOCK } from '../../../src/domain/universe/rescan.ts';
-import { compileRule } from '../../../src/domain/universe/row-rule.ts';
+import { rowRules } from '../../../src/domain/universe/row-rule.ts';
 import { valueOf } from '../../reference/expressions.ts';
+import { scanTable } from '../../reference/scan-table.ts';
 
 /** Comparisons of mathjs take what is close for equal; ours do not. Its functions are ours. */
 const math = create(present(all, 'mathjs'), { relTol: Number.MIN_VALUE, absTol: 0 });
@@ -130,7 +131,7 @@ describe('a compiled expression', () => {
   });
 
   it('keeps of a table the rows for which it holds alone', () => {
-    const table = fc.array(rowOf(unknown), { minLength: 1, maxLength: 2 * RESCAN_BLOCK + 9 });
+    const table = fc.array(rowOf(unknown), { minLength: 1, maxLength: RESCAN_BLOCK + 9 });
     const rule = fc
       .array(condition, { minLength: 1, maxLength: 3 })
       .map((all) => all.join(' and '));
@@ -144,12 +145,12 @@ describe('a compiled expression', () => {
           (row) => formula(Float64Array.from(places, (place) => row[place] ?? NaN)) === 1,
         );
         // Scored by a column of its own, which is the place of the row.
-        const stride = NAMES.length + 1;
-        const values = Float64Array.from(rows.flatMap((row, at) => [...row, -at]));
-        const rules = compileRule(expression, places, RESCAN_BLOCK);
+        const scored = rows.map((row, at) => [...row, -at]);
+        const table = scanTable(scored, NAMES.length + 1);
+        const rules = rowRules(expression, places);
         const score = [{ column: NAMES.length, weight: 1 }];
-        const rescan = new Rescan({ conditions: [], rules, score, top: rows.length, stride });
-        rescan.run(values, rows.length);
+        const rescan = new Rescan({ table, ...rules, score, top: rows.length });
+        rescan.run();
         const kept = [...rescan.rows.subarray(0, rescan.count)];
         expect(kept).toEqual(held.flatMap((isHeld, at) => (isHeld ? [at] : [])));
       }),

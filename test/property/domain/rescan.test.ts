@@ -2,21 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rescan } from '../../../src/domain/universe/rescan.ts';
 import type { RowCondition } from '../../../src/domain/universe/row-condition.ts';
+import { scanTable } from '../../reference/scan-table.ts';
 
-const STRIDE = 4;
+const WIDTH = 4;
 /** Few different numbers, so that ties are the rule; and those that are none. */
 const value = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: -3, max: 3 }) },
   fc.constantFrom(NaN, Infinity, -Infinity, -0, 0.5),
 );
-const column = fc.integer({ min: 0, max: STRIDE - 1 });
+const column = fc.integer({ min: 0, max: WIDTH - 1 });
 const condition: fc.Arbitrary<RowCondition> = fc.record({
   column,
   is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
-  than: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.record({ column })),
+  than: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: -2, max: 2 }) },
+    { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, -0, 0.5, 5e-324) },
+    { weight: 3, arbitrary: fc.record({ column }) },
+  ),
 });
 const questions = fc.record({
-  rows: fc.array(fc.array(value, { minLength: STRIDE, maxLength: STRIDE }), { maxLength: 600 }),
+  rows: fc.array(fc.array(value, { minLength: WIDTH, maxLength: WIDTH }), { maxLength: 1_500 }),
   conditions: fc.array(condition, { maxLength: 5 }),
   score: fc.array(fc.record({ column, weight: fc.constantFrom(1, -0.5, 2) }), {
     minLength: 1,
@@ -29,9 +34,8 @@ describe('Rescan', () => {
   it('keeps what filtering, sorting and cutting an array keeps', () => {
     fc.assert(
       fc.property(questions, ({ rows, conditions, score, top }) => {
-        const rescan = new Rescan({ conditions, score, top, stride: STRIDE });
-        const values = Float64Array.from(rows.flat());
-        rescan.run(values, rows.length);
+        const rescan = new Rescan({ table: scanTable(rows, WIDTH), conditions, score, top });
+        rescan.run();
 
         const passed = rows
           .map((row, place) => ({ row, place }))
