@@ -181,7 +181,7 @@ export class ChaosSession implements AsyncDisposable {
   async until(
     wanted: string,
     isSo: () => boolean | Promise<boolean>,
-    msMax = 15_000,
+    msMax = 45_000,
   ): Promise<number> {
     const began = performance.now();
     for (;;) {
@@ -205,7 +205,7 @@ export class ChaosSession implements AsyncDisposable {
    * Entries are halted, what is on its way comes to its end, and both books are compared. Then
    * trading goes on. Rejects with what is still wrong when time is up.
    */
-  async settled(msMax = 15_000): Promise<void> {
+  async settled(msMax = 45_000): Promise<void> {
     this.command('halt');
     let left: readonly string[] = [];
     const isQuiet = async (): Promise<boolean> => {
