@@ -1,6 +1,7 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../src/core/assert.ts';
 import type { Bench } from './bench.ts';
+import { features } from './features.ts';
 import { eachIndicator, indicators } from './indicators.ts';
 import { journal } from './journal.ts';
 import { kernel } from './kernel.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   journal,
   live,
   indicators,
+  features,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];
