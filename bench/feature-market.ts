@@ -21,8 +21,8 @@ export function twoDays(symbols: number): MarketSource {
 }
 
 /**
- * One minute's trades and quotes, each kind by itself: every event a frame, at the minute's end. The
- * same object with every minute, so that nothing is collected while one is timed.
+ * One minute's trades and quotes, each kind by itself: every event a frame, at the minute's end.
+ * The same object with every minute, so that nothing is collected while one is timed.
  */
 export interface MinuteOfKinds {
   endUs: number;

@@ -31,14 +31,14 @@ const ALL: FeatureLayout = { feed: 'any', names: [...STANDARD_REGISTRY.features.
 export const features: Bench = {
   name: 'features',
   measures:
-    `${SYMBOLS} seeded symbols with 300 days of history and made-up figures of companies, of the ` +
-    'economy and news, a whole day of trades and quotes through the feature engine, then ' +
+    `${SYMBOLS} seeded symbols with 300 days of history and made-up figures of companies, of ` +
+    'the economy and news, a whole day of trades and quotes through the feature engine, then ' +
     `${MINUTES} minutes of the next: ns a trade and a quote, each kind by itself, and a closed ` +
-    'bar of any timeframe, the market told. Then a row of every symbol as it stands: `row` is the ' +
-    'symbol read and computed, `compute` the second part, `marketRead` what the market’s sources ' +
-    'take of that, `usual` the same formulas as closures over maps by name, an object each, values ' +
-    'compared; `ratio` is `usual` to `compute` without `marketRead`. `all` is every feature there ' +
-    'is, `momentum` the small model’s; `known` are those that were not imputed.',
+    'bar of any timeframe, the market told. Then a row of every symbol as it stands: `row` is ' +
+    'the symbol read and computed, `compute` the second part, `marketRead` what the market’s ' +
+    'sources take of that, `usual` the same formulas as closures over maps by name, an object ' +
+    'each, values compared; `ratio` is `usual` to `compute` without `marketRead`. `all` is ' +
+    'every feature there is, `momentum` the small model’s; `known` were not imputed.',
   leavesOut:
     'making the market; a venue’s own bars, gaps and corrections. `usual` starts with its map ' +
     'filled: neither the symbol’s sources nor the market’s are read in it.',
@@ -63,7 +63,7 @@ interface Spent {
 
 function measure(layout: FeatureLayout): Outcome {
   const source = twoDays(SYMBOLS);
-  // The seeded market has one fund: its first symbols stand for those that others are compared with.
+  // The first symbols stand for the funds that others are compared with.
   const symbols = source.symbols.map(({ name, sector }, row) => {
     return { name: BENCHMARKS[row]?.fund ?? name, sector };
   });
