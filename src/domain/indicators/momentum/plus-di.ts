@@ -1,9 +1,5 @@
-import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
-import { DIRECTIONAL_WIDTH, plusIndex, moveDirectionally } from '../directional-movement.ts';
-
-const VALUE = 0;
-const MOVEMENT = 1;
-const WIDTH = MOVEMENT + DIRECTIONAL_WIDTH;
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
+import { directionalIndicatorBody } from './directional-indicator-body.ts';
 
 export const plusDi: IndicatorDeclaration = {
   name: 'plusDi',
@@ -19,22 +15,5 @@ export const plusDi: IndicatorDeclaration = {
   takesAnySeries: false,
   outputs: [{ name: 'plusDi', units: 'percent', talib: 'outReal' }],
   talib: 'PLUS_DI',
-  build: ([period = NaN]) => build(period),
+  build: ([period = NaN]) => directionalIndicatorBody(period, true),
 };
-
-function build(period: number): IndicatorBody {
-  return {
-    width: WIDTH,
-    warmupBars: period + 1,
-
-    reset(state, at) {
-      state.fill(0, at, at + WIDTH);
-      state[at + VALUE] = NaN;
-    },
-
-    update(state, at, bar) {
-      const count = moveDirectionally(state, at + MOVEMENT, period, bar);
-      if (count >= period) state[at + VALUE] = plusIndex(state, at + MOVEMENT);
-    },
-  };
-}

@@ -1,15 +1,5 @@
-import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
-import {
-  cascadeBars,
-  cascadeLevel,
-  cascadeWidth,
-  resetCascade,
-  stepCascade,
-} from '../ema-cascade.ts';
-
-const VALUE = 0;
-const CASCADE = 1;
-const DEPTH = 2;
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
+import { cascadeBody } from './cascade-body.ts';
 
 /** Double exponential moving average (TA-Lib `DEMA`). */
 export const dema: IndicatorDeclaration = {
@@ -24,26 +14,5 @@ export const dema: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'dema', units: 'series', talib: 'outReal' }],
   talib: 'DEMA',
-  build: ([period = NaN], [place = NaN]) => build(period, place),
+  build: ([period = NaN], [place = NaN]) => cascadeBody(period, place, [2, -1]),
 };
-
-function build(period: number, closeAt: number): IndicatorBody {
-  return {
-    width: CASCADE + cascadeWidth(DEPTH),
-    warmupBars: cascadeBars(DEPTH, period),
-
-    reset(state, at) {
-      state[at + VALUE] = NaN;
-      resetCascade(state, at + CASCADE, DEPTH);
-    },
-
-    update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-      const cascade = at + CASCADE;
-      if (!stepCascade(state, cascade, DEPTH, period, close)) return;
-      const first = state[cascadeLevel(cascade, 0)] ?? NaN;
-      state[at + VALUE] = 2 * first - (state[cascadeLevel(cascade, 1)] ?? NaN);
-    },
-  };
-}

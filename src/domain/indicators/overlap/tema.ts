@@ -1,15 +1,5 @@
-import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
-import {
-  cascadeBars,
-  cascadeLevel,
-  cascadeWidth,
-  resetCascade,
-  stepCascade,
-} from '../ema-cascade.ts';
-
-const VALUE = 0;
-const CASCADE = 1;
-const DEPTH = 3;
+import { type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
+import { cascadeBody } from './cascade-body.ts';
 
 /** Triple exponential moving average (TA-Lib `TEMA`). */
 export const tema: IndicatorDeclaration = {
@@ -24,27 +14,5 @@ export const tema: IndicatorDeclaration = {
   takesAnySeries: true,
   outputs: [{ name: 'tema', units: 'series', talib: 'outReal' }],
   talib: 'TEMA',
-  build: ([period = NaN], [place = NaN]) => build(period, place),
+  build: ([period = NaN], [place = NaN]) => cascadeBody(period, place, [3, -3, 1]),
 };
-
-function build(period: number, closeAt: number): IndicatorBody {
-  return {
-    width: CASCADE + cascadeWidth(DEPTH),
-    warmupBars: cascadeBars(DEPTH, period),
-
-    reset(state, at) {
-      state[at + VALUE] = NaN;
-      resetCascade(state, at + CASCADE, DEPTH);
-    },
-
-    update(state, at, bar) {
-      const close = bar[closeAt] ?? NaN;
-      if (close - close !== 0) return;
-      const cascade = at + CASCADE;
-      if (!stepCascade(state, cascade, DEPTH, period, close)) return;
-      const first = state[cascadeLevel(cascade, 0)] ?? NaN;
-      const second = state[cascadeLevel(cascade, 1)] ?? NaN;
-      state[at + VALUE] = 3 * first - 3 * second + (state[cascadeLevel(cascade, 2)] ?? NaN);
-    },
-  };
-}

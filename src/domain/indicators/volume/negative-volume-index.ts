@@ -1,11 +1,5 @@
-import type { IndicatorBody, IndicatorDeclaration } from '../declaration.ts';
-import { CLOSE, VOLUME } from '../indicator.ts';
-
-const VALUE = 0;
-const PREVIOUS_CLOSE = 1;
-const PREVIOUS_VOLUME = 2; // NaN before the first bar.
-
-const FIRST = 1_000;
+import type { IndicatorDeclaration } from '../declaration.ts';
+import { volumeIndexBody } from './volume-index-body.ts';
 
 /** What the price did on bars with less volume than the one before. */
 export const negativeVolumeIndex: IndicatorDeclaration = {
@@ -21,30 +15,5 @@ export const negativeVolumeIndex: IndicatorDeclaration = {
   inputs: ['close', 'volume'],
   takesAnySeries: false,
   outputs: [{ name: 'index', units: 'number' }],
-  build,
+  build: () => volumeIndexBody(-1),
 };
-
-function build(): IndicatorBody {
-  return {
-    width: 3,
-    warmupBars: 1,
-
-    reset(state, at) {
-      state.fill(NaN, at, at + 3);
-    },
-
-    update(state, at, bar) {
-      const close = bar[CLOSE] ?? NaN;
-      const volume = bar[VOLUME] ?? NaN;
-      const sound = close + volume;
-      if (sound - sound !== 0 || close <= 0) return;
-
-      const before = state[at + PREVIOUS_VOLUME] ?? NaN;
-      const previous = state[at + PREVIOUS_CLOSE] ?? NaN;
-      state[at + PREVIOUS_CLOSE] = close;
-      state[at + PREVIOUS_VOLUME] = volume;
-      if (before !== before) state[at + VALUE] = FIRST;
-      else if (volume < before) state[at + VALUE] = (state[at + VALUE] ?? NaN) * (close / previous);
-    },
-  };
-}
