@@ -1,7 +1,9 @@
 import { formatTime, MINUTE } from '../core/time.ts';
 import type { FeatureCost } from '../domain/features/feature-cost.ts';
 import type { FeatureColumn, RowStanding } from '../domain/features/feature-set.ts';
+import type { FeatureDeclaration } from '../domain/features/feature.ts';
 import type { StoredLayout } from '../domain/features/layout-file.ts';
+import { lookbackOf } from '../domain/features/lookback.ts';
 import type { FeatureRegistry } from '../domain/features/registry.ts';
 import { measure, span } from './figures.ts';
 import { widthOf } from './terminal-text.ts';
@@ -74,14 +76,16 @@ export function jsonRow(row: ToldRow): Readonly<Record<string, unknown>> {
   };
 }
 
-export function renderRegistry({ features, sources }: FeatureRegistry): string {
+export function renderRegistry(registry: FeatureRegistry): string {
+  const { features, sources } = registry;
   const lines = [...features.values()].map((feature) => [
     feature.name,
     feature.family,
     feature.units,
     String(feature.layer),
     String(feature.version),
-    feature.isCritical ? 'critical' : `imputed ${feature.imputed}`,
+    String(lookbackOf(registry, feature.name)),
+    whereUnknown(feature),
     feature.inputs.join(', '),
   ]);
   const columns = [...sources.values()].flatMap((source) =>
@@ -94,13 +98,44 @@ export function renderRegistry({ features, sources }: FeatureRegistry): string {
   return [
     `${features.size} features`,
     '',
-    tableText([['feature', 'family', 'units', 'layer', 'version', 'where NaN', 'reads'], ...lines]),
+    tableText([HEADER, ...lines]),
     '',
     ...(own.length === 0 ? [] : [tableText([['custom', 'tells'], ...own]), '']),
     'columns of sources, which features and expressions read beside every indicator',
     '',
     tableText([['column', 'units', 'tells'], ...columns]),
   ].join('\n');
+}
+
+const HEADER = ['feature', 'family', 'units', 'layer', 'version', 'bars', 'not known', 'reads'];
+
+/** One feature, with all that it declares. */
+export function renderFeature(registry: FeatureRegistry, feature: FeatureDeclaration): string {
+  const bars = lookbackOf(registry, feature.name);
+  const rows = [
+    ['tells', feature.tells],
+    ['family', feature.family],
+    ['units', feature.units],
+    ['layer', `${feature.layer} and above`],
+    ['reads', feature.inputs.join(', ')],
+    ['needs', bars === 0 ? 'no bars' : `${bars} closed bars`],
+    ['not known', whereUnknown(feature)],
+    ['version', String(feature.version)],
+    ...(feature.source === undefined ? [] : [['source', feature.source]]),
+  ];
+  return `${feature.name}\n\n${tableText(rows)}`;
+}
+
+/** The same for a machine. */
+export function jsonFeature(
+  registry: FeatureRegistry,
+  { formula: _formula, ...told }: FeatureDeclaration,
+): Readonly<Record<string, unknown>> {
+  return { ...told, lookback: lookbackOf(registry, told.name) };
+}
+
+function whereUnknown({ isCritical, imputed }: FeatureDeclaration): string {
+  return isCritical ? 'the row is refused' : `imputed ${imputed}`;
 }
 
 /** Enough digits to tell two doubles apart only in JSON; here to be read. */

@@ -40,6 +40,7 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
       end(await verbs.indicators({ ...common(typed), name, family, isMarkdown }));
     });
   verb(program, 'features', 'the features; or what they were for a symbol at a moment')
+    .argument('[name]', 'one of them: what it tells, reads and needs')
     .option('--symbol <name>', 'the row of this symbol')
     .option('--at <time>', 'at this moment, as 2013-10-08T15:00:00Z')
     .option('--source <path>', 'out of these recordings, or of a session of ours')
@@ -56,8 +57,8 @@ export function addLibrary(program: Command, verbs: Verbs, end: End): void {
     .option('--fundamentals <file>', 'filings: symbol,field,value,filedDate')
     .option('--news <file>', 'headlines: symbol,time,headline')
     .option('--sectors <file>', 'GICS sectors: symbol,sector')
-    .action(async (typed: TypedFeatures, command: Command) => {
-      end(await verbs.features({ ...common(typed), row: rowOf(typed, command) }));
+    .action(async (name: string | undefined, typed: TypedFeatures, command: Command) => {
+      end(await verbs.features({ ...common(typed), name, row: rowOf(typed, command) }));
     });
 }
 

@@ -108,6 +108,8 @@ export interface IndicatorsOptions extends VerbOptions {
 }
 
 export interface FeaturesOptions extends VerbOptions {
+  /** One of them, to be told whole. */
+  readonly name: string | undefined;
   /** Undefined: the registry is listed. */
   readonly row: FeatureRowOptions | undefined;
 }

@@ -2,10 +2,18 @@ import { resolve } from 'node:path';
 import type { Config } from '../../cli/config-schema.ts';
 import { registryOf } from '../../cli/custom-features.ts';
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
-import { jsonRow, renderRegistry, renderRow, type ToldRow } from '../../cli/features-text.ts';
+import {
+  jsonFeature,
+  jsonRow,
+  renderFeature,
+  renderRegistry,
+  renderRow,
+  type ToldRow,
+} from '../../cli/features-text.ts';
 import { plainText } from '../../cli/terminal-text.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { FeatureRowOptions, FeaturesOptions } from '../../cli/verbs.ts';
+import { nearestWord } from '../../core/nearest-word.ts';
 import { formatTime, MS, parseTime } from '../../core/time.ts';
 import { storeLayout } from '../../domain/features/layout-file.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
@@ -30,12 +38,36 @@ export async function featuresVerb(
   options: FeaturesOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { row } = options;
+  const { name, row } = options;
   const session = row === undefined ? undefined : findRecordedSession(resolve(row.source));
   const resolved = replayConfig(session, options.config);
   const registry = await registryOf(resolved, STANDARD_REGISTRY);
-  if (row === undefined) return listVerb(options, registry, terminal);
-  return rowVerb(options, row, registry, resolved.config, session?.journal, terminal);
+  if (row !== undefined) {
+    return rowVerb(options, row, registry, resolved.config, session?.journal, terminal);
+  }
+  if (name !== undefined) return oneVerb(options, name, registry, terminal);
+  return listVerb(options, registry, terminal);
+}
+
+function oneVerb(
+  { isJson }: FeaturesOptions,
+  name: string,
+  registry: FeatureRegistry,
+  terminal: Terminal,
+): ExitCode {
+  const feature = registry.features.get(name);
+  if (feature === undefined) {
+    const near = nearestWord(name, [...registry.features.keys()]);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    terminal.writeError(`strata: no feature is called ${plainText(name)}${hint}\n`);
+    terminal.writeError('`strata features` lists all, `strata indicators` the indicators.\n');
+    return EXIT_CODES.notFound;
+  }
+  const told = isJson
+    ? JSON.stringify(jsonFeature(registry, feature))
+    : renderFeature(registry, feature);
+  terminal.write(`${told}\n`);
+  return EXIT_CODES.ok;
 }
 
 function listVerb(
@@ -47,7 +79,7 @@ function listVerb(
     terminal.write(`${renderRegistry(registry)}\n`);
     return EXIT_CODES.ok;
   }
-  const all = [...registry.features.values()].map(({ formula: _formula, ...told }) => told);
+  const all = [...registry.features.values()].map((feature) => jsonFeature(registry, feature));
   terminal.write(`${JSON.stringify(all)}\n`);
   return EXIT_CODES.ok;
 }

@@ -30,8 +30,6 @@ export interface FeatureSet {
   readonly marketWidth: number;
   /** Timeframes of which closed bars must be fed: `1m`, `5m`. */
   readonly timeframes: readonly string[];
-  /** Closed bars of the longest timeframe's own until every column can be a number. */
-  readonly warmupBars: number;
   readonly cost: FeatureCost;
   /** Doubles that `readSymbol` writes. */
   readonly rawWidth: number;
@@ -131,7 +129,6 @@ class CompiledSet implements FeatureSet {
   readonly marketWidth: number;
   readonly timeframes: readonly string[];
   readonly hearsTicks: boolean;
-  readonly warmupBars: number;
   readonly cost: FeatureCost;
   readonly rawWidth: number;
   readonly #symbolSources: readonly Placed<SymbolSource>[];
@@ -172,7 +169,6 @@ class CompiledSet implements FeatureSet {
     this.#marketBars = new Map(
       this.timeframes.map((own) => [own, ofMarket.filter((one) => one.timeframe === own)]),
     );
-    this.warmupBars = Math.max(0, ...barred.map(({ source }) => source.warmupBars));
 
     const valueOf = (place: Place) =>
       place.kind === 'feature'

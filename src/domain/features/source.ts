@@ -75,6 +75,8 @@ export interface ColumnDeclaration {
   /** Prices are told in dollars, as bars have them; ticks come in ten-thousandths. */
   readonly units: FeatureUnits;
   readonly tells: string;
+  /** Closed bars until it can be a number; left out: as many as its source waits for. */
+  readonly bars?: number;
 }
 
 /** Places in the small array that carries a trade or a quote: single numbers would be boxed. */

@@ -32,7 +32,13 @@ const ROW: FeatureRowOptions = {
 };
 
 function asked(row: Partial<FeatureRowOptions>): FeaturesOptions {
-  return { row: { ...ROW, ...row }, dataDir: folder, config: undefined, isJson: false };
+  return {
+    name: undefined,
+    row: { ...ROW, ...row },
+    dataDir: folder,
+    config: undefined,
+    isJson: false,
+  };
 }
 
 describe('strata features', () => {
@@ -57,5 +63,33 @@ describe('strata features', () => {
 
     expect(choose).toThrow(HistoryError);
     expect(choose).toThrow(/cannot read .*absent\.json/);
+  });
+});
+
+describe('strata features NAME', () => {
+  const options = { row: undefined, dataDir: folder, config: undefined, isJson: false };
+
+  it('tells one feature whole', async () => {
+    const terminal = new CollectingTerminal();
+    expect(await featuresVerb({ ...options, name: 'bandPlace' }, terminal)).toBe(EXIT_CODES.ok);
+    expect(terminal.out).toMatch(/tells +Place within the Bollinger bands/);
+    expect(terminal.out).toMatch(/reads +bar\.close, bollinger20-2\.upper/);
+    expect(terminal.out).toMatch(/needs +20 closed bars/);
+    expect(terminal.out).toMatch(/not known +the row is refused/);
+  });
+
+  it('has a lookback of each in the list for machines', async () => {
+    const terminal = new CollectingTerminal();
+    await featuresVerb({ ...options, name: undefined, isJson: true }, terminal);
+    const all: unknown = JSON.parse(terminal.out);
+    expect(all).toContainEqual(expect.objectContaining({ name: 'dayOfWeek', lookback: 0 }));
+    expect(all).toContainEqual(expect.objectContaining({ name: 'trendStrength', lookback: 28 }));
+  });
+
+  it('does not find what is not there, and says what was probably meant', async () => {
+    const terminal = new CollectingTerminal();
+    const code = await featuresVerb({ ...options, name: 'bandPalce' }, terminal);
+    expect(code).toBe(EXIT_CODES.notFound);
+    expect(terminal.errors).toContain('did you mean bandPlace?');
   });
 });

@@ -34,10 +34,11 @@ const CLOSE_RING = 14;
 const VOLUME_RING = CLOSE_RING + CLOSES;
 const WIDTH = VOLUME_RING + VOLUMES;
 
-const dollars = (name: string, tells: string): ColumnDeclaration => ({
+const dollars = (name: string, tells: string, bars = 1): ColumnDeclaration => ({
   name,
   units: 'dollars',
   tells,
+  bars,
 });
 
 const COLUMNS: readonly ColumnDeclaration[] = [
@@ -45,15 +46,32 @@ const COLUMNS: readonly ColumnDeclaration[] = [
   dollars('high', 'Highest price of the last closed bar.'),
   dollars('low', 'Lowest price of the last closed bar.'),
   dollars('close', 'Last price of the last closed bar.'),
-  { name: 'volume', units: 'shares', tells: 'Shares that changed hands in the last closed bar.' },
-  { name: 'sinceOpen', units: 'minutes', tells: 'Start of the last closed bar after the open.' },
-  ...BEFORE.map((bars) => dollars(`closeBefore${bars}`, `The close ${bars} bars before the last.`)),
-  { name: 'meanVolume5', units: 'shares', tells: 'Mean volume of the last 5 bars.' },
-  { name: 'meanVolume20', units: 'shares', tells: 'Mean volume of the last 20 bars.' },
+  {
+    name: 'volume',
+    units: 'shares',
+    tells: 'Shares that changed hands in the last closed bar.',
+    bars: 1,
+  },
+  {
+    name: 'sinceOpen',
+    units: 'minutes',
+    tells: 'Start of the last closed bar after the open.',
+    bars: 1,
+  },
+  ...BEFORE.map((bars) =>
+    dollars(`closeBefore${bars}`, `The close ${bars} bars before the last.`, bars + 1),
+  ),
+  { name: 'meanVolume5', units: 'shares', tells: 'Mean volume of the last 5 bars.', bars: 5 },
+  {
+    name: 'meanVolume20',
+    units: 'shares',
+    tells: 'Mean volume of the last 20 bars.',
+    bars: VOLUMES,
+  },
   dollars('sessionOpen', "First price of the session's bars."),
   dollars('sessionHigh', "Highest price of the session's bars so far."),
   dollars('sessionLow', "Lowest price of the session's bars so far."),
-  { name: 'sessionVolume', units: 'shares', tells: 'Shares of the session so far.' },
+  { name: 'sessionVolume', units: 'shares', tells: 'Shares of the session so far.', bars: 1 },
   dollars('priorClose', 'Last close of the session before.'),
 ];
 
