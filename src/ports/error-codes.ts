@@ -265,6 +265,30 @@ export const ERROR_CODES = {
     meaning: 'The same inputs gave another decision than the one recorded.',
     action: 'Look at the turn, actor and field that verify names: the build is not the same.',
   },
+  STORE_AWAY: {
+    meaning: 'A store was not reached, or went away while it worked.',
+    action: 'See that its server runs and can be reached; rows wait in the spool until it is back.',
+  },
+  STORE_FULL: {
+    meaning: 'A store has no room left.',
+    action: 'Make room on its disk, or archive and compact; rows wait in the spool until then.',
+  },
+  STORE_SCHEMA: {
+    meaning: 'A table is not what this build declares; the message names what differs.',
+    action: 'Run `strata store migrate`; a table altered by hand has to be put right by hand.',
+  },
+  STORE_DAMAGED: {
+    meaning: 'What a store holds cannot be read; the message names the file.',
+    action: 'Restore it from a backup or from the lake; what else it holds is not touched.',
+  },
+  STORE_REFUSED: {
+    meaning: 'A store understood what it was asked and denied it.',
+    action: 'Check the rights of its user and the question in the message.',
+  },
+  STORE_LOCKED: {
+    meaning: 'Another process has the store open.',
+    action: 'Stop that one, or ask it by `strata status`.',
+  },
 } as const satisfies Readonly<Record<string, ErrorCodeRow>>;
 
 interface ErrorCodeRow {

@@ -67,6 +67,16 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
+  // Where sessions and history are kept: the sessions will write there.
+  'src/ports/time-series.ts',
+  'src/store/tables/',
+  'src/store/questdb/',
+  'src/store/duckdb/',
+  'src/store/relational/',
+  'src/store/lake/',
+  'src/store/sink/',
+  'src/store/reading/',
+  'src/store/lifecycle/',
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
 
@@ -94,6 +104,11 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@alpacahq/alpaca-trade-api': ['src/brokers/alpaca/', 'src/streams/alpaca/'],
   // Not in streams: the venue must not share a codec with what reads it.
   '@msgpack/msgpack': ['src/venue/'],
+  '@aws-sdk/client-s3': ['src/store/lake/'],
+  '@duckdb/node-api': ['src/store/duckdb/', 'src/store/lake/'],
+  '@electric-sql/pglite': ['src/store/relational/'],
+  '@questdb/nodejs-client': ['src/store/questdb/'],
+  pg: ['src/store/relational/'],
   'onnxruntime-node': ['src/gpu/'],
   mathjs: ['src/cli/expression-text.ts'],
   commander: ['src/cli/', 'src/main.ts'],
