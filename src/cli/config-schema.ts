@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatMoney, parseMoney } from '../core/money.ts';
 import { MS } from '../core/time.ts';
 import { barKindFault } from '../domain/market/bars/bar-kind.ts';
+import { storeSection } from './config-store.ts';
 
 /**
  * Every setting, its limits and the one place of its default. `config/default.yaml` shows them with
@@ -223,6 +224,7 @@ export const Config = z.strictObject({
   services: servicesSection.prefault({}),
   runtime: runtimeSection.prefault({}),
   trade: tradeSection.prefault({}),
+  store: storeSection.prefault({}),
   demo: demoSection.prefault({}),
   log: logSection.prefault({}),
 });
@@ -239,6 +241,9 @@ export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingC
  * session goes on, and verifies, at any speed.
  */
 export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level'];
+
+/** Whole groups of such settings. */
+export const OBSERVING_GROUPS: readonly string[] = ['store.'];
 
 /** What `config/schema.json` holds, for editors: JSON Schema of a whole or partial file. */
 export function configJsonSchema(): string {

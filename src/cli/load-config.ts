@@ -10,7 +10,7 @@ import {
   readConfigDocument,
 } from './config-document.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import { Config, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
+import { Config, OBSERVING_GROUPS, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
 import { nearestWord } from '../core/nearest-word.ts';
 import { MS } from '../core/time.ts';
 import { momentumSet } from '../domain/features/momentum-set.ts';
@@ -175,11 +175,15 @@ function freeze<T>(value: T): T {
 }
 
 function hashOf(config: Config): string {
-  const deciding = leavesOf(config).filter(({ key }) => !OBSERVING_KEYS.includes(key));
+  const deciding = leavesOf(config).filter(({ key }) => !isObserving(key));
   const values = deciding.map(({ key, value }) => [key, value] as const);
   return createHash('sha256')
     .update(canonical(Object.fromEntries(values)))
     .digest('hex');
+}
+
+function isObserving(key: string): boolean {
+  return OBSERVING_KEYS.includes(key) || OBSERVING_GROUPS.some((group) => key.startsWith(group));
 }
 
 /** JSON with sorted keys and no spaces. */

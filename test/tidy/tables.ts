@@ -69,6 +69,8 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
   'src/ports/time-series.ts',
+  'src/ports/store-error.ts',
+  'src/ports/relational/',
   'src/store/tables/',
   'src/store/questdb/',
   'src/store/duckdb/',
@@ -117,7 +119,12 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/cli/log.ts'],
   ws: ['src/venue/', 'src/streams/', 'src/brokers/', 'src/api/'],
   yaml: ['src/cli/load-config.ts', 'src/cli/config-document.ts'],
-  zod: ['src/cli/config-schema.ts', 'src/cli/load-config.ts', 'src/gpu/plain/load-model.ts'],
+  zod: [
+    'src/cli/config-schema.ts',
+    'src/cli/config-store.ts',
+    'src/cli/load-config.ts',
+    'src/gpu/plain/load-model.ts',
+  ],
   'node:child_process': ['src/cli/', 'src/compose/live/'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
   'node:fs': [

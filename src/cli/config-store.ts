@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/**
+ * Where the engine keeps its past. What is kept changes no decision, so none of it is in the
+ * configuration's hash: a session goes on beside another store.
+ */
+const relationalSection = z.strictObject({
+  kind: z.enum(['embedded', 'postgres']).default('embedded'),
+  host: z
+    .string()
+    .regex(/^[^\s@?#]{1,253}$/, 'must be the name or address of a host, not a URL')
+    .default('127.0.0.1'),
+  port: z.int().min(1).max(65_535).default(5_432),
+  database: identifier('strata'),
+  user: identifier('strata'),
+  schema: identifier('strata'),
+  tls: z.enum(['off', 'unverified', 'verified']).default('off'),
+  passwordVariable: variable('STRATA_POSTGRES_PASSWORD'),
+  connectionsMax: z.int().min(1).max(100).default(4),
+  connectMsMax: z.int().min(100).max(600_000).default(5_000),
+  statementMsMax: z.int().min(100).max(600_000).default(30_000),
+});
+
+export const storeSection = z.strictObject({
+  relational: relationalSection.prefault({}),
+});
+
+/** Read as it stands by every server, quoted or not. */
+function identifier(name: string) {
+  return z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,62}$/, 'must be a name in lower case, such as strata')
+    .default(name);
+}
+
+/** The name of a variable of the environment: the secret itself stands in no file. */
+function variable(name: string) {
+  return z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,99}$/, `must be the name of a variable, such as ${name}`)
+    .default(name);
+}
