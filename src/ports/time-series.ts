@@ -4,6 +4,8 @@
  *
  * Rows travel column by column. A table says which of its columns make a row the only one of its
  * kind: writing the same row twice leaves one, so a batch whose fate is unknown is sent again.
+ *
+ * After `close` every call but `close` rejects with `STORE_AWAY`.
  */
 export interface TimeSeriesStore {
   readonly kind: 'duckdb' | 'questdb';
@@ -11,29 +13,41 @@ export interface TimeSeriesStore {
    * Makes every table what its declaration says, adding what is missing; answers what was, or with
    * `isDryRun` would be, changed. A table that somebody altered into something else is left as it
    * is: rejects with `STORE_SCHEMA`, naming table, column, what is there and what was expected.
+   * A column that only the store has is a newer build's: it stays, and is neither read nor written.
    */
   migrate(tables: readonly TableDeclaration[], options?: MigrateOptions): Promise<SchemaChange[]>;
   /**
    * Settles once the rows are safe there. What a row's own values make impossible is refused with
    * a reason, the other rows of the batch stand. Rejects with `STORE_AWAY` where the fate of the
-   * batch is unknown or it cannot be reached: send the same again.
+   * batch is unknown or it cannot be reached: send the same again; with `STORE_SCHEMA` where there
+   * is no such table. A reader may see the rows a moment later.
    */
   append(batch: RowBatch): Promise<Appended>;
-  /** Rows in order of time, then of the keys, streamed a batch at a time. */
+  /**
+   * Rows in order of time, then of the keys as they are declared, streamed a batch at a time. Who
+   * ends the iteration early has nothing else to free.
+   */
   read(query: SeriesQuery): AsyncIterable<RowBatch>;
-  /** A person's question in the store's own SQL; the store lets it read and nothing else. */
+  /**
+   * A person's question in the store's own SQL, one statement; the store lets it read its tables
+   * and nothing else, and rejects with `STORE_REFUSED`. A double that is not known is NULL there.
+   */
   sql(text: string): AsyncIterable<SqlPage>;
-  /** Parts of a table by time, oldest first; a part is what can be dropped at once. */
+  /**
+   * Parts of a table by time, oldest first; a part is what can be dropped at once: an hour, day,
+   * month or year of UTC, as the table is partitioned.
+   */
   parts(table: TableDeclaration): Promise<readonly TablePart[]>;
-  /** Drops the rows from (inclusive) to (exclusive), whole parts only. Answers how many went. */
+  /** Drops the parts that lie wholly within from and until. Answers how many rows went. */
   drop(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;
 }
 
 /**
- * `symbol`: a text of few different values. `time`: microseconds UTC, whole. `whole`: an integer
- * that a double holds exactly. `truth`: 0 or 1. `doubles`: a list of doubles, bit for bit, NaN too.
+ * `symbol`: a text of few different values. `time`: microseconds UTC from 1970, whole. `double`:
+ * finite with its sign of zero, or NaN. `whole`: an integer that a double holds exactly. `truth`: 0
+ * or 1. `doubles`: a list of doubles, bit for bit, infinities and every NaN too.
  */
 export type ColumnKind = 'symbol' | 'text' | 'time' | 'double' | 'whole' | 'truth' | 'doubles';
 
@@ -51,7 +65,10 @@ export interface TableDeclaration {
   readonly name: string;
   /** What a row is, in one sentence. */
   readonly tells: string;
-  /** Raised when columns are added; nothing else may ever change. */
+  /**
+   * Raised when columns are added; nothing else may ever change. What is added is a `symbol`,
+   * `text`, `double` or `doubles`: in rows of before it is not known, that is, empty or NaN.
+   */
   readonly version: number;
   readonly columns: readonly ColumnDeclaration[];
   /** The column of kind `time` by which rows are ordered and kept apart. */
@@ -104,7 +121,7 @@ export interface SeriesQuery {
   /** From, inclusive, and until, exclusive, by the table's time. */
   readonly fromUs: number;
   readonly untilUs: number;
-  /** Only rows whose column of kind `symbol` or `text` is one of these. */
+  /** Only rows whose column of kind `symbol` or `text` is one of these; none of none. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
   /** Rows in a batch at most; left out: as many as the store likes. */
   readonly batchRows?: number;
@@ -115,7 +132,10 @@ export interface SqlPage {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
-/** Undefined is SQL's NULL. Times are ISO texts, whole numbers past 2^53 are texts. */
+/**
+ * Undefined is SQL's NULL. Times are ISO texts with six decimals and `Z`, whole numbers past 2^53
+ * are texts.
+ */
 export type SqlValue = string | number | boolean | undefined | readonly SqlValue[];
 
 export interface TablePart {
