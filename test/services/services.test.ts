@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Sender } from '@questdb/nodejs-client';
+import { expect, it } from 'vitest';
+import { describeWith } from './describe-with.ts';
+import { startQuestDb } from './questdb.ts';
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function exec(port: number, query: string): Promise<unknown> {
+  const url = `http://127.0.0.1:${port}/exec?${new URLSearchParams({ query }).toString()}`;
+  const answer: unknown = await (await fetch(url)).json();
+  return typeof answer === 'object' && answer !== null && 'dataset' in answer
+    ? answer.dataset
+    : answer;
+}
+
+await describeWith(['questdb'], 'QuestDB', () => {
+  it('answers, is killed, comes back with what it acknowledged, and leaves nothing', async () => {
+    await using server = await startQuestDb();
+    const { httpPort, pid } = server;
+    await exec(
+      httpPort,
+      'create table t (n long, ts timestamp) timestamp(ts) partition by day wal',
+    );
+    const sender = await Sender.fromConfig(`http::addr=127.0.0.1:${httpPort};`);
+    for (let n = 0; n < 1_000; n += 1) {
+      await sender
+        .table('t')
+        .intColumn('n', n)
+        .at(1_700_000_000_000_000n + BigInt(n), 'us');
+    }
+    await sender.flush();
+    await sender.close();
+
+    await server.kill();
+    expect(isRunning(pid)).toBe(false);
+    await server.restart();
+
+    expect(server.httpPort).toBe(httpPort);
+    await expect
+      .poll(() => exec(httpPort, 'select count(), sum(n) from t'), { timeout: 10_000 })
+      .toEqual([[1_000, 499_500]]);
+    const last = server.pid;
+    const folder = dirname(server.dir);
+    expect(readdirSync(folder)).toContain('log');
+    await server.stop();
+    expect([isRunning(last), existsSync(folder)]).toEqual([false, false]);
+  });
+});
