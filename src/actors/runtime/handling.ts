@@ -29,7 +29,7 @@ export class Handling implements FamilyTurn {
   row = ACTOR;
   items: TurnItem[] = [];
   timers: TimerSet[] = [];
-  /** During recovery nothing is produced: what was produced is in the journal. */
+  /** During recovery nothing is produced but what the journal has only the hash of. */
   isMuted = false;
   readonly #queue: MessageQueue;
   readonly #outstanding: OutstandingEffects;
@@ -107,7 +107,7 @@ export class Handling implements FamilyTurn {
 
   request(effect: Effect): void {
     this.#probe?.('request', this.slot.definition.name, this.row);
-    if (this.isMuted) return;
+    if (this.isMuted && EFFECT_TRAITS[effect.kind].journaled === 'whole') return;
     const requestedUs = this.nowUs;
     this.items.push({ type: 'effect', actor: this.slot.place, requestedUs, effect });
   }

@@ -10,6 +10,7 @@ import {
   RECORD_TURN,
   readTurn,
   type RecordedTurn,
+  type TurnItem,
 } from '../../ports/turn-record.ts';
 import type { Kernel } from './kernel.ts';
 import { loadSnapshot, placesByName, timerByName } from './snapshot.ts';
@@ -43,6 +44,8 @@ export interface RecoverOptions {
   /** Stop before this record; for `verify`, which recovers where the session itself did. */
   readonly before?: number;
   readonly batch?: EventBatch;
+  /** Hears what each record's turn produced, also what the journal has only the hash of. */
+  readonly heard?: (sequence: number, items: readonly TurnItem[]) => void;
 }
 
 /**
@@ -51,7 +54,8 @@ export interface RecoverOptions {
  */
 export function recover(options: RecoverOptions): Recovered {
   const { kernel } = options;
-  const progress = new Progress(kernel, options.batch ?? new EventBatch(65_536, 65_536));
+  const batch = options.batch ?? new EventBatch(65_536, 65_536);
+  const progress = new Progress(kernel, batch, options.heard);
   if (options.snapshot !== undefined) progress.load(options.snapshot);
   let pending: JournalRecord | undefined;
   const settle = () => {
@@ -100,11 +104,13 @@ class Progress {
   #again: JournalRecord | undefined;
   readonly #kernel: Kernel;
   readonly #batch: EventBatch;
+  readonly #heard: RecoverOptions['heard'];
   #placeOf: (place: number) => number | undefined = (place) => place;
 
-  constructor(kernel: Kernel, batch: EventBatch) {
+  constructor(kernel: Kernel, batch: EventBatch, heard: RecoverOptions['heard']) {
     this.#kernel = kernel;
     this.#batch = batch;
+    this.#heard = heard;
   }
 
   load(snapshot: Uint8Array): void {
@@ -129,7 +135,8 @@ class Progress {
     if (record.kind === RECORD_MARKET) this.#market(record);
     else if (record.kind === RECORD_INPUT) this.#input(record);
     kernel.rewarm(false);
-    kernel.endTurn();
+    const { items } = kernel.endTurn();
+    this.#heard?.(record.sequence, turn === undefined ? items : [...items, ...turn.items]);
     this.#hashHigh = turn?.hashHigh ?? record.hashHigh;
     this.#hashLow = turn?.hashLow ?? record.hashLow;
     if (turn !== undefined) this.#applyTurn(record.sequence, turn);

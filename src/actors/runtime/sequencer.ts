@@ -29,6 +29,8 @@ export interface EffectRouter {
 export interface TurnObserver {
   /** An input that is no market batch, before the turn it causes. */
   input?(input: Input, nowUs: number): void;
+  /** Frames `from .. to` of a batch, before the turn they cause. The batch is used again. */
+  market?(sequence: number, batch: EventBatch, from: number, to: number): void;
   turn(sequence: number, nowUs: number, record: TurnRecord): void;
 }
 
@@ -188,6 +190,7 @@ export class Sequencer {
       this.#append(RECORD_MARKET, sequence, firstUs, this.#before);
     }
     this.#options.fault?.('inputAppended', firstUs);
+    for (const observer of this.#options.observers) observer.market?.(sequence, batch, from, frame);
     this.#finish(sequence, kernel.nowUs);
     return frame - from;
   }

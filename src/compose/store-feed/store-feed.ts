@@ -1,0 +1,217 @@
+import { assert } from '../../core/assert.ts';
+import { ByteReader } from '../../core/bytes.ts';
+import type { TurnObserver } from '../../actors/runtime/sequencer.ts';
+import { EventBatch } from '../../domain/market/event-batch.ts';
+import { readEvents } from '../../domain/market/event-codec.ts';
+import { type Input, inputCodec } from '../../ports/input.ts';
+import type { JournalRecord } from '../../ports/journal.ts';
+import type { RowBatch } from '../../ports/time-series.ts';
+import {
+  readTurn,
+  RECORD_INPUT,
+  RECORD_MARKET,
+  RECORD_TURN,
+  type TurnItem,
+  type TurnRecord,
+} from '../../ports/turn-record.ts';
+import { DecisionRows } from './decision-rows.ts';
+import { IncidentRows } from './incident-rows.ts';
+import { type KnownLayout, LearnedRows, type LearnedState } from './learned-rows.ts';
+import { MarketRows } from './market-rows.ts';
+import { SymbolNames } from './symbol-names.ts';
+import type { RowsTaken, TableRows } from './table-rows.ts';
+import type { TurnPlace } from './turn-place.ts';
+
+export interface StoreFeedOptions {
+  readonly session: string;
+  /** Whose market it is: real prices and simulated ones never stand side by side. */
+  readonly feed: string;
+  readonly ticks: 'all' | 'trades' | 'none';
+  readonly layouts: readonly KnownLayout[];
+  /** Of a table; what is there is handed over when there are so many, or when it is asked for. */
+  readonly rowsMax?: number;
+  /** Must not wait. */
+  readonly taken: RowsTaken;
+}
+
+const ROWS_MAX = 4_096;
+const UNTOLD: LearnedState = { barUs: () => Number.NaN };
+
+/**
+ * Makes rows of what a session hears and decides, beside its way and never on it: nothing here is
+ * asked for an answer, and a market event costs some stores into columns.
+ *
+ * What becomes a row follows from the journal's records alone, so they make the same rows when they
+ * are told again: after a crash those that may have been lost, and all of them for a store that
+ * lacks a session. Written twice they are one, by the keys of their tables.
+ */
+export class StoreFeed implements TurnObserver {
+  /** The last record that was heard of. */
+  sequence = 0;
+  readonly #options: StoreFeedOptions;
+  readonly #names = new SymbolNames();
+  readonly #market: MarketRows;
+  readonly #decisions: DecisionRows;
+  readonly #incidents: IncidentRows;
+  readonly #learned: LearnedRows;
+  readonly #tables: readonly TableRows[];
+  #state: LearnedState = UNTOLD;
+  #input: Input | undefined;
+  #turn: Mutable<TurnPlace>;
+  #batch: EventBatch | undefined;
+  /** Of what is told again, records up to here make no rows any more: they are safe. */
+  #safe = 0;
+  #isMuted = false;
+  #atUs = 0;
+
+  constructor(options: StoreFeedOptions) {
+    this.#options = options;
+    const { session, feed, ticks, layouts, rowsMax = ROWS_MAX } = options;
+    const names = this.#names;
+    const taken = (batch: RowBatch): void => this.#take(batch);
+    const parts = { names, rowsMax, taken, feed };
+    this.#turn = { session, sequence: 0, atUs: 0 };
+    this.#incidents = new IncidentRows(parts);
+    const gap = (batch: EventBatch, event: number): void =>
+      this.#incidents.gap(batch, event, this.#turn);
+    this.#market = new MarketRows({ ...parts, ticks, gap });
+    this.#decisions = new DecisionRows(parts);
+    const learned = { barUs: (symbol: number) => this.#state.barUs(symbol) };
+    this.#learned = new LearnedRows({ ...parts, layouts, learned });
+    const all = [this.#market, this.#decisions, this.#incidents, this.#learned];
+    this.#tables = all.flatMap(({ tables }) => tables);
+  }
+
+  /** Tables of the layouts that are fed; all others are the same for every session. */
+  get layoutTables(): readonly RowBatch['table'][] {
+    return this.#learned.tables.map(({ table }) => table);
+  }
+
+  /** What could not become a row, by why. */
+  get passedOver(): Readonly<Record<string, number>> {
+    return {
+      correctionsUnmatched: this.#market.unmatched,
+      layoutsUnknown: this.#learned.unknown,
+      barsOvertaken: this.#learned.overtaken,
+    };
+  }
+
+  /** The rows of the kernel that the session runs, or that its journal is told to. */
+  bind(state: LearnedState): void {
+    this.#state = state;
+  }
+
+  market(sequence: number, batch: EventBatch, from: number, to: number): void {
+    const atUs = to === 0 ? 0 : (batch.frameUs[to - 1] ?? 0);
+    this.#begin(sequence, Math.max(atUs, this.#atUs));
+    this.#market.take(batch, from, to);
+  }
+
+  /** Its number comes with the turn that it causes. */
+  input(input: Input): void {
+    this.#input = input;
+  }
+
+  turn(sequence: number, nowUs: number, record: TurnRecord): void {
+    this.#begin(sequence, nowUs);
+    const input = this.#input;
+    this.#input = undefined;
+    if (input !== undefined) this.#hear(input);
+    if (record.items.length === 0) return;
+    this.#decide(record.items);
+    this.learn(sequence, record.items);
+  }
+
+  /** What the kernel's rows, as they are now, have learned from a record. */
+  learn(sequence: number, items: readonly TurnItem[]): void {
+    if (sequence <= this.#safe) return;
+    const turn = { ...this.#turn, sequence };
+    for (const item of items) {
+      if (item.type !== 'effect') continue;
+      if (item.effect.kind === 'writeRows') this.#learned.indicators(item.effect, turn);
+      else if (item.effect.kind === 'infer') this.#learned.features(item.effect, turn);
+    }
+  }
+
+  /** From here on records are told again; those up to `safe` make no rows, and are remembered. */
+  beginRetelling(safe: number): void {
+    this.#safe = safe;
+    this.#isMuted = safe > 0;
+  }
+
+  /**
+   * A record of the journal makes the rows that it made when it was written, but for what the
+   * kernel's rows had learned by then, which `learn` has to be told.
+   */
+  retell({ kind, sequence, nowUs, payload }: JournalRecord): void {
+    const reader = new ByteReader(payload);
+    if (kind === RECORD_TURN) {
+      // Of the input before it: a turn's rows carry that one's number.
+      this.#begin(this.#turn.sequence, nowUs);
+      return this.#decide(readTurn(reader).items);
+    }
+    if (this.#isMuted && sequence > this.#safe) this.#unmute();
+    if (kind === RECORD_MARKET) {
+      this.#batch ??= new EventBatch(65_536, 65_536);
+      readEvents(reader, this.#batch);
+      this.market(sequence, this.#batch, 0, this.#batch.frames);
+    } else if (kind === RECORD_INPUT) {
+      this.#begin(sequence, nowUs);
+      this.#hear(inputCodec.read(reader));
+    }
+  }
+
+  endRetelling(): void {
+    this.#unmute();
+    this.#batch = undefined;
+  }
+
+  rowsRefused(table: string, detail: string): void {
+    this.#incidents.rowsRefused(table, detail, this.#turn);
+  }
+
+  /** Rows of something else than turns, such as how long they took. */
+  offer(batch: RowBatch): void {
+    this.#options.taken(batch);
+  }
+
+  /** Hands over what is there. */
+  flush(): void {
+    for (const table of this.#tables) table.flush();
+  }
+
+  #begin(sequence: number, atUs: number): void {
+    assert(sequence >= this.#turn.sequence, 'records are told in their order');
+    this.#turn.sequence = sequence;
+    this.#turn.atUs = atUs;
+    this.sequence = sequence;
+    this.#atUs = atUs;
+  }
+
+  #hear(input: Input): void {
+    if (input.kind === 'symbolNamed') this.#names.name(input.symbol, input.name);
+    this.#incidents.input(input, this.#turn);
+  }
+
+  #decide(items: readonly TurnItem[]): void {
+    for (const item of items) {
+      if (item.type !== 'fact') continue;
+      this.#decisions.take(item.fact, this.#turn);
+      this.#incidents.fact(item.fact, this.#turn);
+    }
+    this.#decisions.endTurn();
+  }
+
+  #take(batch: RowBatch): void {
+    if (!this.#isMuted) this.#options.taken(batch);
+  }
+
+  /** What is there is of records that are safe. */
+  #unmute(): void {
+    if (!this.#isMuted) return;
+    this.flush();
+    this.#isMuted = false;
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
