@@ -1,9 +1,10 @@
 import { AbsentError } from './absent-error.ts';
 import { java } from './java.ts';
 import { jarsOf } from './maven.ts';
+import { postgresBin, postgresUser } from './postgres.ts';
 import { QUESTDB_JAR } from './questdb.ts';
 
-export const SERVICES = ['questdb'] as const;
+export const SERVICES = ['questdb', 'postgres'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /**
@@ -33,4 +34,5 @@ async function absenceOf(name: ServiceName): Promise<string | undefined> {
 
 const NEEDS: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   questdb: async () => [await java(), await jarsOf([QUESTDB_JAR])],
+  postgres: async () => [postgresBin(), postgresUser()],
 };

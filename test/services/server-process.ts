@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -22,6 +22,8 @@ export interface Launch {
   /** Asks it something real. */
   readonly isReady: () => Promise<boolean>;
   readonly stopSignal: NodeJS.Signals;
+  /** It works in processes of its own, which die with it when it is killed. */
+  readonly hasChildren?: boolean;
   readonly beforeStart?: () => void;
   readonly afterEnd?: () => void;
 }
@@ -82,11 +84,16 @@ export class ServerProcess {
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (!this.#isAlive) return;
     const late = setTimeout(() => this.#child?.kill('SIGKILL'), END_MS_MAX);
+    const children = this.#launch.hasChildren === true ? childrenOf(this.pid) : [];
     this.#child?.kill(signal);
+    if (signal === 'SIGKILL') for (const pid of children) send(pid, 'SIGKILL');
     // What is held still hears no signal but the last.
-    if (signal !== 'SIGKILL') this.#child?.kill('SIGCONT');
+    else this.#child?.kill('SIGCONT');
     await this.#ended;
     clearTimeout(late);
+    const deadline = performance.now() + END_MS_MAX;
+    while (children.some((pid) => send(pid, 0)) && performance.now() < deadline)
+      await wait(POLL_MS);
   }
 
   /** Holds it still, as a server that hangs; `isHeld` false lets it go on. */
@@ -134,5 +141,29 @@ export class ServerProcess {
 
   #startError(what: string): StartError {
     return new StartError(`${this.#launch.name} ${what}`, this.log().slice(-LOG_TAIL_MAX));
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = execFileSync('pgrep', ['-P', String(pid)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return text
+      .toString()
+      .split('\n')
+      .map(Number)
+      .filter((child) => child > 1);
+  } catch {
+    return [];
+  }
+}
+
+/** Answers whether there is such a process; signal 0 only asks. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sender } from '@questdb/nodejs-client';
+import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { describeWith } from './describe-with.ts';
+import { startPostgres } from './postgres.ts';
 import { startQuestDb } from './questdb.ts';
+import type { RunningServer } from './running-server.ts';
 
 function isRunning(pid: number): boolean {
   try {
@@ -12,6 +15,14 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function stopsWithoutTrace(server: RunningServer): Promise<void> {
+  const { pid } = server;
+  const folder = dirname(server.dir);
+  expect(readdirSync(folder)).toContain('log');
+  await server.stop();
+  expect([isRunning(pid), existsSync(folder)]).toEqual([false, false]);
 }
 
 async function exec(port: number, query: string): Promise<unknown> {
@@ -48,10 +59,35 @@ await describeWith(['questdb'], 'QuestDB', () => {
     await expect
       .poll(() => exec(httpPort, 'select count(), sum(n) from t'), { timeout: 10_000 })
       .toEqual([[1_000, 499_500]]);
-    const last = server.pid;
-    const folder = dirname(server.dir);
-    expect(readdirSync(folder)).toContain('log');
-    await server.stop();
-    expect([isRunning(last), existsSync(folder)]).toEqual([false, false]);
+    await stopsWithoutTrace(server);
+  });
+});
+
+await describeWith(['postgres'], 'PostgreSQL', () => {
+  it('answers, is killed, comes back with what it committed, and leaves nothing', async () => {
+    await using server = await startPostgres();
+    const { host, port, user, password, database } = server;
+    const ask = async (sql: string): Promise<unknown> => {
+      const client = new Client({ host, port, user, password, database });
+      // A connection that the server's death cuts says so once more, to nobody.
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query<Record<string, unknown>>(sql);
+      await client.end();
+      return rows;
+    };
+    await ask('create table t (n int primary key); insert into t select generate_series(1, 1000)');
+    const { pid } = server;
+
+    await server.kill();
+    expect(isRunning(pid)).toBe(false);
+    await server.restart();
+
+    expect(await ask('select count(*)::int as count, sum(n)::int as sum from t')).toEqual([
+      { count: 1_000, sum: 500_500 },
+    ]);
+    const wrong = new Client({ host, port, user, password: 'wrong', database });
+    await expect(wrong.connect()).rejects.toThrow('password authentication failed');
+    await stopsWithoutTrace(server);
   });
 });
