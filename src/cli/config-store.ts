@@ -8,7 +8,7 @@ const relationalSection = z.strictObject({
   kind: z.enum(['embedded', 'postgres']).default('embedded'),
   host: z
     .string()
-    .regex(/^[^\s@?#]{1,253}$/, 'must be the name or address of a host, not a URL')
+    .regex(...ofHost())
     .default('127.0.0.1'),
   port: z.int().min(1).max(65_535).default(5_432),
   database: identifier('strata'),
@@ -21,9 +21,35 @@ const relationalSection = z.strictObject({
   statementMsMax: z.int().min(100).max(600_000).default(30_000),
 });
 
+const seriesSection = z.strictObject({
+  kind: z.enum(['duckdb', 'questdb', 'none']).default('duckdb'),
+  host: z
+    .string()
+    .regex(...ofHost())
+    .default('127.0.0.1'),
+  port: z.int().min(1).max(65_535).default(9_000),
+  tls: z.enum(['off', 'unverified', 'verified']).default('off'),
+  userVariable: variable('STRATA_QUESTDB_USER'),
+  passwordVariable: variable('STRATA_QUESTDB_PASSWORD'),
+  tokenVariable: variable('STRATA_QUESTDB_TOKEN'),
+  sessions: z.enum(['live', 'all']).default('live'),
+  ticks: z.enum(['all', 'trades', 'none']).default('all'),
+  isRewarmed: z.boolean().default(true),
+  flushMs: z.int().min(10).max(60_000).default(500),
+  queueRowsMax: z.int().min(1_000).max(100_000_000).default(500_000),
+  spoolBytesMax: z.int().min(1_048_576).max(1e15).default(4_294_967_296),
+  requestMsMax: z.int().min(100).max(600_000).default(10_000),
+  drainMsMax: z.int().min(0).max(600_000).default(10_000),
+});
+
 export const storeSection = z.strictObject({
   relational: relationalSection.prefault({}),
+  series: seriesSection.prefault({}),
 });
+
+function ofHost(): [form: RegExp, fault: string] {
+  return [/^[^\s@?#/]{1,253}$/, 'must be the name or address of a host, not a URL'];
+}
 
 /** Read as it stands by every server, quoted or not. */
 function identifier(name: string) {

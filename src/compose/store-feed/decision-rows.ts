@@ -106,7 +106,10 @@ export class DecisionRows {
     ]);
   }
 
-  #stood({ clientOrderId, symbol, standing, venueOrderId, reason }: FactOf<'stood'>, turn: TurnPlace) {
+  #stood(
+    { clientOrderId, symbol, standing, venueOrderId, reason }: FactOf<'stood'>,
+    turn: TurnPlace,
+  ) {
     const told = { standing, venueOrderId: venueOrderId ?? '', reason: reason ?? '' };
     const intent = this.#intents.get(clientOrderId);
     if (intent !== undefined) return this.#order(intent, told, turn);
