@@ -98,33 +98,36 @@ export function describeMigrating(rig: StoreRig): void {
         await expect(store.migrate([later])).rejects.toThrow(/turns/);
       }));
 
-    it.each(rig.alterations)('refuses a table $what, and names what differs', (alteration) =>
-      withStore(rig, async (store) => {
+    it.each(rig.alterations)(
+      'refuses a table $what, and names what differs',
+      async (alteration) => {
         const table = everyKind();
-        await store.migrate([table]);
+        await withStore(rig, async (store) => void (await store.migrate([table])));
         await rig.alter(alteration.statement(table.name));
-        for (const isDryRun of [true, false]) {
-          const refused = store.migrate([table], { isDryRun });
+        await withStore(rig, async (store) => {
+          for (const isDryRun of [true, false]) {
+            const refused = store.migrate([table], { isDryRun });
 
-          await expect(refused).rejects.toMatchObject({ code: 'STORE_SCHEMA' });
-          for (const name of [table.name, ...alteration.names]) {
-            await expect(refused).rejects.toThrow(name);
+            await expect(refused).rejects.toMatchObject({ code: 'STORE_SCHEMA' });
+            for (const name of [table.name, ...alteration.names]) {
+              await expect(refused).rejects.toThrow(name);
+            }
           }
-        }
-      }),
+        });
+      },
     );
 
-    it('changes no table where one of them is refused', () =>
-      withStore(rig, async (store) => {
-        const [altered, fresh] = [everyKind(), everyKind()];
-        await store.migrate([altered]);
-        const [alteration] = rig.alterations;
-        await rig.alter(alteration?.statement(altered.name) ?? '');
-
+    it('changes no table where one of them is refused', async () => {
+      const [altered, fresh] = [everyKind(), everyKind()];
+      await withStore(rig, async (store) => void (await store.migrate([altered])));
+      const [alteration] = rig.alterations;
+      await rig.alter(alteration?.statement(altered.name) ?? '');
+      await withStore(rig, async (store) => {
         await expect(store.migrate([fresh, altered])).rejects.toMatchObject({
           code: 'STORE_SCHEMA',
         });
         expect(await store.migrate([fresh])).toEqual([{ table: fresh.name, what: 'create table' }]);
-      }));
+      });
+    });
   });
 }

@@ -17,7 +17,7 @@ export interface StoreRig {
   open(): Promise<TimeSeriesStore>;
   /** Settles when what was appended to the table before is what a reader sees. */
   settled(store: TimeSeriesStore, table: TableDeclaration): Promise<void>;
-  /** Does what a person with every right could do to the same place, in its SQL. */
+  /** Does, while no store is open, what a person with every right could do there, in its SQL. */
   alter(statement: string): Promise<void>;
   /** Statements that make a table another one; all are refused by the next migration. */
   readonly alterations: readonly Alteration[];
