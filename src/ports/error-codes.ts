@@ -148,6 +148,38 @@ export const ERROR_CODES = {
     meaning: 'Our own code broke a rule that it depends on.',
     action: 'Keep the data directory and report it; the engine has stopped by design.',
   },
+  LAKE_AWAY: {
+    meaning: 'The place of the lake was not reached, or kept answering that it cannot.',
+    action: 'See that the bucket or the disk can be reached, then run the same again: it goes on.',
+  },
+  LAKE_DAMAGED: {
+    meaning: 'A file of the lake is not what its manifest says, or cannot be read.',
+    action: 'Restore that file from a backup; the other partitions are not touched.',
+  },
+  LAKE_DIFFERS: {
+    meaning: 'What was copied is not what was read, so nothing was deleted.',
+    action: 'Run the same again while nobody else writes; if it stays, report it.',
+  },
+  LAKE_FULL: {
+    meaning: 'There is no room for what would be written, or less than has to stay free.',
+    action: 'Make room there, or lower store.lifecycle.freeMbMin; then run the same again.',
+  },
+  LAKE_MISSING: {
+    meaning: 'A file that was asked for is not in the lake.',
+    action: 'Check the path and the settings of store.lake.',
+  },
+  LAKE_NEWER: {
+    meaning: 'A later build wrote what is in the lake.',
+    action: 'Use that build, or a later one.',
+  },
+  LAKE_READER_MISSING: {
+    meaning: "The native part of DuckDB is not installed, and without it Parquet can't be read.",
+    action: 'Run npm ci on this machine; its optional packages must not be left out.',
+  },
+  LAKE_REFUSED: {
+    meaning: 'The place of the lake denied it: rights, keys, or a bucket that is not there.',
+    action: 'Check store.lake, the rights, and the variables that hold the keys.',
+  },
   LIVE_KEYS_MISSING: {
     meaning: 'A paper session needs the keys of a paper account.',
     action: 'Set APCA_API_KEY_ID and APCA_API_SECRET_KEY, or use --mode sim.',

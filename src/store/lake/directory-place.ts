@@ -1,0 +1,163 @@
+import * as fs from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { assert } from '../../core/assert.ts';
+import { LakeError, type LakeErrorCode } from './lake-error.ts';
+import type { Place, PlacedFile, PutOptions } from './place.ts';
+
+/** A file of this ending was never finished: the process died before it had its name. */
+const DRAFT = '.draft';
+
+/** A folder on a disk of this machine; it is made with its first file. */
+export function directoryPlace(root: string): Place {
+  const base = resolve(root);
+  const place = (path: string): string => {
+    assert(isInside(path), `the path "${path}" stays inside the lake`);
+    return join(base, path);
+  };
+  return {
+    name: base,
+    list: (folder) => guarded(base, () => walk(base, folder)),
+    get: (path) => guarded(place(path), () => readWhole(place(path))),
+    put: (path, bytes, options) =>
+      guarded(place(path), () => putFile(place(path), bytes, options ?? {})),
+    remove: (path) => guarded(place(path), () => removeFile(place(path))),
+    freeBytes: () => guarded(base, () => Promise.resolve(freeBytes(base))),
+    localPath: place,
+  };
+}
+
+async function putFile(place: string, bytes: Uint8Array, options: PutOptions): Promise<boolean> {
+  makeFolder(dirname(place));
+  const draft = `${place}.${process.pid}${DRAFT}`;
+  try {
+    const file = await open(draft, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (!rename(draft, place, options.onlyNew === true)) return false;
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+  syncFolder(dirname(place));
+  return true;
+}
+
+/** A second name for the draft is refused where the path is taken; a rename would replace it. */
+function rename(draft: string, place: string, isOnlyNew: boolean): boolean {
+  if (!isOnlyNew) {
+    fs.renameSync(draft, place);
+    return true;
+  }
+  try {
+    fs.linkSync(draft, place);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readWhole(place: string): Promise<Uint8Array> {
+  const file = await open(place, 'r');
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function removeFile(place: string): Promise<void> {
+  const isThere = fs.existsSync(place);
+  fs.rmSync(place, { force: true });
+  if (isThere) syncFolder(dirname(place));
+  return Promise.resolve();
+}
+
+/** Iterative, and by path: two runs see the same. */
+function walk(base: string, folder: string): Promise<readonly PlacedFile[]> {
+  const found: PlacedFile[] = [];
+  const open = [folder];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const at = join(base, next);
+    if (!fs.existsSync(at)) continue;
+    for (const entry of fs.readdirSync(at, { withFileTypes: true })) {
+      const path = `${next}${entry.name}`;
+      if (entry.isDirectory()) open.push(`${path}/`);
+      else if (entry.isFile() && !path.endsWith(DRAFT)) {
+        // It may go while we look, where another process cleans up.
+        const size = fs.statSync(join(base, path), { throwIfNoEntry: false })?.size;
+        if (size !== undefined) found.push({ path, bytes: size });
+      }
+    }
+  }
+  return Promise.resolve(found.toSorted((left, right) => (left.path < right.path ? -1 : 1)));
+}
+
+/** Of the nearest folder that is there: the lake's own comes with its first file. */
+function freeBytes(base: string): number {
+  let at = base;
+  while (!fs.existsSync(at) && dirname(at) !== at) at = dirname(at);
+  const { bavail, bsize } = fs.statfsSync(at);
+  return bavail * bsize;
+}
+
+/** A folder's name lives in the folder above it, so that one is synced for each folder made. */
+function makeFolder(place: string): void {
+  const first = fs.mkdirSync(place, { recursive: true });
+  if (first === undefined) return;
+  for (let made = place; made.length >= first.length; made = dirname(made)) {
+    syncFolder(dirname(made));
+  }
+}
+
+function syncFolder(place: string): void {
+  const descriptor = fs.openSync(place, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function isInside(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
+}
+
+async function guarded<T>(at: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    const message = error instanceof Error ? error.message : code;
+    throw new LakeError(kindOf(code), `${at}: ${message}`, { cause: error });
+  }
+}
+
+function kindOf(code: string): LakeErrorCode {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'LAKE_FULL';
+    case 'ENOENT':
+      return 'LAKE_MISSING';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return 'LAKE_REFUSED';
+    default:
+      return 'LAKE_AWAY';
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

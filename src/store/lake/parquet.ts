@@ -1,0 +1,218 @@
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+} from '@duckdb/node-api';
+import { assert } from '../../core/assert.ts';
+import type { ColumnKind, RowBatch, TableDeclaration } from '../../ports/time-series.ts';
+import { LakeError } from './lake-error.ts';
+import { readColumn } from './parquet-columns.ts';
+import { parquetQuery, quoted, type ParquetQuery } from './parquet-query.ts';
+
+type Library = typeof import('@duckdb/node-api');
+
+/**
+ * Writes and reads Parquet through DuckDB in memory. Its native part is only loaded here, so that
+ * whoever has no lake needs none: `LAKE_READER_MISSING` where it is not installed.
+ *
+ * It fills its pages on the calling thread: a verb of the command line waits for it, an engine has
+ * to ask for few rows at a time.
+ */
+export class Parquet {
+  readonly #library: Library;
+  readonly #database: DuckDBInstance;
+  readonly #scratch: string;
+  #files = 0;
+
+  constructor(library: Library, database: DuckDBInstance, scratch: string) {
+    this.#library = library;
+    this.#database = database;
+    this.#scratch = scratch;
+  }
+
+  /** The bytes of a file with these rows, compressed with zstd. */
+  async encode(table: TableDeclaration, batches: readonly RowBatch[]): Promise<Uint8Array> {
+    const path = this.scratchPath('parquet');
+    const connection = await this.#database.connect();
+    try {
+      await this.#fill(connection, table, batches);
+      const columns = table.columns.map(({ name, kind }) => TO_FILE[kind](quoted(name)));
+      const order = [table.time, ...table.keys].map(quoted).join(', ');
+      const rows = `SELECT ${columns.join(', ')} FROM rows ORDER BY ${order}`;
+      await connection.run(`COPY (${rows}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      return fs.readFileSync(path);
+    } finally {
+      connection.closeSync();
+      fs.rmSync(path, { force: true });
+    }
+  }
+
+  /** Rows of files that lie on this machine, in order of time, then of the keys. */
+  async *read(query: ParquetQuery): AsyncIterable<RowBatch> {
+    const connection = await this.#database.connect();
+    try {
+      const held = new Held(query.table, query.batchRows);
+      for await (const chunk of await connection.stream(parquetQuery(query))) {
+        yield* held.add(chunk);
+      }
+      yield* held.rest();
+    } catch (error) {
+      throw unreadable(error, query.files);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** A name that nobody else uses, for a file of a moment. */
+  scratchPath(ending: string): string {
+    this.#files += 1;
+    return join(this.#scratch, `${this.#files}.${ending}`);
+  }
+
+  close(): void {
+    this.#database.closeSync();
+    fs.rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #fill(
+    connection: DuckDBConnection,
+    table: TableDeclaration,
+    batches: readonly RowBatch[],
+  ): Promise<void> {
+    const columns = table.columns.map(({ name, kind }) => `${quoted(name)} ${STAGED[kind]}`);
+    await connection.run(`CREATE TEMP TABLE rows (${columns.join(', ')})`);
+    const appender = await connection.createAppender('rows');
+    for (const batch of batches) this.#append(appender, batch);
+    appender.closeSync();
+  }
+
+  #append(appender: DuckDBAppender, batch: RowBatch): void {
+    const { DuckDBDataChunk: Chunk } = this.#library;
+    const types = batch.table.columns.map((_, index) => appender.columnType(index));
+    for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
+      const chunk = Chunk.create(types, Math.min(CHUNK_ROWS, batch.rows - from));
+      for (const index of types.keys()) this.#setColumn(chunk, index, batch, from);
+      appender.appendDataChunk(chunk);
+    }
+  }
+
+  #setColumn(chunk: DuckDBDataChunk, index: number, batch: RowBatch, from: number): void {
+    const values = batch.columns[index];
+    assert(values !== undefined, 'a batch has the columns of its table');
+    const vector = chunk.getColumnVector(index);
+    for (let row = 0; row < chunk.rowCount; row += 1) {
+      const value = values[from + row];
+      assert(value !== undefined, 'a column has a value for each row');
+      const isList = typeof value === 'object';
+      vector.setItem(row, isList ? this.#library.blobValue(bytesOf(value)) : value);
+    }
+    vector.flush();
+  }
+}
+
+/** Rejects with `LAKE_READER_MISSING`. `scratch` is a folder that this process alone uses. */
+export async function openParquet(scratch: string, memoryMaxMb: number): Promise<Parquet> {
+  const library = await loadLibrary();
+  fs.mkdirSync(scratch, { recursive: true });
+  const own = fs.mkdtempSync(join(scratch, 'parquet-'));
+  const database = await library.DuckDBInstance.create(':memory:', {
+    memory_limit: `${memoryMaxMb}MB`,
+    temp_directory: join(own, 'spill'),
+    threads: '2',
+  });
+  return new Parquet(library, database, own);
+}
+
+async function loadLibrary(): Promise<Library> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    const message = `DuckDB does not load on ${process.platform}-${process.arch}`;
+    throw new LakeError('LAKE_READER_MISSING', message, { cause: error });
+  }
+}
+
+/** Rows of a vector of DuckDB's. */
+const CHUNK_ROWS = 2_048;
+
+const STAGED: Readonly<Record<ColumnKind, string>> = {
+  symbol: 'VARCHAR',
+  text: 'VARCHAR',
+  time: 'DOUBLE',
+  double: 'DOUBLE',
+  whole: 'DOUBLE',
+  truth: 'UTINYINT',
+  doubles: 'BLOB',
+};
+
+const same = (name: string): string => name;
+const whole = (name: string): string => `CAST(${name} AS BIGINT)`;
+
+/** What other readers of the file expect. A list of doubles stays bytes: bit for bit, NaN too. */
+const TO_FILE: Readonly<Record<ColumnKind, (name: string) => string>> = {
+  symbol: same,
+  text: same,
+  time: (name) => `make_timestamp(${whole(name)}) AS ${name}`,
+  double: same,
+  whole: (name) => `${whole(name)} AS ${name}`,
+  truth: (name) => `(${name} = 1) AS ${name}`,
+  doubles: same,
+};
+
+/** Gathers chunks of DuckDB's size into batches of ours. */
+class Held {
+  readonly #table: TableDeclaration;
+  readonly #rowsMax: number;
+  #chunks: DuckDBDataChunk[] = [];
+  #rows = 0;
+
+  constructor(table: TableDeclaration, rowsMax: number) {
+    this.#table = table;
+    this.#rowsMax = rowsMax;
+  }
+
+  *add(chunk: DuckDBDataChunk): Generator<RowBatch> {
+    this.#chunks.push(chunk);
+    this.#rows += chunk.rowCount;
+    if (this.#rows >= this.#rowsMax) yield* this.rest();
+  }
+
+  *rest(): Generator<RowBatch> {
+    const { columns } = this.#table;
+    const whole: RowBatch = {
+      table: this.#table,
+      rows: this.#rows,
+      columns: columns.map(({ kind }, index) => readColumn(kind, this.#chunks, index, this.#rows)),
+    };
+    this.#chunks = [];
+    this.#rows = 0;
+    for (let from = 0; from < whole.rows; from += this.#rowsMax) {
+      yield slice(whole, from, Math.min(whole.rows, from + this.#rowsMax));
+    }
+  }
+}
+
+function slice(batch: RowBatch, from: number, to: number): RowBatch {
+  if (from === 0 && to === batch.rows) return batch;
+  const columns = batch.columns.map((values) => values.slice(from, to));
+  return { table: batch.table, rows: to - from, columns };
+}
+
+function bytesOf(list: Float64Array): Uint8Array {
+  return new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+function unreadable(error: unknown, files: readonly string[]): unknown {
+  if (!(error instanceof Error) || error instanceof LakeError) return error;
+  const [first = 'a file'] = files;
+  const which = files.length > 1 ? `${first} or one of ${files.length - 1} others` : first;
+  const message = `${which} cannot be read: ${error.message}`;
+  return new LakeError('LAKE_DAMAGED', message, { cause: error });
+}
