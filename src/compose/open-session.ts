@@ -25,6 +25,8 @@ import { accountOf, featuresOf, isScored, kernelOptions, startingCash } from './
 import { type OpenedMarket, openMarket } from './market.ts';
 import { asLate } from './recorded-delays.ts';
 import type { SessionFile } from './session-files.ts';
+import { bound } from './store-feed/learned-state.ts';
+import type { StoreFeed } from './store-feed/store-feed.ts';
 import { type Alert, alerts, droppingRowStore, wholeMarket } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
 import { VirtualSession } from './virtual-session.ts';
@@ -33,6 +35,8 @@ export interface SessionSetting {
   readonly disk: Disk;
   readonly file: SessionFile;
   readonly observers: readonly TurnObserver[];
+  /** Makes rows of what is heard and decided, where they are kept. */
+  readonly feed?: StoreFeed | undefined;
   readonly probe?: Probe | undefined;
   readonly alert: (alert: Alert) => void;
   readonly told?: (note: RecoveryNote) => void;
@@ -75,7 +79,7 @@ export function handleOf({ session, market }: OpenedSession): EngineHandle {
 
 /** A session as its file describes it: a new one, or the next life of one that was killed. */
 export function openSession(setting: SessionSetting): OpenedSession {
-  const { disk, file, observers, probe, tuning = {}, fault } = setting;
+  const { disk, file, observers, probe, tuning = {}, fault, feed } = setting;
   const config = Config.parse(file.config);
   const { journal, runtime } = config;
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
@@ -102,11 +106,12 @@ export function openSession(setting: SessionSetting): OpenedSession {
     journal: { ...journal, ...tuning },
     framesMax,
     eventsMax,
-    makeKernel: () => makeKernel(file, config, probe),
+    makeKernel: () => bound(makeKernel(file, config, probe), feed),
     source: market.source,
     services,
     ...(market.delays === undefined ? {} : { deadlineUs: market.delays.deadlineUs }),
-    observers,
+    observers: feed === undefined ? observers : [...observers, feed],
+    retold: feed,
     fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),
   });

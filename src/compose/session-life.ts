@@ -10,6 +10,7 @@ import { type Disk, DiskError } from '../ports/disk.ts';
 import type { Requested } from '../ports/effect.ts';
 import type { Input } from '../ports/input.ts';
 import type { Journal, JournalRecord } from '../ports/journal.ts';
+import type { TurnItem } from '../ports/turn-record.ts';
 import type { Durability, SessionIdentity } from '../store/journal/segment-header.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { JournalError } from '../store/journal/journal-error.ts';
@@ -30,9 +31,20 @@ export interface LifeOptions {
   readonly observers: readonly TurnObserver[];
   /** Every record of earlier lives, in order, before anything else happens. */
   readonly visit: (record: JournalRecord) => void;
+  /** Read models that live longer than a life: told of what is past before anything is new. */
+  readonly retold?: Retold | undefined;
   /** The disk allows no new exposure. */
   readonly degraded: (reason: string) => void;
   readonly fault?: ((point: FaultPoint, nowUs: number) => void) | undefined;
+}
+
+/** Hears what earlier lives have recorded. */
+export interface Retold {
+  /** Every record, in order. */
+  retell(record: JournalRecord): void;
+  endRetelling(): void;
+  /** What rows learned again, from the last snapshot on, with the turn's recorded items. */
+  learn(sequence: number, items: readonly TurnItem[]): void;
 }
 
 export interface JournalSettings {
@@ -78,8 +90,10 @@ export class SessionLife {
     this.#snapshots = new KeptSnapshots(disk, identity.sessionId);
     const found = readJournal(disk, folder, (record) => {
       options.visit(record);
+      options.retold?.retell(record);
       this.#snapshots.take(record);
     });
+    options.retold?.endRetelling();
     // Before the repair: what proves that records are lost must not be met by cutting off more.
     const { bytes: snapshot, damaged } = this.#snapshots.choose(found);
     const contents = repairTail(disk, folder, found);
@@ -207,6 +221,7 @@ export class SessionLife {
       kernel: this.kernel,
       snapshot,
       read: (visit) => readJournal(disk, journalFolder(identity.sessionId), visit),
+      heard: (sequence, items) => this.#options.retold?.learn(sequence, items),
     });
   }
 

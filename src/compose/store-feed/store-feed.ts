@@ -14,6 +14,7 @@ import {
   type TurnItem,
   type TurnRecord,
 } from '../../ports/turn-record.ts';
+import { AnswerTimes } from './answer-times.ts';
 import { DecisionRows } from './decision-rows.ts';
 import { IncidentRows } from './incident-rows.ts';
 import { type KnownLayout, LearnedRows, type LearnedState } from './learned-rows.ts';
@@ -30,6 +31,8 @@ export interface StoreFeedOptions {
   readonly layouts: readonly KnownLayout[];
   /** Of a table; what is there is handed over when there are so many, or when it is asked for. */
   readonly rowsMax?: number;
+  /** Of what is told again, records up to this one make no rows any more: those are safe. */
+  readonly safe?: number;
   /** Must not wait. */
   readonly taken: RowsTaken;
 }
@@ -54,19 +57,21 @@ export class StoreFeed implements TurnObserver {
   readonly #decisions: DecisionRows;
   readonly #incidents: IncidentRows;
   readonly #learned: LearnedRows;
+  readonly #times: AnswerTimes;
   readonly #tables: readonly TableRows[];
   #state: LearnedState = UNTOLD;
   #input: Input | undefined;
   #turn: Mutable<TurnPlace>;
   #batch: EventBatch | undefined;
-  /** Of what is told again, records up to here make no rows any more: they are safe. */
-  #safe = 0;
-  #isMuted = false;
+  readonly #safe: number;
+  #isMuted: boolean;
   #atUs = 0;
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
-    const { session, feed, ticks, layouts, rowsMax = ROWS_MAX } = options;
+    const { session, feed, ticks, layouts, rowsMax = ROWS_MAX, safe = 0 } = options;
+    this.#safe = safe;
+    this.#isMuted = safe > 0;
     const names = this.#names;
     const taken = (batch: RowBatch): void => this.#take(batch);
     const parts = { names, rowsMax, taken, feed };
@@ -78,7 +83,8 @@ export class StoreFeed implements TurnObserver {
     this.#decisions = new DecisionRows(parts);
     const learned = { barUs: (symbol: number) => this.#state.barUs(symbol) };
     this.#learned = new LearnedRows({ ...parts, layouts, learned });
-    const all = [this.#market, this.#decisions, this.#incidents, this.#learned];
+    this.#times = new AnswerTimes({ ...parts, session });
+    const all = [this.#market, this.#decisions, this.#incidents, this.#learned, this.#times];
     this.#tables = all.flatMap(({ tables }) => tables);
   }
 
@@ -133,12 +139,6 @@ export class StoreFeed implements TurnObserver {
     }
   }
 
-  /** From here on records are told again; those up to `safe` make no rows, and are remembered. */
-  beginRetelling(safe: number): void {
-    this.#safe = safe;
-    this.#isMuted = safe > 0;
-  }
-
   /**
    * A record of the journal makes the rows that it made when it was written, but for what the
    * kernel's rows had learned by then, which `learn` has to be told.
@@ -175,6 +175,12 @@ export class StoreFeed implements TurnObserver {
     this.#options.taken(batch);
   }
 
+  /** The session is over, or its journal is told: also what waits for a later record. */
+  finish(): void {
+    this.#times.finish();
+    this.flush();
+  }
+
   /** Hands over what is there. */
   flush(): void {
     for (const table of this.#tables) table.flush();
@@ -186,14 +192,17 @@ export class StoreFeed implements TurnObserver {
     this.#turn.atUs = atUs;
     this.sequence = sequence;
     this.#atUs = atUs;
+    this.#times.pass(atUs);
   }
 
   #hear(input: Input): void {
     if (input.kind === 'symbolNamed') this.#names.name(input.symbol, input.name);
+    else if (input.kind === 'answered') this.#times.answered(input, this.#atUs);
     this.#incidents.input(input, this.#turn);
   }
 
   #decide(items: readonly TurnItem[]): void {
+    this.#times.asked(this.sequence, items);
     for (const item of items) {
       if (item.type !== 'fact') continue;
       this.#decisions.take(item.fact, this.#turn);

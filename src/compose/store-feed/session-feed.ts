@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import type { Config } from '../../cli/config-schema.ts';
+import { outputsLayout, STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
+import { featuresOf } from '../kernel-options.ts';
+import type { SessionFile } from '../session-files.ts';
+import type { KnownLayout } from './learned-rows.ts';
+import { StoreFeed } from './store-feed.ts';
+import type { RowsTaken } from './table-rows.ts';
+
+/** The feed of a session as its file describes it: a life of it, or its journal, makes the same. */
+export function sessionFeed(
+  file: SessionFile,
+  config: Config,
+  { taken, safe = 0 }: { readonly taken: RowsTaken; readonly safe?: number },
+): StoreFeed {
+  return new StoreFeed({
+    session: file.sessionId,
+    feed: feedName(file, config),
+    ticks: config.store.series.ticks,
+    layouts: layoutsOf(config),
+    safe,
+    taken,
+  });
+}
+
+export function layoutsOf(config: Config): readonly KnownLayout[] {
+  const { timeframe, layoutHash, layout } = featuresOf(config);
+  return [
+    { kind: 'indicators', hash: outputsLayout(timeframe), names: STANDARD_OUTPUTS },
+    { kind: 'features', hash: layoutHash, names: layout.names },
+  ];
+}
+
+/** Only what came from an exchange has the name of a real feed; all others say who made them. */
+export function feedName({ market }: SessionFile, { demo }: Config): string {
+  switch (market.kind) {
+    case 'live':
+      return market.place === 'paper' ? market.feed : `sim-${demo.seed}`;
+    case 'seeded':
+      return `seeded-${market.seed}`;
+    case 'recorded':
+      return `recorded-${basename(market.path)}`;
+    case 'journal':
+      return `journal-${sessionOf(market.path)}`;
+  }
+}
+
+/** `.../sessions/demo-1/journal` */
+function sessionOf(journal: string): string {
+  return basename(journal.replace(/[/\\][^/\\]+[/\\]?$/, ''));
+}
