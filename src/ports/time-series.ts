@@ -47,7 +47,7 @@ export interface TimeSeriesStore {
 /**
  * `symbol`: a text of few different values. `time`: microseconds UTC from 1970, whole. `double`:
  * finite with its sign of zero, or NaN. `whole`: an integer that a double holds exactly. `truth`: 0
- * or 1. `doubles`: a list of doubles, bit for bit, infinities and every NaN too.
+ * or 1. `doubles`: a list of doubles, bit for bit, infinities too; NaN is one value.
  */
 export type ColumnKind = 'symbol' | 'text' | 'time' | 'double' | 'whole' | 'truth' | 'doubles';
 
