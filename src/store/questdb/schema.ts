@@ -9,7 +9,7 @@ import { applied } from './wal.ts';
 export class Schema {
   readonly #questions: Questions;
   readonly #applyMsMax: number;
-  /** What was migrated in this life: a server that comes back with less is brought forward again. */
+  /** What was migrated in this life: a server that comes back with less is brought forward. */
   readonly #declared = new Map<string, TableDeclaration>();
 
   constructor(questions: Questions, applyMsMax: number) {
