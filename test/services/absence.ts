@@ -1,10 +1,12 @@
 import { AbsentError } from './absent-error.ts';
 import { java } from './java.ts';
 import { jarsOf } from './maven.ts';
+import { KAFKA_JARS } from './kafka-jars.ts';
 import { postgresBin, postgresUser } from './postgres.ts';
 import { QUESTDB_JAR } from './questdb.ts';
+import { S3_JAR } from './s3.ts';
 
-export const SERVICES = ['questdb', 'postgres'] as const;
+export const SERVICES = ['questdb', 'postgres', 's3', 'kafka'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /**
@@ -35,4 +37,6 @@ async function absenceOf(name: ServiceName): Promise<string | undefined> {
 const NEEDS: Readonly<Record<ServiceName, () => Promise<unknown>>> = {
   questdb: async () => [await java(), await jarsOf([QUESTDB_JAR])],
   postgres: async () => [postgresBin(), postgresUser()],
+  s3: async () => [await java(), await jarsOf([S3_JAR])],
+  kafka: async () => [await java(), await jarsOf(KAFKA_JARS)],
 };

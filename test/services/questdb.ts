@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { java } from './java.ts';
+import { jvm } from './jvm.ts';
 import { type Artifact, jarsOf } from './maven.ts';
+import { properties } from './properties.ts';
 import {
   type Place,
   type Recipe,
@@ -49,29 +50,13 @@ function recipe({ settings = {}, heapMb = 256 }: QuestDbOptions): Recipe<QuestDb
       const [jar = ''] = await jarsOf([QUESTDB_JAR]);
       const { httpPort } = address(place);
       configure(place, settings);
-      const natives = join(place.folder, 'natives');
+      const base = await jvm(place, heapMb);
+      const main = ['-m', 'io.questdb/io.questdb.ServerMain', '-d', place.dir, '-n'];
       return {
-        file: await java(),
-        args: [
-          `-Xmx${heapMb}m`,
-          `-Djava.io.tmpdir=${natives}`,
-          '-XX:-UsePerfData',
-          `--module-path=${jar}`,
-          '-m',
-          'io.questdb/io.questdb.ServerMain',
-          '-d',
-          place.dir,
-          '-n',
-        ],
-        env: { PATH: process.env['PATH'] ?? '' },
+        ...base,
+        args: [...base.args, `--module-path=${jar}`, ...main],
         readyMark: /server-main enjoy/,
         isReady: async () => (await fetch(`http://127.0.0.1:${httpPort}/exec?query=select%201`)).ok,
-        stopSignal: 'SIGTERM',
-        // Each life unpacks its libraries, and one that is killed leaves them.
-        beforeStart: () => {
-          rmSync(natives, { recursive: true, force: true });
-          mkdirSync(natives);
-        },
       };
     },
   };
@@ -97,22 +82,16 @@ function configure(place: Place, settings: Readonly<Record<string, string>>): vo
   };
   const conf = join(place.dir, 'conf');
   mkdirSync(conf, { recursive: true });
-  writeFileSync(join(conf, 'server.conf'), lines(all));
+  writeFileSync(join(conf, 'server.conf'), properties(all));
   if (existsSync(join(conf, 'log.conf'))) return;
   // Every query is a line at level INFO: a test of millions of rows would fill the disk with them.
   const writer = { class: 'io.questdb.log.LogConsoleWriter', level: 'ADVISORY,CRITICAL,ERROR' };
   writeFileSync(
     join(conf, 'log.conf'),
-    lines({
+    properties({
       writers: 'stdout',
       'w.stdout.class': writer.class,
       'w.stdout.level': writer.level,
     }),
   );
-}
-
-function lines(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
 }

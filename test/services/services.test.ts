@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Sender } from '@questdb/nodejs-client';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { describeWith } from './describe-with.ts';
+import { kafkaTool, startKafka } from './kafka.ts';
 import { startPostgres } from './postgres.ts';
 import { startQuestDb } from './questdb.ts';
 import type { RunningServer } from './running-server.ts';
+import { startS3 } from './s3.ts';
 
 function isRunning(pid: number): boolean {
   try {
@@ -88,6 +91,57 @@ await describeWith(['postgres'], 'PostgreSQL', () => {
     ]);
     const wrong = new Client({ host, port, user, password: 'wrong', database });
     await expect(wrong.connect()).rejects.toThrow('password authentication failed');
+    await stopsWithoutTrace(server);
+  });
+});
+
+await describeWith(['s3'], 'S3', () => {
+  it('answers, is killed, comes back with its objects, and leaves nothing', async () => {
+    await using server = await startS3({ buckets: ['lake'] });
+    const { endpoint, region, accessKeyId, secretAccessKey } = server;
+    const client = (secret: string): S3Client =>
+      new S3Client({
+        endpoint,
+        region,
+        forcePathStyle: true,
+        credentials: { accessKeyId, secretAccessKey: secret },
+      });
+    const store = client(secretAccessKey);
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
+    const object = { Bucket: 'lake', Key: 'bars/date=2024-06-03/part 1.parquet' };
+    await store.send(new PutObjectCommand({ ...object, Body: bytes }));
+    const { pid } = server;
+
+    await server.kill();
+    expect(isRunning(pid)).toBe(false);
+    await server.restart();
+
+    const got = await store.send(new GetObjectCommand(object));
+    expect(await got.Body?.transformToByteArray()).toEqual(bytes);
+    const refused = client('wrong').send(new GetObjectCommand(object));
+    await expect(refused).rejects.toThrow('signature');
+    store.destroy();
+    await stopsWithoutTrace(server);
+  });
+});
+
+await describeWith(['kafka'], 'Kafka', () => {
+  it('answers, is killed, comes back with its records, and leaves nothing', async () => {
+    await using server = await startKafka();
+    const at = ['--bootstrap-server', server.bootstrap, '--topic', 'bars'];
+    const records = Array.from({ length: 1_000 }, (_, n) => `bar ${n}`);
+    await kafkaTool('org.apache.kafka.tools.TopicCommand', [...at, '--create']);
+    const lines = records.map((record) => `${record}\n`).join('');
+    await kafkaTool('org.apache.kafka.tools.ConsoleProducer', at, lines);
+    const { pid } = server;
+
+    await server.kill();
+    expect(isRunning(pid)).toBe(false);
+    await server.restart();
+
+    const from = [...at, '--from-beginning', '--max-messages', '1000', '--timeout-ms', '20000'];
+    const read = await kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', from);
+    expect(read.trim().split('\n')).toEqual(records);
     await stopsWithoutTrace(server);
   });
 });
