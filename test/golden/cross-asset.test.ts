@@ -78,7 +78,7 @@ function rowsOf(): ReadonlyMap<string, Readonly<Record<string, number>>> {
   const engine: FeatureEngine = new FeatureEngine({
     set,
     symbolsMax: names.length,
-    from: { kind: 'bars', spanUs: MINUTE },
+    from: { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE },
     barClosed(_symbol, _timeframe, endUs) {
       if (!moments.has(endUs)) return;
       names.forEach((name, symbol) => {

@@ -56,7 +56,11 @@ describe('the same market', () => {
     'F7 D6 makes the same rows of the venue’s bars, some lost: seed %i',
     (seed) => {
       const inKernel = kernelRows(venueBars(seed), 'venue');
-      const inEngine = engineRows(venueBars(seed), undefined, { kind: 'bars', spanUs: MINUTE });
+      const inEngine = engineRows(venueBars(seed), undefined, {
+        kind: 'bars',
+        spanUs: MINUTE,
+        graceUs: GRACE_US,
+      });
 
       expect(inKernel.size).toBeGreaterThan(1_000);
       expect(differences(inKernel, inEngine)).toEqual([]);

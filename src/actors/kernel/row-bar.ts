@@ -12,7 +12,9 @@ import {
   BAR_END_US,
   isOpenRecord,
   joinPart,
+  resetRecord,
 } from '../../domain/market/bars/bar-record.ts';
+import { closeUntil } from '../../domain/market/bars/closing-rule.ts';
 import { newYorkDayNumber } from '../../domain/market/calendar.ts';
 import { ROW_BAR, ROW_OPEN_US } from '../../domain/market/symbol-row.ts';
 
@@ -22,15 +24,39 @@ export function joinOpenBar(
   at: number,
   part: Float64Array,
   startUs: number,
-  spanUs: number,
+  endUs: number,
 ): void {
   const open = at + ROW_BAR;
-  if (!isOpenRecord(values, open)) {
-    values[open + OPEN_BAR_START_US] = startUs;
-    values[open + BAR_END_US] = startUs + spanUs;
-    values[open + BAR_CORE_OPEN_US] = coreOpenUs(values, at);
-  }
+  closeUntil(values, open, startUs);
+  if (!isOpenRecord(values, open)) beginBar(values, open, values, at, startUs, endUs);
   joinPart(values, open, part, 0);
+}
+
+/** Writes the bar that a part would be, if nothing else were in it. */
+export function barAlone(
+  bar: Float64Array,
+  values: Float64Array,
+  at: number,
+  part: Float64Array,
+  startUs: number,
+  endUs: number,
+): void {
+  resetRecord(bar, 0);
+  beginBar(bar, 0, values, at, startUs, endUs);
+  joinPart(bar, 0, part, 0);
+}
+
+function beginBar(
+  bar: Float64Array,
+  barAt: number,
+  values: Float64Array,
+  at: number,
+  startUs: number,
+  endUs: number,
+): void {
+  bar[barAt + OPEN_BAR_START_US] = startUs;
+  bar[barAt + BAR_END_US] = endUs;
+  bar[barAt + BAR_CORE_OPEN_US] = coreOpenUs(values, at);
 }
 
 /** Of the row's open bar so far, in ten-thousandths. */

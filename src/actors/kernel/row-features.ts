@@ -46,7 +46,7 @@ export class RowFeatures {
     this.#features.bar(values, at + this.#featuresAt, this.#features.timeframe, bar);
   }
 
-  /** The row's vector now, or undefined where it must not be scored. */
+  /** The row's vector of a moment, or undefined where it must not be scored. */
   vector(values: Float64Array, at: number, nowUs: number): Float64Array | undefined {
     const features = this.#features;
     const [raw, flags] = [this.#raw, this.#flags];

@@ -1,7 +1,7 @@
 import { CLOSE } from '../../domain/indicators/indicator.ts';
 import { type BarLearner, Rewarm, REWARM_BARS } from '../../domain/indicators/rewarm.ts';
 import type { BarPart } from '../../domain/features/placement.ts';
-import { isEmptyBar, OPEN_BAR_START_US } from '../../domain/market/bar.ts';
+import { isEmptyBar } from '../../domain/market/bar.ts';
 import { BarHistory } from '../../domain/market/bars/bar-history.ts';
 import { BAR_DOUBTFUL, BAR_MARKS } from '../../domain/market/bars/bar-record.ts';
 import {
@@ -39,10 +39,7 @@ export class RowHistory {
     const { values } = rows;
     const learned = rows.at(row) + this.#learnedAt;
     const open = rows.at(row) + ROW_BAR;
-    if (!isBegun) {
-      const forgottenUs = (values[open + OPEN_BAR_START_US] ?? Number.NaN) - 1;
-      this.#rewarm.begin(memory, 0, values, learned, forgottenUs);
-    }
+    if (!isBegun) this.#rewarm.begin(memory, 0, values, learned, Number.NaN);
     this.#rewarm.remember(memory, 0, values, learned, values, open);
   }
 
@@ -63,6 +60,19 @@ export class RowHistory {
     if (rows.coldRow(row) === undefined) return false;
     const memory = rows.openCold(row);
     return this.#settle(rows, row, memory, this.#rewarm.repair(memory, 0, old, now));
+  }
+
+  /**
+   * A part that came after its bar had closed, or that bar where there was none; answers whether it
+   * could be taken in. What was said of the last bar was said of what was known, and stands: so it
+   * was learned from rows as they were when their bars closed.
+   */
+  join(rows: RowTable, row: number, part: Float64Array, alone: Float64Array): boolean {
+    if (rows.coldRow(row) === undefined) return false;
+    const memory = rows.openCold(row);
+    if (this.#rewarm.join(memory, 0, part, alone) < 0) return false;
+    this.#rewarm.rewarm(memory, 0, rows.values, rows.at(row) + this.#learnedAt);
+    return true;
   }
 
   #settle(rows: RowTable, row: number, memory: Float64Array, bar: number): boolean {

@@ -1,7 +1,6 @@
-/** Its sweep tells a symbol's row that bars which began before this are complete. */
+/** Its sweep tells a symbol's row that the time of its open bar is over. */
 export interface CloseBar {
   readonly kind: 'closeBar';
-  readonly beforeUs: number;
 }
 
 /** The model's probability that the symbol's price rises. */

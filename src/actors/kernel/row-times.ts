@@ -3,11 +3,6 @@ import { ROW_BAR_US, ROW_DAMAGED_US } from '../../domain/market/symbol-row.ts';
 /** I7: a bar that is heard of later than this many bars after its end makes no signal. */
 const BAR_AGE_SPANS_MAX = 2;
 
-/** Has the bar that begins there been told already? */
-export function isClosed(values: Float64Array, at: number, startUs: number): boolean {
-  return startUs < (values[at + ROW_BAR_US] ?? 0);
-}
-
 /** Were data lost of the bar that begins there? */
 export function isDamaged(values: Float64Array, at: number, startUs: number): boolean {
   return startUs < (values[at + ROW_DAMAGED_US] ?? 0);

@@ -3,9 +3,15 @@ import { PRICE_SCALE } from '../../core/money.ts';
 import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import { readRecord } from '../../domain/indicators/read-record.ts';
-import { isEmptyBar, OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../../domain/market/bar.ts';
-import { isSoundTrade, readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
-import { BAR_RECORD_WIDTH, resetRecord } from '../../domain/market/bars/bar-record.ts';
+import { isEmptyBar } from '../../domain/market/bar.ts';
+import { isSoundTrade } from '../../domain/market/bars/bar-parts.ts';
+import { BAR_END_US } from '../../domain/market/bars/bar-record.ts';
+import {
+  ClosingRule,
+  closeUntil,
+  endOpen,
+  isOverBy,
+} from '../../domain/market/bars/closing-rule.ts';
 import {
   BAR_FINAL,
   BAR_UPDATED,
@@ -46,11 +52,12 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
-import { joinOpenBar, openBarClose, priceBar } from './row-bar.ts';
+import { openBarClose, priceBar } from './row-bar.ts';
 import { RowCorrections } from './row-corrections.ts';
 import { RowFeatures } from './row-features.ts';
 import { keepBar, loseData, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
+import { JOINED, PartsOfRow, TOO_LATE } from './row-parts.ts';
 import { takeQuote } from './row-quotes.ts';
 import {
   HALT_NONE,
@@ -62,7 +69,7 @@ import {
   takeStatus,
   zScoreOf,
 } from './row-readings.ts';
-import { isClosed, isDamaged, isFresh } from './row-times.ts';
+import { isFresh } from './row-times.ts';
 
 export interface SymbolRowOptions extends RowParts {
   readonly barGraceUs: number;
@@ -86,7 +93,8 @@ export class SymbolRow {
   #turn: FamilyTurn | undefined;
   readonly #options: SymbolRowOptions;
   readonly #bar = new Float64Array(BAR_WIDTH);
-  readonly #part = new Float64Array(BAR_RECORD_WIDTH);
+  readonly #parts: PartsOfRow;
+  readonly #rule: ClosingRule;
   readonly #upper: number;
   readonly #middle: number;
   readonly #range: number;
@@ -96,6 +104,8 @@ export class SymbolRow {
 
   constructor(options: SymbolRowOptions) {
     this.#options = options;
+    this.#rule = new ClosingRule(options.barGraceUs);
+    this.#parts = new PartsOfRow(options, this.#rule);
     const { features, featuresAt, observed, observedAt, cadence } = options;
     const isBar = cadence === 'bar';
     const place = (indicator: string, output: string) =>
@@ -127,22 +137,19 @@ export class SymbolRow {
     if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
     const isSound = isSoundTrade(batch, event) && !isAheadOfClock(venueUs, this.#now);
     if (!isSound) return this.#late();
+    const { barSpanUs, bars } = this.#options;
+    const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
+    if (bars === 'trades') this.#closeBy(startUs);
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
     }
-    const { barSpanUs, bars } = this.#options;
-    const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
-    const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
-    if (bars === 'trades' && openUs < startUs) this.#finishBar();
     // Not before: a trade that closes a bar is none of its own.
     this.#features.trade(values, at, batch, event, this.#now);
     if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
-    const isLate = openUs > startUs || isClosed(values, at, startUs) || this.#isOver(startUs);
-    if (isLate || isDamaged(values, at, startUs)) return this.#late();
-    if (readTrade(this.#part, batch, event, false)) {
-      joinOpenBar(values, at, this.#part, startUs, barSpanUs);
-    }
+    const parted = this.#parts.trade(this.#rows, this.#index, batch, event, startUs, this.#now);
+    if (parted === TOO_LATE) return this.#late();
+    if (parted !== JOINED) return;
     if ((flags & TRADE_LAST) === 0) return;
     values[at + ROW_LAST] = price;
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
@@ -152,7 +159,7 @@ export class SymbolRow {
   #tradeBesideBars(price: number, batch: EventBatch, event: number): void {
     const venueUs = batch.venueUs[event] ?? 0;
     if (((batch.flags[event] ?? 0) & TRADE_LAST) === 0) return;
-    if (isClosed(this.#values, this.#at, venueUs)) return this.#late();
+    if (venueUs < (this.#values[this.#at + ROW_BAR_US] ?? 0)) return this.#late();
     takeLast(this.#values, this.#at, price, venueUs);
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
   }
@@ -188,17 +195,14 @@ export class SymbolRow {
     if (!isCore(values, at, startUs)) return;
     const own = this.#options.barSpanUs;
     const ownStartUs = Math.floor(startUs / own) * own;
-    const openUs = values[at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
-    if (openUs < ownStartUs) this.#finishBar();
-    const bar = at + ROW_BAR;
-    if ((values[bar + OPEN_BAR_TRADES] ?? 0) > 0) return; // Trades already tell this bar.
-    const isPart = spanUs < own;
-    if (openUs > ownStartUs || isClosed(values, at, ownStartUs)) return this.#late();
-    if (isPart && isDamaged(values, at, ownStartUs)) return this.#late();
-    readVenueBar(this.#part, batch, event);
-    joinOpenBar(values, at, this.#part, ownStartUs, own);
+    this.#closeBy(ownStartUs);
+    const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event, ownStartUs);
+    if (parted === TOO_LATE) return this.#late();
+    if (parted !== JOINED) return;
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
-    if (startUs + spanUs >= ownStartUs + own) this.#finishBar();
+    const isLast = startUs + spanUs === ownStartUs + own;
+    const isOver = this.#rule.isTimeOver(values, at + ROW_BAR, this.#now);
+    if (isLast || isOver) this.#finishBar(this.#now);
   }
 
   status(batch: EventBatch, event: number): void {
@@ -223,9 +227,12 @@ export class SymbolRow {
     this.#features.quote(this.#values, this.#at, batch.venueUs[event] ?? 0, this.#now);
   }
 
-  closeBar(beforeUs: number): void {
-    const openUs = this.#values[this.#at + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
-    if (openUs < beforeUs) this.#finishBar();
+  /** Before anything else is heard: closes the open bar if its time is over. */
+  closeInTime(): void {
+    const open = this.#at + ROW_BAR;
+    if (!this.#rule.isTimeOver(this.#values, open, this.#now)) return;
+    // A sweep may come to this row a little later: the row is as it was then.
+    this.#finishBar((this.#values[open + BAR_END_US] ?? Number.NaN) + this.#rule.graceUs);
   }
 
   /**
@@ -255,32 +262,36 @@ export class SymbolRow {
     this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
   }
 
-  /** Is also the grace of the bar that begins there over? */
-  #isOver(startUs: number): boolean {
-    const { barSpanUs, barGraceUs } = this.#options;
-    return this.#now >= startUs + barSpanUs + barGraceUs;
+  /** Something of the bar that begins there has come: the one before is over. */
+  #closeBy(startUs: number): void {
+    const open = this.#at + ROW_BAR;
+    if (isOverBy(this.#values, open, startUs)) this.#finishBar(this.#now);
+    closeUntil(this.#values, open, startUs);
   }
 
-  /** Closes the open bar: indicators move, and everybody who lives by bars hears of it. */
-  #finishBar(): void {
+  /**
+   * Closes the open bar: indicators move, and everybody who lives by bars hears of it. Features are
+   * those of the moment in which it closed.
+   */
+  #finishBar(closedUs: number): void {
     const values = this.#values;
     const at = this.#at;
     const open = at + ROW_BAR;
-    const startUs = values[open + OPEN_BAR_START_US] ?? Number.NaN;
-    if (isEmptyBar(values, open)) return resetRecord(values, open);
+    if (isEmptyBar(values, open)) return endOpen(values, open);
+    const endUs = values[open + BAR_END_US] ?? Number.NaN;
     const bar = this.#bar;
     readRecord(bar, values, open);
     const price = openBarClose(values, at);
     keepBar(this.#rows, this.#index, this.#options, this.#now);
-    resetRecord(values, open);
-    values[at + ROW_BAR_US] = startUs + this.#options.barSpanUs;
+    endOpen(values, open);
+    values[at + ROW_BAR_US] = endUs;
     values[at + ROW_REWARMED] = 0;
     pushClose(values, at + this.#closes, bar[CLOSE] ?? Number.NaN);
     this.#features.bar(values, at, bar);
-    this.#tell(price, bar[VOLUME] ?? 0);
+    this.#tell(price, bar[VOLUME] ?? 0, closedUs);
   }
 
-  #tell(price: number, volume: number): void {
+  #tell(price: number, volume: number, closedUs: number): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     const [values, at] = [this.#values, this.#at];
@@ -309,20 +320,20 @@ export class SymbolRow {
     const layer = values[at + ROW_LAYER] ?? 0;
     if (layer >= 2 || held !== 0) {
       if (isFresh(values, at, this.#options.barSpanUs, this.#now))
-        this.#tellStrategies(zScore, layer);
+        this.#tellStrategies(zScore, layer, closedUs);
       else this.#late();
     }
     this.#writeRow();
   }
 
-  #tellStrategies(zScore: number, layer: number): void {
+  #tellStrategies(zScore: number, layer: number, closedUs: number): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     const symbol = symbolId(this.#index);
     const observed = { kind: 'observed', symbol, zScore, layer, view: this.#view() } as const;
     turn.send(MEAN_REVERSION, observed);
     turn.send(MOMENTUM, observed);
-    const features = this.#features.vector(this.#values, this.#at, this.#now);
+    const features = this.#features.vector(this.#values, this.#at, closedUs);
     if (features === undefined) return;
     const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
     turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs });

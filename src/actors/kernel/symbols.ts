@@ -33,7 +33,7 @@ import {
   symbolRowWidth,
 } from '../../domain/market/symbol-row.ts';
 import { signOf } from '../../domain/market/side.ts';
-import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
+import { ClosingRule } from '../../domain/market/bars/closing-rule.ts';
 import type {
   Applied,
   AppliedOf,
@@ -75,6 +75,7 @@ export interface SymbolsOptions {
 }
 
 const LAYERS = 4;
+const CLOSE_BAR = { kind: 'closeBar' } as const;
 const ROWS_PER_SLICE = 1_024;
 
 const APPLIES = [
@@ -104,6 +105,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
   const part = features.barPart(features.timeframe);
   assert(part.offset === 0, 'what learns from bars follows the closes');
   const history = new RowHistory(part, closesAt(quotes), options.historyBars);
+  const rule = new ClosingRule(barGraceUs);
   const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax, history });
 
   return {
@@ -134,6 +136,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
 
     receiveEvent(rows, index, batch, event, turn) {
       row.bind(rows, index, turn);
+      row.closeInTime();
       receiveEvent(row, batch, event);
     },
 
@@ -141,14 +144,14 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
       row.bind(rows, index, turn);
       switch (message.kind) {
         case 'closeBar':
-          return row.closeBar(message.beforeUs);
+          return row.closeInTime();
         case 'rowScored':
           return row.scored(message);
       }
     },
 
     sweep(rows, message, turn) {
-      sweepBars(rows, message, turn, barSpanUs, barGraceUs);
+      sweepBars(rows, message, turn, barSpanUs, rule);
     },
 
     apply,
@@ -251,11 +254,12 @@ function sweepBars(
   message: SweepMessage,
   turn: FamilyTurn,
   barSpanUs: number,
-  barGraceUs: number,
+  rule: ClosingRule,
 ): void {
+  const { graceUs } = rule;
   const next = (lastUs: number) => {
-    const dueUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs + barGraceUs;
-    if (dueUs <= lastUs + barSpanUs + barGraceUs) turn.schedule(dueUs, 'bars', lastUs);
+    const dueUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs + graceUs;
+    if (dueUs <= lastUs + barSpanUs + graceUs) turn.schedule(dueUs, 'bars', lastUs);
   };
   if (message.kind === 'sessionChanged') {
     if (message.phase === 'core') next(message.closeUs);
@@ -265,11 +269,9 @@ function sweepBars(
   if (message.tag === 'bars') next(message.key);
   const from = message.tag === 'bars' ? 0 : message.key;
   const to = Math.min(rows.rows, from + ROWS_PER_SLICE);
-  const beforeUs = Math.floor((turn.nowUs - barGraceUs) / barSpanUs) * barSpanUs;
-  const close = { kind: 'closeBar', beforeUs } as const;
   for (let index = from; index < to; index += 1) {
-    const start = rows.values[rows.at(index) + ROW_BAR + OPEN_BAR_START_US] ?? Number.NaN;
-    if (start < beforeUs) turn.sendRow(SYMBOLS, index, close);
+    const isOver = rule.isTimeOver(rows.values, rows.at(index) + ROW_BAR, turn.nowUs);
+    if (isOver) turn.sendRow(SYMBOLS, index, CLOSE_BAR);
   }
   if (to < rows.rows) turn.schedule(turn.nowUs + 1, 'slice', to);
 }

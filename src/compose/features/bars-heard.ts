@@ -41,7 +41,7 @@ export function barsHeard(
     source.close();
   }
   const isOfBars = spanUs < DAY && (wanted === 'venue' || !hasTrades);
-  return isOfBars ? { kind: 'bars', spanUs } : { kind: 'trades', graceUs };
+  return isOfBars ? { kind: 'bars', spanUs, graceUs } : { kind: 'trades', graceUs };
 }
 
 /** For a person: why the bars of a set cannot be made of that, if they cannot. */

@@ -8,6 +8,7 @@ import {
   isSoundTrade,
   isSoundVenueBar,
   readCorrection,
+  readTrade,
   readVenueBar,
 } from '../market/bars/bar-parts.ts';
 import { BAR_END_US, BAR_RECORD_WIDTH } from '../market/bars/bar-record.ts';
@@ -37,7 +38,7 @@ import { BENCHMARKS, type Member, SECTORS } from './source.ts';
 import { Ticks } from './ticks.ts';
 import { spanOf } from './timeframe.ts';
 import { ToldBars } from './told-bars.ts';
-import { VenueBars } from './venue-bars.ts';
+import { type EnginePlaces, joinLate, VenueBars } from './venue-bars.ts';
 import { engineBars } from './engine-bars.ts';
 
 /** The timeframe of history. */
@@ -51,8 +52,8 @@ export interface FeatureEngineOptions {
   /**
    * Told of each closed bar, where training rows are taken. What time closes is told when everybody
    * has heard of all bars that ended at that moment, of every symbol. An event closes bars of its
-   * own symbol alone (a venue's bar does, and a trade where the venue's clock is ahead of ours by
-   * more than the grace): the market then knows that, and of the others what came before.
+   * own symbol alone, as in the kernel: the market then knows that, and of the others what came
+   * before.
    */
   readonly barClosed?: (symbol: number, timeframe: string, endUs: number) => void;
 }
@@ -89,10 +90,9 @@ export class FeatureEngine {
   readonly #raw: Float64Array;
   readonly #venue: VenueBars;
   readonly #venueAt: number;
-  /** How long after its end a bar waits for what is reported late. */
-  readonly #waitUs: number;
   readonly #told = new ToldBars();
   #nowUs = Number.NEGATIVE_INFINITY;
+  /** No bar that is open ends before. */
   #dueUs = Number.POSITIVE_INFINITY;
 
   constructor(options: FeatureEngineOptions) {
@@ -102,8 +102,6 @@ export class FeatureEngine {
     this.#builder = new BarBuilder(engineBars(set, from));
     const spans = set.timeframes.map((timeframe) => spanOf(timeframe) ?? Number.NaN);
     this.#closed = new ClosedBars(2 * this.#builder.closedMax);
-    // A venue tells its bar after its end, and no later than the next one ends.
-    this.#waitUs = from.kind === 'trades' ? from.graceUs : from.spanUs;
     this.#setAt = NBBO_WIDTH + this.#builder.width;
     this.#history = new FeatureHistory(set);
     this.#historyAt = this.#setAt + set.symbolWidth;
@@ -132,7 +130,6 @@ export class FeatureEngine {
     this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt);
     this.#venue.reset(this.state, at + this.#venueAt);
     this.#gaps.reset(this.state, at + this.#gapsAt);
-    this.#dueUs = Math.min(this.#dueUs, this.#builder.dueUs(this.state, at + NBBO_WIDTH));
   }
 
   /** A session begins for every symbol; what is open of the last one is closed. */
@@ -144,7 +141,6 @@ export class FeatureEngine {
       this.#hand(symbol);
     }
     this.#tell();
-    this.#plan();
   }
 
   /** Frames in their order of arrival. */
@@ -164,15 +160,14 @@ export class FeatureEngine {
    */
   advance(nowUs: number): void {
     assert(nowUs >= this.#nowUs, 'time does not go back');
-    if (nowUs >= this.#dueUs + this.#waitUs) {
-      for (let endUs = this.#firstEndUs(); endUs + this.#waitUs <= nowUs;) {
-        this.#nowUs = Math.max(this.#nowUs, endUs + this.#waitUs);
-        this.#closeAll(endUs);
-        this.#tell();
-        endUs = this.#firstEndUs();
-      }
-      this.#closeAll(nowUs - this.#waitUs); // Nothing is open of it: what comes of it is late.
-      this.#plan();
+    const { graceUs } = this.#builder.rule;
+    while (nowUs >= this.#dueUs + graceUs) {
+      const endUs = this.#firstEndUs();
+      this.#dueUs = endUs;
+      if (nowUs < endUs + graceUs) break;
+      this.#nowUs = Math.max(this.#nowUs, endUs + graceUs);
+      this.#closeAll(endUs);
+      this.#tell();
     }
     this.#nowUs = nowUs;
   }
@@ -212,14 +207,17 @@ export class FeatureEngine {
     if (kind === BAR) return this.#venueBar(symbol, batch, event);
     const verdict = this.#take(symbol, batch, event);
     if (kind === CORRECTION && verdict === LATE) return this.#correct(at, batch, event);
+    if (kind !== TRADE) return;
     // After its bar's end is told: a trade that closes a bar belongs to the next one's flow.
-    if (kind === TRADE) this.#trade(at, batch, event);
+    this.#trade(at, batch, event);
+    if (verdict === LATE) this.#joinLate(symbol, batch, event);
   }
 
   /** What the event closes is told at once. */
   #take(symbol: number, batch: EventBatch, event: number): BarVerdict {
     const at = symbol * this.#stride + NBBO_WIDTH;
     const verdict = this.#builder.take(this.state, at, batch, event, this.#closed, this.#nowUs);
+    this.#dueUs = Math.min(this.#dueUs, this.#builder.nextEndUs(this.state, at));
     this.#hand(symbol);
     this.#tell();
     return verdict;
@@ -230,22 +228,14 @@ export class FeatureEngine {
     if (((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0) return;
     const venueUs = batch.venueUs[event] ?? Number.NaN;
     if (!isSoundTrade(batch, event) || isAheadOfClock(venueUs, this.#nowUs)) return;
-    if (!isInSession(this.state, at + NBBO_WIDTH, venueUs)) return;
-    this.#gaps.trade(this.state, at + this.#gapsAt, venueUs);
-    if (!this.set.hearsTicks) return;
+    if (!this.set.hearsTicks || !isInSession(this.state, at + NBBO_WIDTH, venueUs)) return;
     const tick = this.#ticks.trade(this.state, at, batch, event, this.#nowUs);
     this.set.trade(this.state, at + this.#setAt, tick);
   }
 
   #venueBar(symbol: number, batch: EventBatch, event: number): void {
     if ((batch.f[event] ?? 0) >= DAY) return this.#day(symbol, batch, event);
-    const at = symbol * this.#stride;
-    const places = {
-      builder: at + NBBO_WIDTH,
-      history: at + this.#historyAt,
-      sources: at + this.#setAt,
-      venue: at + this.#venueAt,
-    };
+    const places = this.#places(symbol);
     const flags = batch.flags[event] ?? 0;
     if ((flags & BAR_FINAL) !== 0 && (flags & BAR_UPDATED) !== 0) {
       return this.#venue.toldAnew(this.state, places, batch, event);
@@ -253,6 +243,16 @@ export class FeatureEngine {
     const isNew = this.#venue.isNew(this.state, places, batch, event);
     const verdict = this.#take(symbol, batch, event);
     if (isNew) this.#venue.remember(this.state, places, batch, event, verdict);
+  }
+
+  #places(symbol: number): EnginePlaces {
+    const at = symbol * this.#stride;
+    return {
+      builder: at + NBBO_WIDTH,
+      history: at + this.#historyAt,
+      sources: at + this.#setAt,
+      venue: at + this.#venueAt,
+    };
   }
 
   /** A day of history: whole, sound, and after every day that the symbol's sources know. */
@@ -275,6 +275,14 @@ export class FeatureEngine {
     bar[SINCE_OPEN_US] = 0;
     this.set.marketBar(this.market, ONE_DAY, bar, who);
     this.set.bar(this.state, at + this.#setAt, ONE_DAY, bar);
+  }
+
+  /** A trade within the grace of bars that had closed: as `#correct`, and what was told stands. */
+  #joinLate(symbol: number, batch: EventBatch, event: number): void {
+    const isExtended = this.state[symbol * this.#stride + NBBO_WIDTH + SESSION_EXTENDED] === 1;
+    readTrade(this.#part, batch, event, isExtended);
+    const places = this.#places(symbol);
+    joinLate(this.state, places, this.#builder, this.#history, this.#part, this.#old);
   }
 
   /** Closed bars are made right, and what hears only bars learns again; the market does not. */
@@ -315,11 +323,6 @@ export class FeatureEngine {
       return this.#tellQuote(at, batch, event);
     }
     const gapsAt = at + this.#gapsAt;
-    if (this.#options.from.kind === 'trades') {
-      const wholeUs = this.#gaps.newestTradeUs(this.state, gapsAt);
-      this.#builder.closeBefore(this.state, at + NBBO_WIDTH, wholeUs, this.#closed);
-      this.#hand(symbol);
-    }
     this.#take(symbol, batch, event);
     if (!this.#gaps.lose(this.state, gapsAt, at + this.#setAt, channel, this.#nowUs)) return;
     this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt, this.#nowUs);
@@ -341,15 +344,6 @@ export class FeatureEngine {
       endUs = Math.min(endUs, this.#builder.nextEndUs(this.state, at));
     }
     return endUs;
-  }
-
-  /** Until when no bar can end: the builder's own times, whatever timeframes there are. */
-  #plan(): void {
-    this.#dueUs = Number.POSITIVE_INFINITY;
-    for (const { symbol } of this.#members) {
-      const at = symbol * this.#stride + NBBO_WIDTH;
-      this.#dueUs = Math.min(this.#dueUs, this.#builder.dueUs(this.state, at));
-    }
   }
 
   /** After everybody has heard of what was closed. */

@@ -7,11 +7,9 @@ import { spanOf } from './timeframe.ts';
 
 /** Data were lost at this moment; -Infinity for none. */
 const LOST_US = 0;
-/** Venue time of the newest trade; -Infinity before. */
-const TRADE_US = 1;
 /** The last day that was told, counted from 1970; -Infinity before. */
-const DAY_TOLD = 2;
-const STREAMS = 3;
+const DAY_TOLD = 1;
+const STREAMS = 2;
 /** Of a stream: 1 where bars may be missing since the last that was told, and where that ended. */
 const IS_GAP = 0;
 const TOLD_US = 1;
@@ -41,7 +39,6 @@ export class FeatureGaps {
 
   reset(state: Float64Array, at: number): void {
     state[at + LOST_US] = Number.NEGATIVE_INFINITY;
-    state[at + TRADE_US] = Number.NEGATIVE_INFINITY;
     state[at + DAY_TOLD] = Number.NEGATIVE_INFINITY;
     for (let stream = 0; stream < this.#isMade.length; stream += 1) {
       const place = at + STREAMS + stream * STREAM_WIDTH;
@@ -50,20 +47,11 @@ export class FeatureGaps {
     }
   }
 
-  /** A trade came: bars that ended before it are whole, whatever is lost from now on. */
-  trade(state: Float64Array, at: number, venueUs: number): void {
-    if (venueUs > (state[at + TRADE_US] ?? NaN)) state[at + TRADE_US] = venueUs;
-  }
-
   /** A day is about to be told; answers whether it is after the last one. */
   day(state: Float64Array, at: number, day: number): boolean {
     if (!(day > (state[at + DAY_TOLD] ?? NaN))) return false;
     state[at + DAY_TOLD] = day;
     return true;
-  }
-
-  newestTradeUs(state: Float64Array, at: number): number {
-    return state[at + TRADE_US] ?? NaN;
   }
 
   /** Answers whether what learned from bars begins anew; the sources are told. */

@@ -1,6 +1,7 @@
 import { type BarLearner, Rewarm, REWARM_BARS } from '../indicators/rewarm.ts';
 import { isEmptyBar } from '../market/bar.ts';
 import { BarHistory } from '../market/bars/bar-history.ts';
+import { LATE_IN_GRACE } from '../market/bars/closing-rule.ts';
 import type { FeatureSet } from './feature-set.ts';
 
 interface Kept {
@@ -65,10 +66,24 @@ export class FeatureHistory {
   ): void {
     for (let stream = 0; stream < this.#kept.length; stream += 1) {
       const kept = this.#kept[stream];
-      if (kept === undefined || late[stream] !== 1) continue;
+      if (kept === undefined || late[stream] !== LATE_IN_GRACE) continue;
       const bar = kept.rewarm.repair(state, at + kept.at, old, now);
       settle(kept, bar, state, at, sourcesAt);
     }
+  }
+
+  /** A part that came after its bar of a stream had closed, or that bar where there was none. */
+  join(
+    state: Float64Array,
+    at: number,
+    sourcesAt: number,
+    stream: number,
+    part: Float64Array,
+    alone: Float64Array,
+  ): void {
+    const kept = this.#kept[stream];
+    if (kept === undefined) return;
+    settle(kept, kept.rewarm.join(state, at + kept.at, part, alone), state, at, sourcesAt);
   }
 
   /** A closed bar told anew; answers whether a stream could take it in. */

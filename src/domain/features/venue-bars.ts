@@ -24,6 +24,7 @@ import {
   SESSION_OPEN_US,
 } from '../market/bars/bar-session.ts';
 import { type BarVerdict, LATE, TAKEN } from '../market/bars/bar-verdict.ts';
+import { LATE_IN_GRACE } from '../market/bars/closing-rule.ts';
 import type { EventBatch } from '../market/event-batch.ts';
 import type { FeatureHistory } from './feature-history.ts';
 
@@ -90,8 +91,7 @@ export class VenueBars {
     this.#read(state, at, batch, event);
     this.#told.push(state, at.venue, this.#now, 0);
     if (verdict === TAKEN) return;
-    emptyPart(this.#old, this.#now);
-    this.#history.repair(state, at.history, at.sources, this.#builder.late, this.#old, this.#now);
+    joinLate(state, at, this.#builder, this.#history, this.#now, this.#old);
   }
 
   /** A bar that the venue tells anew. */
@@ -140,6 +140,22 @@ export class VenueBars {
   #read(state: Float64Array, at: EnginePlaces, batch: EventBatch, event: number): void {
     readVenueBar(this.#now, batch, event);
     this.#now[BAR_CORE_OPEN_US] = state[at.builder + SESSION_CORE_US] ?? NaN;
+  }
+}
+
+/** Lets what closed bars were made of hear of a part that came after them. */
+export function joinLate(
+  state: Float64Array,
+  at: EnginePlaces,
+  builder: BarBuilder,
+  history: FeatureHistory,
+  part: Float64Array,
+  alone: Float64Array,
+): void {
+  for (let stream = 0; stream < builder.late.length; stream += 1) {
+    if (builder.late[stream] !== LATE_IN_GRACE) continue;
+    builder.alone(state, at.builder, stream, part, alone);
+    history.join(state, at.history, at.sources, stream, part, alone);
   }
 }
 

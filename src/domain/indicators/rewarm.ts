@@ -99,6 +99,10 @@ export class Rewarm {
   ): void {
     this.rewarm(memory, at, state, stateAt);
     const history = at + HISTORY;
+    // A history begins with its first bar: none from before is put in front of it.
+    if (this.#history.count(memory, history) === 0) {
+      this.begin(memory, at, state, stateAt, (record[recordAt + OPEN_BAR_START_US] ?? NaN) - 1);
+    }
     const count = this.#history.count(memory, history);
     const { width } = this.#learner;
     if (count === this.#history.barsMax) {
@@ -128,6 +132,14 @@ export class Rewarm {
   /** A corrected trade (`BarHistory.repair`); answers as `correct` does. */
   repair(memory: Float64Array, at: number, old: Float64Array, now: Float64Array): number {
     return this.#soil(memory, at, this.#history.repair(memory, at + HISTORY, old, now));
+  }
+
+  /** A part that came after its bar had closed (`BarHistory.join`); answers as `correct` does. */
+  join(memory: Float64Array, at: number, part: Float64Array, alone: Float64Array): number {
+    const history = at + HISTORY;
+    const isOneMore = this.#history.isFull(memory, history);
+    if (isOneMore && this.#history.takesBetween(memory, history, alone)) this.#fold(memory, at);
+    return this.#soil(memory, at, this.#history.join(memory, history, part, alone));
   }
 
   /** Takes out a bar that has turned out to be none. */

@@ -1,6 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import { hashText } from '../../core/hash.ts';
-import { BAR_RECORD_WIDTH, resetRecord } from './bars/bar-record.ts';
+import { OPEN_WIDTH, resetOpen } from './bars/closing-rule.ts';
 import { CONSOLIDATED_WIDTH, NBBO_WIDTH, resetConsolidated, resetNbbo } from './nbbo.ts';
 
 /**
@@ -35,8 +35,8 @@ export const ROW_BAND_HIGH = 12;
 /** End of the last closed bar; 0 before. */
 export const ROW_BAR_US = 13;
 /**
- * Events that are not of the time in which they came: too late for their bar, or dated too far
- * ahead (`isAheadOfClock`). With them trades that are none (`isSoundTrade`) and corrections that
+ * Events that are not of the time in which they came: too late for their bar, which nobody
+ * remembers or whose grace is over, or dated too far ahead (`isAheadOfClock`). With them trades that are none (`isSoundTrade`) and corrections that
  * could not be applied.
  */
 export const ROW_LATE = 14;
@@ -52,9 +52,11 @@ export const ROW_DAMAGED_US = 18;
 export const ROW_GAP = 19;
 /** Venue time of the last price, where it comes from trades and bars alike; 0 before. */
 export const ROW_LAST_US = 20;
-/** The open bar: a record of bars/bar-record.ts. */
-export const ROW_BAR = 21;
-export const ROW_NBBO = ROW_BAR + BAR_RECORD_WIDTH;
+/** Of bars of the venue: when the last one that was taken began; 0 before. */
+export const ROW_TOLD_US = 21;
+/** The open bar, as bars/closing-rule.ts keeps it. */
+export const ROW_BAR = 22;
+export const ROW_NBBO = ROW_BAR + OPEN_WIDTH;
 
 /**
  * Last in the row, before what is learned from bars: closes of the last bar and the one before
@@ -78,7 +80,7 @@ export function closesAt(quotes: QuotePlaces): number {
 
 /** Of the places above; joined with the layouts of what follows them. */
 export function symbolRowLayout(quotes: QuotePlaces): string {
-  return hashText(`symbol-row/5;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
+  return hashText(`symbol-row/6;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
 }
 
 /** Does a trade or bar that began at `venueUs` belong to the core session? */
@@ -127,7 +129,7 @@ export function resetSymbolRow(values: Float64Array, at: number, quotes: QuotePl
   values[at + ROW_LAST] = Number.NaN;
   values[at + ROW_BAND_LOW] = Number.NaN;
   values[at + ROW_BAND_HIGH] = Number.NaN;
-  resetRecord(values, at + ROW_BAR);
+  resetOpen(values, at + ROW_BAR);
   resetCloses(values, at + closesAt(quotes));
   if (quotes === 'full') resetNbbo(values, at + ROW_NBBO);
   else resetConsolidated(values, at + ROW_NBBO);

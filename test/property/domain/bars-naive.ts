@@ -38,9 +38,8 @@ export function naiveBars(
   kind: BarKind,
   prints: readonly Print[],
   sessions: readonly Hours[],
-  graceUs: number,
 ): readonly NaiveBar[] {
-  if (kind.kind === 'time') return timeBars(kind.spanUs, kind.anchor, prints, sessions, graceUs);
+  if (kind.kind === 'time') return timeBars(kind.spanUs, kind.anchor, prints, sessions);
   // The imbalance remembers over the edges of sessions.
   const memory = emptyMemory();
   return sessions.flatMap((session) => eventBars(kind, inside(prints, session), memory));
@@ -55,7 +54,6 @@ function timeBars(
   anchor: string | undefined,
   prints: readonly Print[],
   sessions: readonly Hours[],
-  graceUs: number,
 ): readonly NaiveBar[] {
   return sessions.flatMap(({ openUs, closeUs }) => {
     // 09:30 in New York: nine and a half hours after midnight.
@@ -67,7 +65,7 @@ function timeBars(
       const grid = anchorUs + Math.floor((print.us - anchorUs) / spanUs) * spanUs;
       const startUs = spanUs === DAY ? openUs : grid;
       const endUs = spanUs === DAY ? closeUs : Math.min(grid + spanUs, closeUs);
-      if (endUs <= newestUs - graceUs) continue;
+      if (endUs <= newestUs) continue;
       groups.set(startUs, [...(groups.get(startUs) ?? []), print]);
     }
     return [...groups]

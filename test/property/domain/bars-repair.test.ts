@@ -156,7 +156,7 @@ function partOf(startUs: number, values: Values): Float64Array {
 
 function playBars(bars: readonly Values[]): BarScene {
   const kinds = [KINDS[0], KINDS[1]];
-  const one = new BarScene({ kinds, from: { kind: 'bars', spanUs: MINUTE } });
+  const one = new BarScene({ kinds, from: { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE } });
   for (const [minute, values] of bars.entries()) one.bar(OPEN_US + minute * MINUTE, values);
   return one;
 }

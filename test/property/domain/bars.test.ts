@@ -129,7 +129,7 @@ describe('bars of every kind, out of any stream of trades', () => {
         const scene = new BarScene({ kinds: asked, from: { kind: 'trades', graceUs } });
         play(scene, days);
         for (const one of asked) {
-          const expected = naiveBars(one, days.flat(), SESSIONS, graceUs);
+          const expected = naiveBars(one, days.flat(), SESSIONS);
           expect(made(scene, barLabel(one))).toEqual(expected);
         }
       }),

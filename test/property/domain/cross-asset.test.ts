@@ -31,7 +31,7 @@ function engine(): FeatureEngine {
   const layout = { feed: 'any', names: NAMES };
   const set = createFeatureSet(STANDARD_REGISTRY, layout, SYMBOLS.length);
   if (!isFeatureSet(set)) throw new Error(set.reason);
-  const from = { kind: 'bars', spanUs: MINUTE } as const;
+  const from = { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE } as const;
   const made = new FeatureEngine({ set, symbolsMax: SYMBOLS.length, from });
   SYMBOLS.forEach((name, symbol) => made.name(symbol, name, SECTORS[symbol] ?? ''));
   return made;

@@ -9,6 +9,7 @@ import type { MarketSource } from '../../../src/ports/market-source.ts';
 const DAY_US = 1_440 * MINUTE;
 const GRACE_US = 250;
 const OF_TRADES = { kind: 'trades', graceUs: GRACE_US } as const;
+const OF_MINUTES = { kind: 'bars', spanUs: MINUTE, graceUs: GRACE_US } as const;
 
 type Told = readonly [kind: number, us: number, spanUs?: number];
 
@@ -61,13 +62,13 @@ describe('what bars are made of', () => {
     ['trades', [HISTORY, BARS, SHORTER]],
   ] as const)('as %s were wanted: the shortest bars of the venue', (wanted, told) => {
     const { open } = marketOf(told);
-    expect(barsHeard(open, wanted, GRACE_US, 10)).toEqual({ kind: 'bars', spanUs: MINUTE });
+    expect(barsHeard(open, wanted, GRACE_US, 10)).toEqual(OF_MINUTES);
   });
 
   it('hangs on nothing that comes later', () => {
     const { open } = marketOf([SHORTER, TRADES, [BAR, 4, 1]]);
-    expect(barsHeard(open, 'trades', GRACE_US, 2)).toEqual({ kind: 'bars', spanUs: MINUTE });
-    expect(barsHeard(open, 'venue', GRACE_US, 3)).toEqual({ kind: 'bars', spanUs: MINUTE });
+    expect(barsHeard(open, 'trades', GRACE_US, 2)).toEqual(OF_MINUTES);
+    expect(barsHeard(open, 'venue', GRACE_US, 3)).toEqual(OF_MINUTES);
   });
 });
 
@@ -79,18 +80,17 @@ describe('why there are no such bars', () => {
   };
 
   it('is told in the words of who asked', () => {
-    const minutes = { kind: 'bars', spanUs: 5 * MINUTE } as const;
+    const minutes = { ...OF_MINUTES, spanUs: 5 * MINUTE } as const;
     expect(fault(['bar.close', 'quote.bid', 'sma5:5m'], minutes)).toBe(
       'ticks.csv holds bars of 5m, of which bars of 1m, 5m cannot all be made',
     );
     expect(fault(['bar.close:1s'], { kind: 'trades', graceUs: 64_000_000 })).toBe(
-      'bars of 1s cannot be made: graceUs is whole, from 0 to 63000000: 64 bars are held open, ' +
-        'not 64000000',
+      'bars of 1s cannot be made: graceUs is whole, from 0 to 63000000: 63 bars, not 64000000',
     );
   });
 
   it('is nothing where they can be made, or none are asked for', () => {
-    expect(fault(['bar.close', 'sma5:1h'], { kind: 'bars', spanUs: MINUTE })).toBeUndefined();
-    expect(fault(['quote.bid'], { kind: 'bars', spanUs: 5 * MINUTE })).toBeUndefined();
+    expect(fault(['bar.close', 'sma5:1h'], OF_MINUTES)).toBeUndefined();
+    expect(fault(['quote.bid'], { ...OF_MINUTES, spanUs: 5 * MINUTE })).toBeUndefined();
   });
 });

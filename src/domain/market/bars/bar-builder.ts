@@ -44,10 +44,11 @@ import {
 } from './bar-session.ts';
 import { type BarVerdict, LATE, NOT_READ, OUTSIDE, REFUSED, TAKEN } from './bar-verdict.ts';
 import type { ClosedBars } from './closed-bars.ts';
+import { ClosingRule, LATE_IN_GRACE } from './closing-rule.ts';
 import { EventBars } from './event-bars.ts';
 import { imbalanceRule } from './imbalance-bars.ts';
 import { STREAM_UNPUBLISHED } from './open-stream.ts';
-import { TIMES_DUE_US, TIMES_FRONTIER_US, TimeBars, type TimeStream } from './time-bars.ts';
+import { TimeBars, type TimeStream } from './time-bars.ts';
 
 /**
  * Makes bars of several kinds of one symbol at once, out of its trades or out of the venue's bars.
@@ -63,10 +64,14 @@ export class BarBuilder {
   readonly closedMax: number;
   /** Of what the places of a saved state mean; it may be loaded only where this is equal. */
   readonly layoutHash: string;
-  /** After a verdict of LATE: 1 for each stream whose bar was closed already. */
+  /** By which its bars of time close. */
+  readonly rule: ClosingRule;
+  /**
+   * After a verdict of LATE, of each stream whose bar was closed already: LATE_IN_GRACE, and its
+   * history may have it, or PAST_GRACE.
+   */
   readonly late: Uint8Array;
   readonly #from: BarSource;
-  readonly #graceUs: number;
   readonly #times: TimeBars;
   readonly #events: readonly PlacedEvents[];
   readonly #part = new Float64Array(BAR_RECORD_WIDTH);
@@ -79,10 +84,10 @@ export class BarBuilder {
     const { kinds, from } = options;
     this.kinds = [...kinds];
     this.labels = kinds.map(barLabel);
+    this.rule = new ClosingRule(from.graceUs);
     this.late = new Uint8Array(kinds.length);
     this.#from = from;
-    this.#graceUs = from.kind === 'trades' ? from.graceUs : 0;
-    this.#times = new TimeBars(timeStreams(kinds), this.#graceUs, this.late);
+    this.#times = new TimeBars(timeStreams(kinds), this.rule, this.late);
     this.#events = placeEvents(kinds, TIMES_AT + this.#times.width);
     const last = this.#events.at(-1);
     this.width = last === undefined ? TIMES_AT + this.#times.width : last.at + last.bars.width;
@@ -105,18 +110,18 @@ export class BarBuilder {
     if (!isSame) this.closeBefore(state, at, Infinity, closed);
     // A session told anew may close at another time: what is open goes on.
     setSession(state, at, session);
-    if (!isSame) return this.#times.begin(state, at + TIMES_AT, at, 0);
+    if (!isSame) return this.#times.begin(state, at + TIMES_AT, at);
     this.#assertRoom(closed);
     const dropped = this.#times.resume(state, at + TIMES_AT, at, closed);
     state[at + COUNT_OUTSIDE] = (state[at + COUNT_OUTSIDE] ?? NaN) + dropped;
-    const frontierUs = state[at + TIMES_AT + TIMES_FRONTIER_US] ?? NaN;
-    if (frontierUs !== session.closeUs) return;
-    for (const { bars, at: place } of this.#events) bars.cut(state, at + place, closed);
+    if (!this.#times.isDone(state, at + TIMES_AT, at)) return;
+    this.#cut(state, at, closed);
   }
 
   /**
-   * Takes an event of the symbol. Bars that it closes are added, the shortest first. What is dated
-   * too far after `nowUs`, when it was received, is refused; nothing is, where that is left out.
+   * Takes an event of the symbol that was received at `nowUs`, after `closeBefore` was told of
+   * that. Bars that it closes are added, the shortest first. What is dated too far after its
+   * receipt is refused.
    */
   take(
     state: Float64Array,
@@ -124,7 +129,7 @@ export class BarBuilder {
     batch: EventBatch,
     event: number,
     closed: ClosedBars,
-    nowUs = Infinity,
+    nowUs: number,
   ): BarVerdict {
     this.#assertRoom(closed);
     const isOfTrades = this.#from.kind === 'trades';
@@ -139,11 +144,6 @@ export class BarBuilder {
         return this.#gap(state, at, batch, event);
     }
     return NOT_READ;
-  }
-
-  /** Before this moment `closeBefore` closes no bar of time; Infinity where none can be open. */
-  dueUs(state: Float64Array, at: number): number {
-    return state[at + TIMES_AT + TIMES_DUE_US] ?? NaN;
   }
 
   /** When the first bar of time ends of those that are open; Infinity where none is. */
@@ -168,7 +168,7 @@ export class BarBuilder {
     if (late < 0) return REFUSED;
     for (const { bars, at: place } of this.#events) {
       if (bars.repair(state, at + place, old, now)) continue;
-      this.late[bars.stream] = 1;
+      this.late[bars.stream] = LATE_IN_GRACE;
       late += 1;
     }
     return late > 0 ? LATE : TAKEN;
@@ -180,6 +180,17 @@ export class BarBuilder {
     const events = this.#events.find(({ bars }) => bars.stream === stream);
     if (events !== undefined) return events.bars.forming(state, at + events.at, record);
     return this.#times.forming(state, at + TIMES_AT, at, stream, record);
+  }
+
+  /** Of a stream of time: the bar that a part would be alone, to be remembered where none was. */
+  alone(
+    state: Float64Array,
+    at: number,
+    stream: number,
+    part: Float64Array,
+    record: Float64Array,
+  ): void {
+    this.#times.alone(state, at, stream, part, record);
   }
 
   /**
@@ -204,14 +215,11 @@ export class BarBuilder {
     const isDoubted = ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0;
     const isRefused = isDoubted || !isSoundTrade(batch, event) || isAheadOfClock(venueUs, nowUs);
     if (isRefused) return count(state, at + COUNT_REFUSED, REFUSED);
-    const toldUs = venueUs - this.#graceUs;
-    if (toldUs >= (state[at + TIMES_AT + TIMES_DUE_US] ?? NaN)) {
-      this.#close(state, at, toldUs, closed);
-    }
+    this.#closeBy(state, at, venueUs, closed);
     if (!isInSession(state, at, venueUs)) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
     const isTold = readTrade(this.#part, batch, event, state[at + SESSION_EXTENDED] === 1);
     if (!isTold) return TAKEN;
-    return this.#join(state, at, closed);
+    return this.#join(state, at, closed, nowUs);
   }
 
   #bar(
@@ -234,24 +242,34 @@ export class BarBuilder {
     const closeUs = state[at + SESSION_CLOSE_US] ?? NaN;
     const lastUs = state[at + SESSION_LAST_US] ?? NaN;
     if (startUs <= lastUs) {
-      this.late.fill(1);
+      this.late.fill(LATE_IN_GRACE);
       return count(state, at + COUNT_LATE, LATE);
     }
-    this.#close(state, at, startUs, closed);
+    this.#closeBy(state, at, startUs, closed);
     const isInside = startUs >= openUs && startUs + spanUs <= closeUs;
     if (!isInside) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
     const isOnGrid = (startUs - openUs) % spanUs === 0;
     if (!isOnGrid) return count(state, at + COUNT_REFUSED, REFUSED);
     state[at + SESSION_LAST_US] = startUs;
     readVenueBar(this.#part, batch, event);
-    const verdict = this.#join(state, at, closed);
-    this.#close(state, at, startUs + spanUs, closed);
+    // Of bars of the venue none is too late: they were told once, and whole.
+    const verdict = this.#join(state, at, closed, -Infinity);
+    this.#close(state, at, Math.max(startUs + spanUs, nowUs - this.rule.graceUs), closed);
     return verdict;
+  }
+
+  /** Something was made then. */
+  #closeBy(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
+    this.#times.closeBy(state, at + TIMES_AT, at, us, closed);
+    if (us >= (state[at + SESSION_CLOSE_US] ?? NaN)) this.#cut(state, at, closed);
   }
 
   #close(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
     this.#times.closeBefore(state, at + TIMES_AT, at, us, closed);
-    if (us < (state[at + SESSION_CLOSE_US] ?? NaN)) return;
+    if (us >= (state[at + SESSION_CLOSE_US] ?? NaN)) this.#cut(state, at, closed);
+  }
+
+  #cut(state: Float64Array, at: number, closed: ClosedBars): void {
     for (const { bars, at: place } of this.#events) bars.cut(state, at + place, closed);
   }
 
@@ -260,17 +278,16 @@ export class BarBuilder {
   }
 
   /** Joins the part that was read. */
-  #join(state: Float64Array, at: number, closed: ClosedBars): BarVerdict {
-    const frontierUs = state[at + TIMES_AT + TIMES_FRONTIER_US] ?? NaN;
-    const isOver = frontierUs === state[at + SESSION_CLOSE_US];
+  #join(state: Float64Array, at: number, closed: ClosedBars, nowUs: number): BarVerdict {
+    const isDone = this.#times.isDone(state, at + TIMES_AT, at);
     this.late.fill(0);
-    let late = this.#times.join(state, at + TIMES_AT, at, this.#part, closed);
+    let late = this.#times.join(state, at + TIMES_AT, at, this.#part, closed, nowUs);
     for (const { bars, at: place } of this.#events) {
-      if (!isOver) {
+      if (!isDone) {
         bars.join(state, at + place, at, this.#part, closed);
         continue;
       }
-      this.late[bars.stream] = 1;
+      this.late[bars.stream] = LATE_IN_GRACE;
       late += 1;
     }
     return late > 0 ? count(state, at + COUNT_LATE, LATE) : TAKEN;
@@ -297,7 +314,7 @@ export class BarBuilder {
 }
 
 /** Raised when a slot changes what it means without changing the width. */
-const LAYOUT = 'bars/1';
+const LAYOUT = 'bars/2';
 const TIMES_AT = SESSION_WIDTH;
 
 interface PlacedEvents {

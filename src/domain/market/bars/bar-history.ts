@@ -1,5 +1,5 @@
 import { assert } from '../../../core/assert.ts';
-import { OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../bar.ts';
+import { isEmptyBar, OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../bar.ts';
 import {
   BAR_CORE_OPEN_US,
   BAR_DOUBTFUL,
@@ -9,6 +9,7 @@ import {
   BAR_PARTIAL,
   BAR_RECORD_WIDTH,
   copyRecord,
+  joinPart,
   markRecord,
 } from './bar-record.ts';
 import { REPAIR_REFUSED, repairBar } from './repair-bar.ts';
@@ -142,6 +143,32 @@ export class BarHistory {
     if (repairBar(state, barAt, old, now) === REPAIR_REFUSED) return NO_BAR;
     if (!this.#isOfTime) markRecord(state, barAt, BAR_DOUBTFUL);
     return found;
+  }
+
+  /**
+   * Joins a part that came after its bar had closed; answers the bar's place. `alone` is the bar
+   * where there was none: it goes between two, and never before all. What a bar of the venue's
+   * holds is not known: trades are not joined to it, nor it to trades.
+   */
+  join(state: Float64Array, at: number, part: Float64Array, alone: Float64Array): number {
+    const found = this.#holding(state, at, part[OPEN_BAR_START_US] ?? NaN);
+    if (found >= 0) {
+      const barAt = this.barAt(at, found);
+      const isToldByVenue = ((state[barAt + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+      const isOfVenue = ((part[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+      if (isToldByVenue !== isOfVenue) return NO_BAR;
+      joinPart(state, barAt, part, 0);
+      return found;
+    }
+    if (!this.takesBetween(state, at, alone)) return found === TOO_OLD ? TOO_OLD : NO_BAR;
+    return this.#insert(state, at, alone);
+  }
+
+  /** Would `join` put a bar of its own between those that are there, or after them? */
+  takesBetween(state: Float64Array, at: number, alone: Float64Array): boolean {
+    const startUs = alone[OPEN_BAR_START_US] ?? NaN;
+    if (!(this.count(state, at) > 0) || isEmptyBar(alone, 0)) return false;
+    return !this.isBeforeAll(state, at, startUs) && this.find(state, at, startUs) < 0;
   }
 
   /** A trade of this moment came too late: its bar is doubtful until the venue tells it anew. */

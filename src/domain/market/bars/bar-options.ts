@@ -11,13 +11,15 @@ export interface BarOptions {
 export type BarSource =
   | {
       readonly kind: 'trades';
-      /** How long after its end a bar of time waits for trades that are reported late. */
+      /** How long after its end a bar of time takes trades that are reported late. */
       readonly graceUs: number;
     }
   | {
       readonly kind: 'bars';
       /** Span of the venue's bars. */
       readonly spanUs: number;
+      /** How long after its end a longer bar waits for the last of them. */
+      readonly graceUs: number;
     };
 
 /** What is wrong with options that somebody wrote. */
@@ -30,8 +32,8 @@ export interface BarOptionsFault {
 }
 
 const KINDS_MAX = 64;
-/** Shortest bars that the grace may hold open. */
-const OPEN_MAX = 64;
+/** Of the shortest bars: what is reported later than so many is remembered by nobody. */
+const GRACE_BARS_MAX = 63;
 
 export function barOptionsFault({ kinds, from }: BarOptions): BarOptionsFault | undefined {
   if (kinds.length === 0 || kinds.length > KINDS_MAX) {
@@ -48,7 +50,8 @@ export function barOptionsFault({ kinds, from }: BarOptions): BarOptionsFault | 
     }
     labels.add(label);
   }
-  return from.kind === 'trades' ? graceFault(kinds, from.graceUs) : spanFault(kinds, from.spanUs);
+  const fault = from.kind === 'trades' ? undefined : spanFault(kinds, from.spanUs);
+  return fault ?? graceFault(kinds, from.graceUs);
 }
 
 function sourceFault(kind: BarKind, from: BarSource): BarOptionsFault | undefined {
@@ -59,9 +62,9 @@ function sourceFault(kind: BarKind, from: BarSource): BarOptionsFault | undefine
 }
 
 function graceFault(kinds: readonly BarKind[], graceUs: number): BarOptionsFault | undefined {
-  const graceUsMax = (OPEN_MAX - 1) * baseOf(timeKinds(kinds));
+  const graceUsMax = GRACE_BARS_MAX * baseOf(timeKinds(kinds));
   if (Number.isInteger(graceUs) && graceUs >= 0 && graceUs <= graceUsMax) return undefined;
-  const expected = `graceUs is whole, from 0 to ${graceUsMax}: ${OPEN_MAX} bars are held open`;
+  const expected = `graceUs is whole, from 0 to ${graceUsMax}: ${GRACE_BARS_MAX} bars`;
   return { kind: '', field: 'graceUs', value: graceUs, expected };
 }
 

@@ -8,26 +8,32 @@ import {
   BAR_END_US,
   BAR_MARKS,
   BAR_PARTIAL,
-  BAR_RECORD_WIDTH,
   copyRecord,
   isOpenRecord,
   joinPart,
   markRecord,
   resetRecord,
 } from './bar-record.ts';
+import {
+  type ClosingRule,
+  closeUntil,
+  endOpen,
+  isClosed,
+  isOverBy,
+  LATE_IN_GRACE,
+  OPEN,
+  OPEN_WIDTH,
+  resetOpen,
+} from './closing-rule.ts';
 import { SESSION_CLOSE_US, SESSION_OPEN_US } from './bar-session.ts';
 import type { ClosedBars } from './closed-bars.ts';
 import { beginRecord, publish, resetStream, STREAM_WIDTH } from './open-stream.ts';
 import { REPAIR_REFUSED, repairBar } from './repair-bar.ts';
 import { baseOf, findWindow, isCut } from './time-window.ts';
 
-/** How many of the shortest bars of the session are closed: every moment before is told. */
-const CLOSED = 0;
-/** Before this moment nothing is open any more. */
-export const TIMES_FRONTIER_US = 1;
-/** When the next shortest bar may be closed; Infinity where none is left. */
-export const TIMES_DUE_US = 2;
-const BASES = 3;
+/** The open shortest bar, and behind it the open bar of every stream. */
+const BASE = 0;
+const STREAMS = BASE + OPEN_WIDTH;
 
 export interface TimeStream {
   readonly kind: TimeBarKind;
@@ -36,9 +42,9 @@ export interface TimeStream {
 }
 
 /**
- * All bars of a symbol that live by the clock. Trades are joined to one shared shortest bar, of
- * which as many are open as the grace asks for; when one closes it is joined to the open bar of
- * every stream. What comes too late for it still goes into the longer bars that are open.
+ * All bars of a symbol that live by the clock, closed by one rule (closing-rule.ts). Trades are
+ * joined to one shared shortest bar; when it closes it is joined to the open bar of every stream.
+ * What comes too late for it still goes into the longer bars that are open.
  *
  * Session (bar-session.ts) and slots stand in one state: `at` is where the slots begin.
  */
@@ -47,48 +53,32 @@ export class TimeBars {
   readonly width: number;
   /** Bars that one event may close. */
   readonly closedMax: number;
-  readonly #places: number;
+  readonly #rule: ClosingRule;
   readonly #streams: readonly TimeStream[];
-  readonly #streamsAt: number;
   readonly #times = new Float64Array(2);
-  /** Of the last late part: 1 for each stream whose bar of it is closed. */
+  /** Of the last late part, by streams: whose bar of it is closed (LATE_IN_GRACE, PAST_GRACE). */
   readonly late: Uint8Array;
 
   /** @param late one byte for each stream of the builder, to write into. */
-  constructor(streams: readonly TimeStream[], graceUs: number, late: Uint8Array) {
+  constructor(streams: readonly TimeStream[], rule: ClosingRule, late: Uint8Array) {
+    this.#rule = rule;
     this.#streams = streams.toSorted((one, other) => one.kind.spanUs - other.kind.spanUs);
     this.baseUs = baseOf(streams.map(({ kind }) => kind));
-    this.#places = 1 + Math.ceil(graceUs / this.baseUs);
-    this.#streamsAt = BASES + this.#places * BAR_RECORD_WIDTH;
-    this.width = this.#streamsAt + streams.length * STREAM_WIDTH;
-    this.closedMax = streams.length * (2 * this.#places + 1);
+    this.width = STREAMS + streams.length * STREAM_WIDTH;
+    this.closedMax = 3 * streams.length;
     this.late = late;
   }
 
   reset(state: Float64Array, at: number, sessionAt: number): void {
-    this.begin(state, at, sessionAt, 0);
-    for (let place = 0; place < this.#places; place += 1) {
-      resetRecord(state, at + BASES + place * BAR_RECORD_WIDTH);
-    }
+    this.begin(state, at, sessionAt);
     for (let place = 0; place < this.#streams.length; place += 1) {
-      resetStream(state, at + this.#streamsAt + place * STREAM_WIDTH);
+      resetStream(state, at + STREAMS + place * STREAM_WIDTH);
     }
   }
 
-  /** After a session was set: as many of its shortest bars as given are closed. */
-  begin(
-    state: Float64Array,
-    at: number,
-    sessionAt: number,
-    closed = state[at + CLOSED] ?? NaN,
-  ): void {
-    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
-    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    const frontierUs = Math.min(openUs + closed * this.baseUs, closeUs);
-    const dueUs = Math.min(frontierUs + this.baseUs, closeUs);
-    state[at + CLOSED] = closed;
-    state[at + TIMES_FRONTIER_US] = frontierUs;
-    state[at + TIMES_DUE_US] = frontierUs < closeUs ? dueUs : Infinity;
+  /** After a session was set, and nothing is open of the last one. */
+  begin(state: Float64Array, at: number, sessionAt: number): void {
+    resetOpen(state, at + BASE, state[sessionAt + SESSION_OPEN_US] ?? NaN);
   }
 
   /**
@@ -97,21 +87,10 @@ export class TimeBars {
    */
   resume(state: Float64Array, at: number, sessionAt: number, closed: ClosedBars): number {
     const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    this.begin(state, at, sessionAt);
-    let dropped = 0;
-    for (let place = 0; place < this.#places; place += 1) {
-      const baseAt = at + BASES + place * BAR_RECORD_WIDTH;
-      if (!isOpenRecord(state, baseAt)) continue;
-      const startUs = state[baseAt + OPEN_BAR_START_US] ?? NaN;
-      state[baseAt + BAR_END_US] = Math.min(startUs + this.baseUs, closeUs);
-      doubtPast(state, baseAt, closeUs);
-      if (startUs < closeUs) continue;
-      dropped += state[baseAt + OPEN_BAR_TRADES] ?? NaN;
-      resetRecord(state, baseAt);
-    }
+    let dropped = this.#resumeBase(state, at + BASE, closeUs);
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (one === undefined || !isOpenRecord(state, streamAt)) continue;
       const startUs = state[streamAt + OPEN_BAR_START_US] ?? NaN;
       if (startUs < closeUs && findWindow(this.#times, state, sessionAt, one.kind, startUs)) {
@@ -119,32 +98,38 @@ export class TimeBars {
         const marks = (state[streamAt + BAR_MARKS] ?? 0) & ~BAR_PARTIAL;
         state[streamAt + BAR_MARKS] = isCut(this.#times, one.kind) ? marks | BAR_PARTIAL : marks;
         doubtPast(state, streamAt, closeUs);
+        if (isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
+          publish(state, streamAt, one.stream, closed);
+        }
         continue;
       }
       dropped += state[streamAt + OPEN_BAR_TRADES] ?? NaN;
       resetRecord(state, streamAt);
     }
-    this.#closeStreams(state, at, state[at + TIMES_FRONTIER_US] ?? NaN, closed);
     return dropped;
   }
 
   /** When the first bar ends of those that are open; Infinity where none is. */
   nextEndUs(state: Float64Array, at: number): number {
+    const baseEndUs = state[at + BASE + BAR_END_US] ?? NaN;
+    if (baseEndUs === baseEndUs) return baseEndUs; // None ends before it does.
     let endUs = Infinity;
-    for (let place = 0; place < this.#places; place += 1) {
-      const baseEndUs = state[at + BASES + place * BAR_RECORD_WIDTH + BAR_END_US] ?? NaN;
-      if (baseEndUs < endUs) endUs = baseEndUs;
-    }
     for (let place = 0; place < this.#streams.length; place += 1) {
-      const streamEndUs = state[at + this.#streamsAt + place * STREAM_WIDTH + BAR_END_US] ?? NaN;
+      const streamEndUs = state[at + STREAMS + place * STREAM_WIDTH + BAR_END_US] ?? NaN;
       if (streamEndUs < endUs) endUs = streamEndUs;
     }
     return endUs;
   }
 
+  /** Is every bar of the session closed? */
+  isDone(state: Float64Array, at: number, sessionAt: number): boolean {
+    return isClosed(state, at + BASE, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
+  }
+
   /**
-   * Joins a part; answers for how many streams it came too late, and says in `late` for which. A
-   * part that is a whole bar of a stream is never too late for that: it is closed at once.
+   * Joins a part that came at `nowUs`; answers for how many streams it came too late, and says in
+   * `late` for which. A part that is a whole bar of a stream is never too late for that: it is
+   * closed at once.
    */
   join(
     state: Float64Array,
@@ -152,26 +137,38 @@ export class TimeBars {
     sessionAt: number,
     part: Float64Array,
     closed: ClosedBars,
+    nowUs: number,
   ): number {
     if (this.#streams.length === 0) return 0;
-    const startUs = part[OPEN_BAR_START_US] ?? NaN;
-    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
-    const base = Math.floor((startUs - openUs) / this.baseUs);
-    if (base < (state[at + CLOSED] ?? NaN)) {
-      return this.#joinLate(state, at, sessionAt, part, closed);
+    const times = this.#times;
+    this.#findBase(state, sessionAt, part[OPEN_BAR_START_US] ?? NaN);
+    if (this.#rule.standing(state, at + BASE, times[1] ?? NaN, nowUs) !== OPEN) {
+      return this.#joinLate(state, at, sessionAt, part, closed, nowUs);
     }
-    const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
-    if (!isOpenRecord(state, baseAt)) {
-      const times = this.#times;
-      times[0] = openUs + base * this.baseUs;
-      times[1] = Math.min(times[0] + this.baseUs, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
-      beginRecord(state, baseAt, times, state, sessionAt);
-    }
-    joinPart(state, baseAt, part, 0);
+    closeUntil(state, at + BASE, times[0] ?? NaN);
+    if (!isOpenRecord(state, at + BASE)) beginRecord(state, at + BASE, times, state, sessionAt);
+    joinPart(state, at + BASE, part, 0);
     return 0;
   }
 
-  /** Closes every bar that ended at or before a moment. */
+  /** Something was made then: closes every bar that is over by it, whatever it itself is. */
+  closeBy(
+    state: Float64Array,
+    at: number,
+    sessionAt: number,
+    us: number,
+    closed: ClosedBars,
+  ): void {
+    // Where one is open, none ends before it does.
+    if (us < (state[at + BASE + BAR_END_US] ?? NaN)) return;
+    this.closeBefore(state, at, sessionAt, us, closed);
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
+    const startUs = openUs + Math.floor((us - openUs) / this.baseUs) * this.baseUs;
+    closeUntil(state, at + BASE, Math.min(startUs, closeUs));
+  }
+
+  /** Closes every bar that ended at or before a moment, and all where the session did. */
   closeBefore(
     state: Float64Array,
     at: number,
@@ -179,20 +176,10 @@ export class TimeBars {
     us: number,
     closed: ClosedBars,
   ): void {
-    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    if (isOverBy(state, at + BASE, us)) this.#closeBase(state, at, sessionAt, closed);
+    this.#closeStreams(state, at, us, closed);
     const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    const first = state[at + CLOSED] ?? NaN;
-    const bases = (Math.min(us, closeUs) - openUs) / this.baseUs;
-    const last = us >= closeUs ? Math.ceil(bases) : Math.floor(bases);
-    if (!(last > first)) return;
-    // Past as many as may be open at once there is nothing.
-    const end = Math.min(last, first + this.#places);
-    for (let base = first; base < end; base += 1) {
-      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
-      if (isOpenRecord(state, baseAt)) this.#closeBase(state, at, sessionAt, baseAt, closed);
-    }
-    this.begin(state, at, sessionAt, last);
-    this.#closeStreams(state, at, state[at + TIMES_FRONTIER_US] ?? NaN, closed);
+    if (us >= closeUs) closeUntil(state, at + BASE, closeUs);
   }
 
   /**
@@ -208,26 +195,22 @@ export class TimeBars {
   ): number {
     if (this.#streams.length === 0) return 0;
     const startUs = old[OPEN_BAR_START_US] ?? NaN;
-    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
-    const base = Math.floor((startUs - openUs) / this.baseUs);
-    if (base >= (state[at + CLOSED] ?? NaN)) {
-      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
-      const isThere = holds(state, baseAt, startUs);
-      return isThere && repairBar(state, baseAt, old, now) !== REPAIR_REFUSED ? 0 : -1;
+    this.#findBase(state, sessionAt, startUs);
+    if (!isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
+      const isThere = holds(state, at + BASE, startUs);
+      return isThere && repairBar(state, at + BASE, old, now) !== REPAIR_REFUSED ? 0 : -1;
     }
-    const frontierUs = state[at + TIMES_FRONTIER_US] ?? NaN;
     let late = 0;
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
       if (one === undefined || !findWindow(this.#times, state, sessionAt, one.kind, startUs))
         continue;
-      const isClosed = (this.#times[1] ?? NaN) <= frontierUs;
-      if (isClosed) {
-        this.late[one.stream] = 1;
+      if (isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
+        this.late[one.stream] = LATE_IN_GRACE;
         late += 1;
         continue;
       }
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (isOpenRecord(state, streamAt)) repairBar(state, streamAt, old, now);
     }
     return late;
@@ -235,17 +218,14 @@ export class TimeBars {
 
   /** Data were lost: what is open is marked. */
   damage(state: Float64Array, at: number): void {
-    for (let place = 0; place < this.#places; place += 1) {
-      const baseAt = at + BASES + place * BAR_RECORD_WIDTH;
-      if (isOpenRecord(state, baseAt)) markRecord(state, baseAt, BAR_DAMAGED);
-    }
+    if (isOpenRecord(state, at + BASE)) markRecord(state, at + BASE, BAR_DAMAGED);
     for (let place = 0; place < this.#streams.length; place += 1) {
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (isOpenRecord(state, streamAt)) markRecord(state, streamAt, BAR_DAMAGED);
     }
   }
 
-  /** Writes the bar of a stream that is forming, the oldest where several are; answers for one. */
+  /** Writes the bar of a stream that is forming; answers whether there is one. */
   forming(
     state: Float64Array,
     at: number,
@@ -256,23 +236,51 @@ export class TimeBars {
     const one = this.#streams.find((each) => each.stream === stream);
     if (one === undefined) return false;
     copyRecord(record, 0, state, at + this.streamAt(stream));
-    const first = state[at + CLOSED] ?? NaN;
-    for (let base = first; base < first + this.#places; base += 1) {
-      const baseAt = at + BASES + (base % this.#places) * BAR_RECORD_WIDTH;
-      if (!isOpenRecord(state, baseAt)) continue;
-      if (!isOpenRecord(record, 0)) this.#begin(record, 0, state, sessionAt, one, baseAt);
-      if (holds(record, 0, state[baseAt + OPEN_BAR_START_US] ?? NaN)) {
-        joinPart(record, 0, state, baseAt);
-      }
+    const baseAt = at + BASE;
+    if (!isOpenRecord(state, baseAt)) return isOpenRecord(record, 0);
+    if (!isOpenRecord(record, 0)) this.#begin(record, 0, state, sessionAt, one, baseAt);
+    if (holds(record, 0, state[baseAt + OPEN_BAR_START_US] ?? NaN)) {
+      joinPart(record, 0, state, baseAt);
     }
     return isOpenRecord(record, 0);
+  }
+
+  /** Writes the bar of a stream that a part would be, if nothing else were in it. */
+  alone(
+    state: Float64Array,
+    sessionAt: number,
+    stream: number,
+    part: Float64Array,
+    record: Float64Array,
+  ): void {
+    resetRecord(record, 0);
+    const one = this.#streams.find((each) => each.stream === stream);
+    const startUs = part[OPEN_BAR_START_US] ?? NaN;
+    if (one === undefined || !findWindow(this.#times, state, sessionAt, one.kind, startUs)) return;
+    this.#beginFound(record, 0, state, sessionAt, one);
+    joinPart(record, 0, part, 0);
   }
 
   /** Where among the slots a stream of the builder begins. */
   streamAt(stream: number): number {
     const place = this.#streams.findIndex((one) => one.stream === stream);
     assert(place >= 0, 'the stream is one of time');
-    return this.#streamsAt + place * STREAM_WIDTH;
+    return STREAMS + place * STREAM_WIDTH;
+  }
+
+  #resumeBase(state: Float64Array, baseAt: number, closeUs: number): number {
+    const isOpen = isOpenRecord(state, baseAt);
+    const startUs = state[baseAt + OPEN_BAR_START_US] ?? NaN;
+    if (isOpen && startUs >= closeUs) {
+      const dropped = state[baseAt + OPEN_BAR_TRADES] ?? NaN;
+      resetOpen(state, baseAt, closeUs);
+      return dropped;
+    }
+    if (isOpen) {
+      state[baseAt + BAR_END_US] = Math.min(startUs + this.baseUs, closeUs);
+      doubtPast(state, baseAt, closeUs);
+    }
+    return 0;
   }
 
   #joinLate(
@@ -281,41 +289,36 @@ export class TimeBars {
     sessionAt: number,
     part: Float64Array,
     closed: ClosedBars,
+    nowUs: number,
   ): number {
     const startUs = part[OPEN_BAR_START_US] ?? NaN;
-    const frontierUs = state[at + TIMES_FRONTIER_US] ?? NaN;
     let late = 0;
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
       if (one === undefined) continue;
       if (!findWindow(this.#times, state, sessionAt, one.kind, startUs)) continue;
-      const isClosed = (this.#times[1] ?? NaN) <= frontierUs;
+      const standing = this.#rule.standing(state, at + BASE, this.#times[1] ?? NaN, nowUs);
       const isWhole = startUs === this.#times[0] && part[BAR_END_US] === this.#times[1];
-      if (isClosed && !isWhole) {
-        this.late[one.stream] = 1;
+      if (standing !== OPEN && !isWhole) {
+        this.late[one.stream] = standing;
         late += 1;
         continue;
       }
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (!isOpenRecord(state, streamAt)) this.#beginFound(state, streamAt, state, sessionAt, one);
       joinPart(state, streamAt, part, 0);
-      if (isClosed) publish(state, streamAt, one.stream, closed);
+      if (standing !== OPEN) publish(state, streamAt, one.stream, closed);
     }
     return late;
   }
 
   /** Joins a closed shortest bar to the open bar of every stream, and closes those it completes. */
-  #closeBase(
-    state: Float64Array,
-    at: number,
-    sessionAt: number,
-    baseAt: number,
-    closed: ClosedBars,
-  ): void {
+  #closeBase(state: Float64Array, at: number, sessionAt: number, closed: ClosedBars): void {
+    const baseAt = at + BASE;
     this.#closeStreams(state, at, state[baseAt + OPEN_BAR_START_US] ?? NaN, closed);
     for (let place = 0; place < this.#streams.length; place += 1) {
       const one = this.#streams[place];
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (one === undefined) continue;
       if (!isOpenRecord(state, streamAt)) {
         if (!this.#begin(state, streamAt, state, sessionAt, one, baseAt)) continue;
@@ -323,16 +326,26 @@ export class TimeBars {
       joinPart(state, streamAt, state, baseAt);
     }
     const endUs = state[baseAt + BAR_END_US] ?? NaN;
-    resetRecord(state, baseAt);
+    endOpen(state, baseAt);
     this.#closeStreams(state, at, endUs, closed);
   }
 
   #closeStreams(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
     for (let place = 0; place < this.#streams.length; place += 1) {
-      const streamAt = at + this.#streamsAt + place * STREAM_WIDTH;
-      if (!((state[streamAt + BAR_END_US] ?? NaN) <= us)) continue;
+      const streamAt = at + STREAMS + place * STREAM_WIDTH;
+      const endUs = state[streamAt + BAR_END_US] ?? NaN;
+      if (!(endUs <= us)) continue;
+      closeUntil(state, at + BASE, endUs);
       publish(state, streamAt, this.#streams[place]?.stream ?? 0, closed);
     }
+  }
+
+  /** Start and end of the shortest bar that a moment of the session lies in. */
+  #findBase(state: Float64Array, sessionAt: number, us: number): void {
+    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
+    const startUs = openUs + Math.floor((us - openUs) / this.baseUs) * this.baseUs;
+    this.#times[0] = startUs;
+    this.#times[1] = Math.min(startUs + this.baseUs, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
   }
 
   /** Begins the bar of a stream that a shortest bar is a part of, where the stream has one. */

@@ -123,7 +123,7 @@ describe('a set without bars', () => {
   });
 
   it('has a fault only where its bars cannot be made', () => {
-    const minutes = { kind: 'bars', spanUs: MINUTE } as const;
+    const minutes = { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE } as const;
     expect(engineFault(new EngineScene(['quote.middle']).engine.set, minutes)).toBeUndefined();
     expect(engineFault(new EngineScene(['bar.close:5m']).engine.set, minutes)).toBeUndefined();
     expect(engineFault(new EngineScene(['bar.close:30s']).engine.set, minutes)?.field).toBe(
@@ -172,7 +172,7 @@ describe('a trade that is dated after its receipt', () => {
 });
 
 describe('bars of the venue', () => {
-  const from = { kind: 'bars', spanUs: MINUTE } as const;
+  const from = { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE } as const;
   const names = ['bar.close', 'bar.close:5m', 'bar.volume:5m'];
 
   it('that do not come leave no longer bar open: time closes it a minute after its end', () => {

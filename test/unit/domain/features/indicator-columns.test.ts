@@ -138,7 +138,7 @@ function rowsOf(
   const engine = new FeatureEngine({
     set,
     symbolsMax: 1,
-    from: { kind: 'bars', spanUs: MINUTE },
+    from: { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE },
     barClosed: () => {
       engine.row(0, out, flags, 0);
       rows.push(Array.from(out, (value, column) => (flags[column] === 0 ? value : NaN)));

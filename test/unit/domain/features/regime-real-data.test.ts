@@ -130,7 +130,7 @@ function rowsOf(days: readonly DailyBar[]): readonly Row[] {
   const engine: FeatureEngine = new FeatureEngine({
     set,
     symbolsMax: 1,
-    from: { kind: 'bars', spanUs: 30 * MINUTE },
+    from: { kind: 'bars', spanUs: 30 * MINUTE, graceUs: 30 * MINUTE },
     barClosed() {
       engine.row(0, out, flags, 0);
       const values = [...out].map((value, at) => (flags[at] === 1 ? NaN : value));

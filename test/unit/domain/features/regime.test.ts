@@ -256,7 +256,7 @@ describe('the warning of a bear', () => {
   function warned(moves: readonly number[]): readonly number[] {
     const set = createFeatureSet(STANDARD_REGISTRY, { feed: 'any', names: NAMES }, 5);
     if (!isFeatureSet(set)) throw new Error(set.reason);
-    const from = { kind: 'bars', spanUs: 30 * MINUTE } as const;
+    const from = { kind: 'bars', spanUs: 30 * MINUTE, graceUs: 30 * MINUTE } as const;
     const engine = new FeatureEngine({ set, symbolsMax: 5, from });
     ['SPY', 'AAA', 'BBB', 'CCC', 'DDD'].forEach((name, at) => engine.name(at, name, ''));
     const prices = [4e6, 1e6, 2e6, 3e6, 5e6];

@@ -89,7 +89,7 @@ function make(folder: string, kinds: readonly BarKind[], from: BarSource): Made 
         take();
         next = next.slice(1);
       }
-      builder.take(state, 0, batch, event, block);
+      builder.take(state, 0, batch, event, block, batch.venueUs[event] ?? Number.NaN);
       take();
     }
   }
@@ -111,7 +111,7 @@ const TRADES = { kind: 'trades', graceUs: 0 } as const;
 describe('bars of SPY on 2013-10-07', () => {
   it('of a minute, made of its ticks, are those of Lean in volume, and mostly in price', () => {
     const ours = make('tick/spy', [MINUTES], TRADES).bars[0] ?? new Map<number, number[]>();
-    const leans = make('minute/spy', [MINUTES], { kind: 'bars', spanUs: MINUTE });
+    const leans = make('minute/spy', [MINUTES], { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE });
     const lean = leans.bars[0] ?? new Map<number, number[]>();
     let [prices, volumes] = [0, 0];
     for (const [us, bar] of lean) {
@@ -125,7 +125,7 @@ describe('bars of SPY on 2013-10-07', () => {
 
   it('of a day hold its core session: Lean adds up its minutes to the same day', () => {
     const ours = make('tick/spy', [DAYS], TRADES).bars[0]?.values().next().value ?? [];
-    const minutes = make('minute/spy', [DAYS], { kind: 'bars', spanUs: MINUTE });
+    const minutes = make('minute/spy', [DAYS], { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE });
     const leans = minutes.bars[0]?.values().next().value ?? [];
 
     // The row of 20131007 in Lean's daily file of SPY, which takes no sweeps and no exempt trades.

@@ -80,6 +80,7 @@ export class BarScene {
   readonly closed: ClosedBars;
   readonly told: Told[] = [];
   readonly #batch = new EventBatch(1, 1);
+  #nowUs = 0;
 
   constructor(options: BarOptions, session: BarSession | 'none' = CORE) {
     this.builder = new BarBuilder(options);
@@ -94,8 +95,14 @@ export class BarScene {
     this.#read();
   }
 
-  trade(us: number, price: number, size: number, flags = TRADE_REGULAR): BarVerdict {
-    return this.#take(TRADE, us, flags, [price, size]);
+  trade(
+    us: number,
+    price: number,
+    size: number,
+    flags = TRADE_REGULAR,
+    nowUs?: number,
+  ): BarVerdict {
+    return this.#take(TRADE, us, flags, [price, size], nowUs);
   }
 
   bar(
@@ -148,14 +155,22 @@ export class BarScene {
     return this.state[this.at + place] ?? Number.NaN;
   }
 
-  #take(kind: number, us: number, flags: number, values: readonly number[]): BarVerdict {
+  /** Received when it was made, or when the newest was. */
+  #take(
+    kind: number,
+    us: number,
+    flags: number,
+    values: readonly number[],
+    nowUs = us,
+  ): BarVerdict {
+    if (nowUs > this.#nowUs) this.#nowUs = nowUs;
     const batch = this.#batch;
     batch.clear();
     const event = batch.add(kind, 0, us, flags, 0);
     [batch.a, batch.b, batch.c, batch.d, batch.e, batch.f].forEach((column, place) => {
       column[event] = values[place] ?? 0;
     });
-    const verdict = this.builder.take(this.state, this.at, batch, event, this.closed);
+    const verdict = this.builder.take(this.state, this.at, batch, event, this.closed, this.#nowUs);
     this.#read();
     return verdict;
   }

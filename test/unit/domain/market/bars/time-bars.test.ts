@@ -18,6 +18,7 @@ import {
   REFUSED,
   TAKEN,
 } from '../../../../../src/domain/market/bars/bar-verdict.ts';
+import { LATE_IN_GRACE, PAST_GRACE } from '../../../../../src/domain/market/bars/closing-rule.ts';
 import { tradingDay } from '../../../../../src/domain/market/calendar.ts';
 import {
   CHANNEL_QUOTES,
@@ -136,20 +137,29 @@ describe('bars of time made of trades', () => {
     expect(scene.of('1h')).toMatchObject([{ startUs: midnightUs + 23 * HOUR, volume: 1 }]);
   });
 
-  it('wait for the grace, and are then the same whatever the order of arrival (D8)', () => {
+  it('close by the first trade from after their end, and say what comes within the grace', () => {
     const scene = new BarScene({ kinds: [span(SECOND)], from: trades(2 * SECOND) });
     const at = (ms: number) => OPEN_US + ms * 1_000;
-    scene.trade(at(900), 103, 1);
-    scene.trade(at(2_999), 200, 1);
-    expect(scene.told).toHaveLength(0);
-    expect(scene.trade(at(100), 101, 1)).toBe(TAKEN);
-    scene.trade(at(3_000), 300, 1);
-
+    const tell = (ms: number, nowMs: number) =>
+      scene.trade(at(ms), 100 + ms, 1, TRADE_REGULAR, at(nowMs));
+    expect([tell(900, 900), tell(100, 910), tell(2_999, 2_999)]).toEqual([TAKEN, TAKEN, TAKEN]);
     expect(scene.told).toMatchObject([
-      { startUs: at(0), open: 101, high: 103, low: 101, close: 103, volume: 2 },
+      { startUs: at(0), open: 200, high: 1_000, low: 200, close: 1_000, volume: 2 },
     ]);
-    expect(scene.trade(at(500), 99, 1)).toBe(LATE);
-    expect(scene.count(COUNT_LATE)).toBe(1);
+    expect([tell(500, 2_999), ...scene.builder.late]).toEqual([LATE, LATE_IN_GRACE]);
+    expect([tell(500, 3_000), ...scene.builder.late]).toEqual([LATE, PAST_GRACE]);
+    expect(scene.count(COUNT_LATE)).toBe(2);
+    // Where none came after it, the bar takes what is late.
+    expect([tell(2_998, 4_999), tell(2_998, 5_000)]).toEqual([TAKEN, LATE]);
+    expect(scene.forming('1s')).toMatchObject({ volume: 2 });
+  });
+
+  it('close by a trade that is of no session, and leave all that is before it late', () => {
+    const scene = new BarScene({ kinds: [span(MINUTE)], from: trades(SECOND) });
+    scene.trade(CLOSE_US - 1, 100, 1);
+    expect(scene.trade(CLOSE_US, 101, 1)).toBe(OUTSIDE);
+    expect(scene.told).toMatchObject([{ endUs: CLOSE_US, volume: 1 }]);
+    expect(scene.trade(CLOSE_US - 2, 102, 1)).toBe(LATE);
   });
 
   it('take a trade that is late for a short bar into the longer one that is open', () => {
@@ -157,7 +167,7 @@ describe('bars of time made of trades', () => {
     scene.trade(OPEN_US + 30 * SECOND, 100, 1);
     scene.trade(OPEN_US + MINUTE, 101, 1);
     expect(scene.trade(OPEN_US + 20 * SECOND, 90, 7)).toBe(LATE);
-    expect([...scene.builder.late]).toEqual([1, 0]);
+    expect([...scene.builder.late]).toEqual([PAST_GRACE, 0]);
     scene.closeBefore(OPEN_US + 5 * MINUTE);
 
     expect(scene.of('1m')[0]).toMatchObject({ open: 100, low: 100, volume: 1 });

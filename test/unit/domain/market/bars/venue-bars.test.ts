@@ -19,7 +19,7 @@ import {
 import { BarScene, CLOSE_US, OPEN_US } from './bar-scene.ts';
 
 const span = (spanUs: number) => ({ kind: 'time', spanUs }) as const;
-const minutes = { kind: 'bars', spanUs: MINUTE } as const;
+const minutes = { kind: 'bars', spanUs: MINUTE, graceUs: MINUTE } as const;
 
 describe('bars made of the bars of a venue', () => {
   it('close with their last part, the shortest first', () => {
@@ -123,7 +123,7 @@ describe('kinds of bars that somebody wrote', () => {
     [[{ kind: 'tick', amount: 10 }], minutes, 'from'],
     [[imbalance], minutes, 'from'],
     [[span(30 * SECOND)], minutes, 'spanUs'],
-    [[span(HOUR)], { kind: 'bars', spanUs: HOUR }, 'spanUs'],
+    [[span(HOUR)], { kind: 'bars', spanUs: HOUR, graceUs: HOUR }, 'spanUs'],
     [[{ ...imbalance, ticks: 1 }], trades, 'ticks'],
     [[{ ...imbalance, ticksMax: 1 }], trades, 'ticksMax'],
     [[{ ...imbalance, ticksMin: 0 }], trades, 'ticksMin'],
