@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type {
+  MigrationReport,
+  RelationalStatus,
+  RelationalStore,
+} from '../../ports/relational/store.ts';
+import type { Database } from './database.ts';
+import { jobQueue } from './job-queue.ts';
+import { lazyDatabase } from './lazy-database.ts';
+import { demandSchema, migrate } from './migrate.ts';
+import { readSchemaFiles, type SchemaFiles } from './migration-files.ts';
+import { modelRegistry } from './model-registry.ts';
+import { openEmbedded } from './pglite-database.ts';
+import { policyRegistry } from './policy-registry.ts';
+import { openPostgres, type PostgresOptions } from './postgres-database.ts';
+import { text, whole } from './row-values.ts';
+import { scanRegistry } from './scan-registry.ts';
+import { sessionRegistry } from './session-registry.ts';
+import { symbolRegistry } from './symbol-registry.ts';
+
+/** `store.relational` of the configuration, with what only the composition knows. */
+export interface RelationalOptions extends PostgresOptions {
+  readonly kind: 'embedded' | 'postgres';
+  /** Of the engine; the embedded store has a folder of its own in it. */
+  readonly dataDirectory: string;
+}
+
+/**
+ * Made at once, opened when first asked. The embedded one brings its tables forward by itself; a
+ * server's belong to a person, so one that is behind is refused until `strata store migrate`.
+ */
+export function openRelational(options: RelationalOptions): RelationalStore {
+  const { kind, schema } = options;
+  const database = lazyDatabase({
+    kind: kind === 'embedded' ? 'pglite' : 'postgres',
+    schema,
+    place: kind === 'embedded' ? `PGlite in ${folderOf(options)}` : `PostgreSQL ${options.host}`,
+    open: () => openCurrent(options),
+  });
+  return relationalStore(database);
+}
+
+/** What `strata store migrate` does; a dry run makes nothing in a server, and tells what it would. */
+export async function migrateRelational(
+  options: RelationalOptions,
+  { isDryRun = false } = {},
+): Promise<MigrationReport> {
+  const database = await openDatabase(options);
+  try {
+    return await migrate(database, readSchemaFiles(), isDryRun);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The registries over a database whose tables are there. */
+export function relationalStore(database: Database): RelationalStore {
+  return {
+    kind: database.kind,
+    sessions: sessionRegistry(database),
+    symbols: symbolRegistry(database),
+    jobs: jobQueue(database),
+    policies: policyRegistry(database),
+    scans: scanRegistry(database),
+    models: modelRegistry(database),
+    status: () => statusOf(database),
+    close: () => database.close(),
+  };
+}
+
+async function openCurrent(options: RelationalOptions): Promise<Database> {
+  const files = readSchemaFiles();
+  const database = await openDatabase(options);
+  try {
+    await makeCurrent(database, files);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function makeCurrent(database: Database, files: SchemaFiles): Promise<void> {
+  if (database.kind === 'pglite') await migrate(database, files);
+  else await demandSchema(database, files);
+}
+
+async function openDatabase(options: RelationalOptions): Promise<Database> {
+  if (options.kind === 'postgres') return openPostgres(options);
+  const { schema, statementMsMax } = options;
+  return await openEmbedded({ directory: folderOf(options), schema, statementMsMax });
+}
+
+function folderOf({ dataDirectory }: RelationalOptions): string {
+  return join(dataDirectory, 'relational');
+}
+
+const TABLES = [
+  'sessions',
+  'securities',
+  'security_names',
+  'group_stays',
+  'jobs',
+  'policy_versions',
+  'scans',
+  'scan_hits',
+  'model_artefacts',
+  'model_transitions',
+] as const;
+
+async function statusOf(database: Database): Promise<RelationalStatus> {
+  const counts = TABLES.map((name) => `select '${name}' as name, count(*) as rows from ${name}`);
+  const [about] = await database.query(
+    `select current_setting('server_version') as server, max(number) as version
+     from schema_migrations`,
+  );
+  const rows = await database.query(counts.join(' union all '));
+  return {
+    place: `${database.place} (PostgreSQL ${text(about ?? {}, 'server')})`,
+    version: whole(about ?? {}, 'version'),
+    tables: rows.map((row) => ({ name: text(row, 'name'), rows: whole(row, 'rows') })),
+  };
+}
