@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'services',
           include: SERVICES,
+          globalSetup: './test/services/prepare.ts',
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,

@@ -1,6 +1,10 @@
+import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends the run with the one line that machines read: `N passed, N failed, N skipped`. */
+/**
+ * Ends the run with the one line that machines read: `N passed, N failed, N skipped`. Where several
+ * runs make one (`.ci/run`) the line goes to the file STRATA_TALLY instead, to be added up.
+ */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
@@ -12,6 +16,10 @@ export default class ClosingLine implements Reporter {
     count.failed += errors.length;
     const skipped = count.skipped + count.pending;
     const line = `${count.passed} passed, ${count.failed} failed, ${skipped} skipped`;
-    process.on('exit', () => process.stdout.write(`\n${line}\n`));
+    const tally = process.env['STRATA_TALLY'];
+    process.on('exit', () => {
+      if (tally === undefined) process.stdout.write(`\n${line}\n`);
+      else appendFileSync(tally, `${line}\n`);
+    });
   }
 }

@@ -18,10 +18,30 @@ export async function servicesAbsent(
 ): Promise<string | undefined> {
   const reasons: string[] = [];
   for (const name of names) {
-    const reason = await absenceOf(name);
+    const reason = told(name) ?? (await absenceOf(name));
     if (reason !== undefined) reasons.push(`${name}: ${reason}`);
   }
   return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+const TOLD = 'STRATA_SERVICES_ABSENT';
+
+/** What was found for all of them once, for the processes that this one starts. */
+export async function tellServicesAbsent(): Promise<ReadonlyMap<ServiceName, string>> {
+  const reasons = new Map<ServiceName, string>();
+  for (const name of SERVICES) {
+    const reason = await absenceOf(name);
+    if (reason !== undefined) reasons.set(name, reason);
+  }
+  process.env[TOLD] = JSON.stringify(Object.fromEntries(reasons));
+  return reasons;
+}
+
+function told(name: ServiceName): string | undefined {
+  const reasons: unknown = JSON.parse(process.env[TOLD] ?? '{}');
+  if (typeof reasons !== 'object' || reasons === null) return undefined;
+  const reason: unknown = Reflect.get(reasons, name);
+  return typeof reason === 'string' ? reason : undefined;
 }
 
 async function absenceOf(name: ServiceName): Promise<string | undefined> {

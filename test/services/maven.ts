@@ -9,7 +9,7 @@ import { AbsentError } from './absent-error.ts';
 
 const CENTRAL = 'https://repo1.maven.org/maven2';
 const TRIES_MAX = 3;
-const ANSWER_MS_MAX = 15_000;
+const ANSWER_MS_MAX = 10_000;
 const FILE_MS_MAX = 300_000;
 const FILES_AT_ONCE_MAX = 6;
 
@@ -86,10 +86,14 @@ async function copyLocal(artifact: Artifact, part: string): Promise<boolean> {
   return (await hashOf(part)) === artifact.sha256;
 }
 
+/** Repositories that nobody answered for, and what was heard: the next jar need not wait again. */
+const unreachable = new Map<string, string>();
+
 async function download(artifact: Artifact, part: string): Promise<void> {
-  const url = `${repository()}/${pathOf(artifact)}`;
-  let reason = '';
-  for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+  const base = repository();
+  const url = `${base}/${pathOf(artifact)}`;
+  let reason = unreachable.get(base) ?? '';
+  for (let tries = 1; tries <= TRIES_MAX && !unreachable.has(base); tries += 1) {
     try {
       await downloadOnce(url, part);
       const hash = await hashOf(part);
@@ -97,6 +101,7 @@ async function download(artifact: Artifact, part: string): Promise<void> {
       reason = `SHA-256 is ${hash}, pinned is ${artifact.sha256}`;
     } catch (error) {
       reason = reasonOf(error);
+      if (tries === TRIES_MAX && !(error instanceof AnsweredError)) unreachable.set(base, reason);
     }
     if (tries < TRIES_MAX) await wait(tries * 500 + Math.random() * 250);
   }
@@ -104,6 +109,11 @@ async function download(artifact: Artifact, part: string): Promise<void> {
     `${url}: ${reason}. It needs a network once: set STRATA_MAVEN_REPOSITORY to a mirror of ` +
       `Maven Central, or put the file at ${join(cacheFolder(), pathOf(artifact))}`,
   );
+}
+
+/** The repository is there, and says no. */
+class AnsweredError extends Error {
+  override readonly name = 'AnsweredError';
 }
 
 async function downloadOnce(url: string, part: string): Promise<void> {
@@ -114,7 +124,9 @@ async function downloadOnce(url: string, part: string): Promise<void> {
   try {
     const response = await fetch(url, { signal: ending.signal });
     clearTimeout(answer);
-    if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+    if (!response.ok || response.body === null) {
+      throw new AnsweredError(`HTTP ${response.status}`);
+    }
     await pipeline(response.body, createWriteStream(part));
   } finally {
     clearTimeout(answer);

@@ -5,20 +5,12 @@ import { Sender } from '@questdb/nodejs-client';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { describeWith } from './describe-with.ts';
+import { isRunning } from './is-running.ts';
 import { kafkaTool, startKafka } from './kafka.ts';
 import { startPostgres } from './postgres.ts';
 import { startQuestDb } from './questdb.ts';
 import type { RunningServer } from './running-server.ts';
 import { startS3 } from './s3.ts';
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function stopsWithoutTrace(server: RunningServer): Promise<void> {
   const { pid } = server;
