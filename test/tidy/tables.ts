@@ -47,6 +47,7 @@ export const DOMAIN_ORDER: readonly string[] = [
 export const ENTRIES: readonly string[] = [
   'src/main.ts',
   'src/gpu/worker/inference-worker.ts',
+  'src/store/duckdb/duckdb-worker.ts',
   'src/actors/services/turn-watchdog-thread.ts',
   'test/typescript-threads.mjs',
 ];
@@ -108,6 +109,8 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@msgpack/msgpack': ['src/venue/'],
   '@aws-sdk/client-s3': ['src/store/lake/'],
   '@duckdb/node-api': ['src/store/duckdb/', 'src/store/lake/'],
+  // The vectors of a chunk, which the library above it hands out one value at a time.
+  '@duckdb/node-bindings': ['src/store/duckdb/'],
   '@electric-sql/pglite': ['src/store/relational/'],
   '@questdb/nodejs-client': ['src/store/questdb/'],
   pg: ['src/store/relational/'],

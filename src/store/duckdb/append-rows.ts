@@ -1,0 +1,159 @@
+import { present } from '../../core/assert.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import type { TableDeclaration } from '../../ports/time-series.ts';
+import { appendChunks } from './chunk-writer.ts';
+import type { Database } from './database.ts';
+import { lastOfAlike } from './duplicates.ts';
+import { isNumbers, type PackedBatch } from './packed-batch.ts';
+import { type FoundColumns, quoted, timeLiteral, typeOf } from './schema.ts';
+
+const STAGE = 'stage';
+
+/**
+ * Writes batches so that a later row replaces an earlier one of the same time and keys, without an
+ * index: what a batch may replace lies in its own span of time, which the file knows to find, and
+ * what comes after all that is there replaces nothing.
+ */
+export class RowAppender {
+  readonly #database: Database;
+  readonly #tables = new Map<string, Known>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** To be told when tables were altered, or rows dropped. */
+  forget(): void {
+    this.#tables.clear();
+  }
+
+  async append(batch: PackedBatch): Promise<void> {
+    const { table } = batch;
+    const known = await this.#know(table);
+    if (batch.rows === 0) return;
+    const span = spanOf(batch);
+    const rows = lastOfAlike(batch);
+    try {
+      await this.#database.transaction(`rows into ${table.name}`, async () => {
+        if (span.firstUs <= known.lastUs) await this.#delete(batch, rows, span);
+        await this.#insert(batch, rows, known);
+      });
+    } catch (error) {
+      // What is there may not be what is remembered.
+      this.#tables.delete(table.name);
+      throw error;
+    }
+    known.lastUs = Math.max(known.lastUs, span.lastUs);
+  }
+
+  async #know(table: TableDeclaration): Promise<Known> {
+    const known = this.#tables.get(table.name);
+    if (known !== undefined) return known;
+    const columns = (await this.#database.columnsOf([table.name])).get(table.name);
+    checkColumns(table, columns);
+    const found = await this.#database.writer.run(
+      `SELECT epoch_us(max(${quoted(table.time)})) FROM ${quoted(table.name)}`,
+    );
+    const [row] = await found.getRows();
+    const last = row?.[0];
+    const lastUs = typeof last === 'bigint' ? Number(last) : -1;
+    const fresh = { lastUs, isAsDeclared: isAsDeclared(table, columns) };
+    this.#tables.set(table.name, fresh);
+    return fresh;
+  }
+
+  async #delete(batch: PackedBatch, rows: Uint32Array | undefined, span: Span): Promise<void> {
+    const { table } = batch;
+    const names = [table.time, ...table.keys];
+    await this.#stage(batch, rows, names);
+    const alike = names.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(' AND ');
+    await this.#database.writer.run(
+      `DELETE FROM ${quoted(table.name)} AS t USING temp.${STAGE} AS s WHERE ${alike}
+       AND t.${quoted(table.time)} BETWEEN ${timeLiteral(span.firstUs)}
+       AND ${timeLiteral(span.lastUs)}`,
+    );
+  }
+
+  async #insert(batch: PackedBatch, rows: Uint32Array | undefined, known: Known): Promise<void> {
+    const { table } = batch;
+    const names = table.columns.map(({ name }) => name);
+    if (known.isAsDeclared) {
+      return this.#write(batch, rows, names, { table: table.name, isTemporary: false });
+    }
+    // A newer build's table has columns that we do not know, or has them in another order.
+    await this.#stage(batch, rows, names);
+    const list = names.map(quoted).join(', ');
+    await this.#database.writer.run(
+      `INSERT INTO ${quoted(table.name)} (${list}) SELECT ${list} FROM temp.${STAGE}`,
+    );
+  }
+
+  async #stage(
+    batch: PackedBatch,
+    rows: Uint32Array | undefined,
+    names: readonly string[],
+  ): Promise<void> {
+    const { columns } = batch.table;
+    const types = names.map((name) => {
+      const column = present(
+        columns.find((one) => one.name === name),
+        `the column ${name}`,
+      );
+      return `${quoted(name)} ${typeOf(column.kind)}`;
+    });
+    await this.#database.writer.run(`CREATE OR REPLACE TEMP TABLE ${STAGE} (${types.join(', ')})`);
+    await this.#write(batch, rows, names, { table: STAGE, isTemporary: true });
+  }
+
+  #write(
+    batch: PackedBatch,
+    rows: Uint32Array | undefined,
+    names: readonly string[],
+    to: { readonly table: string; readonly isTemporary: boolean },
+  ): Promise<void> {
+    const { native, writer } = this.#database;
+    const places = names.map((name) =>
+      batch.table.columns.findIndex((column) => column.name === name),
+    );
+    return appendChunks({ native, connection: writer, ...to, batch, places, rows });
+  }
+}
+
+interface Known {
+  /** Of the latest row; -1 where there is none. */
+  lastUs: number;
+  readonly isAsDeclared: boolean;
+}
+
+interface Span {
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+/** Rejects where the table is not there, or lacks what is to be written or read. */
+export function checkColumns(table: TableDeclaration, columns: FoundColumns | undefined): void {
+  const missing = table.columns.find(({ name, kind }) => columns?.get(name) !== typeOf(kind));
+  if (columns !== undefined && missing === undefined) return;
+  const what =
+    columns === undefined ? 'is not there' : `has no column ${missing?.name} as declared`;
+  throw new StoreError('STORE_SCHEMA', `table ${table.name} ${what}; run strata store migrate`);
+}
+
+function isAsDeclared(table: TableDeclaration, columns: FoundColumns | undefined): boolean {
+  const found = [...(columns?.keys() ?? [])];
+  return (
+    found.length === table.columns.length &&
+    table.columns.every(({ name }, place) => found[place] === name)
+  );
+}
+
+function spanOf({ table, columns }: PackedBatch): Span {
+  const times = columns[table.columns.findIndex(({ name }) => name === table.time)];
+  let [firstUs, lastUs] = [Infinity, -1];
+  if (times === undefined || !isNumbers(times)) return { firstUs, lastUs };
+  for (const us of times) {
+    if (us < firstUs) firstUs = us;
+    if (us > lastUs) lastUs = us;
+  }
+  return { firstUs, lastUs };
+}
