@@ -128,7 +128,8 @@ export class WorkerDatabase {
     const names = await rowsOf(
       writer,
       `SELECT table_name, column_name FROM duckdb_columns()
-       SEMI JOIN duckdb_tables() USING (table_oid) WHERE database_name = current_database() AND schema_name = 'main' AND column_index = 1
+       SEMI JOIN duckdb_tables() USING (table_oid)
+       WHERE database_name = current_database() AND schema_name = 'main' AND column_index = 1
        ORDER BY table_name`,
     );
     const tables: TableStatus[] = [];
