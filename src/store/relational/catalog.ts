@@ -53,7 +53,7 @@ select 'constraint ' || conname || ' on ' || conrelid::regclass || ' ' || pg_get
 from pg_constraint
 where connamespace in (select oid from here) and contype <> 'n' and conrelid <> 0
 union all
-select 'trigger ' || tgname || ' on ' || tgrelid::regclass || ' ' || tgenabled
+select 'trigger ' || tgname || ' on ' || tgrelid::regclass || ' ' || tgenabled::text
 from pg_trigger join pg_class on pg_class.oid = tgrelid
 where relnamespace in (select oid from here) and not tgisinternal
 union all
