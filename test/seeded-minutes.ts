@@ -8,6 +8,8 @@ export interface MinutesOptions {
   readonly symbols: number;
   readonly days: number;
   readonly minutes: number;
+  /** Every so many weekdays one; left out: each. */
+  readonly step?: number;
 }
 
 /** The first of them: Thursday, 2 January 2025. */
@@ -18,9 +20,11 @@ export function* seededMinutes(options: MinutesOptions): Generator<RowBatch> {
   const random = new Random(options.seed);
   const names = Array.from({ length: options.symbols }, (_, index) => symbolName(index));
   const lasts = names.map(() => 20 + random.unit() * 400);
-  for (let day = FIRST_DAY, made = 0; made < options.days; day += 1) {
+  const { step = 1 } = options;
+  for (let day = FIRST_DAY, made = 0; made < options.days * step; day += 1) {
     if (weekday(day) === 0 || weekday(day) === 6) continue;
     made += 1;
+    if (made % step !== 0) continue;
     yield dayOf(day, names, lasts, options.minutes, random);
   }
 }

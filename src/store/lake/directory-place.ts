@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { assert } from '../../core/assert.ts';
 import { LakeError, type LakeErrorCode } from './lake-error.ts';
-import type { Place, PlacedFile, PutOptions } from './place.ts';
+import type { Place, PlacedFile } from './place.ts';
 
 /** A file of this ending was never finished: the process died before it had its name. */
 const DRAFT = '.draft';
@@ -19,15 +19,14 @@ export function directoryPlace(root: string): Place {
     name: base,
     list: (folder) => guarded(base, () => walk(base, folder)),
     get: (path) => guarded(place(path), () => readWhole(place(path))),
-    put: (path, bytes, options) =>
-      guarded(place(path), () => putFile(place(path), bytes, options ?? {})),
+    put: (path, bytes) => guarded(place(path), () => putFile(place(path), bytes)),
     remove: (path) => guarded(place(path), () => removeFile(place(path))),
     freeBytes: () => guarded(base, () => Promise.resolve(freeBytes(base))),
     localPath: place,
   };
 }
 
-async function putFile(place: string, bytes: Uint8Array, options: PutOptions): Promise<boolean> {
+async function putFile(place: string, bytes: Uint8Array): Promise<void> {
   makeFolder(dirname(place));
   const draft = `${place}.${process.pid}${DRAFT}`;
   try {
@@ -38,27 +37,11 @@ async function putFile(place: string, bytes: Uint8Array, options: PutOptions): P
     } finally {
       await file.close();
     }
-    if (!rename(draft, place, options.onlyNew === true)) return false;
+    fs.renameSync(draft, place);
   } finally {
     fs.rmSync(draft, { force: true });
   }
   syncFolder(dirname(place));
-  return true;
-}
-
-/** A second name for the draft is refused where the path is taken; a rename would replace it. */
-function rename(draft: string, place: string, isOnlyNew: boolean): boolean {
-  if (!isOnlyNew) {
-    fs.renameSync(draft, place);
-    return true;
-  }
-  try {
-    fs.linkSync(draft, place);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 async function readWhole(place: string): Promise<Uint8Array> {

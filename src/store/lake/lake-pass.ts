@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 import { DAY } from '../../core/time.ts';
 import type { ColumnValues, RowBatch, TableDeclaration } from '../../ports/time-series.ts';
 import { dateOf, type Lake, meets } from './lake.ts';
-import { type LakeFile, type Manifest, MANIFEST_FORMAT, type PartitionKey } from './manifest.ts';
+import { emptyManifest, type LakeFile, type Manifest, type PartitionKey } from './manifest.ts';
 import { RowChecksum } from './row-checksum.ts';
 import { symbolBucket } from './symbol-bucket.ts';
 
@@ -10,6 +10,8 @@ export interface PassOptions {
   /** Buckets of symbols in a day that has none yet. */
   readonly buckets: number;
   readonly rowsPerFileMax: number;
+  /** Of values as they are in memory. */
+  readonly bytesPerFileMax: number;
   /** Before a file is written: may reject, so that a disk does not fill. */
   readonly beforeFile: (bytesExpected: number) => Promise<void>;
   readonly at: (point: 'fileWritten' | 'manifestWritten') => void | Promise<void>;
@@ -31,6 +33,8 @@ export class LakePass {
   readonly #options: PassOptions;
   readonly #timeIndex: number;
   readonly #symbolIndex: number;
+  /** Whose values may be of any length. */
+  readonly #longColumns: readonly number[];
   readonly #buckets = new Map<string, number>();
   readonly #held = new Map<number, HeldRows>();
   /** What is in the lake with the rows so far, in the order it was found or written. */
@@ -46,6 +50,9 @@ export class LakePass {
     this.#options = options;
     this.#timeIndex = table.columns.findIndex(({ name }) => name === table.time);
     this.#symbolIndex = table.columns.findIndex(({ name }) => name === 'symbol');
+    this.#longColumns = table.columns.flatMap(({ kind }, index) =>
+      kind === 'text' || kind === 'doubles' ? [index] : [],
+    );
   }
 
   async add(batch: RowBatch): Promise<void> {
@@ -105,23 +112,46 @@ export class LakePass {
     return bucket;
   }
 
-  /** A file ends at its number of rows exactly, wherever the store's batches end. */
+  /** A file ends by what its rows are, wherever the store's batches end. */
   async #hold(bucket: number, batch: RowBatch, rows: readonly number[]): Promise<void> {
-    const { rowsPerFileMax } = this.#options;
     for (let at = 0; at < rows.length;) {
-      const held = this.#held.get(bucket) ?? { rows: 0, batches: [] };
+      const held = this.#held.get(bucket) ?? { rows: 0, bytes: 0, batches: [] };
       this.#held.set(bucket, held);
-      const taken = rows.slice(at, at + rowsPerFileMax - held.rows);
-      held.batches.push(pick(batch, taken));
-      held.rows += taken.length;
-      at += taken.length;
-      if (held.rows < rowsPerFileMax) continue;
+      const to = this.#take(held, batch, rows, at);
+      held.batches.push(pick(batch, rows.slice(at, to)));
+      at = to;
+      if (!this.#isFull(held)) continue;
       this.#held.delete(bucket);
       await this.#write(bucket, held);
     }
   }
 
-  async #write(bucket: number, { batches }: HeldRows): Promise<void> {
+  /** Counts rows in until it is full; answers after which one. */
+  #take(held: HeldRows, batch: RowBatch, rows: readonly number[], from: number): number {
+    let at = from;
+    while (at < rows.length && !this.#isFull(held)) {
+      held.rows += 1;
+      held.bytes += this.#bytesOf(batch, rows[at] ?? 0);
+      at += 1;
+    }
+    return at;
+  }
+
+  #isFull({ rows, bytes }: HeldRows): boolean {
+    return rows >= this.#options.rowsPerFileMax || bytes >= this.#options.bytesPerFileMax;
+  }
+
+  #bytesOf({ columns }: RowBatch, row: number): number {
+    let bytes = BYTES_PER_VALUE * columns.length;
+    for (const index of this.#longColumns) {
+      const value = columns[index]?.[row];
+      if (typeof value === 'string') bytes += value.length;
+      else if (typeof value === 'object') bytes += value.byteLength;
+    }
+    return bytes;
+  }
+
+  async #write(bucket: number, { batches, bytes }: HeldRows): Promise<void> {
     const sum = new RowChecksum();
     for (const batch of batches) sum.add(batch);
     const key: PartitionKey = {
@@ -130,17 +160,13 @@ export class LakePass {
       bucket,
       buckets: this.#bucketsOfDay,
     };
-    const known = (await this.#lake.manifest(key)) ?? {
-      ...key,
-      format: MANIFEST_FORMAT,
-      files: [],
-    };
+    const known = (await this.#lake.manifest(key)) ?? emptyManifest(key, this.#table);
     const found = currentFile(known, sum);
     if (found !== undefined) {
       this.files.push({ key, file: found });
       return;
     }
-    await this.#options.beforeFile(sum.rows * this.#table.columns.length * BYTES_PER_VALUE);
+    await this.#options.beforeFile(bytes);
     const file = await this.#lake.putFile(this.#table, known, batches, sum);
     await this.#options.at('fileWritten');
     await this.#lake.putManifest({ ...known, files: [...known.files, file] });
@@ -150,11 +176,12 @@ export class LakePass {
   }
 }
 
-/** As doubles take; compressed it is less. */
+/** As doubles take. */
 const BYTES_PER_VALUE = 8;
 
 interface HeldRows {
   rows: number;
+  bytes: number;
   readonly batches: RowBatch[];
 }
 

@@ -4,17 +4,17 @@ import { formatTime } from '../../core/time.ts';
 import type { RowBatch, SeriesQuery, TableDeclaration } from '../../ports/time-series.ts';
 import { LakeError } from './lake-error.ts';
 import {
-  declarationOf,
   decodeManifest,
   encodeManifest,
   type LakeFile,
   type Manifest,
   manifestPath,
-  MANIFEST_FORMAT,
+  emptyManifest,
   MANIFEST_NAME,
   parsePartitionPath,
   type PartitionKey,
   partitionFolder,
+  withColumnsOf,
 } from './manifest.ts';
 import type { Parquet } from './parquet.ts';
 import type { Place } from './place.ts';
@@ -75,6 +75,14 @@ export class Lake {
     return found;
   }
 
+  /** Names of tables that have at least one partition. */
+  async tables(): Promise<readonly string[]> {
+    const files = await this.place.list('');
+    const keys = files.flatMap(({ path }) => parsePartitionPath(path) ?? []);
+    const whole = keys.filter(({ name }) => name === MANIFEST_NAME);
+    return [...new Set(whole.map(({ table }) => table))];
+  }
+
   /** Undefined where there is none: then the partition is not there, whatever files are. */
   async manifest(key: PartitionKey): Promise<Manifest | undefined> {
     const path = manifestPath(key);
@@ -94,7 +102,7 @@ export class Lake {
 
   /** Rows of one partition with every column that its files have, as `read` gives them. */
   async *readPartition(table: TableDeclaration, manifest: Manifest): AsyncIterable<RowBatch> {
-    const query = { table: declarationOf(table, manifest.files), ...EVER };
+    const query = { table: withColumnsOf(table, manifest.files), ...EVER };
     yield* this.#readFiles(query, [manifest]);
   }
 
@@ -102,7 +110,7 @@ export class Lake {
   async checksumOf(table: TableDeclaration, key: PartitionKey, file: LakeFile) {
     this.#checked.delete(this.#pathOf(key, file));
     const sum = new RowChecksum();
-    const manifest = { ...key, format: MANIFEST_FORMAT, files: [file] } as const;
+    const manifest = { ...emptyManifest(key, table), files: [file] };
     for await (const batch of this.readPartition(table, manifest)) sum.add(batch);
     if (sum.rows === file.rows && sum.hex === file.rowChecksum) return sum;
     const said = `${file.rows} rows, checksum ${file.rowChecksum}`;
@@ -169,7 +177,7 @@ export class Lake {
     }));
     const all = wanted.flatMap(({ files }) => files);
     if (all.length === 0) return;
-    const there = declarationOf({ ...table, columns: [] }, all).columns;
+    const there = withColumnsOf({ ...table, columns: [] }, all).columns;
     const fetched: Fetched[] = [];
     try {
       for (const key of wanted) {

@@ -16,6 +16,10 @@ export interface PartitionKey {
 /** What a partition holds. Written last: a file that no manifest names is not there. */
 export interface Manifest extends PartitionKey {
   readonly format: typeof MANIFEST_FORMAT;
+  /** As the table declares them: with the columns of its files, a partition explains itself. */
+  readonly time: string;
+  readonly partition: TableDeclaration['partition'];
+  readonly keys: readonly string[];
   /** In the order they came: a row of a later one replaces that of the same keys of an earlier. */
   readonly files: readonly LakeFile[];
 }
@@ -67,7 +71,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 /** Throws `LAKE_DAMAGED`, or `LAKE_NEWER` for a format that this build does not know. */
 export function decodeManifest(where: string, bytes: Uint8Array): Manifest {
   const content = parseJson(where, bytes);
-  const { format, table, date, bucket, buckets, files } = content;
+  const { format, table, date, bucket, buckets, files, time, partition, keys } = content;
   if (typeof format === 'number' && format > MANIFEST_FORMAT) {
     const versions = `format ${format}, this build reads ${MANIFEST_FORMAT}`;
     throw new LakeError('LAKE_NEWER', `${where} has ${versions}`);
@@ -78,6 +82,9 @@ export function decodeManifest(where: string, bytes: Uint8Array): Manifest {
     typeof date !== 'string' ||
     !isCount(bucket) ||
     !isCount(buckets) ||
+    typeof time !== 'string' ||
+    !isPartition(partition) ||
+    !isTexts(keys) ||
     !Array.isArray(files)
   ) {
     throw new LakeError('LAKE_DAMAGED', `${where} is no manifest of a partition`);
@@ -88,6 +95,9 @@ export function decodeManifest(where: string, bytes: Uint8Array): Manifest {
     date,
     bucket,
     buckets,
+    time,
+    partition,
+    keys,
     files: files.map((file: unknown) => {
       if (isLakeFile(file)) return file;
       throw new LakeError('LAKE_DAMAGED', `${where} names a file that it does not describe`);
@@ -95,8 +105,34 @@ export function decodeManifest(where: string, bytes: Uint8Array): Manifest {
   };
 }
 
-/** Columns that any of the files has: what to read so that nothing of them is lost. */
-export function declarationOf(
+/** One without files, which is not in the lake yet. */
+export function emptyManifest(key: PartitionKey, declared: TableDeclaration): Manifest {
+  const { table, date, bucket, buckets } = key;
+  const { time, partition, keys } = declared;
+  const shape = { time, partition, keys };
+  return { format: MANIFEST_FORMAT, table, date, bucket, buckets, ...shape, files: [] };
+}
+
+/** The table as the files of partitions know it, with every column that any of them has. */
+export function declarationOf(manifests: readonly Manifest[]): TableDeclaration | undefined {
+  const [first] = manifests;
+  if (first === undefined) return undefined;
+  const { table, time, partition, keys } = first;
+  const files = manifests.flatMap((manifest) => manifest.files);
+  const bare: TableDeclaration = {
+    name: table,
+    tells: 'A table of the lake.',
+    version: Math.max(1, ...files.map(({ version }) => version)),
+    columns: [],
+    time,
+    partition,
+    keys,
+  };
+  return withColumnsOf(bare, files);
+}
+
+/** With the columns that only the files have: what to read so that nothing of them is lost. */
+export function withColumnsOf(
   table: TableDeclaration,
   files: readonly LakeFile[],
 ): TableDeclaration {
@@ -127,6 +163,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isPartition(value: unknown): value is TableDeclaration['partition'] {
+  return PARTITIONS.some((one) => one === value);
+}
+
+const PARTITIONS = ['hour', 'day', 'month', 'year'] as const;
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isLakeFile(value: unknown): value is LakeFile {

@@ -11,8 +11,8 @@ export interface Place {
   list(folder: string): Promise<readonly PlacedFile[]>;
   /** The whole file; `LAKE_MISSING` where there is none, `LAKE_DAMAGED` where it came cut short. */
   get(path: string): Promise<Uint8Array>;
-  /** Replaces a file of that path. Under `onlyNew` answers false where there is one, and leaves it. */
-  put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
+  /** Replaces a file of that path. */
+  put(path: string, bytes: Uint8Array): Promise<void>;
   /** One that is not there is removed already. */
   remove(path: string): Promise<void>;
   /** Bytes that can still be written; infinite where nobody counts them. */
@@ -24,8 +24,4 @@ export interface Place {
 export interface PlacedFile {
   readonly path: string;
   readonly bytes: number;
-}
-
-export interface PutOptions {
-  readonly onlyNew?: boolean;
 }
