@@ -36,8 +36,8 @@ const seriesSection = z.strictObject({
   ticks: z.enum(['all', 'trades', 'none']).default('all'),
   isRewarmed: z.boolean().default(true),
   flushMs: z.int().min(10).max(60_000).default(500),
-  queueRowsMax: z.int().min(1_000).max(100_000_000).default(500_000),
-  spoolBytesMax: z.int().min(1_048_576).max(1e15).default(4_294_967_296),
+  queueBytesMax: z.int().min(1_048_576).max(17_179_869_184).default(67_108_864),
+  spoolBytesMax: z.int().min(1_048_576).max(1e15).default(2_147_483_648),
   requestMsMax: z.int().min(100).max(600_000).default(10_000),
   drainMsMax: z.int().min(0).max(600_000).default(10_000),
 });

@@ -27,7 +27,7 @@ import { asLate } from './recorded-delays.ts';
 import type { SessionFile } from './session-files.ts';
 import { bound } from './store-feed/learned-state.ts';
 import type { StoreFeed } from './store-feed/store-feed.ts';
-import { type Alert, alerts, droppingRowStore, wholeMarket } from './small-services.ts';
+import { type Alert, alerts, rowStore, wholeMarket } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
 import { VirtualSession } from './virtual-session.ts';
 
@@ -86,7 +86,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
   const inference = isScored(config) ? [makeInference(config)] : [];
-  const own = [broker, ...inference, droppingRowStore(), wholeMarket()];
+  const own = [broker, ...inference, rowStore(), wholeMarket()];
   const services = replaced(
     [...own.map((part) => asLate(part, market.delays)), alerts(setting.alert)],
     setting.services ?? [],

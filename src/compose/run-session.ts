@@ -36,6 +36,10 @@ import {
 } from './session-files.ts';
 import type { Alert } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
+import { createSystemTime } from '../actors/services/system-time.ts';
+import { serviceLog } from './live/service-log.ts';
+import { openSeries } from './store-feed/open-series.ts';
+import type { SessionSeries } from './store-feed/session-series.ts';
 
 export interface RunSetting {
   readonly dataDir: string;
@@ -87,6 +91,7 @@ class RunningSession {
   readonly #restrictions = new RestrictionKeeper();
   #opened: OpenedSession | undefined;
   #log: Log | undefined;
+  #series: SessionSeries | undefined;
   /** Why this life trades no more, where the market is not the reason. */
   #failure: unknown;
   /** Market events that earlier lives took. */
@@ -142,6 +147,7 @@ class RunningSession {
     } finally {
       this.#screen.close();
       await opened.session.close();
+      await this.#closeSeries(opened.session.sequencer.failure === undefined);
     }
     return this.#end(opened, reason, began);
   }
@@ -156,6 +162,7 @@ class RunningSession {
       if (before?.ended !== undefined) throw endedMeanwhile(dataDir, file.sessionId);
       if (before !== undefined) demandSameMarket(before, market, known.marketId, this.#view);
       this.#log = this.#openLog(level);
+      this.#series = this.#openSeries();
       return openSession({
         disk,
         file: known,
@@ -165,6 +172,7 @@ class RunningSession {
           factLog(this.#log, (symbol) => this.#view.nameOf(symbol)),
           this.#restrictions,
         ],
+        feed: this.#series?.feed,
         probe,
         alert: (alert) => this.#alert(alert),
         told: (note) => this.#recovered(note),
@@ -175,6 +183,7 @@ class RunningSession {
       });
     } catch (error) {
       market.source.close();
+      await this.#closeSeries(false);
       await this.#log?.close();
       try {
         if (isWritten || before === undefined) takeBack(dataDir, file.sessionId, before);
@@ -196,6 +205,8 @@ class RunningSession {
       const beganMs = performance.now();
       const isMore = await session.advance(pace.untilUs);
       await this.#restrictions.secure(session);
+      this.#series?.look(() => session.writeOut());
+      await this.#series?.room(() => stop.aborted);
       const wallMs = performance.now();
       this.#show(session.driver.events, startMs);
       this.#failure =
@@ -211,6 +222,23 @@ class RunningSession {
       // Not a timer of 0 ms, which takes a whole one: flat out there are thousands of slices.
       await (waitMs > 0 ? wait(waitMs) : breathe());
     }
+  }
+
+  /** Only where it is asked for: a replay is of a past that is kept already. */
+  #openSeries(): SessionSeries | undefined {
+    const { dataDir, file } = this.#setting;
+    const config = Config.parse(file.config);
+    if (config.store.series.sessions !== 'all') return undefined;
+    const log = serviceLog(this.#log ?? { event: () => undefined });
+    const setting = { config, file, dataDir, environment: process.env, log };
+    return openSeries({ ...setting, ...createSystemTime() });
+  }
+
+  async #closeSeries(isJournalWhole: boolean): Promise<void> {
+    const left = await this.#series
+      ?.close(isJournalWhole)
+      .catch((error: unknown) => describeError(error));
+    if (left !== undefined) this.#notes.push(left);
   }
 
   #show(events: number, startMs: number): void {

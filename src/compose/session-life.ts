@@ -210,6 +210,20 @@ export class SessionLife {
     this.#snapshots.write(this.sequencer.sequence, this.#stateBytes(frames));
   }
 
+  /** Everything recorded so far outlives the process. False where the journal does not take it. */
+  writeOut(): boolean {
+    const { sequencer, writer } = this;
+    if (sequencer.failure !== undefined || this.hasFailed) return false;
+    try {
+      writer.flush();
+      return true;
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      sequencer.failDurable(error);
+      return false;
+    }
+  }
+
   async close(): Promise<void> {
     this.sequencer.seal();
     await this.writer.close();

@@ -1,8 +1,11 @@
 import type { Requested } from '../ports/effect.ts';
 import type { Agenda, SimulatedPart } from '../ports/simulated-world.ts';
 
-/** Stands where the time series store will: says `done` and keeps nothing. */
-export function droppingRowStore(): SimulatedPart {
+/**
+ * Answers for the time series store, at once: what is kept of the rows is the feed's business, and
+ * no decision waits for it.
+ */
+export function rowStore(): SimulatedPart {
   return {
     name: 'store',
     handles: (kind) => kind === 'writeRows',

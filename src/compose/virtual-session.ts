@@ -87,6 +87,11 @@ export class VirtualSession {
     }
   }
 
+  /** What was recorded so far outlives the process; false where the journal does not take it. */
+  writeOut(): boolean {
+    return this.#life.writeOut();
+  }
+
   /** Market frames of all lives. */
   get frames(): number {
     return this.#framesBefore + this.driver.frames;

@@ -3,6 +3,7 @@ import type { Input } from '../../ports/input.ts';
 import type { MarketSink } from '../../ports/live-market.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { Alert } from '../small-services.ts';
+import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { LivePlace } from './live-place.ts';
 
 /** What the services of a live session are made of, and whom they talk to. */
@@ -17,4 +18,6 @@ export interface LiveServiceOptions {
   readonly sink: MarketSink;
   readonly enter: (input: Input) => void;
   readonly alert: (alert: Alert) => void;
+  /** Left out: rows are kept nowhere but in the journal. */
+  readonly series?: SessionSeries | undefined;
 }

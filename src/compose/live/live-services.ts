@@ -9,12 +9,13 @@ import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
-import type { ServicePolicy } from '../../ports/service.ts';
+import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
 import { accountOf, featuresOf, isScored } from '../kernel-options.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
 import { marketServices } from './market-services.ts';
 import type { LivePlace } from './live-place.ts';
+import { seriesService } from './series-service.ts';
 import { alerting, droppingRows } from './small-services.ts';
 
 export interface LiveServices {
@@ -33,7 +34,7 @@ export function liveServices(options: LiveServiceOptions): LiveServices {
       ...market.definitions.map((definition) => ({ group: 'market', definition }) as const),
       ...inferenceAt(place, config, policy),
       { group: 'broker', definition: brokerAt(place, config, symbols) },
-      { group: 'stores', definition: droppingRows(policy) },
+      { group: 'stores', definition: rowsAt(options, policy) },
       { group: 'stores', definition: alerting(policy, options.alert) },
     ],
     health: market.health,
@@ -80,6 +81,11 @@ export function brokerAt(
 
 export function policyOf({ services }: Config): ServicePolicy {
   return services;
+}
+
+function rowsAt({ series, place }: LiveServiceOptions, policy: ServicePolicy): ServiceDefinition {
+  if (series === undefined) return droppingRows(policy);
+  return seriesService({ series, policy, timers: place.timers });
 }
 
 function inferenceAt(

@@ -115,6 +115,11 @@ export class LiveSession {
     return this.#hasBegun;
   }
 
+  /** What was recorded so far outlives the process; false where the journal does not take it. */
+  writeOut(): boolean {
+    return this.#life.writeOut();
+  }
+
   /** Market frames of all lives. */
   get frames(): number {
     return this.#framesBefore + this.driver.frames;

@@ -17,6 +17,15 @@ export class LoopDelay {
     this.#histogram.disable();
   }
 
+  /** From now on it is measured anew. */
+  reset(): void {
+    this.#histogram.reset();
+  }
+
+  get samples(): number {
+    return this.#histogram.count;
+  }
+
   get load(): LoopLoad {
     const { max } = this.#histogram;
     return {

@@ -15,6 +15,8 @@ import { makeKernel } from '../open-session.ts';
 import type { SessionFile } from '../session-files.ts';
 import type { LifeOptions, RecoveryNote } from '../session-life.ts';
 import type { Alert } from '../small-services.ts';
+import { bound } from '../store-feed/learned-state.ts';
+import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { LivePlace } from './live-place.ts';
 import { type LiveServices, liveServices } from './live-services.ts';
 import { LiveSession } from './live-session.ts';
@@ -28,6 +30,8 @@ export interface OpenLiveOptions {
   readonly symbols: readonly ListedSymbol[];
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
   readonly observers: readonly TurnObserver[];
+  /** Left out: rows are kept nowhere but in the journal. */
+  readonly series?: SessionSeries | undefined;
   readonly isOpen: () => boolean;
   readonly alert: (alert: Alert) => void;
   readonly log: (
@@ -55,7 +59,7 @@ const EVENTS_MAX = 262_144;
  * and stopping it closes it, when nothing can be said any more.
  */
 export function openLive(options: OpenLiveOptions): OpenedLive {
-  const { config, place, file, symbols, failed, probe, watchdog, fault } = options;
+  const { config, place, file, symbols, failed, probe, watchdog, fault, series } = options;
   let session: LiveSession | undefined;
   const services = liveServices({
     place,
@@ -69,6 +73,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     },
     enter: (input) => session?.enter(input),
     alert: options.alert,
+    series,
   });
   const tree = createServiceTree({
     definitions: services.definitions,
@@ -102,9 +107,10 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     startingCash: startingCash(config),
     journal: config.journal,
     framesMax: config.runtime.turnFramesMax,
-    makeKernel: () => makeKernel(file, config, probe),
+    makeKernel: () => bound(makeKernel(file, config, probe), series?.feed),
     router: tree.router,
-    observers: options.observers,
+    observers: series === undefined ? options.observers : [...options.observers, series.feed],
+    retold: series?.feed,
     clock: place.clock,
     timers: place.timers,
     soon: (run) => void setImmediate(run),

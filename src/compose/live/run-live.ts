@@ -12,6 +12,7 @@ import type { SessionEnding } from '../../cli/summary.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
+import type { RowBatch } from '../../ports/time-series.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { JournalError } from '../../store/journal/journal-error.ts';
 import { journalFolder } from '../../store/journal/segment-names.ts';
@@ -29,6 +30,8 @@ import {
   writeSessionFile,
 } from '../session-files.ts';
 import type { RecoveryNote } from '../session-life.ts';
+import { openSeries } from '../store-feed/open-series.ts';
+import type { SessionSeries } from '../store-feed/session-series.ts';
 import { groupsOf } from './actor-groups.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { Ending } from './ending.ts';
@@ -41,6 +44,8 @@ import { MarketEnd } from './market-end.ts';
 import { type OpenedLive, openLive } from './open-live.ts';
 import { leftOpen, stopInOrder } from './ordered-stop.ts';
 import { serviceLog } from './service-log.ts';
+import { timedTurns } from './turn-times.ts';
+import { WallLatency } from './wall-latency.ts';
 
 export interface LiveSetting {
   readonly dataDir: string;
@@ -87,6 +92,8 @@ export class RunningLive {
   #log: Log | undefined;
   #opened: OpenedLive | undefined;
   #meter: LoadMeter | undefined;
+  #series: SessionSeries | undefined;
+  #latency: WallLatency | undefined;
   #failure: unknown;
   #eventsBefore = 0;
 
@@ -121,6 +128,7 @@ export class RunningLive {
     }
     this.#log = this.#openLog();
     writeSessionFile(disk, file);
+    this.#series = this.#openSeries();
     const opened = this.#open();
     const { session, tree } = opened;
     const { haltFile: haltName } = this.#config.trade;
@@ -155,6 +163,7 @@ export class RunningLive {
       await tree.stop().catch((error: unknown) => this.#fail(error));
       // Where the tree did not: of a kernel that failed the journal is still ours to let go of.
       await session.close().catch((error: unknown) => this.#fail(error));
+      await this.#closeSeries(session);
       this.#ending.close();
     }
     return this.#account(
@@ -175,6 +184,7 @@ export class RunningLive {
       symbols,
       history,
       observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
+      series: this.#series,
       isOpen: () => this.#view.phase === 'core',
       alert: ({ severity, code, text }) => {
         if (severity !== 'info') log?.event('alerted', { severity, code, text });
@@ -184,7 +194,7 @@ export class RunningLive {
       told: (note) => this.#recovered(note),
       fault: deadlyPoint(process.env['STRATA_DIE_AT']),
       probe,
-      watchdog,
+      watchdog: this.#latency === undefined ? watchdog : timedTurns(watchdog, this.#latency.turns),
     });
     this.#opened = opened;
     const { session, services, tree } = opened;
@@ -207,6 +217,8 @@ export class RunningLive {
       await new Promise<void>((resolve) => place.timers.after(LOOK_MS, resolve));
       this.#show(opened);
       this.#meter?.look();
+      this.#series?.look(() => opened.session.writeOut());
+      this.#latency?.look();
       if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
       if (!existsSync(journal)) this.#fail(journalGone(journal));
       const { writer } = opened.session;
@@ -216,6 +228,27 @@ export class RunningLive {
       if (this.#ending.wanted !== undefined) return this.#ending.wanted.reason;
       if (this.#marketEnd.isOver(this.#view.phase, place.clock.nowUs())) return 'the market closed';
     }
+  }
+
+  #openSeries(): SessionSeries | undefined {
+    const { dataDir, file, place } = this.#setting;
+    const { clock, timers } = place;
+    const log = serviceLog(this.#log ?? NO_LOG);
+    const setting = { file, dataDir, environment: process.env, clock, timers, log };
+    const series = openSeries({ ...setting, config: this.#config });
+    if (series === undefined) return undefined;
+    const taken = (batch: RowBatch): void => series.feed.offer(batch);
+    this.#latency = new WallLatency({ session: file.sessionId, clock, taken });
+    return series;
+  }
+
+  /** The last rows are made when nothing is decided any more. */
+  async #closeSeries({ sequencer }: LiveSession): Promise<void> {
+    this.#latency?.stop();
+    const left = await this.#series
+      ?.close(sequencer.failure === undefined)
+      .catch((error: unknown) => describeError(error));
+    if (left !== undefined) this.#notes.push(left);
   }
 
   async #stop(session: LiveSession, reason: string): Promise<void> {

@@ -2,9 +2,10 @@ import type { EffectKind, Requested } from '../../ports/effect.ts';
 import type { EffectAnswer, ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
 import type { Alert } from '../small-services.ts';
 
-/** Stands where the time series store will: says `done` and keeps nothing. */
+/** Where no store of time series is configured: says `done` and keeps nothing. */
 export function droppingRows(policy: ServicePolicy): ServiceDefinition {
-  return answering('rows', 'writeRows', policy, () => undefined);
+  const keptNowhere = answering('rows', 'writeRows', policy, () => undefined);
+  return { ...keptNowhere, service: 'none' };
 }
 
 /** Hands alerts to whoever shows or logs them. */

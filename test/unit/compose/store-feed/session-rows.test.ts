@@ -4,12 +4,7 @@ import { retellSession } from '../../../../src/compose/store-feed/refill.ts';
 import { sessionFeed } from '../../../../src/compose/store-feed/session-feed.ts';
 import type { StoreFeed } from '../../../../src/compose/store-feed/store-feed.ts';
 import type { RowBatch } from '../../../../src/ports/time-series.ts';
-import {
-  GOLDEN_HASH,
-  goldenFile,
-  GOLDEN_MORNING_US,
-  runGolden,
-} from '../../../golden/golden-session.ts';
+import { GOLDEN_HASH, goldenFile, runGolden } from '../../../golden/golden-session.ts';
 import { RowTaker } from './row-taker.ts';
 
 const file = goldenFile();
@@ -36,10 +31,6 @@ describe('the rows of a session', () => {
       expect(bytesOf(told, table).equals(bytesOf(live, table)), table).toBe(true);
     }
     expect(again.passedOver).toEqual(feed.passedOver);
-    console.log(
-      live.tables.map((t) => [t, live.rows(t).length, live.kept(t).length]),
-      feed.passedOver,
-    );
   });
 });
 
@@ -65,4 +56,3 @@ function columnBytes({ columns }: RowBatch, column: number): Buffer {
     ),
   );
 }
-void GOLDEN_MORNING_US;
