@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lakeSection, lifecycleSection } from './config-lake.ts';
+import { variable } from './config-names.ts';
 
 /**
  * Where the engine keeps its past. What is kept changes no decision, so none of it is in the
@@ -45,6 +47,8 @@ const seriesSection = z.strictObject({
 export const storeSection = z.strictObject({
   relational: relationalSection.prefault({}),
   series: seriesSection.prefault({}),
+  lake: lakeSection.prefault({}),
+  lifecycle: lifecycleSection.prefault({}),
 });
 
 function ofHost(): [form: RegExp, fault: string] {
@@ -56,13 +60,5 @@ function identifier(name: string) {
   return z
     .string()
     .regex(/^[a-z_][a-z0-9_-]{0,62}$/, 'must be a name in lower case, such as strata')
-    .default(name);
-}
-
-/** The name of a variable of the environment: the secret itself stands in no file. */
-function variable(name: string) {
-  return z
-    .string()
-    .regex(/^[A-Z][A-Z0-9_]{0,99}$/, `must be the name of a variable, such as ${name}`)
     .default(name);
 }
