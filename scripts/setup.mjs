@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -47,6 +48,9 @@ step(
     // From nothing: a file that is gone from src must not live on in dist, where it would be counted.
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
+    // What the compiler does not carry: the tables of the relational store.
+    const sql = 'store/relational/sql';
+    cpSync(join(root, 'src', sql), join(root, 'dist', sql), { recursive: true });
     chmodSync(join(root, 'dist/main.js'), 0o755);
   },
 );

@@ -1,27 +1,14 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { RelationalStore } from '../../src/ports/relational/store.ts';
 import type { Database } from '../../src/store/relational/database.ts';
-import { migrate } from '../../src/store/relational/migrate.ts';
-import { readSchemaFiles } from '../../src/store/relational/migration-files.ts';
-import { relationalStore } from '../../src/store/relational/relational-store.ts';
 import { describeJobs } from './relational/jobs.ts';
 import { describeMigrations } from './relational/migrations.ts';
-import { describeModels } from './relational/models.ts';
+import { describeModelEnds, describeModels, describeModelUpkeep } from './relational/models.ts';
 import { describePolicies } from './relational/policies.ts';
 import { describeScans } from './relational/scans.ts';
 import { describeSessions } from './relational/sessions.ts';
 import { describeSymbols } from './relational/symbols.ts';
 import { describeTransactions } from './relational/transactions.ts';
-
-/** One database for all of a suite: making one takes seconds. */
-export interface RelationalWorld {
-  readonly database: Database;
-  readonly store: RelationalStore;
-  /** Nothing but empty tables. */
-  clean(): Promise<void>;
-  /** Not even those. */
-  wipe(): Promise<void>;
-}
+import { type RelationalWorld, worldOf } from './relational/world.ts';
 
 /** What every relational store does, embedded or a server. `open` answers an empty one. */
 export function describeRelational(name: string, open: () => Promise<Database>): void {
@@ -49,28 +36,7 @@ export function describeRelational(name: string, open: () => Promise<Database>):
     describePolicies(world);
     describeScans(world);
     describeModels(world);
+    describeModelEnds(world);
+    describeModelUpkeep(world);
   });
 }
-
-function worldOf(database: Database): RelationalWorld {
-  let isWhole = false;
-  const wipe = (): Promise<void> => {
-    isWhole = false;
-    return database.transact((sql) =>
-      sql.script(`drop schema if exists "${database.schema}" cascade`),
-    );
-  };
-  return {
-    database,
-    store: relationalStore(database),
-    wipe,
-    async clean() {
-      if (isWhole) return await database.transact((sql) => sql.script(EMPTY));
-      await wipe();
-      await migrate(database, readSchemaFiles());
-      isWhole = true;
-    },
-  };
-}
-
-const EMPTY = `truncate sessions, securities, jobs, policy_versions, scans, model_artefacts cascade`;

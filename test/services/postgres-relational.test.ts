@@ -1,5 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
-import { openPostgres, type PostgresOptions } from '../../src/store/relational/postgres-database.ts';
+import {
+  openPostgres,
+  type PostgresOptions,
+} from '../../src/store/relational/postgres-database.ts';
 import { describeRelational } from '../contract/relational.ts';
 import { describeWith } from './describe-with.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';

@@ -70,7 +70,6 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
   'src/ports/time-series.ts',
-  'src/ports/store-error.ts',
   'src/ports/relational/',
   'src/store/tables/',
   'src/store/questdb/',

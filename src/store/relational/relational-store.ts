@@ -40,7 +40,7 @@ export function openRelational(options: RelationalOptions): RelationalStore {
   return relationalStore(database);
 }
 
-/** What `strata store migrate` does; a dry run makes nothing in a server, and tells what it would. */
+/** What `strata store migrate` does; a dry run makes no table, and tells what it would. */
 export async function migrateRelational(
   options: RelationalOptions,
   { isDryRun = false } = {},

@@ -80,7 +80,8 @@ async function recordScan(sql: Statements, scan: ScanRecord): Promise<Decided<vo
 /** By what tells scans apart: the hits follow from it. */
 async function sameOrRefused(sql: Statements, scan: ScanRecord): Promise<Decided<void>> {
   const rows = await sql.query(
-    `select from scans where scan_id = $1 and (scanner, at_us, considered, hits) = ($2, $3, $4, $5)`,
+    `select from scans
+     where scan_id = $1 and (scanner, at_us, considered, hits) = ($2, $3, $4, $5)`,
     [scan.scanId, scan.scanner, scan.atUs, scan.considered, scan.hits],
   );
   if (rows.length > 0) return done(undefined);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Statements } from './database.ts';
 import { isCollision } from './sql-fault.ts';
 
@@ -45,6 +44,7 @@ export async function despiteCollisions<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !isCollision(error)) throw error;
     }
-    await delay(BACKOFF_MS * 2 ** attempt * Math.random());
+    const waitMs = BACKOFF_MS * 2 ** attempt * Math.random();
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 }

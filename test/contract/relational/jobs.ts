@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobQueue, NewJob } from '../../../src/ports/relational/jobs.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 export function describeJobs(world: () => RelationalWorld): void {
@@ -67,7 +67,7 @@ export function describeJobs(world: () => RelationalWorld): void {
       expect(await claim('w', 1_000)).toBeUndefined();
     });
 
-    it('gives a job anew when its lease has run out, and hears no more of the old worker', async () => {
+    it('gives a job anew when its lease has run out, and hears no more of who had it', async () => {
       await jobs().enqueue(job('a'));
       await claim('dead', 50);
 

@@ -5,7 +5,7 @@ import {
   readSchemaFiles,
   type SchemaFiles,
 } from '../../../src/store/relational/migration-files.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 
 const FILES = readSchemaFiles();
 const LAST = FILES.migrations.length;
@@ -17,12 +17,12 @@ export function describeMigrations(world: () => RelationalWorld): void {
 
     it('J4 make the same tables, one after another or at once', async () => {
       await forward(FILES);
-      const atOnce = await everything();
+      const atOnce = await everything(world());
       await world().wipe();
       await forward(upTo(1));
       await forward(FILES);
 
-      expect(await everything()).toEqual(atOnce);
+      expect(await everything(world())).toEqual(atOnce);
       expect(atOnce.length).toBeGreaterThan(100);
     });
 
@@ -101,7 +101,11 @@ export function describeMigrations(world: () => RelationalWorld): void {
 
     it.each([
       ['a column that is gone', 'alter table scans drop column took_us', 'scans.took_us'],
-      ['another type', 'alter table jobs alter priority type bigint', 'is now jobs.priority bigint'],
+      [
+        'another type',
+        'alter table jobs alter priority type bigint',
+        'is now jobs.priority bigint',
+      ],
       ['a rule that is gone', 'drop index one_active_model_of_a_type', 'one_active_model'],
       ['a guard that is off', 'alter table policy_versions disable trigger all', 'is_kept'],
       ['another function', OTHER_FUNCTION, 'function keep_a_model_active'],
@@ -138,16 +142,15 @@ export function describeMigrations(world: () => RelationalWorld): void {
       expect(await database.query('select mine from jobs')).toEqual([]);
     });
   });
+}
 
-  /** With the text of every view, which the check of hands leaves out. */
-  async function everything(): Promise<readonly string[]> {
-    const { database } = world();
-    const views = await database.query(
-      `select viewname, definition from pg_views where schemaname = current_schema()`,
-    );
-    const lines = views.map(({ viewname, definition }) => `${viewname} ${definition}`);
-    return [...(await readCatalog(database)), ...lines].toSorted();
-  }
+/** With the text of every view, which the check of hands leaves out. */
+async function everything({ database }: RelationalWorld): Promise<readonly string[]> {
+  const views = await database.query(
+    `select viewname, definition from pg_views where schemaname = current_schema()`,
+  );
+  const lines = views.map(({ viewname, definition }) => `${viewname} ${definition}`);
+  return [...(await readCatalog(database)), ...lines].toSorted();
 }
 
 /** It lets a type lose its last active model. */

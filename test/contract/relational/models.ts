@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { NewModel } from '../../../src/ports/relational/models.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 const DAY_US = 86_400_000_000;
@@ -27,7 +27,7 @@ export function describeModels(world: () => RelationalWorld): void {
 
     it('J5 refuses a second active model of a type, by a rule of the database', async () => {
       const { models } = world().store;
-      await active('a');
+      await active(world(), 'a');
       await models.register(model('b'));
 
       expect(refusal(await models.promote({ modelId: 'b', to: 'ACTIVE', atUs: 9, ...why }))).toBe(
@@ -60,8 +60,8 @@ export function describeModels(world: () => RelationalWorld): void {
 
     it('has an active model of each type beside the others', async () => {
       const { models } = world().store;
-      await active('a');
-      await active('x', 'reversion');
+      await active(world(), 'a');
+      await active(world(), 'x', 'reversion');
 
       expect((await models.active('momentum'))?.modelId).toBe('a');
       expect((await models.active('reversion'))?.modelId).toBe('x');
@@ -70,7 +70,7 @@ export function describeModels(world: () => RelationalWorld): void {
 
     it('replaces the active one in one moment, and goes back to it', async () => {
       const { models } = world().store;
-      await active('a');
+      await active(world(), 'a');
       await models.register(model('b'));
       const promotion = { modelId: 'b', to: 'ACTIVE', replaces: 'a', atUs: 20, ...why } as const;
 
@@ -88,10 +88,16 @@ export function describeModels(world: () => RelationalWorld): void {
         { modelId: 'a', from: 'RETIRED', to: 'ACTIVE', atUs: 30, by: 'bo', reason: 'it lost' },
       ]);
     });
+  });
+}
+
+export function describeModelEnds(world: () => RelationalWorld): void {
+  describe('a model that goes', () => {
+    beforeEach(async () => await world().clean());
 
     it('J5 refuses to retire the last active model of a type without a successor', async () => {
       const { models } = world().store;
-      await active('a');
+      await active(world(), 'a');
 
       expect(refusal(await models.retire({ modelId: 'a', atUs: 9, ...why }))).toBe(
         'SUCCESSOR_MISSING',
@@ -119,7 +125,7 @@ export function describeModels(world: () => RelationalWorld): void {
 
     it('refuses a successor of another type, and changes nothing', async () => {
       const { models } = world().store;
-      await active('a');
+      await active(world(), 'a');
       await models.register(model('x', 'reversion'));
 
       expect(refusal(await models.retire({ modelId: 'a', successor: 'x', atUs: 9, ...why }))).toBe(
@@ -127,6 +133,12 @@ export function describeModels(world: () => RelationalWorld): void {
       );
       expect((await models.find('a'))?.status).toBe('ACTIVE');
     });
+  });
+}
+
+export function describeModelUpkeep(world: () => RelationalWorld): void {
+  describe('the upkeep of models', () => {
+    beforeEach(async () => await world().clean());
 
     it('archives what was retired 180 days ago and no sooner', async () => {
       const { models } = world().store;
@@ -158,7 +170,7 @@ export function describeModels(world: () => RelationalWorld): void {
 
     it('shows in its views what is active and what runs beside it', async () => {
       const { models } = world().store;
-      await active('a');
+      await active(world(), 'a');
       await models.register(model('b'));
       await models.promote({ modelId: 'b', to: 'SHADOW', atUs: 3, ...why });
       const read = (view: string) => world().database.query(`select type, model_id from ${view}`);
@@ -170,12 +182,15 @@ export function describeModels(world: () => RelationalWorld): void {
       ]);
     });
   });
+}
 
-  async function active(modelId: string, type?: string): Promise<void> {
-    const { models } = world().store;
-    value(await models.register(model(modelId, type)));
-    value(await models.promote({ modelId, to: 'ACTIVE', atUs: 2, ...why }));
-  }
+async function active(
+  { store: { models } }: RelationalWorld,
+  modelId: string,
+  type?: string,
+): Promise<void> {
+  value(await models.register(model(modelId, type)));
+  value(await models.promote({ modelId, to: 'ACTIVE', atUs: 2, ...why }));
 }
 
 function model(modelId: string, type = 'momentum'): NewModel {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyChange, PolicyRegistry } from '../../../src/ports/relational/policies.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 export function describePolicies(world: () => RelationalWorld): void {

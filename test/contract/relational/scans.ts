@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ScanRecord, ScanRegistry } from '../../../src/ports/relational/scans.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 export function describeScans(world: () => RelationalWorld): void {

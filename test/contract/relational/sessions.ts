@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionRegistry } from '../../../src/ports/relational/sessions.ts';
 import type { SessionDescription } from '../../../src/ports/session-reader.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 const END = { reason: 'end of data', records: 12, decisionHash: '00ff00ff00ff00ff' };

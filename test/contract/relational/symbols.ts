@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Listing, Move, SymbolRegistry } from '../../../src/ports/relational/symbols.ts';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 import { refusal, value } from './answers.ts';
 
 /** Meta Platforms traded as FB until 9 June 2022. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RelationalWorld } from '../relational.ts';
+import type { RelationalWorld } from './world.ts';
 
 export function describeTransactions(world: () => RelationalWorld): void {
   describe('a transaction', () => {
