@@ -76,10 +76,17 @@ describe('replacements that race partial fills, at the adapter', () => {
       const what = answer.code ?? answer.outcome;
       outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
     };
-    const ids = Array.from({ length: ORDERS }, (_, at) => `o${at}`);
-    for (let at = 0; at < ids.length; at += 8) await Promise.all(ids.slice(at, at + 8).map(race));
+    const ids: string[] = [];
+    const filledTwice = () =>
+      ids.filter((id) => scene.booked(id) > 0 && scene.booked(`${id}-r`) > 0).length;
+    // On a busy machine the fills come all before or all after: then it is raced again.
+    while (ids.length < ORDERS || (filledTwice() < 2 && ids.length < 5 * ORDERS)) {
+      const next = Array.from({ length: 8 }, (_, at) => `o${ids.length + at}`);
+      ids.push(...next);
+      await Promise.all(next.map(race));
+      await Promise.all(next.flatMap((id) => [endOf(scene, id), endOf(scene, `${id}-r`)]));
+    }
     const all = ids.flatMap((id) => [id, `${id}-r`]);
-    await Promise.all(all.map((id) => endOf(scene, id)));
 
     const books = booksOf(await scene.admin.state());
     const filled = new Map(
@@ -93,11 +100,10 @@ describe('replacements that race partial fills, at the adapter', () => {
       // What was filled beyond the new quantity before the venue heard of it stays bought.
       expect(sum).toBeLessThanOrEqual(Math.max(WANTED, filled.get(id) ?? 0));
     }
-    const both = ids.filter((id) => scene.booked(id) > 0 && scene.booked(`${id}-r`) > 0);
     const total = all.reduce((sum, id) => sum + scene.booked(id), 0);
     expect(books.positions.get('SEMKT')).toBe(total);
     expect(outcomes.get('done') ?? 0).toBeGreaterThan(1);
-    expect(both.length).toBeGreaterThan(1);
+    expect(filledTwice()).toBeGreaterThan(1);
   }, 60_000);
 });
 
