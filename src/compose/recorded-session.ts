@@ -4,7 +4,7 @@ import type { JournalRecord } from '../ports/journal.ts';
 import type { MarketSource } from '../ports/market-source.ts';
 import { journalRecords } from '../store/journal/journal-reader.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
-import { isSegmentName, journalFolder } from '../store/journal/segment-names.ts';
+import { journalFolder, segmentOfFile } from '../store/journal/segment-names.ts';
 import { JournalMarket } from '../streams/recorded/journal-market.ts';
 import { RecordedError } from '../streams/recorded/recorded-error.ts';
 import { parseSessionFile, SESSION_DESCRIPTION, type SessionFile } from './session-files.ts';
@@ -44,7 +44,7 @@ export function recordsOf(folder: string): Iterable<JournalRecord> {
 }
 
 function isJournal(folder: string): boolean {
-  return isFolder(folder) && readdirSync(folder).some(isSegmentName);
+  return isFolder(folder) && readdirSync(folder).some((name) => segmentOfFile(name) !== undefined);
 }
 
 function isFolder(path: string): boolean {

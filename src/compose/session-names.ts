@@ -1,5 +1,5 @@
 import { nodeDisk } from '../store/journal/node-disk.ts';
-import { isSegmentName, journalFolder } from '../store/journal/segment-names.ts';
+import { journalFolder, segmentOfFile } from '../store/journal/segment-names.ts';
 import type { Disk } from '../ports/disk.ts';
 import { SessionError } from './session-error.ts';
 import { readSessionFile, type SessionFile, sessionFolder } from './session-files.ts';
@@ -40,7 +40,9 @@ export function unfinishedSessions(
 function isFree(disk: Disk, name: string): boolean {
   const path = `${sessionFolder(name)}/session.json`;
   if (!disk.exists(path)) {
-    if (!disk.list(journalFolder(name)).some(isSegmentName)) return true;
+    if (disk.list(journalFolder(name)).every((file) => segmentOfFile(file) === undefined)) {
+      return true;
+    }
     const message = `${sessionFolder(name)} holds a journal, but ${path} is not there`;
     throw new SessionError('SESSION_UNREADABLE', message);
   }

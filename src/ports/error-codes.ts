@@ -229,6 +229,10 @@ export const ERROR_CODES = {
     meaning: 'The journal has used its budget, and what is not recorded is not done.',
     action: 'Give journal.bytesMax a larger value, then start again: the session goes on.',
   },
+  JOURNAL_MOVED: {
+    meaning: 'A segment of a journal was moved to the lake, and is asked for here.',
+    action: 'Bring it back with `strata store restore --session ID --apply`, then ask again.',
+  },
   JOURNAL_VERSION: {
     meaning: 'The journal was written in a format that this build does not read.',
     action: 'Open it with the build that wrote it.',

@@ -1,7 +1,12 @@
 /** The journal cannot take, or cannot read, a record. Nothing acknowledged before it is lost. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
-  readonly code: 'JOURNAL_FAILED' | 'JOURNAL_FULL' | 'JOURNAL_CLOSED' | 'JOURNAL_VERSION';
+  readonly code:
+    | 'JOURNAL_FAILED'
+    | 'JOURNAL_FULL'
+    | 'JOURNAL_CLOSED'
+    | 'JOURNAL_MOVED'
+    | 'JOURNAL_VERSION';
 
   constructor(code: JournalError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -8,7 +8,8 @@ import {
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from './segment-header.ts';
-import { isSegmentName, segmentName } from './segment-names.ts';
+import { readSegment, segmentNamesIn } from './segment-files.ts';
+import { segmentName } from './segment-names.ts';
 
 export interface JournalRecord {
   readonly kind: number;
@@ -95,7 +96,7 @@ export function* journalRecords(disk: Disk, folder: string): Generator<JournalRe
 function* walkBlocks(disk: Disk, folder: string, walk: Walk): Generator<void, JournalContents> {
   const names = segmentNames(disk, folder);
   for (const [index, name] of names.entries()) {
-    const bytes = disk.read(`${folder}/${name}`);
+    const bytes = readSegment(disk, folder, name);
     const torn = yield* walk.segment(name, bytes);
     if (torn === undefined) continue;
     // The tear may be before this segment: then the one before ends too early.
@@ -252,7 +253,7 @@ class Walk {
 
 /** The names in order; a missing number is damage. */
 function segmentNames(disk: Disk, folder: string): readonly string[] {
-  const names = disk.list(folder).filter(isSegmentName);
+  const names = segmentNamesIn(disk, folder);
   for (const [index, name] of names.entries()) {
     const wanted = segmentName(index + 1);
     if (name !== wanted) throw new JournalDamage(wanted, 0, 'the segment to be there');
@@ -283,7 +284,7 @@ function readHeader(name: string, bytes: Uint8Array) {
 function readLater(disk: Disk, folder: string, names: readonly string[], torn: TornAt) {
   let bytes = 0;
   for (const name of names) {
-    const content = disk.read(`${folder}/${name}`);
+    const content = readSegment(disk, folder, name);
     demandUnacknowledged(name, content, torn);
     bytes += content.length;
   }

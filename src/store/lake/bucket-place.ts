@@ -81,6 +81,17 @@ class Bucket {
     return found.toSorted((left, right) => (left.path < right.path ? -1 : 1));
   }
 
+  async size(path: string): Promise<number | undefined> {
+    const { HeadObjectCommand: Head } = this.#library;
+    try {
+      const head = await this.#again(path, () => this.#client.send(new Head(this.#at(path))));
+      return head.ContentLength;
+    } catch (error) {
+      if (error instanceof LakeError && error.code === 'LAKE_MISSING') return undefined;
+      throw error;
+    }
+  }
+
   get(path: string): Promise<Uint8Array> {
     return this.#again(path, async () => {
       const { GetObjectCommand: Get } = this.#library;
@@ -94,12 +105,12 @@ class Bucket {
       const message = `${path} has ${bytes.length} bytes, a file at most ${FILE_BYTES_MAX}`;
       throw new LakeError('LAKE_REFUSED', message);
     }
-    const { PutObjectCommand: Put, HeadObjectCommand: Head } = this.#library;
+    const { PutObjectCommand: Put } = this.#library;
     const body = { Body: bytes, ContentLength: bytes.length, ChecksumAlgorithm: 'SHA256' } as const;
     await this.#again(path, () => this.#client.send(new Put({ ...this.#at(path), ...body })));
-    const head = await this.#again(path, () => this.#client.send(new Head(this.#at(path))));
-    if (head.ContentLength === bytes.length) return;
-    const there = `has ${head.ContentLength} bytes of ${bytes.length}`;
+    const size = await this.size(path);
+    if (size === bytes.length) return;
+    const there = `has ${size ?? 0} bytes of ${bytes.length}`;
     throw new LakeError('LAKE_DAMAGED', `${path} in ${this.name} ${there} after it was written`);
   }
 

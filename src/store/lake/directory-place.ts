@@ -18,6 +18,7 @@ export function directoryPlace(root: string): Place {
   return {
     name: base,
     list: (folder) => guarded(base, () => walk(base, folder)),
+    size: (path) => guarded(place(path), () => Promise.resolve(sizeOf(place(path)))),
     get: (path) => guarded(place(path), () => readWhole(place(path))),
     put: (path, bytes) => guarded(place(path), () => putFile(place(path), bytes)),
     remove: (path) => guarded(place(path), () => removeFile(place(path))),
@@ -42,6 +43,11 @@ async function putFile(place: string, bytes: Uint8Array): Promise<void> {
     fs.rmSync(draft, { force: true });
   }
   syncFolder(dirname(place));
+}
+
+function sizeOf(place: string): number | undefined {
+  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.size : undefined;
 }
 
 async function readWhole(place: string): Promise<Uint8Array> {

@@ -145,6 +145,14 @@ export class Lake {
     await this.place.put(manifestPath(manifest), encodeManifest(manifest));
   }
 
+  /** Whether every file that this manifest names is there, with its length. */
+  async hasFiles(path: string, bytes: Uint8Array): Promise<boolean> {
+    const manifest = decodeManifest(this.#where(path), bytes);
+    const folder = partitionFolder(manifest);
+    const there = new Map((await this.place.list(folder)).map((one) => [one.path, one.bytes]));
+    return manifest.files.every((file) => there.get(`${folder}${file.name}`) === file.bytes);
+  }
+
   /** Files in a partition's folder that its manifest does not name: left by who died. */
   async strayFiles(key: PartitionKey): Promise<readonly string[]> {
     const named = new Set((await this.manifest(key))?.files.map(({ name }) => name));

@@ -9,6 +9,8 @@ export interface Place {
   readonly name: string;
   /** Every file under a folder, at any depth, by path; a folder ends in `/`, all is the empty text. */
   list(folder: string): Promise<readonly PlacedFile[]>;
+  /** Its bytes, counted; undefined where there is no such file. */
+  size(path: string): Promise<number | undefined>;
   /** The whole file; `LAKE_MISSING` where there is none, `LAKE_DAMAGED` where it came cut short. */
   get(path: string): Promise<Uint8Array>;
   /** Replaces a file of that path. */

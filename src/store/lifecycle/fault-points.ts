@@ -28,6 +28,8 @@ export const LIFECYCLE_POINTS = [
   /** The note where it went is beside it. */
   'segmentNoted',
   'segmentMoved',
+  /** It is back from the lake; the note where it was is still there. */
+  'segmentReturned',
   /** One more file of a backup is in its place. */
   'backupCopied',
   /** Everything is there but the backup's manifest. */
