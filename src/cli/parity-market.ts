@@ -43,6 +43,9 @@ export class MarketDigest {
     } else if (kind === 'commanded') {
       const { verb, symbol, by, reason } = input;
       this.said.push(JSON.stringify([verb, symbol, by, reason]));
+    } else if (kind === 'policyChanged') {
+      const { name, version, value } = input;
+      this.said.push(JSON.stringify([name, version, value]));
     }
   }
 

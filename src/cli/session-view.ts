@@ -144,6 +144,7 @@ export class SessionView {
         this.counters.news += 1;
         return;
       case 'commanded':
+      case 'policyChanged':
       case 'orderUpdated':
       case 'timePassed':
         return; // What followed from them is told by facts.

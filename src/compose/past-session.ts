@@ -82,6 +82,7 @@ export class PastSession {
 }
 
 function commandIdOf(input: Input): string | undefined {
+  if (input.kind === 'policyChanged') return `${input.name} ${input.version}`;
   return input.kind === 'commanded' ? input.commandId : undefined;
 }
 

@@ -101,6 +101,19 @@ export const INPUTS = {
     sentiment: double,
     venueUs: integer(),
   }),
+  /**
+   * A person changed a policy, and the registry took it: this value is the current one from here
+   * on. A session begins with one for every policy there is, so that its journal has them all.
+   */
+  policyChanged: row(11, {
+    changeId: text(),
+    name: text(),
+    version: index(),
+    /** JSON. */
+    value: text(),
+    by: text(),
+    reason: text(),
+  }),
 } as const;
 
 export type Input = UnionOf<typeof INPUTS>;
@@ -114,6 +127,7 @@ export const inputCodec = unionCodec(INPUTS);
 export const INPUT_CLASS: Readonly<Record<InputKind, number>> = {
   opened: 0,
   commanded: 0,
+  policyChanged: 0,
   orderUpdated: 1,
   serviceChanged: 2,
   symbolNamed: 2,

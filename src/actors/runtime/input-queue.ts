@@ -11,12 +11,16 @@ export interface WaitingInput {
 const TAKEN_MAX = 1_024;
 
 /** These may be refused: somebody is told, or nothing follows from one that is missing. */
-const REFUSABLE: ReadonlySet<InputKind> = new Set<InputKind>(['commanded', 'newsArrived']);
+const REFUSABLE: ReadonlySet<InputKind> = new Set<InputKind>([
+  'commanded',
+  'newsArrived',
+  'policyChanged',
+]);
 
 /**
- * Inputs that wait for a number, by class, first in first out within one. Bounded: commands and
- * news are refused when it is full. What orders depend on is never dropped; so much of it at once
- * means that the kernel stands still, and that is no state to trade in.
+ * Inputs that wait for a number, by class, first in first out within one. Bounded: commands,
+ * policies and news are refused when it is full. What orders depend on is never dropped; so much of
+ * it at once means that the kernel stands still, and that is no state to trade in.
  */
 export class InputQueue {
   readonly inputsMax: number;

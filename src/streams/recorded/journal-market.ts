@@ -151,7 +151,11 @@ function listedOf(
 }
 
 function isExogenous({ kind }: Input): boolean {
-  return kind === 'sessionChanged' || kind === 'newsArrived' || kind === 'commanded';
+  return kind === 'sessionChanged' || kind === 'newsArrived' || isPersons(kind);
+}
+
+function isPersons(kind: Input['kind']): boolean {
+  return kind === 'commanded' || kind === 'policyChanged';
 }
 
 /**
@@ -159,5 +163,5 @@ function isExogenous({ kind }: Input): boolean {
  * after a frame of its moment comes a microsecond later, so that it stays behind what was seen.
  */
 function timeOf({ kind }: Input, nowUs: number, lastFrameUs: number): number {
-  return kind === 'commanded' && lastFrameUs >= nowUs ? lastFrameUs + 1 : nowUs;
+  return isPersons(kind) && lastFrameUs >= nowUs ? lastFrameUs + 1 : nowUs;
 }
