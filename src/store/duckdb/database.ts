@@ -35,6 +35,8 @@ export class Database {
         autoload_known_extensions: 'false',
         // Answers of its own order only where one is asked for: less memory in large scans.
         preserve_insertion_order: 'false',
+        // Seldom: each one packs the last rows of a table anew. A start after a kill reads as much.
+        checkpoint_threshold: '128MiB',
         lock_configuration: 'true',
       });
     } catch (error) {
