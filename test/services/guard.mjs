@@ -40,6 +40,9 @@ function left() {
 
 /** A number may have passed to another process: ours names its own folder among its arguments. */
 function isOurs(pid, folder) {
+  // Linux says it itself, with zeros between the arguments; ps may not be installed.
+  const told = read(`/proc/${pid}/cmdline`);
+  if (told !== '') return told.includes(folder);
   try {
     const args = execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { stdio: 'pipe' });
     return args.toString().includes(folder);

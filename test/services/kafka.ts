@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { jvm } from './jvm.ts';
+import { jvm, QUICK_START } from './jvm.ts';
 import { KAFKA_JARS } from './kafka-jars.ts';
 import { java } from './java.ts';
 import { jarsOf } from './maven.ts';
@@ -16,7 +16,7 @@ import {
 
 const TOOL_MS_MAX = 60_000;
 const CLUSTER = 'c3RyYXRhLXRlc3RzLTAwMQ';
-const TOOL_FLAGS = ['-Xmx256m', '-XX:-UsePerfData', '-XX:TieredStopAtLevel=1'];
+const TOOL_FLAGS = ['-Xmx256m', '-XX:-UsePerfData', ...QUICK_START];
 
 export interface KafkaAddress {
   /** `127.0.0.1:PORT`, plain text. */
@@ -77,7 +77,7 @@ function recipe({ settings = {}, heapMb = 384 }: KafkaOptions): Recipe<KafkaAddr
       const logging = `-Dlog4j2.configurationFile=${configureLog(place)}`;
       return {
         ...base,
-        args: [...base.args, logging, 'kafka.Kafka', conf],
+        args: [...base.args, ...QUICK_START, logging, 'kafka.Kafka', conf],
         env: { ...base.env, CLASSPATH: await classPath() },
         readyMark: /Kafka Server started/,
         isReady: async () => true,

@@ -87,7 +87,7 @@ function recipe({ settings = {} }: PostgresOptions): Recipe<PostgresAddress> {
     async create({ folder, dir }) {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       password = passwordOf(dir);
-      if (user !== undefined) for (const path of [folder, dir]) chownSync(path, user.uid, user.gid);
+      if (user !== undefined) handOver([folder, dir], user);
       if (!existsSync(join(dir, 'PG_VERSION'))) await create(folder, dir, password, user);
     },
     launch: async (place) => ({
@@ -103,6 +103,22 @@ function recipe({ settings = {} }: PostgresOptions): Recipe<PostgresAddress> {
       afterEnd: () => removeInterlock(place.dir),
     }),
   };
+}
+
+/** A directory of the test's own may lie where only root can go. */
+function handOver(
+  paths: readonly string[],
+  user: { readonly uid: number; readonly gid: number },
+): void {
+  for (const path of paths) {
+    chownSync(path, user.uid, user.gid);
+    try {
+      execFileSync('test', ['-w', path], user);
+    } catch {
+      const who = `user ${user.uid}, as whom PostgreSQL runs here, cannot reach it`;
+      throw new Error(`${path}: ${who}: let everybody pass (chmod a+x) the folders above`);
+    }
+  }
 }
 
 function settingsOf(

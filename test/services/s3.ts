@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jvm } from './jvm.ts';
+import { jvm, QUICK_START } from './jvm.ts';
 import { type Artifact, jarsOf } from './maven.ts';
 import { properties } from './properties.ts';
 import {
@@ -76,7 +76,7 @@ function recipe({ buckets = [], heapMb = 256 }: S3Options): Recipe<S3Address> {
       const base = await jvm(place, heapMb);
       return {
         ...base,
-        args: [...base.args, '-jar', jar, '--properties', conf],
+        args: [...base.args, ...QUICK_START, '-jar', jar, '--properties', conf],
         readyMark: /Started \S*ServerConnector/,
         // Nobody may list the buckets without a signature.
         isReady: async () => (await fetch(endpoint)).status === 403,

@@ -144,14 +144,16 @@ export class ServerProcess {
   }
 }
 
+/** Linux says it itself; elsewhere, and where it does not, a program does. */
 function childrenOf(pid: number): readonly number[] {
+  const told = `/proc/${pid}/task/${pid}/children`;
   try {
-    const text = execFileSync('pgrep', ['-P', String(pid)], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const text = existsSync(told)
+      ? readFileSync(told, 'utf8')
+      : execFileSync('pgrep', ['-P', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] });
     return text
       .toString()
-      .split('\n')
+      .split(/\s/)
       .map(Number)
       .filter((child) => child > 1);
   } catch {

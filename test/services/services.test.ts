@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Sender } from '@questdb/nodejs-client';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
+import { dataDirectory } from '../crash/data-directory.ts';
 import { describeWith } from './describe-with.ts';
 import { isRunning } from './is-running.ts';
 import { kafkaTool, startKafka } from './kafka.ts';
@@ -55,6 +57,29 @@ await describeWith(['questdb'], 'QuestDB', () => {
       .poll(() => exec(httpPort, 'select count(), sum(n) from t'), { timeout: 10_000 })
       .toEqual([[1_000, 499_500]]);
     await stopsWithoutTrace(server);
+  });
+});
+
+await describeWith(['questdb'], 'QuestDB over a directory of the test', () => {
+  it('is held still, goes on, is ended in order, and another goes on with its data', async () => {
+    using own = dataDirectory();
+    await using first = await startQuestDb({ dir: own.path });
+    const ask = (): Promise<unknown> => exec(first.httpPort, 'select count() from t');
+    await exec(first.httpPort, 'create table t as (select x from long_sequence(7))');
+
+    first.pause();
+    const held = Promise.race([ask(), wait(300, 'no answer')]);
+    expect(await held).toBe('no answer');
+    first.resume();
+    expect(await ask()).toEqual([[7]]);
+    await first.kill('SIGTERM');
+    expect(first.isAlive).toBe(false);
+    expect(() => first.pid).toThrow('questdb is not running');
+    await first.stop();
+
+    await using second = await startQuestDb({ dir: own.path });
+    expect(second.httpPort).not.toBe(first.httpPort);
+    expect(await exec(second.httpPort, 'select count() from t')).toEqual([[7]]);
   });
 });
 
