@@ -29,7 +29,10 @@ export interface Lists {
 
 /** Copies: the batch stays its owner's, who may have to send it again. */
 export function packBatch({ table, rows, columns }: RowBatch): PackedBatch {
-  return { table, rows, columns: columns.map((values) => packColumn(values, rows)) };
+  const packed = columns.map((values, place) =>
+    packColumn(values, rows, table.columns[place]?.kind === 'doubles'),
+  );
+  return { table, rows, columns: packed };
 }
 
 export function unpackBatch({ rows, columns }: PackedBatch, table: TableDeclaration): RowBatch {
@@ -52,11 +55,11 @@ export function isNumbers(
   return column instanceof Float64Array || column instanceof Uint8Array;
 }
 
-function packColumn(values: ColumnValues, rows: number): PackedColumn {
+function packColumn(values: ColumnValues, rows: number, isLists: boolean): PackedColumn {
   if (values instanceof Float64Array || values instanceof Uint8Array) {
     return copyOf(values, rows);
   }
-  return typeof values[0] === 'string' ? packTexts(values, rows) : packLists(values, rows);
+  return isLists ? packLists(values, rows) : packTexts(values, rows);
 }
 
 function copyOf(
