@@ -47,6 +47,7 @@ export const DOMAIN_ORDER: readonly string[] = [
 export const ENTRIES: readonly string[] = [
   'src/main.ts',
   'src/gpu/worker/inference-worker.ts',
+  'src/store/relational/pglite-worker.ts',
   'src/store/duckdb/duckdb-worker.ts',
   'src/actors/services/turn-watchdog-thread.ts',
   'test/typescript-threads.mjs',
@@ -71,6 +72,8 @@ export const AWAITING: readonly string[] = [
   // Where sessions and history are kept: the sessions will write there.
   'src/ports/time-series.ts',
   'src/ports/relational/',
+  // Verbs and the start of a session will enter policies.
+  'src/compose/policy-change.ts',
   'src/store/tables/',
   'src/store/questdb/',
   'src/store/duckdb/',

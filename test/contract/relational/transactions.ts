@@ -52,6 +52,26 @@ export function describeTransactions(world: () => RelationalWorld): void {
       await expect(database.query('selec')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     });
 
+    it.each([
+      ['53100', 'STORE_FULL'],
+      ['53300', 'STORE_AWAY'],
+      ['57P01', 'STORE_AWAY'],
+      ['57014', 'STORE_AWAY'],
+      ['42501', 'STORE_REFUSED'],
+      ['22012', 'STORE_REFUSED'],
+      ['XX001', 'STORE_DAMAGED'],
+      ['42804', 'STORE_SCHEMA'],
+    ])(
+      'calls what the server calls %s a %s, and answers the next question',
+      async (state, code) => {
+        const { database } = world();
+        const raise = `do $$ begin raise exception 'it says so' using errcode = '${state}'; end $$`;
+
+        await expect(database.query(raise)).rejects.toMatchObject({ code });
+        expect(await database.query('select 1 as one')).toEqual([{ one: '1' }]);
+      },
+    );
+
     it('does the work again where two of them are in each other’s way', async () => {
       const { database } = world();
       await database.query(insert('a'));

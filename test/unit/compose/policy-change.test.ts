@@ -56,7 +56,7 @@ describe('a change of a policy', () => {
     expect(await policies().history('c')).toEqual([]);
   });
 
-  it('is late where the kernel takes no input, and there when the next session begins', async () => {
+  it('is late where the kernel takes no input, and there at the next start', async () => {
     const answer = await changePolicy(policies(), change('d', 0), () => false);
 
     expect(answer).toMatchObject({ kind: 'late' });
