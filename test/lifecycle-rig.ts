@@ -5,7 +5,7 @@ import type { RowBatch, TableDeclaration, TimeSeriesStore } from '../src/ports/t
 import { directoryPlace } from '../src/store/lake/directory-place.ts';
 import { pick } from '../src/store/lake/lake-pass.ts';
 import { EVER, Lake } from '../src/store/lake/lake.ts';
-import { openParquet, type Parquet } from '../src/store/lake/parquet.ts';
+import { Parquet } from '../src/store/lake/parquet.ts';
 import type { Place } from '../src/store/lake/place.ts';
 import { RowChecksum } from '../src/store/lake/row-checksum.ts';
 import type { LifecyclePoint } from '../src/store/lifecycle/fault-points.ts';
@@ -29,20 +29,18 @@ export class Killed extends Error {
 export interface LifecycleRig {
   readonly root: string;
   readonly lake: Lake;
+  readonly parquet: Parquet;
   readonly tools: LifecycleTools;
   /** Points that were passed, in order. */
   readonly passed: LifecyclePoint[];
   /** Dies as it passes its n-th point from now; undefined: never. */
   killAt(nth: number | undefined): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
-export async function lifecycleRig(
-  store: TimeSeriesStore,
-  options: RigOptions = {},
-): Promise<LifecycleRig> {
+export function lifecycleRig(store: TimeSeriesStore, options: RigOptions = {}): LifecycleRig {
   const root = mkdtempSync(join(tmpdir(), 'strata-lifecycle-'));
-  const parquet: Parquet = await openParquet(join(root, 'scratch'), 512);
+  const parquet = new Parquet(join(root, 'scratch'), 512);
   const lake = new Lake(options.place ?? directoryPlace(join(root, 'lake')), parquet);
   const passed: LifecyclePoint[] = [];
   let left: number | undefined;
@@ -65,13 +63,14 @@ export async function lifecycleRig(
   return {
     root,
     lake,
+    parquet,
     tools,
     passed,
     killAt: (nth) => {
       left = nth;
     },
-    close() {
-      lake.close();
+    async close() {
+      await lake.close();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -19,6 +19,7 @@ import {
   whole,
 } from './program-parts.ts';
 import { addLibrary } from './program-library.ts';
+import { addStore } from './program-store.ts';
 import { addTrading } from './program-trading.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -79,6 +80,7 @@ export function createProgram(
   addProving(program, verbs, end);
   addLooking(program, verbs, end);
   addLibrary(program, verbs, end);
+  addStore(program, verbs, end);
   addOperating(program, verbs, end);
   return program;
 }

@@ -4,6 +4,7 @@ import type { Command } from '../ports/input.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
 import type { Profile } from './load-config.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /** Where sessions lie unless another place is named. */
 export const DATA_DIR = '.strata';
@@ -177,4 +178,6 @@ export interface Verbs {
   /** halt, resume, flatten, cancelAll, ban, unban, handsOff, handsOn. */
   operate(options: OperatorOptions): Promise<ExitCode>;
   stop(options: StopOptions): Promise<ExitCode>;
+  /** What is kept of the past: looked at, moved, brought back, saved. */
+  store(options: StoreOptions): Promise<ExitCode>;
 }

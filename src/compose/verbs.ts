@@ -33,6 +33,7 @@ import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
 import { tradeVerb } from './live/trade-verb.ts';
 import { runVenueVerb } from './live/venue-verb.ts';
 import type { RunResult } from './run-session.ts';
+import { storeVerb } from './store-verb.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
 
@@ -65,6 +66,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     status: (options) => statusVerb(options, terminal),
     operate: (options) => operateVerb(options, terminal),
     stop: (options) => stopVerb(options, terminal),
+    store: (options) => storeVerb(options, terminal, process.env),
   };
 }
 

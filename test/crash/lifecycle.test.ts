@@ -26,13 +26,15 @@ const SOME: ReadonlyMap<string, Tier> = new Map([
 ]);
 
 const rigs: LifecycleRig[] = [];
-afterEach(() => rigs.splice(0).forEach((rig) => rig.close()));
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+});
 
 async function filled(rowsPerFileMax = 250_000) {
   const store = new MemorySeries();
   await store.migrate([bars]);
   for (const batch of seededMinutes(MINUTES)) await store.append(batch);
-  const rig = await lifecycleRig(store, { rowsPerFileMax });
+  const rig = lifecycleRig(store, { rowsPerFileMax });
   rigs.push(rig);
   return { store, rig, sum: await sumOf(store, bars, EVER) };
 }
@@ -73,7 +75,7 @@ async function dyingEverywhere(
     await check(world, false);
     await dies(world, undefined, run);
     await check(world, true);
-    world.rig.close();
+    await world.rig.close();
     if (first === undefined) return died;
   }
 }

@@ -164,8 +164,8 @@ export class Lake {
       .map((name) => `${folder}${name}`);
   }
 
-  close(): void {
-    this.#parquet.close();
+  close(): Promise<void> {
+    return this.#parquet.close();
   }
 
   async *#readDay(query: SeriesQuery, keys: readonly PartitionKey[]): AsyncIterable<RowBatch> {
@@ -216,8 +216,7 @@ export class Lake {
     this.#checked.add(path);
     if (local !== undefined) return { path: local, release: () => {} };
     // Its own name stays: by it, a later file's rows replace an earlier one's.
-    const folder = this.#parquet.scratchPath('fetched');
-    fs.mkdirSync(folder, { recursive: true });
+    const folder = await this.#parquet.scratchFolder();
     fs.writeFileSync(`${folder}/${file.name}`, bytes);
     const release = (): void => fs.rmSync(folder, { recursive: true, force: true });
     return { path: `${folder}/${file.name}`, release };

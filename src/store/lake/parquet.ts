@@ -7,7 +7,12 @@ import type {
   DuckDBInstance,
 } from '@duckdb/node-api';
 import { assert } from '../../core/assert.ts';
-import type { ColumnKind, RowBatch, TableDeclaration } from '../../ports/time-series.ts';
+import type {
+  ColumnKind,
+  ColumnValues,
+  RowBatch,
+  TableDeclaration,
+} from '../../ports/time-series.ts';
 import { LakeError } from './lake-error.ts';
 import { readColumn } from './parquet-columns.ts';
 import { parquetQuery, quoted, type ParquetQuery } from './parquet-query.ts';
@@ -22,23 +27,24 @@ type Library = typeof import('@duckdb/node-api');
  * to ask for few rows at a time.
  */
 export class Parquet {
-  readonly #library: Library;
-  readonly #database: DuckDBInstance;
+  /** A folder that this process alone uses. */
   readonly #scratch: string;
+  readonly #memoryMaxMb: number;
+  #opening: Promise<Opened> | undefined;
   #files = 0;
 
-  constructor(library: Library, database: DuckDBInstance, scratch: string) {
-    this.#library = library;
-    this.#database = database;
+  constructor(scratch: string, memoryMaxMb: number) {
     this.#scratch = scratch;
+    this.#memoryMaxMb = memoryMaxMb;
   }
 
   /** The bytes of a file with these rows, compressed with zstd. */
   async encode(table: TableDeclaration, batches: readonly RowBatch[]): Promise<Uint8Array> {
-    const path = this.scratchPath('parquet');
-    const connection = await this.#database.connect();
+    const { library, database, scratch } = await this.#open();
+    const path = this.#scratchPath(scratch, 'parquet');
+    const connection = await database.connect();
     try {
-      await this.#fill(connection, table, batches);
+      await fill(library, connection, table, batches);
       const columns = table.columns.map(({ name, kind }) => TO_FILE[kind](quoted(name)));
       const order = [table.time, ...table.keys].map(quoted).join(', ');
       const rows = `SELECT ${columns.join(', ')} FROM rows ORDER BY ${order}`;
@@ -52,7 +58,8 @@ export class Parquet {
 
   /** Rows of files that lie on this machine, in order of time, then of the keys. */
   async *read(query: ParquetQuery): AsyncIterable<RowBatch> {
-    const connection = await this.#database.connect();
+    const { database } = await this.#open();
+    const connection = await database.connect();
     try {
       const held = new Held(query.table, query.batchRows);
       for await (const chunk of await connection.stream(parquetQuery(query))) {
@@ -66,64 +73,89 @@ export class Parquet {
     }
   }
 
-  /** A name that nobody else uses, for a file of a moment. */
-  scratchPath(ending: string): string {
+  /** A folder for files of a moment that nobody else uses. */
+  async scratchFolder(): Promise<string> {
+    const path = this.#scratchPath((await this.#open()).scratch, 'fetched');
+    fs.mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    // What never opened has nothing to free.
+    const opened = await this.#opening?.catch(() => undefined);
+    if (opened === undefined) return;
+    opened.database.closeSync();
+    fs.rmSync(opened.scratch, { recursive: true, force: true });
+  }
+
+  #scratchPath(scratch: string, ending: string): string {
     this.#files += 1;
-    return join(this.#scratch, `${this.#files}.${ending}`);
+    return join(scratch, `${this.#files}.${ending}`);
   }
 
-  close(): void {
-    this.#database.closeSync();
-    fs.rmSync(this.#scratch, { recursive: true, force: true });
-  }
-
-  async #fill(
-    connection: DuckDBConnection,
-    table: TableDeclaration,
-    batches: readonly RowBatch[],
-  ): Promise<void> {
-    const columns = table.columns.map(({ name, kind }) => `${quoted(name)} ${STAGED[kind]}`);
-    await connection.run(`CREATE TEMP TABLE rows (${columns.join(', ')})`);
-    const appender = await connection.createAppender('rows');
-    for (const batch of batches) this.#append(appender, batch);
-    appender.closeSync();
-  }
-
-  #append(appender: DuckDBAppender, batch: RowBatch): void {
-    const { DuckDBDataChunk: Chunk } = this.#library;
-    const types = batch.table.columns.map((_, index) => appender.columnType(index));
-    for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
-      const chunk = Chunk.create(types, Math.min(CHUNK_ROWS, batch.rows - from));
-      for (const index of types.keys()) this.#setColumn(chunk, index, batch, from);
-      appender.appendDataChunk(chunk);
-    }
-  }
-
-  #setColumn(chunk: DuckDBDataChunk, index: number, batch: RowBatch, from: number): void {
-    const values = batch.columns[index];
-    assert(values !== undefined, 'a batch has the columns of its table');
-    const vector = chunk.getColumnVector(index);
-    for (let row = 0; row < chunk.rowCount; row += 1) {
-      const value = values[from + row];
-      assert(value !== undefined, 'a column has a value for each row');
-      const isList = typeof value === 'object';
-      vector.setItem(row, isList ? this.#library.blobValue(bytesOf(value)) : value);
-    }
-    vector.flush();
+  #open(): Promise<Opened> {
+    this.#opening ??= open(this.#scratch, this.#memoryMaxMb);
+    return this.#opening;
   }
 }
 
-/** Rejects with `LAKE_READER_MISSING`. `scratch` is a folder that this process alone uses. */
-export async function openParquet(scratch: string, memoryMaxMb: number): Promise<Parquet> {
+interface Opened {
+  readonly library: Library;
+  readonly database: DuckDBInstance;
+  readonly scratch: string;
+}
+
+async function open(folder: string, memoryMaxMb: number): Promise<Opened> {
   const library = await loadLibrary();
-  fs.mkdirSync(scratch, { recursive: true });
-  const own = fs.mkdtempSync(join(scratch, 'parquet-'));
+  fs.mkdirSync(folder, { recursive: true });
+  const scratch = fs.mkdtempSync(join(folder, 'parquet-'));
   const database = await library.DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMaxMb}MB`,
-    temp_directory: join(own, 'spill'),
+    temp_directory: join(scratch, 'spill'),
     threads: '2',
   });
-  return new Parquet(library, database, own);
+  return { library, database, scratch };
+}
+
+async function fill(
+  library: Library,
+  connection: DuckDBConnection,
+  table: TableDeclaration,
+  batches: readonly RowBatch[],
+): Promise<void> {
+  const columns = table.columns.map(({ name, kind }) => `${quoted(name)} ${STAGED[kind]}`);
+  await connection.run(`CREATE TEMP TABLE rows (${columns.join(', ')})`);
+  const appender = await connection.createAppender('rows');
+  for (const batch of batches) append(library, appender, batch);
+  appender.closeSync();
+}
+
+function append(library: Library, appender: DuckDBAppender, batch: RowBatch): void {
+  const types = batch.table.columns.map((_, index) => appender.columnType(index));
+  for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
+    const rows = Math.min(CHUNK_ROWS, batch.rows - from);
+    const chunk = library.DuckDBDataChunk.create(types, rows);
+    for (const [index, values] of batch.columns.entries()) {
+      setColumn(library, chunk, index, values, from);
+    }
+    appender.appendDataChunk(chunk);
+  }
+}
+
+function setColumn(
+  library: Library,
+  chunk: DuckDBDataChunk,
+  index: number,
+  values: ColumnValues,
+  from: number,
+): void {
+  const vector = chunk.getColumnVector(index);
+  for (let row = 0; row < chunk.rowCount; row += 1) {
+    const value = values[from + row];
+    assert(value !== undefined, 'a column has a value for each row');
+    vector.setItem(row, typeof value === 'object' ? library.blobValue(bytesOf(value)) : value);
+  }
+  vector.flush();
 }
 
 async function loadLibrary(): Promise<Library> {

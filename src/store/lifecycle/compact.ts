@@ -3,7 +3,7 @@ import type { Lake } from '../lake/lake.ts';
 import { declarationOf, type Manifest, partitionFolder } from '../lake/manifest.ts';
 import { RowChecksum } from '../lake/row-checksum.ts';
 import type { RowBatch } from '../../ports/time-series.ts';
-import type { LifecycleTools } from './lifecycle-tools.ts';
+import type { LakeTools } from './lifecycle-tools.ts';
 
 /** A partition that lies in more files than it needs, or has files that nobody counts. */
 export interface Fragmented {
@@ -29,7 +29,7 @@ export interface Consolidated {
 export async function fragmented(
   lake: Lake,
   table: string,
-  { rowsPerFileMax, bytesPerFileMax }: LifecycleTools,
+  { rowsPerFileMax, bytesPerFileMax }: LakeTools,
 ): Promise<readonly Fragmented[]> {
   const found: Fragmented[] = [];
   for (const manifest of await lake.partitions(table)) {
@@ -51,7 +51,7 @@ export async function fragmented(
  * manifest name it alone, and removes the others last. Readers see the old or the new, never both.
  */
 export async function consolidate(
-  tools: LifecycleTools,
+  tools: LakeTools,
   { manifest, files, bytes }: Fragmented,
 ): Promise<Consolidated> {
   const now = files > 1 ? await merge(tools, manifest) : manifest;
@@ -69,7 +69,7 @@ export async function consolidate(
   };
 }
 
-async function merge(tools: LifecycleTools, manifest: Manifest): Promise<Manifest> {
+async function merge(tools: LakeTools, manifest: Manifest): Promise<Manifest> {
   const { lake, at, progress } = tools;
   const table = declarationOf([manifest]);
   if (table === undefined) return manifest;

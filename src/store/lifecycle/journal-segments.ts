@@ -42,22 +42,33 @@ export async function packAway(tools: JournalTools, planned: PlannedSegment): Pr
   if (planned.to === 'lake' && disk.exists(packedName(path))) await move(tools, path, planned);
 }
 
-/** Brings back what `packAway` took to the lake; readers take it compressed. */
-export async function bringBack(tools: JournalTools, sessionId: string): Promise<number> {
+/**
+ * Brings back what `packAway` took to the lake; readers take it compressed. Answers how many
+ * segments came, or under `isDryRun` would.
+ */
+export async function bringBack(
+  tools: JournalTools,
+  sessionId: string,
+  isDryRun = false,
+): Promise<number> {
   const { disk, place, reserve } = tools;
   const folder = journalFolder(sessionId);
   let brought = 0;
   for (const segment of segmentNamesIn(disk, folder)) {
     const path = `${folder}/${segment}`;
     if (!disk.exists(movedName(path))) continue;
+    if (isDryRun) {
+      brought += 1;
+      continue;
+    }
     if (!disk.exists(packedName(path))) {
       const note = readNote(disk, movedName(path));
       await reserve(note.bytes);
       disk.replace(packedName(path), await demandCopy(place, note));
       await tools.at('segmentReturned');
-      brought += 1;
     }
     disk.remove(movedName(path));
+    brought += 1;
   }
   return brought;
 }

@@ -5,12 +5,9 @@ import { RowChecksum } from '../lake/row-checksum.ts';
 import type { PassPoint } from './fault-points.ts';
 import type { ReserveSpace } from './free-space.ts';
 
-/** What archiving, restoring and compacting work with. */
-export interface LifecycleTools {
-  readonly store: TimeSeriesStore;
+/** What work on the lake alone needs. */
+export interface LakeTools {
   readonly lake: Lake;
-  /** Notes of what is half done lie here, on this machine. */
-  readonly notes: Place;
   readonly buckets: number;
   readonly rowsPerFileMax: number;
   readonly bytesPerFileMax: number;
@@ -18,6 +15,13 @@ export interface LifecycleTools {
   readonly at: PassPoint;
   /** Hears of rows that were read or written, so that a person sees that it goes on. */
   readonly progress: (rows: number) => void;
+}
+
+/** What archiving and restoring work with. */
+export interface LifecycleTools extends LakeTools {
+  readonly store: TimeSeriesStore;
+  /** Notes of what is half done lie here, on this machine. */
+  readonly notes: Place;
 }
 
 /** Of the rows of a span; of these symbols alone where some are named. */

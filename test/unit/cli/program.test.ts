@@ -35,6 +35,7 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     features: note('features'),
     operate: note('operate'),
     stop: note('stop'),
+    store: note('store'),
   };
 }
 

@@ -1,0 +1,55 @@
+import { MS } from '../core/time.ts';
+import { bytesText, plural } from '../cli/figures.ts';
+import type { StoreAction } from '../cli/store-options.ts';
+import { LakeError } from '../store/lake/lake-error.ts';
+import type { Place } from '../store/lake/place.ts';
+import { backUp, type BackupRequest, planBackup } from '../store/lifecycle/backup.ts';
+import { lakeTools } from './store-bench.ts';
+import { APPLY } from './store-migrate.ts';
+import { rowProgress } from './store-progress.ts';
+import { tablesOf } from './store-tables.ts';
+import type { StoreAnswer, StoreCall } from './store-verb.ts';
+
+type BackupCall = StoreCall<Extract<StoreAction, { kind: 'backup' }>>;
+
+/** Journals, registries and what the lifecycle has noted: files that are copied as they are. */
+const FOLDERS = ['sessions', 'relational', 'lifecycle'] as const;
+
+export async function backupVerb(call: BackupCall): Promise<StoreAnswer> {
+  const { bench, options, action } = call;
+  const to = await bench.placeOf(action.to);
+  const request = await backupRequest(call, to);
+  if (!options.isApplied) {
+    const plan = await planBackup(request);
+    return {
+      lines: [
+        ...plan.tables.map(({ table, rows }) => `  ${table}: ${plural(rows, 'row')}`),
+        `${plural(plan.rows, 'row')} and ${plural(plan.files, 'file')}, ${bytesText(plan.bytes)}, ` +
+          `would be copied to ${to.name}`,
+        APPLY,
+      ],
+      json: { isApplied: false, to: to.name, ...plan },
+    };
+  }
+  const { tables, files } = await backUp(request);
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return {
+    lines: [
+      `${plural(rows, 'row')} and ${plural(files.length, 'file')} are in ${to.name}, each read back`,
+      `bring them back with: strata store restore --backup ${action.to} --apply`,
+    ],
+    json: { isApplied: true, to: to.name, tables, files: files.length },
+  };
+}
+
+export async function backupRequest(call: StoreCall, to: Place): Promise<BackupRequest> {
+  const { bench, terminal, action } = call;
+  const { store, parquet, data } = bench;
+  if (store === undefined) {
+    throw new LakeError('LAKE_MISSING', `there is no store in ${bench.dataDir} yet`);
+  }
+  const shared = lakeTools(bench, to, rowProgress(terminal, action.kind));
+  const tools = { ...shared, store, notes: bench.notes };
+  const tables = await tablesOf(store);
+  return { tools, parquet, to, tables, data, folders: FOLDERS, nowUs: Date.now() * MS };
+}
