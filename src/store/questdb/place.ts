@@ -44,7 +44,8 @@ export function placeOf(options: QuestDbOptions): QuestDbPlace {
   const port = url.port === '' ? PORT : Number(url.port);
   const { login, tlsCaFile } = options;
   if (login !== undefined && !isHeader(login)) {
-    throw new StoreError('STORE_REFUSED', "QuestDB's user, password or token cannot be sent");
+    const wanted = 'a user without a colon and a password, or a token of plain ASCII';
+    throw new StoreError('STORE_REFUSED', `QuestDB's login cannot be sent: it is not ${wanted}`);
   }
   return {
     isSecure,

@@ -1,14 +1,18 @@
 import { StoreError } from '../../ports/store-error.ts';
-import type { RowBatch, SeriesQuery, TableDeclaration } from '../../ports/time-series.ts';
-import { answerPlace, batchOf, keyOrder, selectList } from './answer-columns.ts';
+import type {
+  ColumnDeclaration,
+  RowBatch,
+  SeriesQuery,
+  TableDeclaration,
+} from '../../ports/time-series.ts';
+import { CellReader, CellsEnd } from './answer-cells.ts';
 import { type Questions, quoted } from './question.ts';
+import { SeriesColumns } from './series-columns.ts';
 import { named } from './table-shape.ts';
 
 const BATCH_ROWS = 8_192;
 /** The server takes 64 KB of a request's head; longer lists are looked through here. */
 const LIST_CHARACTERS_MAX = 16_384;
-
-type Row = readonly unknown[];
 
 /** By time as the server has them; rows of one moment are brought in the order of their keys. */
 export async function* readRows(
@@ -17,24 +21,45 @@ export async function* readRows(
 ): AsyncGenerator<RowBatch> {
   const { table, batchRows = BATCH_ROWS } = query;
   if (query.fromUs >= query.untilUs || Object.values(query.only ?? {}).some(isEmpty)) return;
-  const isWanted = leftToCheck(query);
-  let held: Row[] = [];
-  let until = 0;
-  for await (const { rows } of questions.pages(sqlOf(query))) {
-    for (const row of rows) if (isWanted(row)) held.push(row);
-    // The last moment may go on in the next page.
-    until = sortedUntil(table, held, until);
+  const columns = new SeriesColumns(table);
+  const isWanted = leftToCheck(query, columns);
+  const cells = new CellReader();
+  let ordered = 0;
+  let isWhole = false;
+  for await (const chunk of questions.dataset(sqlOf(query))) {
+    cells.feed(chunk);
+    isWhole = questions.readable(() => takeRows(cells, columns, isWanted));
+    // The last moment may go on in the next chunk.
+    ordered = columns.order(ordered);
     let from = 0;
-    for (; until - from >= batchRows; from += batchRows) {
-      yield batchOf(table, held.slice(from, from + batchRows));
+    for (; ordered - from >= batchRows; from += batchRows) {
+      yield columns.batch(from, from + batchRows);
     }
     if (from === 0) continue;
-    held = held.slice(from);
-    until -= from;
+    columns.drop(from);
+    ordered -= from;
   }
-  sortMoment(table, held, until, held.length);
-  for (let from = 0; from < held.length; from += batchRows) {
-    yield batchOf(table, held.slice(from, from + batchRows));
+  if (!isWhole) questions.requireEnd('');
+  questions.requireEnd(cells.rest);
+  columns.orderMoment(ordered, columns.rows);
+  for (let from = 0; from < columns.rows; from += batchRows) {
+    yield columns.batch(from, Math.min(from + batchRows, columns.rows));
+  }
+}
+
+/** The whole rows of what has come; true when there are no more. */
+function takeRows(cells: CellReader, columns: SeriesColumns, isWanted: () => boolean): boolean {
+  for (;;) {
+    const { at } = cells;
+    try {
+      if (!cells.beginRow()) return true;
+      columns.take(cells);
+    } catch (error) {
+      if (!(error instanceof CellsEnd)) throw error;
+      cells.at = at;
+      return false;
+    }
+    if (!isWanted()) columns.untake();
   }
 }
 
@@ -46,9 +71,33 @@ function sqlOf({ table, fromUs, untilUs, only }: SeriesQuery): string {
     if (isShort(texts)) conditions.push(oneOf(named(column), texts));
   }
   return (
-    `SELECT ${selectList(table)} FROM ${named(table.name)} ` +
+    `SELECT ${table.columns.map(selectOf).join(', ')} FROM ${named(table.name)} ` +
     `WHERE ${conditions.join(' AND ')} ORDER BY ${time}`
   );
+}
+
+/**
+ * A number comes as the shortest text that is the same double. What comes as null in a list is NaN
+ * or an infinity; a list with infinities is followed by one over each of its values, in which they
+ * are zeros and keep their sign.
+ */
+function selectOf({ name, kind }: ColumnDeclaration): string {
+  const column = named(name);
+  switch (kind) {
+    case 'time':
+      return `cast(${column} AS LONG) ${column}`;
+    case 'doubles':
+      return (
+        `${column}, CASE WHEN array_count(${column}) <> array_count(${column} * 0.0) ` +
+        `THEN 1.0 / ${column} ELSE NULL END`
+      );
+    case 'symbol':
+    case 'text':
+    case 'double':
+    case 'whole':
+    case 'truth':
+      return column;
+  }
 }
 
 /** What is not known is NULL there and empty here. */
@@ -59,11 +108,15 @@ function oneOf(column: string, texts: readonly string[]): string {
   return `(${conditions.join(' OR ')})`;
 }
 
-function leftToCheck({ table, only }: SeriesQuery): (row: Row) => boolean {
+/** Of the row that was taken last. */
+function leftToCheck({ table, only }: SeriesQuery, columns: SeriesColumns): () => boolean {
   const checks = Object.entries(only ?? {})
     .filter(([, texts]) => !isShort(texts))
-    .map(([column, texts]) => [answerPlace(table, column), new Set(texts)] as const);
-  return (row) => checks.every(([place, texts]) => texts.has(textOf(row[place])));
+    .map(([name, texts]) => {
+      const place = table.columns.findIndex((column) => column.name === name);
+      return [place, new Set(texts)] as const;
+    });
+  return () => checks.every(([place, texts]) => texts.has(columns.text(place)));
 }
 
 function isShort(texts: readonly string[]): boolean {
@@ -81,26 +134,4 @@ function requireText(table: TableDeclaration, name: string): void {
   if (kind === 'symbol' || kind === 'text') return;
   const message = `table ${table.name} has no column ${name} of texts to choose by`;
   throw new StoreError('STORE_REFUSED', message);
-}
-
-/** Answers where the last moment begins; everything before it is in order. */
-function sortedUntil(table: TableDeclaration, rows: Row[], from: number): number {
-  const time = answerPlace(table, table.time);
-  let start = from;
-  for (let at = from + 1; at < rows.length; at += 1) {
-    if (rows[at]?.[time] === rows[start]?.[time]) continue;
-    sortMoment(table, rows, start, at);
-    start = at;
-  }
-  return start;
-}
-
-function sortMoment(table: TableDeclaration, rows: Row[], from: number, until: number): void {
-  if (until - from < 2) return;
-  const ordered = rows.slice(from, until).toSorted(keyOrder(table));
-  for (const [place, row] of ordered.entries()) rows[from + place] = row;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
