@@ -40,6 +40,9 @@ export class MarketDigest {
     const { kind } = input;
     if (kind === 'symbolNamed' || kind === 'sessionChanged' || kind === 'newsArrived') {
       this.said.push(JSON.stringify(input));
+    } else if (kind === 'rowWarmed') {
+      const { symbol, layout, values, mayLack } = input;
+      this.said.push(JSON.stringify([symbol, layout, [...values], mayLack]));
     } else if (kind === 'commanded') {
       const { verb, symbol, by, reason } = input;
       this.said.push(JSON.stringify([verb, symbol, by, reason]));

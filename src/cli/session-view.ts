@@ -147,6 +147,7 @@ export class SessionView {
       case 'policyChanged':
       case 'orderUpdated':
       case 'timePassed':
+      case 'rowWarmed':
         return; // What followed from them is told by facts.
     }
   }

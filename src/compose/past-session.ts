@@ -23,9 +23,12 @@ export class PastSession {
   #pending: Uint8Array | undefined;
   /** The input that a life ended in: the next one takes it again, and it is counted once. */
   #left: Uint8Array | undefined;
+  /** In a replay what rows were warmed with is part of what was recorded; live, of the start. */
+  readonly #isWarmedByCalendar: boolean;
 
   constructor(calendar: readonly TimedInput[]) {
     this.#commands = new Set(calendar.flatMap(({ input }) => commandIdOf(input) ?? []));
+    this.#isWarmedByCalendar = calendar.some(({ input }) => input.kind === 'rowWarmed');
   }
 
   take(record: JournalRecord): void {
@@ -55,6 +58,7 @@ export class PastSession {
     if (isAgain) return;
     if (input.kind === 'symbolNamed') this.symbolsNamed += 1;
     if (input.kind === 'sessionChanged' || input.kind === 'newsArrived') this.calendarTaken += 1;
+    if (input.kind === 'rowWarmed' && this.#isWarmedByCalendar) this.calendarTaken += 1;
     if (input.kind === 'answered' && input.code === 'WITHDRAWN') this.#neverSent(input);
     const commandId = commandIdOf(input);
     if (commandId !== undefined && this.#commands.has(commandId)) this.calendarTaken += 1;

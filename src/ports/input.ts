@@ -102,6 +102,21 @@ export const INPUTS = {
     venueUs: integer(),
   }),
   /**
+   * What the symbol's row had learned when its last bar of an earlier session closed, bit for bit:
+   * taken from the store before the session begins, and from here wherever it is fed again.
+   */
+  rowWarmed: row(10, {
+    symbol: index<SymbolId>(),
+    /** Of what the doubles mean: a row of another layout stays as it is. */
+    layout: text(),
+    values: doubles,
+    /** Bars may have been lost since then. */
+    mayLack: truth,
+    /** Where it comes from: the session, and the record in its journal. */
+    session: text(),
+    sequence: integer(),
+  }),
+  /**
    * A person changed a policy, and the registry took it: this value is the current one from here
    * on. A session begins with one for every policy there is, so that its journal has them all.
    */
@@ -131,6 +146,7 @@ export const INPUT_CLASS: Readonly<Record<InputKind, number>> = {
   orderUpdated: 1,
   serviceChanged: 2,
   symbolNamed: 2,
+  rowWarmed: 2,
   sessionChanged: 3,
   timePassed: 3,
   answered: 4,

@@ -45,6 +45,7 @@ import type { RowTable } from '../runtime/row-table.ts';
 import { SYMBOLS } from './actor-table.ts';
 import type { SymbolRowMessage } from './row-messages.ts';
 import { RowHistory } from './row-history.ts';
+import { RowWarmth } from './row-warmth.ts';
 import { SymbolRow } from './symbol-row-events.ts';
 
 export interface SymbolsOptions {
@@ -85,6 +86,7 @@ const APPLIES = [
   'filled',
   'positionAdopted',
   'positionCarried',
+  'rowWarmed',
 ] as const;
 type Kinds = (typeof APPLIES)[number];
 
@@ -106,6 +108,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
   assert(part.offset === 0, 'what learns from bars follows the closes');
   const history = new RowHistory(part, closesAt(quotes), options.historyBars);
   const rule = new ClosingRule(barGraceUs);
+  const warmth = new RowWarmth({ features, featuresAt, quotes, barSpanUs });
   const row = new SymbolRow({ ...options, ...places, bars, quoteAgeUsMax, history });
 
   return {
@@ -154,7 +157,10 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
       sweepBars(rows, message, turn, barSpanUs, rule);
     },
 
-    apply,
+    apply(rows, applied) {
+      if (applied.kind === 'rowWarmed') warm(rows, warmth, applied);
+      else apply(rows, applied);
+    },
     condense: condenseRows,
   };
 }
@@ -178,8 +184,16 @@ function receiveEvent(row: SymbolRow, batch: EventBatch, event: number): void {
   }
 }
 
+/** Of another layout it would mean something else; the last bars are not there to be corrected. */
+function warm(rows: RowTable, warmth: RowWarmth, warmed: AppliedOf<'rowWarmed'>): void {
+  const { symbol, layout, values, mayLack } = warmed;
+  if (layout !== warmth.layout || values.length !== warmth.width || symbol >= rows.rows) return;
+  rows.resetCold(symbol);
+  warmth.write(rows.values, rows.at(symbol), values, mayLack);
+}
+
 /** The only places where a decision, or the calendar, reaches a row. */
-function apply(rows: RowTable, applied: AppliedOf<Kinds>): void {
+function apply(rows: RowTable, applied: AppliedOf<Exclude<Kinds, 'rowWarmed'>>): void {
   switch (applied.kind) {
     case 'symbolNamed': {
       const at = rows.at(applied.symbol);

@@ -98,7 +98,8 @@ class Samples {
   }
 
   percentiles(): readonly [p50: number, p99: number] {
-    const sorted = this.#values.slice(0, Math.min(this.count, this.#values.length)).sort();
+    const there = this.#values.subarray(0, Math.min(this.count, this.#values.length));
+    const sorted = there.toSorted();
     const at = (share: number): number =>
       sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
     return [at(0.5), at(0.99)];

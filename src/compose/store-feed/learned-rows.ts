@@ -1,6 +1,6 @@
 import type { Effect } from '../../ports/effect.ts';
 import type { TableDeclaration } from '../../ports/time-series.ts';
-import { layoutTable } from '../../store/tables/rows.ts';
+import { layoutTable, symbolStates } from '../../store/tables/rows.ts';
 import type { SymbolNames } from './symbol-names.ts';
 import { type RowsTaken, TableRows } from './table-rows.ts';
 import type { TurnPlace } from './turn-place.ts';
@@ -16,6 +16,9 @@ export interface KnownLayout {
 export interface LearnedState {
   /** When the last bar of the symbol closed; 0 before. */
   barUs(symbol: number): number;
+  /** What it has learned by then, as a copy, and the hash of what that means. */
+  warmth(symbol: number): Float64Array;
+  readonly layout: string;
 }
 
 export interface LearnedRowsOptions {
@@ -34,8 +37,8 @@ type Infer = Extract<Effect, { kind: 'infer' }>;
 const VALUES_AT = 5;
 
 /**
- * A wide row for each symbol whose bar closed: its indicators, and its features where a model was
- * asked. The row's time is the end of that bar, so two bars that close at once are two rows.
+ * A wide row for each symbol whose bar closed: its indicators, what its row has learned, and its
+ * features where a model was asked. The row's time is the end of that bar, so two bars that close at once are two rows.
  */
 export class LearnedRows {
   /** Of a layout that this build does not know: nobody could say which column is which. */
@@ -45,6 +48,7 @@ export class LearnedRows {
   readonly #options: LearnedRowsOptions;
   readonly #tables = new Map<string, TableRows>();
   readonly #features: KnownLayout | undefined;
+  readonly #states: TableRows;
   /** By symbol: the turn that last told its indicators, and the row in which it did. */
   readonly #toldIn = new Map<number, number>();
 
@@ -54,11 +58,12 @@ export class LearnedRows {
       const table = layoutTable(layout.kind, layout.hash, layout.names);
       this.#tables.set(key(layout.kind, layout.hash), this.#rowsOf(table));
     }
+    this.#states = this.#rowsOf(symbolStates);
     this.#features = options.layouts.find(({ kind }) => kind === 'features');
   }
 
   get tables(): readonly TableRows[] {
-    return [...this.#tables.values()];
+    return [...this.#tables.values(), this.#states];
   }
 
   indicators(effect: WriteRows, turn: TurnPlace): void {
@@ -71,6 +76,7 @@ export class LearnedRows {
       if (this.#toldIn.get(symbol) === turn.sequence) this.overtaken += 1;
       this.#toldIn.set(symbol, turn.sequence);
       this.#add(rows, symbol, turn, effect.values, place * effect.width, effect.width);
+      this.#addState(symbol, turn);
     }
   }
 
@@ -85,6 +91,21 @@ export class LearnedRows {
     for (const [place, symbol] of effect.rows.entries()) {
       this.#add(rows, symbol, turn, effect.features, place * effect.width, effect.width);
     }
+  }
+
+  #addState(symbol: number, { session, sequence }: TurnPlace): void {
+    const { names, feed, learned } = this.#options;
+    const { layout } = learned;
+    const state = learned.warmth(symbol);
+    this.#states.add([
+      learned.barUs(symbol),
+      names.of(symbol),
+      feed,
+      session,
+      sequence,
+      layout,
+      state,
+    ]);
   }
 
   #add(

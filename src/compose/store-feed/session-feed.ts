@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type { Config } from '../../cli/config-schema.ts';
 import { outputsLayout, STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
-import { featuresOf } from '../kernel-options.ts';
+import { RowWarmth } from '../../actors/kernel/row-warmth.ts';
+import { symbolRowWidth } from '../../domain/market/symbol-row.ts';
+import { featuresOf, kernelOptions } from '../kernel-options.ts';
 import type { SessionFile } from '../session-files.ts';
 import type { KnownLayout } from './learned-rows.ts';
 import { StoreFeed } from './store-feed.ts';
@@ -18,9 +20,17 @@ export function sessionFeed(
     feed: feedName(file, config),
     ticks: config.store.series.ticks,
     layouts: layoutsOf(config),
+    warmth: warmthOf(config),
     safe,
     taken,
   });
+}
+
+/** Of the rows that a kernel of this configuration has. */
+export function warmthOf(config: Config): RowWarmth {
+  const setting = { config, orderSession: 'none', hasHistory: true, symbolsMax: 1 };
+  const { features, barSpanUs, quotes = 'full' } = kernelOptions(setting).symbols;
+  return new RowWarmth({ features, featuresAt: symbolRowWidth(quotes), quotes, barSpanUs });
 }
 
 export function layoutsOf(config: Config): readonly KnownLayout[] {
@@ -35,9 +45,9 @@ export function layoutsOf(config: Config): readonly KnownLayout[] {
 export function feedName({ market }: SessionFile, { demo }: Config): string {
   switch (market.kind) {
     case 'live':
-      return market.place === 'paper' ? market.feed : `sim-${demo.seed}`;
+      return market.place === 'paper' ? market.feed : `sim-${demo.seed}-${demo.symbols}`;
     case 'seeded':
-      return `seeded-${market.seed}`;
+      return `seeded-${market.seed}-${market.symbols}`;
     case 'recorded':
       return `recorded-${basename(market.path)}`;
     case 'journal':

@@ -1,5 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import { ByteReader } from '../../core/bytes.ts';
+import type { RowWarmth } from '../../actors/kernel/row-warmth.ts';
+import { RowTable } from '../../actors/runtime/row-table.ts';
 import type { TurnObserver } from '../../actors/runtime/sequencer.ts';
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import { readEvents } from '../../domain/market/event-codec.ts';
@@ -17,6 +19,7 @@ import {
 import { AnswerTimes } from './answer-times.ts';
 import { DecisionRows } from './decision-rows.ts';
 import { IncidentRows } from './incident-rows.ts';
+import { learnedState } from './learned-state.ts';
 import { type KnownLayout, LearnedRows, type LearnedState } from './learned-rows.ts';
 import { MarketRows } from './market-rows.ts';
 import { SymbolNames } from './symbol-names.ts';
@@ -29,6 +32,8 @@ export interface StoreFeedOptions {
   readonly feed: string;
   readonly ticks: 'all' | 'trades' | 'none';
   readonly layouts: readonly KnownLayout[];
+  /** How what a row has learned is read out of it. */
+  readonly warmth: RowWarmth;
   /** Of a table; what is there is handed over when there are so many, or when it is asked for. */
   readonly rowsMax?: number;
   /** Of what is told again, records up to this one make no rows any more: those are safe. */
@@ -38,7 +43,6 @@ export interface StoreFeedOptions {
 }
 
 const ROWS_MAX = 4_096;
-const UNTOLD: LearnedState = { barUs: () => Number.NaN };
 
 /**
  * Makes rows of what a session hears and decides, beside its way and never on it: nothing here is
@@ -59,7 +63,7 @@ export class StoreFeed implements TurnObserver {
   readonly #learned: LearnedRows;
   readonly #times: AnswerTimes;
   readonly #tables: readonly TableRows[];
-  #state: LearnedState = UNTOLD;
+  #state: LearnedState;
   #input: Input | undefined;
   #turn: Mutable<TurnPlace>;
   #batch: EventBatch | undefined;
@@ -69,7 +73,7 @@ export class StoreFeed implements TurnObserver {
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
-    const { session, feed, ticks, layouts, rowsMax = ROWS_MAX, safe = 0 } = options;
+    const { session, feed, ticks, layouts, warmth, rowsMax = ROWS_MAX, safe = 0 } = options;
     this.#safe = safe;
     this.#isMuted = safe > 0;
     const names = this.#names;
@@ -81,7 +85,12 @@ export class StoreFeed implements TurnObserver {
       this.#incidents.gap(batch, event, this.#turn);
     this.#market = new MarketRows({ ...parts, ticks, gap });
     this.#decisions = new DecisionRows(parts);
-    const learned = { barUs: (symbol: number) => this.#state.barUs(symbol) };
+    this.#state = learnedState(new RowTable(1, 1), warmth);
+    const learned = {
+      barUs: (symbol: number) => this.#state.barUs(symbol),
+      warmth: (symbol: number) => this.#state.warmth(symbol),
+      layout: warmth.layout,
+    };
     this.#learned = new LearnedRows({ ...parts, layouts, learned });
     this.#times = new AnswerTimes({ ...parts, session });
     const all = [this.#market, this.#decisions, this.#incidents, this.#learned, this.#times];
@@ -103,8 +112,8 @@ export class StoreFeed implements TurnObserver {
   }
 
   /** The rows of the kernel that the session runs, or that its journal is told to. */
-  bind(state: LearnedState): void {
-    this.#state = state;
+  bind(rows: RowTable): void {
+    this.#state = learnedState(rows, this.#options.warmth);
   }
 
   market(sequence: number, batch: EventBatch, from: number, to: number): void {

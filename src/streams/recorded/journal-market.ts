@@ -29,7 +29,8 @@ const RECORD_FRAMES_MAX = 65_536;
 
 /**
  * A recorded session as a market. Of its journal only what came from outside is taken: market
- * frames (daily history among them), symbols, session edges, news and commands. What broker and
+ * frames (daily history among them), symbols, what their rows were warmed with, session edges, news
+ * and commands. What broker and
  * inference answered is left out, since they are simulated anew.
  *
  * The journal is read twice: once for symbols and calendar, then as far as the caller pulls.
@@ -151,6 +152,7 @@ function listedOf(
 }
 
 function isExogenous({ kind }: Input): boolean {
+  if (kind === 'rowWarmed') return true; // From a store, of which a replay knows nothing.
   return kind === 'sessionChanged' || kind === 'newsArrived' || isPersons(kind);
 }
 

@@ -31,7 +31,7 @@ describe('the rows of a session', () => {
       expect(bytesOf(told, table).equals(bytesOf(live, table)), table).toBe(true);
     }
     expect(again.passedOver).toEqual(feed.passedOver);
-  });
+  }, 60_000);
 });
 
 function bytesOf(taker: RowTaker, table: string): Buffer {
