@@ -1,10 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
-import {
-  openPostgres,
-  type PostgresOptions,
-} from '../../src/store/relational/postgres-database.ts';
+import { openPostgres } from '../../src/store/relational/postgres-database.ts';
 import { describeRelational } from '../contract/relational.ts';
 import { describeWith } from './describe-with.ts';
+import { optionsOf } from './postgres-rig.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 
 await describeWith(['postgres'], 'the relational store on a real server', () => {
@@ -18,21 +16,3 @@ await describeWith(['postgres'], 'the relational store on a real server', () => 
 
   describeRelational('PostgreSQL', async () => openPostgres(optionsOf(server)));
 });
-
-function optionsOf(server: PostgresServer | undefined): PostgresOptions {
-  if (server === undefined) throw new Error('the server did not start');
-  const { host, port, database, user, password } = server;
-  return {
-    host,
-    port,
-    database,
-    user,
-    password,
-    schema: 'strata-contract',
-    tls: 'off',
-    passwordVariable: 'STRATA_POSTGRES_PASSWORD',
-    connectionsMax: 4,
-    connectMsMax: 5_000,
-    statementMsMax: 10_000,
-  };
-}
