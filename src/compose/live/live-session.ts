@@ -19,6 +19,7 @@ import { addDay } from '../history-source.ts';
 import { PastSession } from '../past-session.ts';
 import { RestrictionKeeper } from '../restriction-keeper.ts';
 import { type LifeOptions, type RecoveryNote, SessionLife } from '../session-life.ts';
+import type { RowWarmed } from '../store-feed/warm-rows.ts';
 import { SessionEdges } from './session-edges.ts';
 
 export interface LiveSessionOptions extends Omit<LifeOptions, 'visit' | 'degraded'> {
@@ -31,6 +32,8 @@ export interface LiveSessionOptions extends Omit<LifeOptions, 'visit' | 'degrade
   /** In the order of their ids: what earlier lives named stands first. */
   readonly symbols: readonly ListedSymbol[];
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
+  /** What rows had learned in an earlier session; taken by a session's first life. */
+  readonly warmed?: readonly RowWarmed[] | undefined;
   /** The kernel or its journal is broken; the session must be closed. */
   readonly failed: (error: unknown) => void;
   readonly told?: (note: RecoveryNote) => void;
@@ -146,6 +149,10 @@ export class LiveSession {
       const { name, assetClass, sector, isTradable } = listed;
       const input = { kind: 'symbolNamed', symbol: symbolId(symbol) } as const;
       this.sequencer.accept({ ...input, name, assetClass, sector, isTradable }, startUs);
+    }
+    // Whoever goes on with a session has what its first life took.
+    for (const input of this.life === 1 ? (this.#options.warmed ?? []) : []) {
+      this.sequencer.accept(input, startUs);
     }
     // A life that ended before the calendar spoke may have ended before the history was whole.
     if (this.#past.calendarTaken === 0) this.#giveHistory(startUs);

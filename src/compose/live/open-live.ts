@@ -17,6 +17,7 @@ import type { LifeOptions, RecoveryNote } from '../session-life.ts';
 import type { Alert } from '../small-services.ts';
 import { bound } from '../store-feed/learned-state.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
+import type { RowWarmed } from '../store-feed/warm-rows.ts';
 import type { LivePlace } from './live-place.ts';
 import { type LiveServices, liveServices } from './live-services.ts';
 import { LiveSession } from './live-session.ts';
@@ -30,6 +31,7 @@ export interface OpenLiveOptions {
   readonly symbols: readonly ListedSymbol[];
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
   readonly observers: readonly TurnObserver[];
+  readonly warmed?: readonly RowWarmed[] | undefined;
   /** Left out: rows are kept nowhere but in the journal. */
   readonly series?: SessionSeries | undefined;
   readonly isOpen: () => boolean;
@@ -117,6 +119,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     eventsMax: EVENTS_MAX,
     symbols,
     history: options.history,
+    warmed: options.warmed,
     failed,
     told: options.told,
     fault,

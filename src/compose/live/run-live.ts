@@ -32,6 +32,7 @@ import {
 import type { RecoveryNote } from '../session-life.ts';
 import { openSeries } from '../store-feed/open-series.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
+import type { RowWarmed } from '../store-feed/warm-rows.ts';
 import { groupsOf } from './actor-groups.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { Ending } from './ending.ts';
@@ -45,6 +46,7 @@ import { type OpenedLive, openLive } from './open-live.ts';
 import { leftOpen, stopInOrder } from './ordered-stop.ts';
 import { serviceLog } from './service-log.ts';
 import { timedTurns } from './turn-times.ts';
+import { readWarmth } from './read-warmth.ts';
 import { WallLatency } from './wall-latency.ts';
 
 export interface LiveSetting {
@@ -129,7 +131,7 @@ export class RunningLive {
     this.#log = this.#openLog();
     writeSessionFile(disk, file);
     this.#series = this.#openSeries();
-    const opened = this.#open();
+    const opened = this.#open(isAgain ? [] : await this.#readWarmth());
     const { session, tree } = opened;
     const { haltFile: haltName } = this.#config.trade;
     const haltFile = new HaltFile(
@@ -172,7 +174,7 @@ export class RunningLive {
     );
   }
 
-  #open(): OpenedLive {
+  #open(warmed: readonly RowWarmed[]): OpenedLive {
     const { place, file, symbols, history, dataDir, probe, watchdog } = this.#setting;
     const config = this.#config;
     const log = this.#log;
@@ -183,6 +185,7 @@ export class RunningLive {
       place,
       symbols,
       history,
+      warmed,
       observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
       series: this.#series,
       isOpen: () => this.#view.phase === 'core',
@@ -240,6 +243,19 @@ export class RunningLive {
     const taken = (batch: RowBatch): void => series.feed.offer(batch);
     this.#latency = new WallLatency({ session: file.sessionId, clock, taken });
     return series;
+  }
+
+  /** A store that is away or slow holds up no session: its rows begin with nothing learned. */
+  async #readWarmth(): Promise<readonly RowWarmed[]> {
+    const { file, place, symbols } = this.#setting;
+    const setting = { config: this.#config, file, place, symbols, store: this.#series?.store };
+    const { rows, told, isTrouble } = await readWarmth(setting);
+    if (isTrouble) this.#notes.push(told);
+    this.#log?.event(isTrouble ? 'serviceTroubled' : 'serviceSaid', {
+      what: 'rowsWarmed',
+      detail: told,
+    });
+    return rows;
   }
 
   /** The last rows are made when nothing is decided any more. */

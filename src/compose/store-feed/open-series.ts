@@ -65,7 +65,7 @@ export function openSeries(setting: SeriesSetting): SessionSeries | undefined {
     drainMsMax,
     queueBytesMax,
     wallMs: () => clock.wallMs(),
-    closeStore: () => store.close(),
+    store,
   });
   return opened;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { bytesText, plural } from '../../cli/figures.ts';
-import type { RowBatch } from '../../ports/time-series.ts';
+import type { RowBatch, TimeSeriesStore } from '../../ports/time-series.ts';
 import type { SeriesSink, SinkCounters } from '../../store/sink/sink-types.ts';
 import type { SafeMark } from './safe-mark.ts';
 import type { StoreFeed } from './store-feed.ts';
@@ -17,8 +17,8 @@ export interface SessionSeriesOptions {
   /** With more than this in memory, whoever makes its own time waits. */
   readonly queueBytesMax: number;
   readonly wallMs: () => number;
-  /** The store itself, once the sink has let go of it. */
-  readonly closeStore: () => Promise<void>;
+  /** Closed once the sink has let go of it. */
+  readonly store: Pick<TimeSeriesStore, 'read' | 'close'>;
 }
 
 export interface SeriesHealth {
@@ -57,6 +57,11 @@ export class SessionSeries {
     const { mark, makeFeed, wallMs } = options;
     this.feed = makeFeed((batch) => void this.#held.push(batch), mark.sequence);
     this.#flushedMs = wallMs();
+  }
+
+  /** To read what earlier sessions have left there. */
+  get store(): Pick<TimeSeriesStore, 'read'> {
+    return this.#options.store;
   }
 
   get health(): SeriesHealth {
@@ -101,14 +106,14 @@ export class SessionSeries {
   }
 
   async #close(isJournalWhole: boolean): Promise<string | undefined> {
-    const { sink, drainMsMax, wallMs, closeStore, mark } = this.#options;
+    const { sink, drainMsMax, wallMs, store, mark } = this.#options;
     if (isJournalWhole) {
       this.feed.finish();
       this.#handOver();
     }
     // What is not written by then is in the spool, and the next session's sink goes on with it.
     const counters = await sink.close(drainMsMax);
-    await closeStore();
+    await store.close();
     if (isJournalWhole && counters.offersSafe === counters.offers) {
       mark.move(this.feed.sequence, wallMs());
     }

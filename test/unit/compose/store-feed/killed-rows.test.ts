@@ -8,6 +8,7 @@ import { MINUTE } from '../../../../src/core/time.ts';
 import { MemoryDisk } from '../../../faulty-disk.ts';
 import { goldenFile, GOLDEN_MORNING_US, openGolden } from '../../../golden/golden-session.ts';
 import { GOLDEN_OPEN_US, operator } from '../../../golden/golden-operator.ts';
+import { MemorySeries } from '../../../memory-series.ts';
 import { FakeSink } from './fake-sink.ts';
 import { RowTaker } from './row-taker.ts';
 
@@ -48,7 +49,7 @@ async function live(
     drainMsMax: 0,
     queueBytesMax: 1_000_000,
     wallMs: () => wallMs,
-    closeStore: async () => undefined,
+    store: new MemorySeries(),
   });
   const fault = (point: FaultPoint): void => {
     if (!isFatal(point)) return;
