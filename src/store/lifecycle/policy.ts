@@ -20,6 +20,8 @@ export const FACT_TABLES: ReadonlySet<string> = new Set([
   'orders',
   'fills',
   'incidents',
+  // What prices are read by, however old.
+  'corporate_actions',
 ]);
 
 /**

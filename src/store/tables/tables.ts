@@ -1,4 +1,5 @@
 import type { TableDeclaration } from '../../ports/time-series.ts';
+import { corporateActions } from './corporate-actions.ts';
 import { fills, incidents, orders, signals } from './decisions.ts';
 import { latency } from './latency.ts';
 import { bars, quotes, trades } from './market.ts';
@@ -9,6 +10,7 @@ export const TABLES: readonly TableDeclaration[] = [
   trades,
   quotes,
   bars,
+  corporateActions,
   symbolStates,
   signals,
   orders,
