@@ -62,6 +62,9 @@ function addMoving(store: Command, run: Run): void {
 }
 
 function addSaving(store: Command, run: Run): void {
+  applied(store, 'refill', "make a session's rows again from its journal")
+    .argument('<session>', 'its id, or a unique beginning of it')
+    .action((session: string, typed: TypedStore) => run(typed, { kind: 'refill', session }));
   applied(store, 'compact', 'make one file of many small ones in the lake, and remove strays')
     .option(...TABLE)
     .action((typed: TypedTables) => run(typed, { kind: 'compact', tables: typed.table }));

@@ -15,8 +15,15 @@ export type StoreAction =
   | { readonly kind: 'migrate' }
   | { readonly kind: 'archive'; readonly tables: readonly string[] }
   | RestoreAction
+  | RefillAction
   | { readonly kind: 'compact'; readonly tables: readonly string[] }
   | { readonly kind: 'backup'; readonly to: string };
+
+export interface RefillAction {
+  readonly kind: 'refill';
+  /** Whose journal tells its rows again. */
+  readonly session: string;
+}
 
 export interface RestoreAction {
   readonly kind: 'restore';

@@ -1,7 +1,8 @@
 import { DAY, MS } from '../core/time.ts';
-import { bytesText, count, dateOf, plural } from '../cli/figures.ts';
+import { bytesText, count, plural } from '../cli/figures.ts';
 import type { StoreAction } from '../cli/store-options.ts';
 import { LakeError } from '../store/lake/lake-error.ts';
+import { dateOf } from '../store/lake/lake.ts';
 import {
   type ArchivedPart,
   archivePart,

@@ -1,9 +1,9 @@
 import { DAY, daysOfDate } from '../core/time.ts';
-import { bytesText, dateOf, plural } from '../cli/figures.ts';
+import { bytesText, plural } from '../cli/figures.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { RestoreAction } from '../cli/store-options.ts';
 import { LakeError } from '../store/lake/lake-error.ts';
-import { EVER, Lake, type Span } from '../store/lake/lake.ts';
+import { dateOf, EVER, Lake, type Span } from '../store/lake/lake.ts';
 import { subPlace } from '../store/lake/sub-place.ts';
 import { readBackup } from '../store/lifecycle/backup-manifest.ts';
 import { type BackupRequest, restoreBackup } from '../store/lifecycle/backup.ts';

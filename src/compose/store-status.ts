@@ -1,10 +1,10 @@
 import { MS } from '../core/time.ts';
-import { bytesText, count, dateOf, plural } from '../cli/figures.ts';
+import { bytesText, count, plural } from '../cli/figures.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { StoreOptions } from '../cli/store-options.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { TableStatus } from '../ports/time-series.ts';
-import type { Lake } from '../store/lake/lake.ts';
+import { dateOf, type Lake } from '../store/lake/lake.ts';
 import { dueParts } from '../store/lifecycle/archive.ts';
 import { openNotes } from '../store/lifecycle/kept-rows.ts';
 import type { StoreBench } from './store-bench.ts';

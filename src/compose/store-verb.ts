@@ -9,6 +9,7 @@ import { holderText, owningDirectory } from './store-claim.ts';
 import { compactVerb } from './store-compact.ts';
 import type { Environment } from './store-feed/open-store.ts';
 import { migrateVerb } from './store-migrate.ts';
+import { refillVerb } from './store-refill.ts';
 import { restoreVerb } from './store-restore.ts';
 import { heldStatus, statusVerb } from './store-status.ts';
 
@@ -72,7 +73,7 @@ async function answerOf(
 }
 
 /** Verbs that may begin a store; the others have nothing to do where there is none. */
-const MAKING: ReadonlySet<StoreAction['kind']> = new Set(['migrate', 'restore']);
+const MAKING: ReadonlySet<StoreAction['kind']> = new Set(['migrate', 'restore', 'refill']);
 
 async function run(call: StoreCall): Promise<StoreAnswer> {
   const { action } = call;
@@ -85,6 +86,8 @@ async function run(call: StoreCall): Promise<StoreAnswer> {
       return await archiveVerb({ ...call, action });
     case 'restore':
       return await restoreVerb({ ...call, action });
+    case 'refill':
+      return await refillVerb({ ...call, action });
     case 'compact':
       return await compactVerb({ ...call, action });
     case 'backup':

@@ -5,11 +5,10 @@ import type { LogFields } from '../../ports/service.ts';
 import { createSeriesSink } from '../../store/sink/series-sink.ts';
 import { spoolDisk } from '../../store/sink/spool-disk.ts';
 import { incidents } from '../../store/tables/decisions.ts';
-import { layoutTable } from '../../store/tables/rows.ts';
 import { type SessionFile, sessionFolder } from '../session-files.ts';
 import { type Environment, openStore, placeName, type SeriesKind } from './open-store.ts';
 import { SafeMark } from './safe-mark.ts';
-import { layoutsOf, sessionFeed } from './session-feed.ts';
+import { layoutTables, sessionFeed } from './session-feed.ts';
 import { SessionSeries } from './session-series.ts';
 
 export interface SeriesSetting {
@@ -33,9 +32,7 @@ export function openSeries(setting: SeriesSetting): SessionSeries | undefined {
   const { config, file, dataDir, environment, clock, timers, log } = setting;
   const { kind, flushMs, drainMsMax, queueBytesMax, spoolBytesMax } = config.store.series;
   if (kind === 'none') return undefined;
-  const tables = layoutsOf(config).map((layout) =>
-    layoutTable(layout.kind, layout.hash, layout.names),
-  );
+  const tables = layoutTables(config);
   const series = { ...config.store.series, kind };
   const place = { series, dataDir, environment, tables };
   const store = openStore(place);

@@ -3,6 +3,8 @@ import type { Config } from '../../cli/config-schema.ts';
 import { outputsLayout, STANDARD_OUTPUTS } from '../../domain/features/momentum-set.ts';
 import { RowWarmth } from '../../actors/kernel/row-warmth.ts';
 import { symbolRowWidth } from '../../domain/market/symbol-row.ts';
+import type { TableDeclaration } from '../../ports/time-series.ts';
+import { layoutTable } from '../../store/tables/rows.ts';
 import { featuresOf, kernelOptions } from '../kernel-options.ts';
 import type { SessionFile } from '../session-files.ts';
 import type { KnownLayout } from './learned-rows.ts';
@@ -31,6 +33,11 @@ export function warmthOf(config: Config): RowWarmth {
   const setting = { config, orderSession: 'none', hasHistory: true, symbolsMax: 1 };
   const { features, barSpanUs, quotes = 'full' } = kernelOptions(setting).symbols;
   return new RowWarmth({ features, featuresAt: symbolRowWidth(quotes), quotes, barSpanUs });
+}
+
+/** The wide tables that a session of this configuration writes. */
+export function layoutTables(config: Config): readonly TableDeclaration[] {
+  return layoutsOf(config).map(({ kind, hash, names }) => layoutTable(kind, hash, names));
 }
 
 export function layoutsOf(config: Config): readonly KnownLayout[] {
