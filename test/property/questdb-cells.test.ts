@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellReader, CellsEnd } from '../../src/store/questdb/answer-cells.ts';
+import { CellReader, isCellsEnd } from '../../src/store/questdb/answer-cells.ts';
 
 /** As QuestDB writes a double: Java's text, with a point always and `E` for the exponent. */
 function javaText(value: number): string {
@@ -57,7 +57,8 @@ describe('a cell of an answer', () => {
       fc.property(rows, cuts, (given, places) => {
         const told = given.map(
           ([text, number, isOpen, list]) =>
-            `[${JSON.stringify(text)},${javaText(number)},${isOpen},[${list.map(javaText).join()}]]`,
+            `[${JSON.stringify(text)},${javaText(number)},${isOpen},` +
+            `[${list.map(javaText).join()}]]`,
         );
         const bytes = Buffer.from(`${told.join()}],"count":1}`);
         const ends = [...places.map((place) => place % bytes.length), bytes.length];
@@ -107,7 +108,7 @@ function readAll(cells: CellReader, found: unknown[]): void {
       cells.endRow();
       found.push([text, number, isOpen, list]);
     } catch (error) {
-      if (!(error instanceof CellsEnd)) throw error;
+      if (!isCellsEnd(error)) throw error;
       cells.at = at;
       return;
     }

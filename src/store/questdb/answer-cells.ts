@@ -16,13 +16,12 @@ const WHOLE_MAX = 2 ** 53;
 /** Powers of ten that are doubles: a whole number times or over one of them is rounded once. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** The bytes end in the middle of a row: the rest is still to come. */
-export class CellsEnd extends Error {
-  override readonly name = 'CellsEnd';
-  readonly code = 'CELLS_END';
-}
+const END = new RangeError('the bytes end in the middle of a row');
 
-const END = new CellsEnd('the bytes end');
+/** The rest of the row is still to come. */
+export function isCellsEnd(error: unknown): boolean {
+  return error === END;
+}
 
 /**
  * Reads the rows of an answer where they lie: `[1.5,"a",null],[...]`. Prices have few digits, and
@@ -46,7 +45,7 @@ export class CellReader {
     return this.#bytes.toString('latin1', this.at);
   }
 
-  /** Whether another row begins here; false at the end of all. Throws `CellsEnd`. */
+  /** Whether another row begins here; false at the end of all. May throw `isCellsEnd`. */
   beginRow(): boolean {
     if (this.#peek() === COMMA) this.at += 1;
     if (this.#peek() === CLOSE) return false;

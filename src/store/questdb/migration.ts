@@ -3,6 +3,7 @@ import type { ColumnKind, SchemaChange, TableDeclaration } from '../../ports/tim
 import {
   columnSql,
   createSql,
+  isForEver,
   isSameTtl,
   keysOf,
   named,
@@ -93,7 +94,7 @@ function ttlStep(table: TableDeclaration, found: TableShape): readonly Step[] {
   return [
     {
       table: table.name,
-      what: ttl.value === 0 ? 'keep rows for ever' : `keep rows for ${ttl.value} ${ttl.unit}S`,
+      what: isForEver(ttl) ? 'keep rows for ever' : `keep rows for ${ttl.value} ${ttl.unit}S`,
       sql: `ALTER TABLE ${named(table.name)} SET TTL ${ttl.value} ${ttl.unit}S`,
     },
   ];

@@ -5,7 +5,7 @@ import type {
   SeriesQuery,
   TableDeclaration,
 } from '../../ports/time-series.ts';
-import { CellReader, CellsEnd } from './answer-cells.ts';
+import { CellReader, isCellsEnd } from './answer-cells.ts';
 import { type Questions, quoted } from './question.ts';
 import { SeriesColumns } from './series-columns.ts';
 import { named } from './table-shape.ts';
@@ -55,7 +55,7 @@ function takeRows(cells: CellReader, columns: SeriesColumns, isWanted: () => boo
       if (!cells.beginRow()) return true;
       columns.take(cells);
     } catch (error) {
-      if (!(error instanceof CellsEnd)) throw error;
+      if (!isCellsEnd(error)) throw error;
       cells.at = at;
       return false;
     }

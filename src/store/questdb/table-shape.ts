@@ -16,7 +16,7 @@ export interface ShapedColumn {
   readonly isKey: boolean;
 }
 
-/** `30 DAY`, `3 MONTH`; `0 DAY` keeps for ever. */
+/** `30 DAY`, `3 MONTH`. */
 export interface Ttl {
   readonly value: number;
   readonly unit: string;
@@ -80,8 +80,8 @@ export function columnSql({ name, kind, symbolCapacity }: ColumnDeclaration): st
 
 export function createSql(table: TableDeclaration): string {
   const columns = table.columns.map(columnSql).join(', ');
-  const { value, unit } = ttlOf(table);
-  const ttl = value === 0 ? '' : ` TTL ${value} ${unit}S`;
+  const kept = ttlOf(table);
+  const ttl = isForEver(kept) ? '' : ` TTL ${kept.value} ${kept.unit}S`;
   return (
     `CREATE TABLE IF NOT EXISTS ${named(table.name)} (${columns}) ` +
     `TIMESTAMP(${named(table.time)}) PARTITION BY ${partitionOf(table)}${ttl} WAL ` +
@@ -104,13 +104,23 @@ const DAYS_OF: Readonly<Record<TableDeclaration['partition'], number>> = {
   year: 365,
 };
 
+const FOR_EVER: Ttl = { value: 0, unit: 'DAY' };
+/** Zero, once set otherwise, is no multiple of a month: the server refuses it. */
+const LONG_FOR_EVER: Ttl = { value: 1_000, unit: 'YEAR' };
+const EVER_YEARS = 100;
+
+export function isForEver({ value, unit }: Ttl): boolean {
+  return value === 0 || (unit === 'YEAR' && value >= EVER_YEARS);
+}
+
 /**
  * The server drops whole partitions only, so what it may keep is a whole number of them; rather one
  * too many. It reckons from the newest row, never from a clock that runs ahead of it.
  */
 export function ttlOf({ keepDays, partition }: TableDeclaration): Ttl {
-  if (keepDays === undefined) return { value: 0, unit: 'DAY' };
-  const unit = partition === 'month' || partition === 'year' ? partition.toUpperCase() : 'DAY';
+  const isLong = partition === 'month' || partition === 'year';
+  if (keepDays === undefined) return isLong ? LONG_FOR_EVER : FOR_EVER;
+  const unit = isLong ? partition.toUpperCase() : 'DAY';
   return { value: Math.ceil(keepDays / DAYS_OF[partition]), unit };
 }
 
@@ -122,8 +132,9 @@ export function isSameTtl(left: Ttl, right: Ttl): boolean {
 const HOURS_OF: Readonly<Record<string, number>> = { HOUR: 1, DAY: 24, WEEK: 168 };
 const MONTHS_OF: Readonly<Record<string, number>> = { MONTH: 1, YEAR: 12 };
 
-function spanOf({ value, unit }: Ttl): string {
-  if (value === 0) return 'ever';
+function spanOf(ttl: Ttl): string {
+  if (isForEver(ttl)) return 'ever';
+  const { value, unit } = ttl;
   const hours = HOURS_OF[unit];
   return hours === undefined
     ? `${value * (MONTHS_OF[unit] ?? Number.NaN)} months`

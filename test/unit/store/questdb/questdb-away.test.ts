@@ -161,7 +161,7 @@ describe('a QuestDB that refuses', () => {
     await expect(refused).rejects.toThrow(/does not know us/);
   });
 
-  it('rows of a table that somebody altered meanwhile: the table is named, not the rows', async () => {
+  it('rows of a table that was altered meanwhile: the table is named, not the rows', async () => {
     await store.migrate([BARS]);
     await store.append(rowsFrom(0));
     server.tables.get('bars')?.columns.set('price', { type: 'VARCHAR', isKey: false });
