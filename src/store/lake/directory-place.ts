@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { assert } from '../../core/assert.ts';
 import { LakeError, type LakeErrorCode } from './lake-error.ts';
 import type { Place, PlacedFile } from './place.ts';
 
@@ -12,24 +11,28 @@ const DRAFT = '.draft';
 export function directoryPlace(root: string): Place {
   const base = resolve(root);
   const place = (path: string): string => {
-    assert(isInside(path), `the path "${path}" stays inside the lake`);
-    return join(base, path);
+    if (isInside(path)) return join(base, path);
+    throw new LakeError('LAKE_REFUSED', `the path ${JSON.stringify(path)} leaves ${base}`);
   };
   return {
     name: base,
     list: (folder) => guarded(base, () => walk(base, folder)),
-    size: (path) => guarded(place(path), () => Promise.resolve(sizeOf(place(path)))),
-    get: (path) => guarded(place(path), () => readWhole(place(path))),
-    put: (path, bytes) => guarded(place(path), () => putFile(place(path), bytes)),
-    remove: (path) => guarded(place(path), () => removeFile(place(path))),
-    freeBytes: () => guarded(base, () => Promise.resolve(freeBytes(base))),
+    size: (path) => guarded(path, () => sizeOf(place(path))),
+    get: (path) => guarded(path, () => readWhole(place(path))),
+    put: (path, bytes) => guarded(path, () => putFile(place(path), bytes)),
+    remove: (path) => guarded(path, () => removeFile(place(path))),
+    freeBytes: () => guarded(base, () => freeBytes(base)),
     localPath: place,
   };
 }
 
+/** Of this process: two files of one path that are written at once are two drafts. */
+let drafts = 0;
+
 async function putFile(place: string, bytes: Uint8Array): Promise<void> {
   makeFolder(dirname(place));
-  const draft = `${place}.${process.pid}${DRAFT}`;
+  drafts += 1;
+  const draft = `${place}.${process.pid}-${drafts}${DRAFT}`;
   try {
     const file = await open(draft, 'w');
     try {
@@ -59,15 +62,14 @@ async function readWhole(place: string): Promise<Uint8Array> {
   }
 }
 
-function removeFile(place: string): Promise<void> {
+function removeFile(place: string): void {
   const isThere = fs.existsSync(place);
   fs.rmSync(place, { force: true });
   if (isThere) syncFolder(dirname(place));
-  return Promise.resolve();
 }
 
 /** Iterative, and by path: two runs see the same. */
-function walk(base: string, folder: string): Promise<readonly PlacedFile[]> {
+function walk(base: string, folder: string): readonly PlacedFile[] {
   const found: PlacedFile[] = [];
   const open = [folder];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -83,7 +85,7 @@ function walk(base: string, folder: string): Promise<readonly PlacedFile[]> {
       }
     }
   }
-  return Promise.resolve(found.toSorted((left, right) => (left.path < right.path ? -1 : 1)));
+  return found.toSorted((left, right) => (left.path < right.path ? -1 : 1));
 }
 
 /** Of the nearest folder that is there: the lake's own comes with its first file. */
@@ -116,7 +118,7 @@ function isInside(path: string): boolean {
   return path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
 }
 
-async function guarded<T>(at: string, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(at: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

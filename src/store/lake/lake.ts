@@ -55,7 +55,8 @@ export class Lake {
   /** Keys of partitions that have a manifest and may have rows of the span. */
   async keys(table: string, { fromUs, untilUs }: Span): Promise<readonly PartitionKey[]> {
     const [first, last] = [dateOf(fromUs), dateOf(untilUs - 1)];
-    const files = await this.place.list(`${table}/`);
+    const isOneDay = first === last;
+    const files = await this.place.list(isOneDay ? `${table}/date=${first}/` : `${table}/`);
     return files.flatMap(({ path }) => {
       const parsed = parsePartitionPath(path);
       if (parsed?.name !== MANIFEST_NAME || parsed.date < first || parsed.date > last) return [];

@@ -63,5 +63,12 @@ function isTable(value: unknown): value is BackedUpTable {
 function isFile(value: unknown): value is BackedUpFile {
   if (!isRecord(value)) return false;
   const { path, bytes, sha256 } = value;
-  return typeof path === 'string' && isCount(bytes) && typeof sha256 === 'string';
+  return isBelow(path) && isCount(bytes) && typeof sha256 === 'string';
+}
+
+/** It says where a file is put: nowhere but in the lake and in the data directory. */
+function isBelow(path: unknown): path is string {
+  if (typeof path !== 'string') return false;
+  const parts = path.split('/');
+  return /^(?:lake|data)$/.test(parts[0] ?? '') && parts.every((part) => !/^\.{0,2}$/.test(part));
 }
