@@ -252,6 +252,22 @@ describe('a disk that fails', () => {
     expect(next.sink.counters().damagedBytes).toBe(0);
   });
 
+  it('writes nothing behind a batch that it took in part', async () => {
+    const { sink, store, disk, time } = sceneOf();
+    // While a batch is under way nobody looks into the spool, and its file stays open.
+    store.state = 'hangs';
+    for (const from of [0, 3, 6]) {
+      if (from === 3) disk.plan({ operation: 'append', nth: 1, code: 'DISK_FULL', tornAfter: 31 });
+      sink.offer(rowsFrom(from, 3));
+      await time.pass(3_000);
+    }
+    const next = sceneOf({}, { disk: disk.crash() });
+    await next.time.pass(1_000);
+
+    expect(next.store.times()).toEqual(range(0, 9));
+    expect(next.sink.counters().damagedBytes).toBe(0);
+  });
+
   it('goes on without a sync that failed', async () => {
     const { sink, store, disk, time } = sceneOf();
     disk.plan({ operation: 'sync', nth: 1, code: 'DISK_SYNC_FAILED' });
