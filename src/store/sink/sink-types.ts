@@ -30,7 +30,7 @@ export interface SinkLimits {
   readonly queueBytesMax: number;
   readonly spoolBytesMax: number;
   readonly segmentBytes: number;
-  /** What is sent at once, of one table. */
+  /** What is sent at once, of one table: some milliseconds of work between two turns of others. */
   readonly sendRowsMax: number;
   readonly sendBytesMax: number;
   /** So long rows wait for others to be sent with. */
@@ -47,8 +47,8 @@ export const SINK_LIMITS: SinkLimits = {
   queueBytesMax: 64 << 20,
   spoolBytesMax: 2 * 2 ** 30,
   segmentBytes: 4 << 20,
-  sendRowsMax: 20_000,
-  sendBytesMax: 8 << 20,
+  sendRowsMax: 8_192,
+  sendBytesMax: 4 << 20,
   gatherMs: 200,
   spoolAfterMs: 1_000,
   backoffMsMin: 250,
