@@ -54,7 +54,7 @@ export interface LookingPorts {
   readonly platform: string;
   readonly arch: string;
   /** More to look at: parts that are optional, the model, data. */
-  readonly checks: readonly Check[];
+  readonly checks: (options: VerbOptions) => readonly Check[];
 }
 
 export type LookingVerbs = Pick<
@@ -213,7 +213,7 @@ async function doctorVerb(ports: LookingPorts, options: VerbOptions): Promise<Ex
       () => openSessions(dataDir),
       () => holderOf(dataDir),
     ),
-    ...ports.checks,
+    ...ports.checks(options),
   ]);
   const { isColoured } = terminal;
   if (isJson) writeJson(terminal, { findings });

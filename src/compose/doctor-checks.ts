@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
 import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
+import type { VerbOptions } from '../cli/verbs.ts';
 import { featuresOf } from './kernel-options.ts';
+import { storeCheck } from './store-feed/store-check.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
 type Found = Omit<Finding, 'name'>;
 
-/** What only the composed product can look at: how models run here, and whether keys are set. */
+/** What only the composed product can look at: stores, how models run, and whether keys are set. */
 export function composedChecks(
   environment: Readonly<Record<string, string | undefined>>,
-): readonly Check[] {
-  return [
+): (options: VerbOptions) => readonly Check[] {
+  return ({ dataDir, config }) => [
+    storeCheck({ profile: 'demo', config, dataDir, environment }),
+    storeCheck({ profile: 'paper', config, dataDir, environment }),
     { name: 'models', run: models },
     { name: 'keys', run: () => keys(environment) },
   ];

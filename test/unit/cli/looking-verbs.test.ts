@@ -43,7 +43,7 @@ function setUp(scripts: readonly SessionScript[], changes: Partial<LookingPorts>
     platform: 'linux',
     arch: 'x64',
     riskFold,
-    checks: [],
+    checks: () => [],
     ...changes,
   });
   return { terminal, verbs };
