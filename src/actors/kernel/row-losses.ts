@@ -1,7 +1,7 @@
 import type { FeatureSet } from '../../domain/features/feature-set.ts';
 import type { IndicatorSet } from '../../domain/indicators/indicator-set.ts';
 import { OPEN_BAR_START_US } from '../../domain/market/bar.ts';
-import { resetRecord } from '../../domain/market/bars/bar-record.ts';
+import { loseOpen } from '../../domain/market/bars/closing-rule.ts';
 import { CHANNEL_BARS, CHANNEL_QUOTES, CHANNEL_TRADES } from '../../domain/market/event-batch.ts';
 import {
   closesAt,
@@ -10,7 +10,6 @@ import {
   resetCloses,
   ROW_BAR,
   ROW_BAR_US,
-  ROW_DAMAGED_US,
   ROW_GAP,
   ROW_NBBO,
   ROW_QUOTE_US,
@@ -62,9 +61,8 @@ export function loseData(
     forgetQuotes(values, at + ROW_NBBO, quotes);
     values[at + ROW_QUOTE_US] = 0;
   } else {
-    values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / barSpanUs) + 1) * barSpanUs;
+    loseBar(values, at, barSpanUs, nowUs);
     resetCloses(values, at + closesAt(quotes));
-    resetRecord(values, at + ROW_BAR);
     parts.features.loseTrades(values, at + parts.featuresAt);
     parts.features.loseBars(values, at + parts.featuresAt);
     parts.history.forget(rows, row);
@@ -91,11 +89,13 @@ function loseFeed(
   if (channel === CHANNEL_TRADES) parts.features.loseTrades(values, at + parts.featuresAt);
   if (channel === CHANNEL_BARS) {
     values[at + ROW_GAP] = 1;
-    // What is there of the open bar may lack a part.
-    resetRecord(values, at + ROW_BAR);
-    values[at + ROW_DAMAGED_US] = (Math.floor(nowUs / parts.barSpanUs) + 1) * parts.barSpanUs;
+    loseBar(values, at, parts.barSpanUs, nowUs);
   }
   if (parts.cadence === 'event') parts.observed.reset(values, at + parts.observedAt);
+}
+
+function loseBar(values: Float64Array, at: number, barSpanUs: number, nowUs: number): void {
+  loseOpen(values, at + ROW_BAR, (Math.floor(nowUs / barSpanUs) + 1) * barSpanUs);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { OPEN_BAR_TRADES } from '../../domain/market/bar.ts';
-import { isSoundVenueBar, readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
+import { readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
 import { BAR_RECORD_WIDTH } from '../../domain/market/bars/bar-record.ts';
 import {
   type ClosingRule,
   isClosed,
+  isDamaged,
   LATE_IN_GRACE,
   OPEN,
 } from '../../domain/market/bars/closing-rule.ts';
@@ -12,7 +13,6 @@ import { ROW_BAR, ROW_TOLD_US } from '../../domain/market/symbol-row.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import { barAlone, joinOpenBar } from './row-bar.ts';
 import type { RowParts } from './row-losses.ts';
-import { isDamaged } from './row-times.ts';
 
 /** What became of a trade or a venue's bar, of which the row's bars are made. */
 export type Parted = typeof JOINED | typeof LEARNED | typeof TOO_LATE | typeof NOT_OURS;
@@ -48,8 +48,8 @@ export class PartsOfRow {
   ): Parted {
     const { values } = rows;
     const at = rows.at(row);
-    if (isDamaged(values, at, startUs)) return TOO_LATE;
     const endUs = startUs + this.#parts.barSpanUs;
+    if (isDamaged(values, at + ROW_BAR, endUs)) return TOO_LATE;
     const standing = this.#rule.standing(values, at + ROW_BAR, endUs, nowUs);
     const isRead = readTrade(this.#part, batch, event, false);
     if (standing === OPEN) {
@@ -71,15 +71,16 @@ export class PartsOfRow {
     const spanUs = batch.f[event] ?? Number.NaN;
     const isPart = barSpanUs % spanUs === 0 && (partUs - startUs) % spanUs === 0;
     const isRepeated = partUs <= (values[at + ROW_TOLD_US] ?? 0);
-    if (!isPart || isRepeated || !isSoundVenueBar(batch, event)) return TOO_LATE;
-    if (spanUs < barSpanUs && isDamaged(values, at, startUs)) return TOO_LATE;
-    const isLate = isClosed(values, open, startUs + barSpanUs);
+    if (!isPart || isRepeated) return TOO_LATE;
+    const endUs = startUs + barSpanUs;
+    if (spanUs < barSpanUs && isDamaged(values, open, endUs)) return TOO_LATE;
+    const isLate = isClosed(values, open, endUs);
     // Trades may have told it.
     if (isLate && bars === 'trades') return TOO_LATE;
     values[at + ROW_TOLD_US] = partUs;
     readVenueBar(this.#part, batch, event);
     if (isLate) return this.#joinClosed(rows, row, startUs) ? LEARNED : TOO_LATE;
-    joinOpenBar(values, at, this.#part, startUs, startUs + barSpanUs);
+    joinOpenBar(values, at, this.#part, startUs, endUs);
     return JOINED;
   }
 

@@ -1,12 +1,7 @@
-import { ROW_BAR_US, ROW_DAMAGED_US } from '../../domain/market/symbol-row.ts';
+import { ROW_BAR_US } from '../../domain/market/symbol-row.ts';
 
 /** I7: a bar that is heard of later than this many bars after its end makes no signal. */
 const BAR_AGE_SPANS_MAX = 2;
-
-/** Were data lost of the bar that begins there? */
-export function isDamaged(values: Float64Array, at: number, startUs: number): boolean {
-  return startUs < (values[at + ROW_DAMAGED_US] ?? 0);
-}
 
 /** Did the last bar end just now? */
 export function isFresh(

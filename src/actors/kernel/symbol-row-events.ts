@@ -4,14 +4,9 @@ import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import { readRecord } from '../../domain/indicators/read-record.ts';
 import { isEmptyBar } from '../../domain/market/bar.ts';
-import { isSoundTrade } from '../../domain/market/bars/bar-parts.ts';
+import { isSoundTrade, isSoundVenueBar } from '../../domain/market/bars/bar-parts.ts';
 import { BAR_END_US } from '../../domain/market/bars/bar-record.ts';
-import {
-  ClosingRule,
-  closeUntil,
-  endOpen,
-  isOverBy,
-} from '../../domain/market/bars/closing-rule.ts';
+import { ClosingRule, endOpen, isOverBy } from '../../domain/market/bars/closing-rule.ts';
 import {
   BAR_FINAL,
   BAR_UPDATED,
@@ -139,7 +134,7 @@ export class SymbolRow {
     if (!isSound) return this.#late();
     const { barSpanUs, bars } = this.#options;
     const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
-    if (bars === 'trades') this.#closeBy(startUs);
+    if (bars === 'trades') this.#closeBy(venueUs);
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
@@ -191,11 +186,12 @@ export class SymbolRow {
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
-    if (isAheadOfClock(startUs, this.#now)) return this.#late();
-    if (!isCore(values, at, startUs)) return;
+    const isSound = isSoundVenueBar(batch, event) && !isAheadOfClock(startUs, this.#now);
+    if (!isSound) return this.#late();
     const own = this.#options.barSpanUs;
     const ownStartUs = Math.floor(startUs / own) * own;
-    this.#closeBy(ownStartUs);
+    this.#closeBy(startUs);
+    if (!isCore(values, at, startUs)) return;
     const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event, ownStartUs);
     if (parted === TOO_LATE) return this.#late();
     if (parted !== JOINED) return;
@@ -262,11 +258,9 @@ export class SymbolRow {
     this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
   }
 
-  /** Something of the bar that begins there has come: the one before is over. */
-  #closeBy(startUs: number): void {
-    const open = this.#at + ROW_BAR;
-    if (isOverBy(this.#values, open, startUs)) this.#finishBar(this.#now);
-    closeUntil(this.#values, open, startUs);
+  /** Something was made then: the open bar may be over by it. */
+  #closeBy(us: number): void {
+    if (isOverBy(this.#values, this.#at + ROW_BAR, us)) this.#finishBar(this.#now);
   }
 
   /**

@@ -271,16 +271,17 @@ function sweepBars(
   rule: ClosingRule,
 ): void {
   const { graceUs } = rule;
-  const next = (lastUs: number) => {
-    const dueUs = (Math.floor(turn.nowUs / barSpanUs) + 1) * barSpanUs + graceUs;
+  const next = (lastUs: number, endedUs: number) => {
+    const dueUs = (Math.floor(endedUs / barSpanUs) + 1) * barSpanUs + graceUs;
     if (dueUs <= lastUs + barSpanUs + graceUs) turn.schedule(dueUs, 'bars', lastUs);
   };
   if (message.kind === 'sessionChanged') {
-    if (message.phase === 'core') next(message.closeUs);
+    if (message.phase === 'core') next(message.closeUs, turn.nowUs);
     return;
   }
   if (message.kind !== 'timer') return;
-  if (message.tag === 'bars') next(message.key);
+  // Of the bar that ended a grace ago: a grace may be longer than a bar.
+  if (message.tag === 'bars') next(message.key, turn.nowUs - graceUs);
   const from = message.tag === 'bars' ? 0 : message.key;
   const to = Math.min(rows.rows, from + ROWS_PER_SLICE);
   for (let index = from; index < to; index += 1) {

@@ -2,7 +2,6 @@ import { assert } from '../../core/assert.ts';
 import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, SESSION, SINCE_OPEN_US } from '../indicators/indicator.ts';
 import { readRecord } from '../indicators/read-record.ts';
-import { OPEN_BAR_START_US } from '../market/bar.ts';
 import { BarBuilder } from '../market/bars/bar-builder.ts';
 import {
   isSoundTrade,
@@ -18,7 +17,6 @@ import { type BarVerdict, LATE } from '../market/bars/bar-verdict.ts';
 import { ClosedBars } from '../market/bars/closed-bars.ts';
 import {
   BAR,
-  BAR_FINAL,
   BAR_UPDATED,
   CHANNEL_QUOTES,
   CORRECTION,
@@ -237,7 +235,7 @@ export class FeatureEngine {
     if ((batch.f[event] ?? 0) >= DAY) return this.#day(symbol, batch, event);
     const places = this.#places(symbol);
     const flags = batch.flags[event] ?? 0;
-    if ((flags & BAR_FINAL) !== 0 && (flags & BAR_UPDATED) !== 0) {
+    if ((flags & BAR_UPDATED) !== 0) {
       return this.#venue.toldAnew(this.state, places, batch, event);
     }
     const isNew = this.#venue.isNew(this.state, places, batch, event);
@@ -322,10 +320,9 @@ export class FeatureEngine {
       resetNbbo(this.state, at);
       return this.#tellQuote(at, batch, event);
     }
-    const gapsAt = at + this.#gapsAt;
     this.#take(symbol, batch, event);
-    if (!this.#gaps.lose(this.state, gapsAt, at + this.#setAt, channel, this.#nowUs)) return;
-    this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt, this.#nowUs);
+    if (!this.#gaps.lose(this.state, at + this.#gapsAt, at + this.#setAt, channel)) return;
+    this.#history.reset(this.state, at + this.#historyAt, at + this.#setAt);
   }
 
   #closeAll(beforeUs: number): void {
@@ -356,14 +353,17 @@ export class FeatureEngine {
   /** What was closed, in its order, but for bars that lack a part. */
   #hand(symbol: number): void {
     const closed = this.#closed;
-    const gapsAt = symbol * this.#stride + this.#gapsAt;
     const { values } = closed;
+    let endUs = Number.NaN;
     for (let bar = 0; bar < closed.count; bar += 1) {
       const stream = closed.streams[bar] ?? -1;
       const timeframe = this.set.timeframes[stream];
       if (timeframe === undefined) continue; // Nobody asked for any.
       const record = closed.at(bar);
-      if (this.#gaps.isDamaged(this.state, gapsAt, stream, values, record)) this.damagedBars += 1;
+      // Of one that ended before it is told what was known then.
+      if ((values[record + BAR_END_US] ?? Number.NaN) > endUs) this.#tell();
+      endUs = values[record + BAR_END_US] ?? Number.NaN;
+      if (this.#gaps.isDamaged(stream, values, record)) this.damagedBars += 1;
       else this.#pass(symbol, stream, timeframe, record);
     }
     closed.clear();
@@ -376,9 +376,8 @@ export class FeatureEngine {
     const { values } = this.#closed;
     const row = symbol * this.#stride;
     const [setAt, historyAt] = [row + this.#setAt, row + this.#historyAt];
-    const startUs = values[record + OPEN_BAR_START_US] ?? Number.NaN;
     if (this.#gaps.heal(this.state, row + this.#gapsAt, setAt, stream, values, record)) {
-      this.#history.reset(this.state, historyAt, setAt, startUs - 1);
+      this.#history.reset(this.state, historyAt, setAt);
     }
     this.#history.remember(this.state, historyAt, setAt, stream, values, record);
     readRecord(this.#bar, values, record);

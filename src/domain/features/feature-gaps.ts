@@ -1,15 +1,13 @@
 import { OPEN_BAR_START_US } from '../market/bar.ts';
 import type { BarSource } from '../market/bars/bar-options.ts';
-import { BAR_END_US } from '../market/bars/bar-record.ts';
+import { BAR_DAMAGED, BAR_END_US, BAR_MARKS } from '../market/bars/bar-record.ts';
 import { CHANNEL_BARS, CHANNEL_QUOTES, CHANNEL_TRADES } from '../market/event-batch.ts';
 import type { FeatureSet } from './feature-set.ts';
 import { spanOf } from './timeframe.ts';
 
-/** Data were lost at this moment; -Infinity for none. */
-const LOST_US = 0;
 /** The last day that was told, counted from 1970; -Infinity before. */
-const DAY_TOLD = 1;
-const STREAMS = 2;
+const DAY_TOLD = 0;
+const STREAMS = 1;
 /** Of a stream: 1 where bars may be missing since the last that was told, and where that ended. */
 const IS_GAP = 0;
 const TOLD_US = 1;
@@ -38,7 +36,6 @@ export class FeatureGaps {
   }
 
   reset(state: Float64Array, at: number): void {
-    state[at + LOST_US] = Number.NEGATIVE_INFINITY;
     state[at + DAY_TOLD] = Number.NEGATIVE_INFINITY;
     for (let stream = 0; stream < this.#isMade.length; stream += 1) {
       const place = at + STREAMS + stream * STREAM_WIDTH;
@@ -55,23 +52,15 @@ export class FeatureGaps {
   }
 
   /** Answers whether what learned from bars begins anew; the sources are told. */
-  lose(
-    state: Float64Array,
-    at: number,
-    sourcesAt: number,
-    channel: number,
-    nowUs: number,
-  ): boolean {
+  lose(state: Float64Array, at: number, sourcesAt: number, channel: number): boolean {
     if (channel === CHANNEL_QUOTES) return false;
     if (this.#from.kind === 'trades') {
-      state[at + LOST_US] = nowUs;
       this.#set.loseTrades(state, sourcesAt);
       this.#set.loseBars(state, sourcesAt);
       return true;
     }
     if (channel === CHANNEL_TRADES) this.#set.loseTrades(state, sourcesAt);
     if (channel !== CHANNEL_BARS) return false;
-    state[at + LOST_US] = nowUs;
     for (let stream = 0; stream < this.#isMade.length; stream += 1) {
       state[at + STREAMS + stream * STREAM_WIDTH + IS_GAP] = 1;
     }
@@ -79,15 +68,9 @@ export class FeatureGaps {
   }
 
   /** Of a closed bar, before anybody hears of it: may it lack a part? */
-  isDamaged(
-    state: Float64Array,
-    at: number,
-    stream: number,
-    records: Float64Array,
-    recordAt: number,
-  ): boolean {
-    const startUs = records[recordAt + OPEN_BAR_START_US] ?? NaN;
-    return this.#isMade[stream] === true && startUs <= (state[at + LOST_US] ?? NaN);
+  isDamaged(stream: number, records: Float64Array, recordAt: number): boolean {
+    const isMarked = ((records[recordAt + BAR_MARKS] ?? 0) & BAR_DAMAGED) !== 0;
+    return this.#isMade[stream] === true && isMarked;
   }
 
   /** The same of one that is whole: answers whether its timeframe begins anew with it. */

@@ -33,10 +33,10 @@ export class FeatureHistory {
     this.width = width;
   }
 
-  /** After sources were reset. Of a bar that began at or before `forgottenUs` none is told anew. */
-  reset(state: Float64Array, at: number, sourcesAt: number, forgottenUs = NaN): void {
+  /** After sources were reset. */
+  reset(state: Float64Array, at: number, sourcesAt: number): void {
     for (const kept of this.#kept) {
-      kept?.rewarm.begin(state, at + kept.at, state, sourcesAt + kept.offset, forgottenUs);
+      kept?.rewarm.begin(state, at + kept.at, state, sourcesAt + kept.offset, NaN);
     }
   }
 

@@ -87,7 +87,7 @@ export class VenueBars {
     event: number,
     verdict: BarVerdict,
   ): void {
-    if (verdict !== TAKEN && verdict !== LATE) return;
+    if (this.width === 0 || (verdict !== TAKEN && verdict !== LATE)) return;
     this.#read(state, at, batch, event);
     this.#told.push(state, at.venue, this.#now, 0);
     if (verdict === TAKEN) return;
@@ -119,19 +119,22 @@ export class VenueBars {
     return this.#history.replace(state, at.history, at.sources, stream, this.#now);
   }
 
-  /** Over the venue's own bar, in all that it is a part of. */
+  /**
+   * Over the venue's own bar, in all that it is a part of. What learned from the bar itself needs
+   * only what the venue says now; of longer ones it must be known what it said before.
+   */
   #overTold(state: Float64Array, at: EnginePlaces): boolean {
     const startUs = this.#now[OPEN_BAR_START_US] ?? NaN;
+    const own = this.#spans.indexOf(this.#from.kind === 'bars' ? this.#from.spanUs : NaN);
+    const isOwn = this.#history.replace(state, at.history, at.sources, own, this.#now);
     const found = this.#told.find(state, at.venue, startUs);
-    if (found < 0 && found !== NO_BAR) return false;
+    if (found < 0 && found !== NO_BAR) return isOwn;
     if (found === NO_BAR) emptyPart(this.#old, this.#now);
     else copyRecord(this.#old, 0, state, this.#told.barAt(at.venue, found));
-    if (this.#told.replace(state, at.venue, this.#now) < 0) return false;
+    if (this.#told.replace(state, at.venue, this.#now) < 0) return isOwn;
     const verdict = this.#builder.repair(state, at.builder, this.#old, this.#now);
-    if (verdict !== LATE) return verdict === TAKEN;
+    if (verdict !== LATE) return verdict === TAKEN || isOwn;
     const { late } = this.#builder;
-    const own = this.#spans.indexOf(this.#from.kind === 'bars' ? this.#from.spanUs : NaN);
-    this.#history.replace(state, at.history, at.sources, own, this.#now);
     if (own >= 0) late[own] = 0;
     this.#history.repair(state, at.history, at.sources, late, this.#old, this.#now);
     return true;

@@ -46,16 +46,14 @@ export const ROW_DOUBTED = 15;
 export const ROW_REWARMED = 16;
 /** 1 once the feed has shown a quote for this symbol. */
 export const ROW_HAS_QUOTES = 17;
-/** End of the last bar of which data were lost: trades cannot make it whole. 0 for none. */
-export const ROW_DAMAGED_US = 18;
 /** 1 where bars of the venue may have been lost since the last that was closed. */
-export const ROW_GAP = 19;
+export const ROW_GAP = 18;
 /** Venue time of the last price, where it comes from trades and bars alike; 0 before. */
-export const ROW_LAST_US = 20;
+export const ROW_LAST_US = 19;
 /** Of bars of the venue: when the last one that was taken began; 0 before. */
-export const ROW_TOLD_US = 21;
+export const ROW_TOLD_US = 20;
 /** The open bar, as bars/closing-rule.ts keeps it. */
-export const ROW_BAR = 22;
+export const ROW_BAR = 21;
 export const ROW_NBBO = ROW_BAR + OPEN_WIDTH;
 
 /**

@@ -1,12 +1,13 @@
 import { assert } from '../../../core/assert.ts';
 import { hashText } from '../../../core/hash.ts';
+import { DAY } from '../../../core/time.ts';
 import { OPEN_BAR_START_US } from '../bar.ts';
 import {
   BAR,
   BAR_FINAL,
   BAR_UPDATED,
   CHANNEL_BARS,
-  CHANNEL_TRADES,
+  CHANNEL_QUOTES,
   CORRECTION,
   type EventBatch,
   GAP,
@@ -33,12 +34,13 @@ import {
   COUNT_REFUSED,
   countOne,
   isInSession,
+  isPassed,
   resetSession,
   SESSION_CLOSE_US,
   SESSION_EXTENDED,
-  SESSION_GAP_US,
   SESSION_LAST_US,
   SESSION_OPEN_US,
+  SESSION_PASSED_US,
   SESSION_WIDTH,
   setSession,
 } from './bar-session.ts';
@@ -110,11 +112,14 @@ export class BarBuilder {
     if (!isSame) this.closeBefore(state, at, Infinity, closed);
     // A session told anew may close at another time: what is open goes on.
     setSession(state, at, session);
-    if (!isSame) return this.#times.begin(state, at + TIMES_AT, at);
+    if (!isSame) {
+      state[at + SESSION_PASSED_US] = -Infinity;
+      return this.#times.begin(state, at + TIMES_AT, at);
+    }
     this.#assertRoom(closed);
     const dropped = this.#times.resume(state, at + TIMES_AT, at, closed);
     state[at + COUNT_OUTSIDE] = (state[at + COUNT_OUTSIDE] ?? NaN) + dropped;
-    if (!this.#times.isDone(state, at + TIMES_AT, at)) return;
+    if (!isPassed(state, at)) return;
     this.#cut(state, at, closed);
   }
 
@@ -137,11 +142,11 @@ export class BarBuilder {
       case TRADE:
         return isOfTrades ? this.#trade(state, at, batch, event, closed, nowUs) : NOT_READ;
       case BAR:
-        return isOfTrades ? NOT_READ : this.#bar(state, at, batch, event, closed, nowUs);
+        return this.#bar(state, at, batch, event, closed, nowUs);
       case CORRECTION:
         return isOfTrades ? this.#correction(state, at, batch, event) : NOT_READ;
       case GAP:
-        return this.#gap(state, at, batch, event);
+        return this.#gap(state, at, batch, event, nowUs);
     }
     return NOT_READ;
   }
@@ -215,7 +220,7 @@ export class BarBuilder {
     const isDoubted = ((batch.flags[event] ?? 0) & TRADE_SUSPICIOUS) !== 0;
     const isRefused = isDoubted || !isSoundTrade(batch, event) || isAheadOfClock(venueUs, nowUs);
     if (isRefused) return count(state, at + COUNT_REFUSED, REFUSED);
-    this.#closeBy(state, at, venueUs, closed);
+    this.#close(state, at, venueUs, closed);
     if (!isInSession(state, at, venueUs)) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
     const isTold = readTrade(this.#part, batch, event, state[at + SESSION_EXTENDED] === 1);
     if (!isTold) return TAKEN;
@@ -234,39 +239,39 @@ export class BarBuilder {
     // What is still forming, and what was told before, would count twice.
     if ((flags & BAR_FINAL) === 0 || (flags & BAR_UPDATED) !== 0) return NOT_READ;
     const spanUs = batch.f[event] ?? NaN;
-    if (this.#from.kind !== 'bars' || spanUs !== this.#from.spanUs) return NOT_READ;
+    const isOfBars = this.#from.kind === 'bars';
+    if (isOfBars ? spanUs !== this.#from.spanUs : spanUs >= DAY) return NOT_READ;
     const startUs = batch.venueUs[event] ?? NaN;
     const isRefused = !isSoundVenueBar(batch, event) || isAheadOfClock(startUs, nowUs);
     if (isRefused) return count(state, at + COUNT_REFUSED, REFUSED);
     const openUs = state[at + SESSION_OPEN_US] ?? NaN;
     const closeUs = state[at + SESSION_CLOSE_US] ?? NaN;
-    const lastUs = state[at + SESSION_LAST_US] ?? NaN;
-    if (startUs <= lastUs) {
-      this.late.fill(LATE_IN_GRACE);
-      return count(state, at + COUNT_LATE, LATE);
-    }
-    this.#closeBy(state, at, startUs, closed);
+    const isRepeated = startUs <= (state[at + SESSION_LAST_US] ?? NaN);
+    if (!isRepeated) this.#close(state, at, startUs, closed);
     const isInside = startUs >= openUs && startUs + spanUs <= closeUs;
-    if (!isInside) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
-    const isOnGrid = (startUs - openUs) % spanUs === 0;
-    if (!isOnGrid) return count(state, at + COUNT_REFUSED, REFUSED);
-    state[at + SESSION_LAST_US] = startUs;
+    if (!isRepeated && !isInside) return count(state, at + COUNT_OUTSIDE, OUTSIDE);
+    const isPart = isOfBars || this.#times.baseUs % spanUs === 0;
+    const isOnGrid = isPart && (startUs - openUs) % spanUs === 0;
+    if (!isRepeated && !isOnGrid) return count(state, at + COUNT_REFUSED, REFUSED);
+    this.late.fill(isOfBars && isRepeated ? LATE_IN_GRACE : 0);
+    if (isRepeated) return count(state, at + COUNT_LATE, LATE);
     readVenueBar(this.#part, batch, event);
-    // Of bars of the venue none is too late: they were told once, and whole.
-    const verdict = this.#join(state, at, closed, -Infinity);
+    const verdict = isOfBars
+      ? // Of bars of the venue none is too late: they were told once, and whole.
+        this.#join(state, at, closed, -Infinity)
+      : this.#times.joinBeside(state, at + TIMES_AT, at, this.#part);
+    if (verdict === NOT_READ) return NOT_READ;
+    if (verdict === LATE && !isOfBars) return count(state, at + COUNT_LATE, LATE);
+    state[at + SESSION_LAST_US] = startUs;
     this.#close(state, at, Math.max(startUs + spanUs, nowUs - this.rule.graceUs), closed);
     return verdict;
   }
 
-  /** Something was made then. */
-  #closeBy(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
-    this.#times.closeBy(state, at + TIMES_AT, at, us, closed);
-    if (us >= (state[at + SESSION_CLOSE_US] ?? NaN)) this.#cut(state, at, closed);
-  }
-
   #close(state: Float64Array, at: number, us: number, closed: ClosedBars): void {
     this.#times.closeBefore(state, at + TIMES_AT, at, us, closed);
-    if (us >= (state[at + SESSION_CLOSE_US] ?? NaN)) this.#cut(state, at, closed);
+    if (!(us > (state[at + SESSION_PASSED_US] ?? NaN))) return;
+    state[at + SESSION_PASSED_US] = us;
+    if (isPassed(state, at)) this.#cut(state, at, closed);
   }
 
   #cut(state: Float64Array, at: number, closed: ClosedBars): void {
@@ -279,7 +284,7 @@ export class BarBuilder {
 
   /** Joins the part that was read. */
   #join(state: Float64Array, at: number, closed: ClosedBars, nowUs: number): BarVerdict {
-    const isDone = this.#times.isDone(state, at + TIMES_AT, at);
+    const isDone = isPassed(state, at);
     this.late.fill(0);
     let late = this.#times.join(state, at + TIMES_AT, at, this.#part, closed, nowUs);
     for (const { bars, at: place } of this.#events) {
@@ -303,18 +308,26 @@ export class BarBuilder {
     return verdict;
   }
 
-  #gap(state: Float64Array, at: number, batch: EventBatch, event: number): BarVerdict {
-    const channel = this.#from.kind === 'trades' ? CHANNEL_TRADES : CHANNEL_BARS;
-    if (batch.flags[event] !== channel) return NOT_READ;
-    state[at + SESSION_GAP_US] = batch.venueUs[event] ?? NaN;
-    this.#times.damage(state, at + TIMES_AT);
+  #gap(
+    state: Float64Array,
+    at: number,
+    batch: EventBatch,
+    event: number,
+    nowUs: number,
+  ): BarVerdict {
+    const channel = batch.flags[event];
+    // Beside trades the venue's bars tell what no trade does.
+    const isOurs =
+      this.#from.kind === 'bars' ? channel === CHANNEL_BARS : channel !== CHANNEL_QUOTES;
+    if (!isOurs) return NOT_READ;
+    this.#times.damage(state, at + TIMES_AT, at, nowUs);
     for (const { bars, at: place } of this.#events) bars.damage(state, at + place);
     return TAKEN;
   }
 }
 
 /** Raised when a slot changes what it means without changing the width. */
-const LAYOUT = 'bars/2';
+const LAYOUT = 'bars/3';
 const TIMES_AT = SESSION_WIDTH;
 
 interface PlacedEvents {

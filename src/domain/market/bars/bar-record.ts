@@ -63,6 +63,10 @@ export function markRecord(state: Float64Array, at: number, marks: number): void
   state[at + BAR_MARKS] = (state[at + BAR_MARKS] ?? 0) | marks;
 }
 
+export function unmarkRecord(state: Float64Array, at: number, marks: number): void {
+  state[at + BAR_MARKS] = (state[at + BAR_MARKS] ?? 0) & ~marks;
+}
+
 /**
  * Joins a part to a bar. Whatever the order of the parts, the result is the same: the open is the
  * earliest, the close the latest in venue time. Of trades of one moment the first to arrive opens

@@ -2,7 +2,7 @@ import { assert } from '../../../core/assert.ts';
 import { type TradingDay, usOfNewYorkDay } from '../calendar.ts';
 
 /**
- * Which session a builder is in, and what it could not use, in ten doubles at the head of its
+ * Which session a builder is in, and what it could not use, in eleven doubles at the head of its
  * state. Before the first session there is none to keep to: a market that never closes.
  */
 export const SESSION_OPEN_US = 0;
@@ -24,7 +24,9 @@ export const COUNT_REFUSED = 7;
 export const SESSION_GAP_US = 8;
 /** Of bars of the venue: when the last one began. */
 export const SESSION_LAST_US = 9;
-export const SESSION_WIDTH = 10;
+/** The latest moment that was closed; -Infinity before. */
+export const SESSION_PASSED_US = 10;
+export const SESSION_WIDTH = 11;
 
 /** A stretch of trading that no bar crosses. */
 export interface BarSession {
@@ -52,6 +54,7 @@ export function resetSession(state: Float64Array, at: number): void {
   state[at + SESSION_CORE_US] = NaN;
   state[at + SESSION_GAP_US] = NaN;
   state[at + SESSION_LAST_US] = NaN;
+  state[at + SESSION_PASSED_US] = -Infinity;
 }
 
 export function setSession(state: Float64Array, at: number, session: BarSession): void {
@@ -62,6 +65,11 @@ export function setSession(state: Float64Array, at: number, session: BarSession)
   state[at + SESSION_CORE_US] = coreOpenUs;
   state[at + SESSION_EXTENDED] = isExtended ? 1 : 0;
   state[at + SESSION_MIDNIGHT_US] = openUs - usOfNewYorkDay(openUs);
+}
+
+/** Is the session over, by what was closed? */
+export function isPassed(state: Float64Array, at: number): boolean {
+  return (state[at + SESSION_PASSED_US] ?? NaN) >= (state[at + SESSION_CLOSE_US] ?? NaN);
 }
 
 export function isInSession(state: Float64Array, at: number, us: number): boolean {

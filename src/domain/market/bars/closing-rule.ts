@@ -2,8 +2,10 @@ import { BAR_END_US, BAR_RECORD_WIDTH, resetRecord } from './bar-record.ts';
 
 /** Behind the record of an open bar: each bar that ended at or before this moment is closed. */
 const CLOSED_US = BAR_RECORD_WIDTH;
-/** An open bar of the clock, with what is known of those before it. */
-export const OPEN_WIDTH = CLOSED_US + 1;
+/** Of each bar that ended at or before this moment, and is not closed, data were lost. */
+const DAMAGED_US = BAR_RECORD_WIDTH + 1;
+/** An open bar of the clock, with what is known of others. */
+export const OPEN_WIDTH = BAR_RECORD_WIDTH + 2;
 
 /** How the bar stands that something belongs to. */
 export type Standing = typeof OPEN | typeof LATE_IN_GRACE | typeof PAST_GRACE;
@@ -20,7 +22,9 @@ export const PAST_GRACE = 2;
  * does, at its end and the grace: until then what is reported late is taken, into the open bar,
  * or, after it has closed, into what is remembered of it. Later it is counted, no more.
  *
- * State: a record of bar-record.ts and one moment, `OPEN_WIDTH` doubles from `at`.
+ * A bar of which data were lost is not made of parts; the venue may yet tell it whole.
+ *
+ * State: a record of bar-record.ts and two moments, `OPEN_WIDTH` doubles from `at`.
  */
 export class ClosingRule {
   readonly graceUs: number;
@@ -45,6 +49,7 @@ export class ClosingRule {
 export function resetOpen(state: Float64Array, at: number, closedUs = -Infinity): void {
   resetRecord(state, at);
   state[at + CLOSED_US] = closedUs;
+  state[at + DAMAGED_US] = -Infinity;
 }
 
 /** Is the open bar over by something that was made then? Never where none is open. */
@@ -66,4 +71,20 @@ export function closeUntil(state: Float64Array, at: number, startUs: number): vo
 export function endOpen(state: Float64Array, at: number): void {
   closeUntil(state, at, state[at + BAR_END_US] ?? NaN);
   resetRecord(state, at);
+}
+
+/**
+ * Data were lost of the bar that ends then, in which our clock is, and of the open one: the clock
+ * of a venue may be ahead. Nothing is open any more.
+ */
+export function loseOpen(state: Float64Array, at: number, endUs: number): void {
+  const openEndUs = state[at + BAR_END_US] ?? NaN;
+  const lostUs = openEndUs > endUs ? openEndUs : endUs;
+  if (lostUs > (state[at + DAMAGED_US] ?? NaN)) state[at + DAMAGED_US] = lostUs;
+  resetRecord(state, at);
+}
+
+/** Were data lost of the bar that ends then? */
+export function isDamaged(state: Float64Array, at: number, endUs: number): boolean {
+  return endUs <= (state[at + DAMAGED_US] ?? NaN);
 }

@@ -6,6 +6,7 @@ import {
   BAR_DAMAGED,
   BAR_DOUBTFUL,
   BAR_END_US,
+  BAR_ESTIMATED,
   BAR_MARKS,
   BAR_PARTIAL,
   copyRecord,
@@ -13,19 +14,23 @@ import {
   joinPart,
   markRecord,
   resetRecord,
+  unmarkRecord,
 } from './bar-record.ts';
 import {
   type ClosingRule,
   closeUntil,
   endOpen,
   isClosed,
-  isOverBy,
+  isDamaged,
   LATE_IN_GRACE,
+  loseOpen,
   OPEN,
   OPEN_WIDTH,
+  PAST_GRACE,
   resetOpen,
 } from './closing-rule.ts';
-import { SESSION_CLOSE_US, SESSION_OPEN_US } from './bar-session.ts';
+import { SESSION_CLOSE_US, SESSION_GAP_US, SESSION_OPEN_US } from './bar-session.ts';
+import { LATE, NOT_READ, TAKEN } from './bar-verdict.ts';
 import type { ClosedBars } from './closed-bars.ts';
 import { beginRecord, publish, resetStream, STREAM_WIDTH } from './open-stream.ts';
 import { REPAIR_REFUSED, repairBar } from './repair-bar.ts';
@@ -95,8 +100,8 @@ export class TimeBars {
       const startUs = state[streamAt + OPEN_BAR_START_US] ?? NaN;
       if (startUs < closeUs && findWindow(this.#times, state, sessionAt, one.kind, startUs)) {
         state[streamAt + BAR_END_US] = this.#times[1] ?? NaN;
-        const marks = (state[streamAt + BAR_MARKS] ?? 0) & ~BAR_PARTIAL;
-        state[streamAt + BAR_MARKS] = isCut(this.#times, one.kind) ? marks | BAR_PARTIAL : marks;
+        unmarkRecord(state, streamAt, BAR_PARTIAL);
+        if (isCut(this.#times, one.kind)) markRecord(state, streamAt, BAR_PARTIAL);
         doubtPast(state, streamAt, closeUs);
         if (isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
           publish(state, streamAt, one.stream, closed);
@@ -121,11 +126,6 @@ export class TimeBars {
     return endUs;
   }
 
-  /** Is every bar of the session closed? */
-  isDone(state: Float64Array, at: number, sessionAt: number): boolean {
-    return isClosed(state, at + BASE, state[sessionAt + SESSION_CLOSE_US] ?? NaN);
-  }
-
   /**
    * Joins a part that came at `nowUs`; answers for how many streams it came too late, and says in
    * `late` for which. A part that is a whole bar of a stream is never too late for that: it is
@@ -142,6 +142,11 @@ export class TimeBars {
     if (this.#streams.length === 0) return 0;
     const times = this.#times;
     this.#findBase(state, sessionAt, part[OPEN_BAR_START_US] ?? NaN);
+    const isWhole = this.#isBase(part);
+    if (isDamaged(state, at + BASE, times[1] ?? NaN) && !isWhole) {
+      this.late.fill(PAST_GRACE);
+      return this.#streams.length;
+    }
     if (this.#rule.standing(state, at + BASE, times[1] ?? NaN, nowUs) !== OPEN) {
       return this.#joinLate(state, at, sessionAt, part, closed, nowUs);
     }
@@ -151,21 +156,28 @@ export class TimeBars {
     return 0;
   }
 
-  /** Something was made then: closes every bar that is over by it, whatever it itself is. */
-  closeBy(
+  /**
+   * Joins a bar of the venue's, of the shortest span or a part of it, where no trade told it; a
+   * whole one also where data were lost. Too late it is where the bar is closed: trades told that.
+   */
+  joinBeside(
     state: Float64Array,
     at: number,
     sessionAt: number,
-    us: number,
-    closed: ClosedBars,
-  ): void {
-    // Where one is open, none ends before it does.
-    if (us < (state[at + BASE + BAR_END_US] ?? NaN)) return;
-    this.closeBefore(state, at, sessionAt, us, closed);
-    const openUs = state[sessionAt + SESSION_OPEN_US] ?? NaN;
-    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    const startUs = openUs + Math.floor((us - openUs) / this.baseUs) * this.baseUs;
-    closeUntil(state, at + BASE, Math.min(startUs, closeUs));
+    part: Float64Array,
+  ): typeof TAKEN | typeof LATE | typeof NOT_READ {
+    const [times, baseAt] = [this.#times, at + BASE];
+    this.#findBase(state, sessionAt, part[OPEN_BAR_START_US] ?? NaN);
+    if ((state[baseAt + OPEN_BAR_TRADES] ?? 0) > 0) return NOT_READ;
+    const isWhole = this.#isBase(part);
+    const endUs = times[1] ?? NaN;
+    const isLost = isDamaged(state, baseAt, endUs) && !isWhole;
+    if (isLost || isClosed(state, baseAt, endUs)) return LATE;
+    closeUntil(state, baseAt, times[0] ?? NaN);
+    if (!isOpenRecord(state, baseAt)) beginRecord(state, baseAt, times, state, sessionAt);
+    if (isWhole) unmarkRecord(state, baseAt, BAR_DAMAGED);
+    joinPart(state, baseAt, part, 0);
+    return TAKEN;
   }
 
   /** Closes every bar that ended at or before a moment, and all where the session did. */
@@ -176,10 +188,10 @@ export class TimeBars {
     us: number,
     closed: ClosedBars,
   ): void {
-    if (isOverBy(state, at + BASE, us)) this.#closeBase(state, at, sessionAt, closed);
+    // Where one is open, none ends before it does.
+    if (us < (state[at + BASE + BAR_END_US] ?? NaN)) return;
+    if (isOpenRecord(state, at + BASE)) this.#closeBase(state, at, sessionAt, closed);
     this.#closeStreams(state, at, us, closed);
-    const closeUs = state[sessionAt + SESSION_CLOSE_US] ?? NaN;
-    if (us >= closeUs) closeUntil(state, at + BASE, closeUs);
   }
 
   /**
@@ -197,7 +209,8 @@ export class TimeBars {
     const startUs = old[OPEN_BAR_START_US] ?? NaN;
     this.#findBase(state, sessionAt, startUs);
     if (!isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
-      const isThere = holds(state, at + BASE, startUs);
+      // What the venue told need not hold a trade, and may hold its correction.
+      const isThere = holds(state, at + BASE, startUs) && isToldAlike(state, at + BASE, old);
       return isThere && repairBar(state, at + BASE, old, now) !== REPAIR_REFUSED ? 0 : -1;
     }
     let late = 0;
@@ -216,9 +229,15 @@ export class TimeBars {
     return late;
   }
 
-  /** Data were lost: what is open is marked. */
-  damage(state: Float64Array, at: number): void {
-    if (isOpenRecord(state, at + BASE)) markRecord(state, at + BASE, BAR_DAMAGED);
+  /** Data were lost: of the shortest bars none is made of what is left, longer ones are marked. */
+  damage(state: Float64Array, at: number, sessionAt: number, nowUs: number): void {
+    // The clock of a venue may be ahead: of what it has begun something is lost too.
+    const openUs = state[at + BASE + OPEN_BAR_START_US] ?? NaN;
+    const lostUs = openUs > nowUs ? openUs : nowUs;
+    const gapUs = state[sessionAt + SESSION_GAP_US] ?? NaN;
+    if (!(lostUs <= gapUs)) state[sessionAt + SESSION_GAP_US] = lostUs;
+    this.#findBase(state, sessionAt, nowUs);
+    loseOpen(state, at + BASE, this.#times[1] ?? NaN);
     for (let place = 0; place < this.#streams.length; place += 1) {
       const streamAt = at + STREAMS + place * STREAM_WIDTH;
       if (isOpenRecord(state, streamAt)) markRecord(state, streamAt, BAR_DAMAGED);
@@ -323,6 +342,8 @@ export class TimeBars {
       if (!isOpenRecord(state, streamAt)) {
         if (!this.#begin(state, streamAt, state, sessionAt, one, baseAt)) continue;
       }
+      // What is lost of a bar that is this one alone, this one says.
+      if (isSpan(state, streamAt, baseAt)) unmarkRecord(state, streamAt, BAR_DAMAGED);
       joinPart(state, streamAt, state, baseAt);
     }
     const endUs = state[baseAt + BAR_END_US] ?? NaN;
@@ -338,6 +359,11 @@ export class TimeBars {
       closeUntil(state, at + BASE, endUs);
       publish(state, streamAt, this.#streams[place]?.stream ?? 0, closed);
     }
+  }
+
+  /** After `#findBase`: is the part the whole of that bar? */
+  #isBase(part: Float64Array): boolean {
+    return part[OPEN_BAR_START_US] === this.#times[0] && part[BAR_END_US] === this.#times[1];
   }
 
   /** Start and end of the shortest bar that a moment of the session lies in. */
@@ -378,6 +404,18 @@ export class TimeBars {
 /** What it holds of after the close cannot be taken out again. */
 function doubtPast(state: Float64Array, at: number, closeUs: number): void {
   if ((state[at + BAR_CLOSE_AT_US] ?? NaN) >= closeUs) markRecord(state, at, BAR_DOUBTFUL);
+}
+
+/** Whether a bar and a part are both of the venue's bars, or both of trades. */
+function isToldAlike(state: Float64Array, at: number, part: Float64Array): boolean {
+  const isOfVenue = ((part[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+  return isOfVenue === (((state[at + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0);
+}
+
+/** Whether two bars are of the same time. */
+function isSpan(state: Float64Array, at: number, otherAt: number): boolean {
+  if (state[at + OPEN_BAR_START_US] !== state[otherAt + OPEN_BAR_START_US]) return false;
+  return state[at + BAR_END_US] === state[otherAt + BAR_END_US];
 }
 
 /** Whether a moment lies in an open bar. */

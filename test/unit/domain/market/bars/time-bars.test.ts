@@ -184,7 +184,7 @@ describe('bars of time made of trades', () => {
     expect(scene.of('5m')).toMatchObject([{ open: 101, volume: 8, turnover: 801, trades: 2 }]);
   });
 
-  it('are marked where data were lost, up to the end of the bar in which they were', () => {
+  it('of the shortest span are not made where data were lost, and longer ones are marked', () => {
     const scene = new BarScene({ kinds: [span(MINUTE), span(5 * MINUTE)], from: trades() });
     scene.trade(OPEN_US, 100, 1);
     expect(scene.gap(OPEN_US + MINUTE, CHANNEL_QUOTES)).toBe(NOT_READ);
@@ -194,7 +194,10 @@ describe('bars of time made of trades', () => {
     scene.trade(OPEN_US + 5 * MINUTE, 100, 1);
     scene.closeBefore(CLOSE_US);
 
-    expect(scene.of('1m').map(({ marks }) => marks)).toEqual([BAR_DAMAGED, BAR_DAMAGED, 0, 0]);
+    expect(scene.of('1m').map(({ startUs, marks }) => [startUs - OPEN_US, marks])).toEqual([
+      [2 * MINUTE, 0],
+      [5 * MINUTE, 0],
+    ]);
     expect(scene.of('5m').map(({ marks }) => marks)).toEqual([BAR_DAMAGED, 0]);
   });
 

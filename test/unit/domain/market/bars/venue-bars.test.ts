@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../../src/core/time.ts';
-import { BAR_ESTIMATED } from '../../../../../src/domain/market/bars/bar-record.ts';
+import { BAR_DAMAGED, BAR_ESTIMATED } from '../../../../../src/domain/market/bars/bar-record.ts';
 import { barOptionsFault } from '../../../../../src/domain/market/bars/bar-options.ts';
 import type { BarKind } from '../../../../../src/domain/market/bars/bar-kind.ts';
 import { BarBuilder } from '../../../../../src/domain/market/bars/bar-builder.ts';
@@ -88,12 +88,49 @@ describe('bars made of the bars of a venue', () => {
     expect(scene.forming('5m')).toBeUndefined();
   });
 
-  it('are marked where bars of the venue were lost', () => {
-    const scene = new BarScene({ kinds: [span(2 * MINUTE)], from: minutes });
-    scene.bar(OPEN_US, [10, 12, 9, 11, 4]);
+  it('are not made of what is left where some were lost; longer ones are marked', () => {
+    const kinds = [span(2 * MINUTE), span(4 * MINUTE)];
+    const scene = new BarScene({ kinds, from: minutes });
+    const values = [10, 12, 9, 11, 4] as const;
+    scene.bar(OPEN_US, values);
     scene.gap(OPEN_US + MINUTE, CHANNEL_BARS);
-    scene.closeBefore(OPEN_US + 2 * MINUTE);
-    expect(scene.told).toMatchObject([{ marks: BAR_ESTIMATED | 8 }]);
+    expect(scene.bar(OPEN_US + MINUTE, values)).toBe(LATE);
+    scene.bar(OPEN_US + 2 * MINUTE, values);
+    scene.closeBefore(OPEN_US + 4 * MINUTE);
+    expect(scene.told).toMatchObject([
+      { label: '2m', startUs: OPEN_US + 2 * MINUTE, marks: BAR_ESTIMATED },
+      { label: '4m', startUs: OPEN_US, marks: BAR_ESTIMATED | BAR_DAMAGED },
+    ]);
+  });
+});
+
+describe('bars of the venue beside trades', () => {
+  const trades = { kind: 'trades', graceUs: SECOND } as const;
+  const values = [10, 12, 9, 11, 4] as const;
+
+  it('are taken where no trade told theirs, and not where one did', () => {
+    const scene = new BarScene({ kinds: [span(MINUTE), span(2 * MINUTE)], from: trades });
+    scene.trade(OPEN_US, 10, 1);
+    expect(scene.bar(OPEN_US, values)).toBe(NOT_READ);
+    expect(scene.bar(OPEN_US + MINUTE, values)).toBe(TAKEN);
+    expect(scene.bar(OPEN_US + MINUTE, values)).toBe(LATE);
+    expect(scene.bar(OPEN_US + 2 * MINUTE, values, BAR_FINAL, 7 * SECOND)).toBe(REFUSED);
+
+    expect(scene.told).toMatchObject([
+      { label: '1m', startUs: OPEN_US, volume: 1, marks: 0 },
+      { label: '1m', startUs: OPEN_US + MINUTE, volume: 4, marks: BAR_ESTIMATED },
+      { label: '2m', volume: 5, trades: 1 },
+    ]);
+  });
+
+  it('make whole what trades cannot: a bar of which some were lost', () => {
+    const scene = new BarScene({ kinds: [span(MINUTE)], from: trades });
+    scene.trade(OPEN_US, 10, 1);
+    scene.gap(OPEN_US + SECOND);
+    expect(scene.trade(OPEN_US + 2 * SECOND, 10, 1)).toBe(LATE);
+    expect(scene.bar(OPEN_US, values, BAR_FINAL, 30 * SECOND)).toBe(LATE);
+    expect(scene.bar(OPEN_US, values)).toBe(TAKEN);
+    expect(scene.told).toMatchObject([{ startUs: OPEN_US, volume: 4, marks: BAR_ESTIMATED }]);
   });
 });
 
