@@ -1,5 +1,6 @@
 import { StoreError } from '../../ports/store-error.ts';
 import { claimDataDirectory, type Claim, DataDirectoryError } from '../journal/session-lock.ts';
+import { faultOf, storeErrorOf } from './sql-fault.ts';
 
 /**
  * One process at a time: the embedded database does not look whether another has its files, and
@@ -20,6 +21,6 @@ export async function lockDirectory(directory: string): Promise<Claim> {
       const isHeld = error.code === 'DATA_DIRECTORY_HELD';
       throw new StoreError(isHeld ? 'STORE_LOCKED' : 'STORE_REFUSED', error.message);
     }
-    throw new StoreError('STORE_REFUSED', `${directory} cannot be used: ${String(error)}`);
+    throw storeErrorOf(faultOf(error), `PGlite in ${directory}`);
   }
 }

@@ -8,7 +8,7 @@ import {
   type ThreadRequest,
   type ThreadSettings,
 } from './pglite-protocol.ts';
-import { storeErrorOf, type SqlFault } from './sql-fault.ts';
+import { NO_ROOM, storeErrorOf, type SqlFault } from './sql-fault.ts';
 
 export interface PgliteThread {
   readonly isBroken: boolean;
@@ -70,6 +70,12 @@ export async function startPgliteThread(options: ThreadOptions): Promise<PgliteT
     waiting.delete(message.id);
     clearTimeout(found.timer);
     settle(found, message, place);
+    // After this the server neither goes on nor takes back, and only a new one says so.
+    if (message.kind === 'fault' && NO_ROOM.test(message.fault.message)) {
+      const error = new StoreError('STORE_FULL', `${place} found no room and is opened anew`);
+      fail(error);
+      void worker.terminate();
+    }
   });
   worker.on('error', (error) => fail(goneError(place, error.message)));
   worker.on('exit', () => fail(goneError(place, 'its thread has ended')));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { assert } from '../../core/assert.ts';
+import { isRecord } from '../../core/json.ts';
 import type { SqlRow } from './database.ts';
 import {
   isThreadRequest,
@@ -25,6 +26,17 @@ const SAID_MAX = 5;
 /** Types by their numbers in `pg_type`: each is sent and read as the server writes it. */
 const TYPES = [16, 17, 20, 21, 23, 25, 26, 114, 700, 701, 1009, 1043, 1184, 1700, 3802];
 const asText = Object.fromEntries(TYPES.map((type) => [type, String]));
+
+/** The file system of the wasm module has numbers of its own: WASI's. */
+const ERRNO = new Map<unknown, string>([
+  [2, 'EACCES'],
+  [19, 'EDQUOT'],
+  [22, 'EFBIG'],
+  [29, 'EIO'],
+  [51, 'ENOSPC'],
+  [63, 'EPERM'],
+  [69, 'EROFS'],
+]);
 
 await serve().catch((error: unknown) => {
   tell({ id: OPENED_ID, kind: 'fault', fault: openingFault(error) });
@@ -88,7 +100,12 @@ async function answer(server: PGlite, { id, kind, text, values }: ThreadRequest)
 
 function openingFault(error: unknown): SqlFault {
   const { state, message, constraint } = faultOf(error);
-  return { state, message: [message, ...said].join('; '), constraint };
+  const errno = isRecord(error) ? ERRNO.get(error['errno']) : undefined;
+  return {
+    state: state === '' ? (errno ?? '') : state,
+    message: [errno ?? message, ...said].join('; '),
+    constraint,
+  };
 }
 
 function tell(message: ThreadAnswer): void {

@@ -49,6 +49,9 @@ function causeOf(error: unknown): SqlFault | undefined {
   return { state, message: String(message), constraint };
 }
 
+/** Whatever its state: the server has one for a full disk, and none for a quota or a limit. */
+export const NO_ROOM = /No space left on device|Disk quota exceeded|File too large/i;
+
 /** SQLSTATE classes: https://www.postgresql.org/docs/15/errcodes-appendix.html */
 const BY_STATE: readonly (readonly [state: RegExp, code: StoreErrorCode])[] = [
   [/^(?:53100|ENOSPC|EDQUOT|EFBIG)$/, 'STORE_FULL'],
@@ -57,7 +60,7 @@ const BY_STATE: readonly (readonly [state: RegExp, code: StoreErrorCode])[] = [
   [/^(?:XX00[12]|58)/, 'STORE_DAMAGED'],
   // No such table, column, function, schema; a type that is another; something that is there.
   [/^(?:42P0[17]|42703|42704|42883|42804|42710|42723|3F000|42P10)$/, 'STORE_SCHEMA'],
-  [/^(?:EACCES|EPERM|EROFS)$/, 'STORE_REFUSED'],
+  [/^(?:EACCES|EPERM|EROFS|EEXIST|ENOTDIR|ELOOP|ENAMETOOLONG)$/, 'STORE_REFUSED'],
   // A certificate that is not trusted, or of another host.
   [/^(?:CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/, 'STORE_REFUSED'],
   [/^E[A-Z_]{3,}$/, 'STORE_AWAY'],
@@ -65,11 +68,11 @@ const BY_STATE: readonly (readonly [state: RegExp, code: StoreErrorCode])[] = [
 
 /** What the driver says without a code. */
 const BY_MESSAGE: readonly (readonly [message: RegExp, code: StoreErrorCode])[] = [
-  [/No space left|disk full|ENOSPC/i, 'STORE_FULL'],
   [/SASL|password|does not support SSL/i, 'STORE_REFUSED'],
 ];
 
 function codeOf({ state, message }: SqlFault): StoreErrorCode {
+  if (NO_ROOM.test(message)) return 'STORE_FULL';
   const found = BY_STATE.find(([pattern]) => pattern.test(state));
   if (found !== undefined) return found[1];
   if (state !== '') return 'STORE_REFUSED';

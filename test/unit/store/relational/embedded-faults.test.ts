@@ -1,10 +1,12 @@
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseJson } from '../../../../src/core/json.ts';
 import type { Database } from '../../../../src/store/relational/database.ts';
 import { lazyDatabase } from '../../../../src/store/relational/lazy-database.ts';
 import { openEmbedded } from '../../../../src/store/relational/pglite-database.ts';
@@ -118,6 +120,24 @@ describe('the embedded database', () => {
   );
 
   it(
+    'says that there is no room, and has every row that it acknowledged',
+    async () => {
+      const directory = copy('full');
+      const filler = join(import.meta.dirname, 'filler.ts');
+      // 40,000 blocks of 512 bytes: its first log fits, and a table of 20 MB is one file too large.
+      const limited = 'ulimit -f 40000; exec "$0" "$@"';
+      const node = [process.execPath, ...process.execArgv, filler, directory];
+      const { stdout } = await promisify(execFile)('sh', ['-c', limited, ...node]);
+      const said = parseJson(stdout);
+
+      expect(said).toMatchObject({ code: 'STORE_FULL', next: 'STORE_FULL' });
+      const rows = await kept(directory);
+      expect(rows).toHaveLength(Number(Reflect.get(Object(said), 'acknowledged')));
+    },
+    SLOW_MS,
+  );
+
+  it(
     'answers nothing more once its lock was removed by hand',
     async () => {
       const directory = copy('unlocked');
@@ -157,7 +177,7 @@ function copy(name: string): string {
   return directory;
 }
 
-async function kept(directory: string): Promise<unknown> {
+async function kept(directory: string): Promise<readonly unknown[]> {
   const database = await openEmbedded({ directory, ...OPTIONS });
   try {
     return await database.query('select x from kept order by x');
