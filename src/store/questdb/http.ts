@@ -36,6 +36,8 @@ export function open(place: QuestDbPlace, asked: HttpRequest): Promise<IncomingM
     sent.on('response', (response) => {
       // What breaks after its reader has left is nobody's concern; a reader hears it by itself.
       response.on('error', () => {});
+      // A reader may take its time: from here on only who waits for the server counts it.
+      sent.setTimeout(0);
       resolve(response);
     });
     sent.on('timeout', () => sent.destroy(silent(place)));
@@ -64,12 +66,23 @@ export async function* bodyOf(
   place: QuestDbPlace,
   response: IncomingMessage,
 ): AsyncGenerator<Buffer> {
+  const chunks = response[Symbol.asyncIterator]();
   try {
-    for await (const chunk of response) {
-      if (chunk instanceof Buffer) yield chunk;
+    for (;;) {
+      const waiting = setTimeout(() => response.destroy(silent(place)), place.silenceMsMax);
+      let next: IteratorResult<unknown>;
+      try {
+        next = await chunks.next();
+      } catch (error) {
+        throw away(place, error);
+      } finally {
+        clearTimeout(waiting);
+      }
+      if (next.done === true) return;
+      if (next.value instanceof Buffer) yield next.value;
     }
-  } catch (error) {
-    throw away(place, error);
+  } finally {
+    await chunks.return?.();
   }
 }
 

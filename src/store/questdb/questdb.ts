@@ -37,6 +37,7 @@ class QuestDb implements TimeSeriesStore {
   readonly #place: QuestDbPlace;
   readonly #applyMsMax: number;
   readonly #questions: Questions;
+  readonly #ofSchema: Questions;
   readonly #schema: Schema;
   readonly #appending: Appending;
   #closing: Promise<void> | undefined;
@@ -45,7 +46,9 @@ class QuestDb implements TimeSeriesStore {
     this.#place = place;
     this.#applyMsMax = applyMsMax;
     this.#questions = new Questions(place);
-    this.#schema = new Schema(this.#questions, applyMsMax);
+    // Connections of its own: rows are written also while all the others are read from.
+    this.#ofSchema = new Questions(place);
+    this.#schema = new Schema(this.#ofSchema, applyMsMax);
     this.#appending = new Appending(place, this.#schema);
   }
 
@@ -123,7 +126,10 @@ class QuestDb implements TimeSeriesStore {
 
   /** What was given before is written first. */
   close(): Promise<void> {
-    this.#closing ??= this.#appending.close().then(() => this.#questions.close());
+    this.#closing ??= this.#appending.close().then(() => {
+      this.#questions.close();
+      this.#ofSchema.close();
+    });
     return this.#closing;
   }
 

@@ -37,6 +37,7 @@ export function createSeriesSink(options: SinkOptions): SeriesSink {
 
 /** A disk that did not take what it was given is not tried again before. */
 const DISK_RETRY_MS = 1_000;
+const TABLE_NAME = /^\w+$/;
 const LOOKS_A_GATHERING = 2;
 
 class Sink implements SeriesSink {
@@ -71,7 +72,7 @@ class Sink implements SeriesSink {
     this.#refusedNotes = new Notes(disk, `${folder}/refused.ndjson`, noteBytesMax, failed);
     const lostNotes = new Notes(disk, `${folder}/lost.ndjson`, noteBytesMax, failed);
     this.#lost = new LostRows(lostNotes, options.log);
-    for (const table of disk.folders(folder)) this.#lane(table);
+    for (const name of disk.folders(folder)) if (TABLE_NAME.test(name)) this.#lane(name);
     this.#arm();
   }
 
@@ -144,7 +145,7 @@ class Sink implements SeriesSink {
   #lane(name: string): Lane {
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    assert(/^\w+$/.test(name), 'a table has a name as SQL has them');
+    assert(TABLE_NAME.test(name), 'a table has a name as SQL has them');
     const place: SpoolPlace = {
       disk: this.#options.disk,
       folder: `${this.#options.folder}/${name}`,

@@ -177,7 +177,7 @@ export class TableSpool {
     }
     const rows = segment.frames.reduce((sum, frame) => sum + frame.rows, 0);
     this.#sealed.push({ path, bytes: content.length, rows });
-    this.#frame = Math.max(this.#frame, ...segment.frames.map(({ number }) => number));
+    this.#frame = Math.max(this.#frame, segment.frames.at(-1)?.number ?? 0);
     budget.bytes += content.length;
     this.rows += rows;
   }

@@ -284,6 +284,22 @@ describe('reading from a QuestDB', () => {
     await expect(read()).rejects.toMatchObject({ code: 'STORE_AWAY' });
   });
 
+  it('may take longer for a batch than a server may be silent', async () => {
+    server.next('/exec', (_, response) => response.end('{"c":[],"d":[[1,1,false,""]]}'));
+    server.next('/exec', (_, response) => {
+      response.write(`${HEAD}[5,"a",1.0,true,[],null],[6,"a",1.0,true,[],null]`);
+      setTimeout(() => response.end(',[7,"a",1.0,true,[],null]],"count":3}'), 2 * SILENCE_MS);
+    });
+    const times: unknown[] = [];
+    const query = { table: BARS, fromUs: 0, untilUs: 9, batchRows: 1 };
+    for await (const batch of store.read(query)) {
+      times.push(batch.columns[0]?.[0]);
+      if (times.length === 1) await new Promise((resolve) => setTimeout(resolve, 3 * SILENCE_MS));
+    }
+
+    expect(times).toEqual([5, 6, 7]);
+  });
+
   it('whose table is suspended says why, and what to do', async () => {
     const table = server.tables.get('bars');
     if (table !== undefined) table.isSuspended = true;
