@@ -6,6 +6,7 @@ import { describeModelEnds, describeModels, describeModelUpkeep } from './relati
 import { describePolicies } from './relational/policies.ts';
 import { describeScans } from './relational/scans.ts';
 import { describeSessions } from './relational/sessions.ts';
+import { describeSymbolMoves } from './relational/symbol-moves.ts';
 import { describeSymbols } from './relational/symbols.ts';
 import { describeTransactions } from './relational/transactions.ts';
 import { type RelationalWorld, worldOf } from './relational/world.ts';
@@ -32,6 +33,7 @@ export function describeRelational(name: string, open: () => Promise<Database>):
     describeTransactions(world);
     describeSessions(world);
     describeSymbols(world);
+    describeSymbolMoves(world);
     describeJobs(world);
     describePolicies(world);
     describeScans(world);
