@@ -276,7 +276,7 @@ function faultsOf(
   const paths = typeof other === 'string' ? [path, [...path.slice(0, -1), other]] : [path];
   const { file, line } = shownAt(paths, documents);
   const given = path.reduce<unknown>((at, name) => (isSettings(at) ? at[name] : undefined), merged);
-  const written = given === undefined ? '' : `, not ${show(given)}`;
+  const written = given === undefined || maybeSecret(path) ? '' : `, not ${show(given)}`;
   return [{ file, line, key: path.join('.'), what: `${expectation(issue)}${written}` }];
 }
 
@@ -287,6 +287,11 @@ function shownAt(
   const places = paths.flatMap((path) => placeOf(path, documents) ?? []);
   const latest = places.toSorted((left, right) => right.layer - left.layer)[0];
   return latest ?? { file: documents.at(-1)?.file ?? '(defaults)', line: 1 };
+}
+
+/** A password is put where the name of its variable belongs, or into a host as into a URL. */
+function maybeSecret(path: readonly string[]): boolean {
+  return /^(?:host|endpoint|url|\w+Variable)$/.test(path.at(-1) ?? '');
 }
 
 /** JSON has no word for NaN and the infinities, which YAML can say. */

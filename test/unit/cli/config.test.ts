@@ -112,6 +112,28 @@ describe('loadConfig', () => {
   });
 });
 
+describe('settings of stores', () => {
+  it.each([
+    ['host', 'postgres://strata:hunter2@db/strata'],
+    ['passwordVariable', 'hunter2'],
+    ['password', 'hunter2'],
+  ])('repeat no secret that somebody wrote as %s', (name, text) => {
+    const error = refusal(`store:\n  relational:\n    ${name}: '${text}'\n`);
+
+    expect(error.message).toContain(`a.yaml:3 store.relational.${name} `);
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it('leave the hash of what is decided alone', () => {
+    const { configHash } = resolve('');
+
+    expect(resolve('store: { relational: { kind: postgres, host: db } }').configHash).toBe(
+      configHash,
+    );
+  });
+});
+
 describe('resolveConfig', () => {
   it('lays one file over another, key by key', () => {
     const { config, origins } = resolve(
