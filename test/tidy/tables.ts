@@ -70,16 +70,12 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
-  'src/ports/time-series.ts',
   'src/ports/relational/',
   // Verbs and the start of a session will enter policies.
   'src/compose/policy-change.ts',
-  'src/store/tables/',
-  'src/store/questdb/',
   'src/store/duckdb/',
   'src/store/relational/',
   'src/store/lake/',
-  'src/store/sink/',
   'src/store/reading/',
   'src/store/lifecycle/',
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
