@@ -7,9 +7,8 @@ import {
 } from '../../domain/market/bars/bar-parts.ts';
 import {
   BAR_CORE_OPEN_US,
-  BAR_ESTIMATED,
-  BAR_MARKS,
   BAR_RECORD_WIDTH,
+  isOfVenue,
 } from '../../domain/market/bars/bar-record.ts';
 import { REPAIR_DOUBTFUL, REPAIR_REFUSED, repairBar } from '../../domain/market/bars/repair-bar.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
@@ -55,7 +54,7 @@ export class RowCorrections {
     const isOpen = values[at + ROW_BAR + OPEN_BAR_START_US] === startUs;
     if (!isOpen) return history.repair(rows, row, this.#old, this.#now);
     // What the venue told of it need not hold the trade, and may hold its correction.
-    if (((values[at + ROW_BAR + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0) return false;
+    if (isOfVenue(values, at + ROW_BAR)) return false;
     const repaired = repairBar(values, at + ROW_BAR, this.#old, this.#now);
     if (repaired === REPAIR_DOUBTFUL) {
       values[at + ROW_DOUBTED] = (values[at + ROW_DOUBTED] ?? 0) + 1;

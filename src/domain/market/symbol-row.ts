@@ -35,9 +35,9 @@ export const ROW_BAND_HIGH = 12;
 /** End of the last closed bar; 0 before. */
 export const ROW_BAR_US = 13;
 /**
- * Events that are not of the time in which they came: too late for their bar, which nobody
- * remembers or whose grace is over, or dated too far ahead (`isAheadOfClock`). With them trades that are none (`isSoundTrade`) and corrections that
- * could not be applied.
+ * Events that are not of the time in which they came: too late for their bar, if nobody remembers
+ * it or its grace is over, or dated too far ahead (`isAheadOfClock`). With them trades that are
+ * none (`isSoundTrade`) and corrections that could not be applied.
  */
 export const ROW_LATE = 14;
 /** Corrections after which a price of their bar is in doubt. */

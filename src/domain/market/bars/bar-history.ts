@@ -4,11 +4,11 @@ import {
   BAR_CORE_OPEN_US,
   BAR_DOUBTFUL,
   BAR_END_US,
-  BAR_ESTIMATED,
   BAR_MARKS,
   BAR_PARTIAL,
   BAR_RECORD_WIDTH,
   copyRecord,
+  isOfVenue,
   joinPart,
   markRecord,
 } from './bar-record.ts';
@@ -137,9 +137,7 @@ export class BarHistory {
     const found = this.#holding(state, at, old[OPEN_BAR_START_US] ?? NaN);
     if (found < 0) return found;
     const barAt = this.barAt(at, found);
-    const isToldByVenue = ((state[barAt + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
-    const isOfVenue = ((old[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
-    if (isToldByVenue && !isOfVenue) return NO_BAR;
+    if (isOfVenue(state, barAt) && !isOfVenue(old, 0)) return NO_BAR;
     if (repairBar(state, barAt, old, now) === REPAIR_REFUSED) return NO_BAR;
     if (!this.#isOfTime) markRecord(state, barAt, BAR_DOUBTFUL);
     return found;
@@ -154,9 +152,7 @@ export class BarHistory {
     const found = this.#holding(state, at, part[OPEN_BAR_START_US] ?? NaN);
     if (found >= 0) {
       const barAt = this.barAt(at, found);
-      const isToldByVenue = ((state[barAt + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
-      const isOfVenue = ((part[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
-      if (isToldByVenue !== isOfVenue) return NO_BAR;
+      if (isOfVenue(state, barAt) !== isOfVenue(part, 0)) return NO_BAR;
       joinPart(state, barAt, part, 0);
       return found;
     }

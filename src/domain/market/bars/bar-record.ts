@@ -59,6 +59,26 @@ export function isOpenRecord(state: Float64Array, at: number): boolean {
   return start === start;
 }
 
+/** Whether a moment lies in an open bar. */
+export function holds(state: Float64Array, at: number, us: number): boolean {
+  return us >= (state[at + OPEN_BAR_START_US] ?? NaN) && us < (state[at + BAR_END_US] ?? NaN);
+}
+
+export function isSameTime(state: Float64Array, at: number, otherAt: number): boolean {
+  if (state[at + OPEN_BAR_START_US] !== state[otherAt + OPEN_BAR_START_US]) return false;
+  return state[at + BAR_END_US] === state[otherAt + BAR_END_US];
+}
+
+/** Whether the venue's bars are in it: which trades they hold is not known. */
+export function isOfVenue(state: Float64Array, at: number): boolean {
+  return ((state[at + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
+}
+
+/** What it holds of after the close cannot be taken out again. */
+export function doubtPast(state: Float64Array, at: number, closeUs: number): void {
+  if ((state[at + BAR_CLOSE_AT_US] ?? NaN) >= closeUs) markRecord(state, at, BAR_DOUBTFUL);
+}
+
 export function markRecord(state: Float64Array, at: number, marks: number): void {
   state[at + BAR_MARKS] = (state[at + BAR_MARKS] ?? 0) | marks;
 }

@@ -2,15 +2,15 @@ import { assert } from '../../../core/assert.ts';
 import { OPEN_BAR_START_US, OPEN_BAR_TRADES } from '../bar.ts';
 import type { TimeBarKind } from './bar-kind.ts';
 import {
-  BAR_CLOSE_AT_US,
   BAR_DAMAGED,
-  BAR_DOUBTFUL,
   BAR_END_US,
-  BAR_ESTIMATED,
-  BAR_MARKS,
   BAR_PARTIAL,
   copyRecord,
+  doubtPast,
+  holds,
+  isOfVenue,
   isOpenRecord,
+  isSameTime,
   joinPart,
   markRecord,
   resetRecord,
@@ -140,19 +140,16 @@ export class TimeBars {
     nowUs: number,
   ): number {
     if (this.#streams.length === 0) return 0;
-    const times = this.#times;
     this.#findBase(state, sessionAt, part[OPEN_BAR_START_US] ?? NaN);
-    const isWhole = this.#isBase(part);
-    if (isDamaged(state, at + BASE, times[1] ?? NaN) && !isWhole) {
-      this.late.fill(PAST_GRACE);
+    const endUs = this.#times[1] ?? NaN;
+    if (isDamaged(state, at + BASE, endUs) && !this.#isBase(part)) {
+      for (const { stream } of this.#streams) this.late[stream] = PAST_GRACE;
       return this.#streams.length;
     }
-    if (this.#rule.standing(state, at + BASE, times[1] ?? NaN, nowUs) !== OPEN) {
+    if (this.#rule.standing(state, at + BASE, endUs, nowUs) !== OPEN) {
       return this.#joinLate(state, at, sessionAt, part, closed, nowUs);
     }
-    closeUntil(state, at + BASE, times[0] ?? NaN);
-    if (!isOpenRecord(state, at + BASE)) beginRecord(state, at + BASE, times, state, sessionAt);
-    joinPart(state, at + BASE, part, 0);
+    this.#joinBase(state, at + BASE, sessionAt, part);
     return 0;
   }
 
@@ -166,21 +163,18 @@ export class TimeBars {
     sessionAt: number,
     part: Float64Array,
   ): typeof TAKEN | typeof LATE | typeof NOT_READ {
-    const [times, baseAt] = [this.#times, at + BASE];
+    if ((state[at + BASE + OPEN_BAR_TRADES] ?? 0) > 0) return NOT_READ;
     this.#findBase(state, sessionAt, part[OPEN_BAR_START_US] ?? NaN);
-    if ((state[baseAt + OPEN_BAR_TRADES] ?? 0) > 0) return NOT_READ;
+    const endUs = this.#times[1] ?? NaN;
     const isWhole = this.#isBase(part);
-    const endUs = times[1] ?? NaN;
-    const isLost = isDamaged(state, baseAt, endUs) && !isWhole;
-    if (isLost || isClosed(state, baseAt, endUs)) return LATE;
-    closeUntil(state, baseAt, times[0] ?? NaN);
-    if (!isOpenRecord(state, baseAt)) beginRecord(state, baseAt, times, state, sessionAt);
-    if (isWhole) unmarkRecord(state, baseAt, BAR_DAMAGED);
-    joinPart(state, baseAt, part, 0);
+    const isLost = isDamaged(state, at + BASE, endUs) && !isWhole;
+    if (isLost || isClosed(state, at + BASE, endUs)) return LATE;
+    this.#joinBase(state, at + BASE, sessionAt, part);
+    if (isWhole) unmarkRecord(state, at + BASE, BAR_DAMAGED);
     return TAKEN;
   }
 
-  /** Closes every bar that ended at or before a moment, and all where the session did. */
+  /** Closes every bar that ended at or before a moment. */
   closeBefore(
     state: Float64Array,
     at: number,
@@ -210,7 +204,8 @@ export class TimeBars {
     this.#findBase(state, sessionAt, startUs);
     if (!isClosed(state, at + BASE, this.#times[1] ?? NaN)) {
       // What the venue told need not hold a trade, and may hold its correction.
-      const isThere = holds(state, at + BASE, startUs) && isToldAlike(state, at + BASE, old);
+      const isThere =
+        holds(state, at + BASE, startUs) && isOfVenue(state, at + BASE) === isOfVenue(old, 0);
       return isThere && repairBar(state, at + BASE, old, now) !== REPAIR_REFUSED ? 0 : -1;
     }
     let late = 0;
@@ -287,18 +282,20 @@ export class TimeBars {
     return STREAMS + place * STREAM_WIDTH;
   }
 
+  /** After `#findBase`, and after what is over was closed. */
+  #joinBase(state: Float64Array, baseAt: number, sessionAt: number, part: Float64Array): void {
+    closeUntil(state, baseAt, this.#times[0] ?? NaN);
+    if (!isOpenRecord(state, baseAt)) beginRecord(state, baseAt, this.#times, state, sessionAt);
+    joinPart(state, baseAt, part, 0);
+  }
+
   #resumeBase(state: Float64Array, baseAt: number, closeUs: number): number {
-    const isOpen = isOpenRecord(state, baseAt);
     const startUs = state[baseAt + OPEN_BAR_START_US] ?? NaN;
-    if (isOpen && startUs >= closeUs) {
-      const dropped = state[baseAt + OPEN_BAR_TRADES] ?? NaN;
-      resetOpen(state, baseAt, closeUs);
-      return dropped;
-    }
-    if (isOpen) {
-      state[baseAt + BAR_END_US] = Math.min(startUs + this.baseUs, closeUs);
-      doubtPast(state, baseAt, closeUs);
-    }
+    const dropped = startUs >= closeUs ? (state[baseAt + OPEN_BAR_TRADES] ?? NaN) : 0;
+    if (startUs >= closeUs) resetRecord(state, baseAt);
+    if (!isOpenRecord(state, baseAt)) return dropped;
+    state[baseAt + BAR_END_US] = Math.min(startUs + this.baseUs, closeUs);
+    doubtPast(state, baseAt, closeUs);
     return 0;
   }
 
@@ -343,7 +340,7 @@ export class TimeBars {
         if (!this.#begin(state, streamAt, state, sessionAt, one, baseAt)) continue;
       }
       // What is lost of a bar that is this one alone, this one says.
-      if (isSpan(state, streamAt, baseAt)) unmarkRecord(state, streamAt, BAR_DAMAGED);
+      if (isSameTime(state, streamAt, baseAt)) unmarkRecord(state, streamAt, BAR_DAMAGED);
       joinPart(state, streamAt, state, baseAt);
     }
     const endUs = state[baseAt + BAR_END_US] ?? NaN;
@@ -399,26 +396,4 @@ export class TimeBars {
     beginRecord(record, recordAt, this.#times, state, sessionAt);
     if (isCut(this.#times, one.kind)) markRecord(record, recordAt, BAR_PARTIAL);
   }
-}
-
-/** What it holds of after the close cannot be taken out again. */
-function doubtPast(state: Float64Array, at: number, closeUs: number): void {
-  if ((state[at + BAR_CLOSE_AT_US] ?? NaN) >= closeUs) markRecord(state, at, BAR_DOUBTFUL);
-}
-
-/** Whether a bar and a part are both of the venue's bars, or both of trades. */
-function isToldAlike(state: Float64Array, at: number, part: Float64Array): boolean {
-  const isOfVenue = ((part[BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0;
-  return isOfVenue === (((state[at + BAR_MARKS] ?? 0) & BAR_ESTIMATED) !== 0);
-}
-
-/** Whether two bars are of the same time. */
-function isSpan(state: Float64Array, at: number, otherAt: number): boolean {
-  if (state[at + OPEN_BAR_START_US] !== state[otherAt + OPEN_BAR_START_US]) return false;
-  return state[at + BAR_END_US] === state[otherAt + BAR_END_US];
-}
-
-/** Whether a moment lies in an open bar. */
-function holds(state: Float64Array, at: number, us: number): boolean {
-  return us >= (state[at + OPEN_BAR_START_US] ?? NaN) && us < (state[at + BAR_END_US] ?? NaN);
 }
