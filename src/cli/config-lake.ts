@@ -28,7 +28,7 @@ export const lakeSection = z.strictObject({
   requestMsMax: z.int().min(100).max(600_000).default(30_000),
   buckets: z.int().min(1).max(64).default(4),
   rowsPerFileMax: z.int().min(1_000).max(10_000_000).default(250_000),
-  bytesPerFileMax: z.int().min(1_048_576).max(94_371_840).default(67_108_864),
+  bytesPerFileMax: z.int().min(1_048_576).max(50_331_648).default(33_554_432),
   memoryMbMax: z.int().min(128).max(65_536).default(512),
 });
 

@@ -148,7 +148,7 @@ describe('a lifecycle that is killed between every two steps', () => {
 
   it('loses no row of a compaction, and ends with one file a partition and no stray', async () => {
     const inPieces = async () => {
-      const world = await filled(9);
+      const world = await filled(8);
       await archive(world);
       return {
         ...world,

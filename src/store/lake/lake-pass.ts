@@ -115,30 +115,37 @@ export class LakePass {
   /** A file ends by what its rows are, wherever the store's batches end. */
   async #hold(bucket: number, batch: RowBatch, rows: readonly number[]): Promise<void> {
     for (let at = 0; at < rows.length;) {
-      const held = this.#held.get(bucket) ?? { rows: 0, bytes: 0, batches: [] };
+      const held = this.#held.get(bucket) ?? { rows: 0, bytes: 0, lastUs: 0, batches: [] };
       this.#held.set(bucket, held);
       const to = this.#take(held, batch, rows, at);
-      held.batches.push(pick(batch, rows.slice(at, to)));
+      if (to > at) held.batches.push(pick(batch, rows.slice(at, to)));
       at = to;
-      if (!this.#isFull(held)) continue;
+      if (at === rows.length) return;
       this.#held.delete(bucket);
       await this.#write(bucket, held);
     }
   }
 
-  /** Counts rows in until it is full; answers after which one. */
+  /** Counts rows in until the file ends; answers before which one. */
   #take(held: HeldRows, batch: RowBatch, rows: readonly number[], from: number): number {
+    const times = batch.columns[this.#timeIndex];
     let at = from;
-    while (at < rows.length && !this.#isFull(held)) {
+    for (; at < rows.length; at += 1) {
+      const row = rows[at] ?? 0;
+      const us = Number(times?.[row]);
+      if (this.#isFull(held, 1) && us !== held.lastUs) break;
+      if (this.#isFull(held, OVER)) break;
       held.rows += 1;
-      held.bytes += this.#bytesOf(batch, rows[at] ?? 0);
-      at += 1;
+      held.bytes += this.#bytesOf(batch, row);
+      held.lastUs = us;
     }
     return at;
   }
 
-  #isFull({ rows, bytes }: HeldRows): boolean {
-    return rows >= this.#options.rowsPerFileMax || bytes >= this.#options.bytesPerFileMax;
+  /** Full it ends with its moment, so that no two files share one; twice as full it ends anyway. */
+  #isFull({ rows, bytes }: HeldRows, times: number): boolean {
+    const { rowsPerFileMax, bytesPerFileMax } = this.#options;
+    return rows >= rowsPerFileMax * times || bytes >= bytesPerFileMax * times;
   }
 
   #bytesOf({ columns }: RowBatch, row: number): number {
@@ -176,12 +183,16 @@ export class LakePass {
   }
 }
 
+/** So many rows of one moment are torn apart; what is read from both is still each row once. */
+const OVER = 2;
+
 /** As doubles take. */
 const BYTES_PER_VALUE = 8;
 
 interface HeldRows {
   rows: number;
   bytes: number;
+  lastUs: number;
   readonly batches: RowBatch[];
 }
 
