@@ -6,6 +6,8 @@ import type { SqlFault } from './sql-fault.ts';
 export interface ThreadSettings {
   /** Undefined: in memory, for tests. */
   readonly directory: string | undefined;
+  /** To make one takes half a gigabyte, which goes with the thread that made it. */
+  readonly task: 'make' | 'serve';
 }
 
 export interface ThreadRequest {
@@ -15,15 +17,18 @@ export interface ThreadRequest {
   readonly values: readonly SqlValue[];
 }
 
-/** `opened` has the id 0. */
+/** That it is open, or made, has the id 0. */
 export type ThreadAnswer =
   | { readonly id: number; readonly kind: 'rows'; readonly rows: readonly SqlRow[] }
   | { readonly id: number; readonly kind: 'fault'; readonly fault: SqlFault };
 
 export const OPENED_ID = 0;
 
+/** In the store's folder: the files of the database, once all of them are there. */
+export const WHOLE = 'pg';
+
 export function isThreadSettings(value: unknown): value is ThreadSettings {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value) || (value['task'] !== 'make' && value['task'] !== 'serve')) return false;
   return value['directory'] === undefined || typeof value['directory'] === 'string';
 }
 

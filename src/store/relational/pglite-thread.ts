@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../../ports/store-error.ts';
 import type { SqlRow, SqlValue } from './database.ts';
@@ -7,6 +9,7 @@ import {
   type ThreadAnswer,
   type ThreadRequest,
   type ThreadSettings,
+  WHOLE,
 } from './pglite-protocol.ts';
 import { NO_ROOM, storeErrorOf, type SqlFault } from './sql-fault.ts';
 
@@ -22,7 +25,7 @@ export interface PgliteThread {
   end(): Promise<void>;
 }
 
-export interface ThreadOptions extends ThreadSettings {
+export interface ThreadOptions extends Pick<ThreadSettings, 'directory'> {
   readonly place: string;
   readonly openMsMax: number;
   readonly statementMsMax: number;
@@ -34,14 +37,20 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Settles once the database is open in it. */
+/** Settles once the database is open in it; one that is not there is made. */
 export async function startPgliteThread(options: ThreadOptions): Promise<PgliteThread> {
-  const { place, directory } = options;
-  // Beside us, under our own extension: TypeScript under test, JavaScript where it was built.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const entry = new URL(`./pglite-worker${extension}`, import.meta.url);
-  const workerData: ThreadSettings = { directory };
-  const worker = new Worker(entry, { workerData });
+  const { directory } = options;
+  if (directory !== undefined && !existsSync(join(directory, WHOLE))) {
+    await (await startWorker(options, 'make')).end();
+  }
+  return await startWorker(options, 'serve');
+}
+
+async function startWorker(
+  { place, directory, openMsMax, statementMsMax }: ThreadOptions,
+  task: ThreadSettings['task'],
+): Promise<PgliteThread> {
+  const worker = newWorker({ directory, task });
   const waiting = new Map<number, Waiting>();
   let broken: StoreError | undefined;
   let ids = OPENED_ID;
@@ -91,14 +100,25 @@ export async function startPgliteThread(options: ThreadOptions): Promise<PgliteT
       ids += 1;
       const request: ThreadRequest = { id: ids, kind, text, values };
       worker.postMessage(request, []);
-      return wait(ids, options.statementMsMax);
+      return wait(ids, statementMsMax);
     },
     async end() {
       await worker.terminate();
     },
   };
-  await wait(OPENED_ID, options.openMsMax);
-  return thread;
+  try {
+    await wait(OPENED_ID, openMsMax);
+    return thread;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+function newWorker(workerData: ThreadSettings): Worker {
+  // Beside us, under our own extension: TypeScript under test, JavaScript where it was built.
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  return new Worker(new URL(`./pglite-worker${extension}`, import.meta.url), { workerData });
 }
 
 function settle(found: Waiting, message: ThreadAnswer, place: string): void {

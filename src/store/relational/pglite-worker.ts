@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -11,6 +11,7 @@ import {
   OPENED_ID,
   type ThreadAnswer,
   type ThreadRequest,
+  WHOLE,
 } from './pglite-protocol.ts';
 import { faultOf, type SqlFault } from './sql-fault.ts';
 
@@ -45,7 +46,13 @@ await serve().catch((error: unknown) => {
 
 async function serve(): Promise<void> {
   assert(isThreadSettings(workerData), 'the thread is started with its settings');
-  const server = await open(workerData.directory);
+  const { directory, task } = workerData;
+  if (task === 'make' && directory !== undefined) {
+    await make(directory);
+    tell({ id: OPENED_ID, kind: 'rows', rows: [] });
+    return port.close();
+  }
+  const server = await start(directory === undefined ? 'memory://' : join(directory, WHOLE));
   let running = Promise.resolve();
   port.on('message', (message: unknown) => {
     assert(isThreadRequest(message), 'the thread is sent what the protocol has');
@@ -58,17 +65,12 @@ async function serve(): Promise<void> {
  * Made aside and then named: a directory that was being made when its process died would look like
  * one that is damaged.
  */
-async function open(directory: string | undefined): Promise<PGlite> {
-  if (directory === undefined) return await start('memory://');
-  const whole = join(directory, 'pg');
-  if (!existsSync(whole)) {
-    const unfinished = join(directory, 'pg.new');
-    rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true });
-    await (await start(unfinished)).close();
-    renameSync(unfinished, whole);
-  }
-  return await start(whole);
+async function make(directory: string): Promise<void> {
+  const unfinished = join(directory, 'pg.new');
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  await (await start(unfinished)).close();
+  renameSync(unfinished, join(directory, WHOLE));
 }
 
 async function start(dataDir: string): Promise<PGlite> {

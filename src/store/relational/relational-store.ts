@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   MigrationReport,
@@ -12,6 +13,7 @@ import { readSchemaFiles, type SchemaFiles } from './migration-files.ts';
 import { modelRegistry } from './model-registry.ts';
 import { openEmbedded } from './pglite-database.ts';
 import { policyRegistry } from './policy-registry.ts';
+import { WHOLE } from './pglite-protocol.ts';
 import { openPostgres, type PostgresOptions } from './postgres-database.ts';
 import { text, whole } from './row-values.ts';
 import { scanRegistry } from './scan-registry.ts';
@@ -40,14 +42,19 @@ export function openRelational(options: RelationalOptions): RelationalStore {
   return relationalStore(database);
 }
 
-/** What `strata store migrate` does; a dry run makes no table, and tells what it would. */
+/** What `strata store migrate` does; a dry run makes nothing, and tells what it would. */
 export async function migrateRelational(
   options: RelationalOptions,
   { isDryRun = false } = {},
 ): Promise<MigrationReport> {
+  const files = readSchemaFiles();
+  if (isDryRun && options.kind === 'embedded' && !existsSync(join(folderOf(options), WHOLE))) {
+    const steps = files.migrations.map(({ name }) => name);
+    return { place: `PGlite in ${folderOf(options)}`, from: 0, to: steps.length, steps };
+  }
   const database = await openDatabase(options);
   try {
-    return await migrate(database, readSchemaFiles(), isDryRun);
+    return await migrate(database, files, isDryRun);
   } finally {
     await database.close();
   }

@@ -10,7 +10,10 @@ import { parseJson } from '../../../../src/core/json.ts';
 import type { Database } from '../../../../src/store/relational/database.ts';
 import { lazyDatabase } from '../../../../src/store/relational/lazy-database.ts';
 import { openEmbedded } from '../../../../src/store/relational/pglite-database.ts';
-import { openRelational } from '../../../../src/store/relational/relational-store.ts';
+import {
+  migrateRelational,
+  openRelational,
+} from '../../../../src/store/relational/relational-store.ts';
 
 const room = mkdtempSync(join(tmpdir(), 'strata-relational-'));
 const template = join(room, 'template');
@@ -26,11 +29,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 
 describe('the embedded database', () => {
-  it('touches nothing before it is first asked', async () => {
+  it('touches nothing before it is first asked, nor in a dry run', async () => {
     const dataDirectory = join(room, 'untouched');
-    const store = openRelational({ kind: 'embedded', dataDirectory, ...SERVER });
+    const options = { kind: 'embedded', dataDirectory, ...SERVER } as const;
+    const store = openRelational(options);
 
+    const report = await migrateRelational(options, { isDryRun: true });
     await store.close();
+
+    expect(report).toMatchObject({ from: 0, to: report.steps.length });
 
     expect(existsSync(dataDirectory)).toBe(false);
     await expect(store.status()).rejects.toMatchObject({ code: 'STORE_AWAY' });
