@@ -10,6 +10,7 @@ import {
 } from '../../domain/market/bars/closing-rule.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import { ROW_BAR, ROW_TOLD_US } from '../../domain/market/symbol-row.ts';
+import type { FamilyTurn } from '../runtime/definition.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import { barAlone, joinOpenBar } from './row-bar.ts';
 import type { RowParts } from './row-losses.ts';
@@ -37,18 +38,20 @@ export class PartsOfRow {
     this.#rule = rule;
   }
 
-  /** Of the bar that begins at `startUs`. */
+  /** Its time and ours are read here: numbers that are handed on would be boxed. */
   trade(
     rows: RowTable,
     row: number,
     batch: EventBatch,
     event: number,
-    startUs: number,
-    nowUs: number,
+    turn: FamilyTurn | undefined,
   ): Parted {
     const { values } = rows;
     const at = rows.at(row);
-    const endUs = startUs + this.#parts.barSpanUs;
+    const { barSpanUs } = this.#parts;
+    const nowUs = turn?.nowUs ?? 0;
+    const startUs = Math.floor((batch.venueUs[event] ?? 0) / barSpanUs) * barSpanUs;
+    const endUs = startUs + barSpanUs;
     if (isDamaged(values, at + ROW_BAR, endUs)) return TOO_LATE;
     const standing = this.#rule.standing(values, at + ROW_BAR, endUs, nowUs);
     const isRead = readTrade(this.#part, batch, event, false);
@@ -61,7 +64,7 @@ export class PartsOfRow {
   }
 
   /** A bar of the venue's, of our span or a part of it. None is too late: it is told once. */
-  venueBar(rows: RowTable, row: number, batch: EventBatch, event: number, startUs: number): Parted {
+  venueBar(rows: RowTable, row: number, batch: EventBatch, event: number): Parted {
     const { values } = rows;
     const at = rows.at(row);
     const open = at + ROW_BAR;
@@ -69,6 +72,7 @@ export class PartsOfRow {
     if ((values[open + OPEN_BAR_TRADES] ?? 0) > 0) return NOT_OURS;
     const partUs = batch.venueUs[event] ?? Number.NaN;
     const spanUs = batch.f[event] ?? Number.NaN;
+    const startUs = Math.floor(partUs / barSpanUs) * barSpanUs;
     const isPart = barSpanUs % spanUs === 0 && (partUs - startUs) % spanUs === 0;
     const isRepeated = partUs <= (values[at + ROW_TOLD_US] ?? 0);
     if (!isPart || isRepeated) return TOO_LATE;

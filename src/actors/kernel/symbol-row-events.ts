@@ -132,9 +132,8 @@ export class SymbolRow {
     if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
     const isSound = isSoundTrade(batch, event) && !isAheadOfClock(venueUs, this.#now);
     if (!isSound) return this.#late();
-    const { barSpanUs, bars } = this.#options;
-    const startUs = Math.floor(venueUs / barSpanUs) * barSpanUs;
-    if (bars === 'trades') this.#closeBy(venueUs);
+    const { bars } = this.#options;
+    if (bars === 'trades' && isOverBy(values, at + ROW_BAR, venueUs)) this.#finishBar(this.#now);
     if (!isCore(values, at, venueUs)) {
       if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
       return;
@@ -142,7 +141,7 @@ export class SymbolRow {
     // Not before: a trade that closes a bar is none of its own.
     this.#features.trade(values, at, batch, event, this.#now);
     if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
-    const parted = this.#parts.trade(this.#rows, this.#index, batch, event, startUs, this.#now);
+    const parted = this.#parts.trade(this.#rows, this.#index, batch, event, this.#turn);
     if (parted === TOO_LATE) return this.#late();
     if (parted !== JOINED) return;
     if ((flags & TRADE_LAST) === 0) return;
@@ -188,15 +187,13 @@ export class SymbolRow {
     if (spanUs >= DAY) return this.#day(batch, event);
     const isSound = isSoundVenueBar(batch, event) && !isAheadOfClock(startUs, this.#now);
     if (!isSound) return this.#late();
-    const own = this.#options.barSpanUs;
-    const ownStartUs = Math.floor(startUs / own) * own;
-    this.#closeBy(startUs);
+    if (isOverBy(values, at + ROW_BAR, startUs)) this.#finishBar(this.#now);
     if (!isCore(values, at, startUs)) return;
-    const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event, ownStartUs);
+    const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event);
     if (parted === TOO_LATE) return this.#late();
     if (parted !== JOINED) return;
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
-    const isLast = startUs + spanUs === ownStartUs + own;
+    const isLast = isOverBy(values, at + ROW_BAR, startUs + spanUs);
     const isOver = this.#rule.isTimeOver(values, at + ROW_BAR, this.#now);
     if (isLast || isOver) this.#finishBar(this.#now);
   }
@@ -256,11 +253,6 @@ export class SymbolRow {
 
   #late(): void {
     this.#values[this.#at + ROW_LATE] = (this.#values[this.#at + ROW_LATE] ?? 0) + 1;
-  }
-
-  /** Something was made then: the open bar may be over by it. */
-  #closeBy(us: number): void {
-    if (isOverBy(this.#values, this.#at + ROW_BAR, us)) this.#finishBar(this.#now);
   }
 
   /**
