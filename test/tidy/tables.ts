@@ -70,11 +70,9 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
-  'src/ports/relational/',
   // Verbs and the start of a session will enter policies.
   'src/compose/policy-change.ts',
   'src/store/duckdb/',
-  'src/store/relational/',
   'src/store/lake/',
   'src/store/reading/',
   'src/store/lifecycle/',
