@@ -1,6 +1,6 @@
 import type { DateNumber } from '../core/time.ts';
 import type { Profile } from './load-config.ts';
-import type { VerbOptions } from './verbs.ts';
+import type { VerbOptions } from './verb-options.ts';
 
 export interface StoreOptions extends VerbOptions {
   /** Whose settings: paper and live may name another store than the embedded one. */

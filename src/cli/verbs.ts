@@ -5,19 +5,12 @@ import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
 import type { Profile } from './load-config.ts';
 import type { StoreOptions } from './store-options.ts';
+import type { VerbOptions } from './verb-options.ts';
+
+export type { VerbOptions };
 
 /** Where sessions lie unless another place is named. */
 export const DATA_DIR = '.strata';
-
-/** Every verb has these. */
-export interface VerbOptions {
-  /** Where sessions are; it need not exist yet. As it was typed: relative to the working folder. */
-  readonly dataDir: string;
-  /** The user's own settings, laid over those of the profile. */
-  readonly config: string | undefined;
-  /** One JSON value on stdout instead of text for people. */
-  readonly isJson: boolean;
-}
 
 export interface DemoOptions extends VerbOptions {
   /** One compressed session, then the end. */

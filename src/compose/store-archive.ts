@@ -15,11 +15,10 @@ import { openNotes, returnKept } from '../store/lifecycle/kept-rows.ts';
 import type { LifecycleTools } from '../store/lifecycle/lifecycle-tools.ts';
 import { sessionReader } from './session-files.ts';
 import { journalTools, lakeTools, type StoreBench } from './store-bench.ts';
-import { APPLY } from './store-migrate.ts';
 import { rowProgress } from './store-progress.ts';
 import { chosen, tablesOf } from './store-tables.ts';
 import { policyOf, symbolTiers } from './store-tiers.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 type ArchiveCall = StoreCall<Extract<StoreAction, { kind: 'archive' }>>;
 
@@ -36,7 +35,7 @@ export async function archiveVerb(call: ArchiveCall): Promise<StoreAnswer> {
   return {
     lines: [
       ...rows.lines,
-      `journals: ${plural(journals.length, 'segment')} to compress, ${count(away)} of them to the lake`,
+      `journals: ${plural(journals.length, 'segment')} to compress, ${count(away)} go to the lake`,
       ...(options.isApplied || isNothing ? [] : [APPLY]),
     ],
     json: { isApplied: options.isApplied, ...rows.json, segments: journals },
@@ -60,6 +59,7 @@ async function archiveRows(
   const done: ArchivedPart[] = [];
   if (options.isApplied) for (const part of due) done.push(await archivePart(tools, part));
   const leaving = due.reduce((sum, { rowsLeaving }) => sum + rowsLeaving, 0);
+  const moved = `${plural(leaving, 'row')} of ${plural(due.length, 'part')}`;
   const verb = options.isApplied ? 'were moved' : 'would move';
   const written = done.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
   const size = options.isApplied ? `, ${bytesText(written)} written` : `, about ${sizeOf(due)}`;
@@ -67,7 +67,7 @@ async function archiveRows(
     parts: due,
     lines: [
       ...due.map(partLine),
-      `${plural(leaving, 'row')} of ${plural(due.length, 'part')} ${verb} to ${lake.place.name}${size}`,
+      `${moved} ${verb} to ${lake.place.name}${size}`,
       ...(tiers.unknown === undefined
         ? []
         : [`every symbol is in the lowest tier: ${tiers.unknown}`]),

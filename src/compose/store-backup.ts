@@ -5,10 +5,9 @@ import { LakeError } from '../store/lake/lake-error.ts';
 import type { Place } from '../store/lake/place.ts';
 import { backUp, type BackupRequest, planBackup } from '../store/lifecycle/backup.ts';
 import { lakeTools } from './store-bench.ts';
-import { APPLY } from './store-migrate.ts';
 import { rowProgress } from './store-progress.ts';
 import { tablesOf } from './store-tables.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 type BackupCall = StoreCall<Extract<StoreAction, { kind: 'backup' }>>;
 
@@ -24,8 +23,8 @@ export async function backupVerb(call: BackupCall): Promise<StoreAnswer> {
     return {
       lines: [
         ...plan.tables.map(({ table, rows }) => `  ${table}: ${plural(rows, 'row')}`),
-        `${plural(plan.rows, 'row')} and ${plural(plan.files, 'file')}, ${bytesText(plan.bytes)}, ` +
-          `would be copied to ${to.name}`,
+        `${plural(plan.rows, 'row')} would be copied to ${to.name},`,
+        `and ${plural(plan.files, 'file')} of ${bytesText(plan.bytes)}`,
         APPLY,
       ],
       json: { isApplied: false, to: to.name, ...plan },
@@ -35,7 +34,8 @@ export async function backupVerb(call: BackupCall): Promise<StoreAnswer> {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return {
     lines: [
-      `${plural(rows, 'row')} and ${plural(files.length, 'file')} are in ${to.name}, each read back`,
+      `${plural(rows, 'row')} and ${plural(files.length, 'file')} are in ${to.name}`,
+      'each was read back and compared',
       `bring them back with: strata store restore --backup ${action.to} --apply`,
     ],
     json: { isApplied: true, to: to.name, tables, files: files.length },

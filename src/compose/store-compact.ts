@@ -8,10 +8,9 @@ import {
   fragmented,
 } from '../store/lifecycle/compact.ts';
 import { lakeTools } from './store-bench.ts';
-import { APPLY } from './store-migrate.ts';
 import { rowProgress } from './store-progress.ts';
 import { chosen, tablesOfLake } from './store-tables.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 type CompactCall = StoreCall<Extract<StoreAction, { kind: 'compact' }>>;
 

@@ -1,7 +1,7 @@
 import { plural } from '../cli/figures.ts';
 import { TABLES } from '../store/tables/tables.ts';
 import { migrateRelational } from '../store/relational/relational-store.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 /** Both stores: what is missing in them is made, or told. */
 export async function migrateVerb(call: StoreCall): Promise<StoreAnswer> {
@@ -29,5 +29,3 @@ export async function migrateVerb(call: StoreCall): Promise<StoreAnswer> {
     json: { isApplied: options.isApplied, series: changes, relational: registry },
   };
 }
-
-export const APPLY = 'nothing was changed: add --apply to do it';

@@ -14,16 +14,15 @@ import { readSessionFile, sessionReader } from './session-files.ts';
 import { spoolFolder } from './store-feed/open-series.ts';
 import { retellSession } from './store-feed/refill.ts';
 import { layoutTables, sessionFeed } from './store-feed/session-feed.ts';
-import { APPLY } from './store-migrate.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 /** All of a journal goes through the spool: the store is slower than what tells it. */
 const SPOOL_BYTES_MAX = 1e15;
 const DRAIN_MS_MAX = 3_600_000;
 
 /**
- * Makes a session's rows again from its journal: for a store that was away, was lost or is new. What
- * is there already is replaced by the same.
+ * Makes a session's rows again from its journal: for a store that was away, was lost or is new.
+ * What is there already is replaced by the same.
  */
 export async function refillVerb(call: StoreCall<RefillAction>): Promise<StoreAnswer> {
   const { action, bench, options, terminal } = call;

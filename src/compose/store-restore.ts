@@ -12,10 +12,9 @@ import { type RestorableDay, restorableDays, restoreDay } from '../store/lifecyc
 import { sessionReader } from './session-files.ts';
 import { backupRequest } from './store-backup.ts';
 import { journalTools, lakeTools } from './store-bench.ts';
-import { APPLY } from './store-migrate.ts';
 import { rowProgress } from './store-progress.ts';
 import { chosen, tablesOfLake } from './store-tables.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import { APPLY, type StoreAnswer, type StoreCall } from './store-call.ts';
 
 type RestoreCall = StoreCall<RestoreAction>;
 

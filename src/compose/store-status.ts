@@ -10,7 +10,7 @@ import { openNotes } from '../store/lifecycle/kept-rows.ts';
 import type { StoreBench } from './store-bench.ts';
 import { tablesOf } from './store-tables.ts';
 import { policyOf, symbolTiers } from './store-tiers.ts';
-import type { StoreAnswer, StoreCall } from './store-verb.ts';
+import type { StoreAnswer, StoreCall } from './store-call.ts';
 
 /** Of a table as the lake has it. */
 interface LakeTable {
@@ -55,7 +55,7 @@ export async function statusVerb(call: StoreCall): Promise<StoreAnswer> {
 /** An engine has the embedded store for itself: nobody else can look into it. */
 export function heldStatus({ action, isJson, dataDir }: StoreOptions, holder: string): StoreAnswer {
   if (action.kind !== 'status') {
-    const message = `${dataDir} is held by ${holder}; strata store ${action.kind} waits for its end`;
+    const message = `${dataDir} is held by ${holder}; strata store ${action.kind} has to wait`;
     throw new StoreError('STORE_LOCKED', message);
   }
   const lines = isJson ? [] : [`an engine holds the store: ${holder}`, 'strata status asks it'];
@@ -103,5 +103,6 @@ function storeLine({ name, rows, firstUs, lastUs, bytes }: TableStatus): string 
 
 function lakeLine({ name, partitions, files, rows, bytes, first, last }: LakeTable): string {
   const size = `${count(files)} files, ${bytesText(bytes)}`;
-  return `  ${name}: ${plural(rows, 'row')}, ${first} to ${last}, ${count(partitions)} partitions, ${size}`;
+  const span = `${first} to ${last}, ${count(partitions)} partitions`;
+  return `  ${name}: ${plural(rows, 'row')}, ${span}, ${size}`;
 }

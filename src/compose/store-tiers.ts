@@ -13,8 +13,8 @@ export interface Tiers {
 }
 
 /**
- * The tier of each symbol by the deepest layer that it is in now. Where the registry cannot be asked
- * all are in the lowest: their rows go earlier, to the lake, and nothing is lost.
+ * The tier of each symbol by the deepest layer that it is in now. Where the registry cannot be
+ * asked all are in the lowest: their rows go earlier, to the lake, and nothing is lost.
  */
 export async function symbolTiers(
   { store: { relational } }: Config,

@@ -4,30 +4,15 @@ import type { StoreAction, StoreOptions } from '../cli/store-options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { archiveVerb } from './store-archive.ts';
 import { backupVerb } from './store-backup.ts';
-import { clearScratch, openBench, type StoreBench } from './store-bench.ts';
+import { clearScratch, openBench } from './store-bench.ts';
 import { holderText, owningDirectory } from './store-claim.ts';
 import { compactVerb } from './store-compact.ts';
 import type { Environment } from './store-feed/open-store.ts';
 import { migrateVerb } from './store-migrate.ts';
 import { refillVerb } from './store-refill.ts';
 import { restoreVerb } from './store-restore.ts';
+import type { StoreAnswer, StoreCall } from './store-call.ts';
 import { heldStatus, statusVerb } from './store-status.ts';
-
-/** What a verb of the store is called with. */
-export interface StoreCall<Action extends StoreAction = StoreAction> {
-  readonly options: StoreOptions;
-  readonly action: Action;
-  readonly bench: StoreBench;
-  readonly terminal: Terminal;
-  readonly environment: Environment;
-}
-
-/** What a verb says: the lines for people, and the same as one value. */
-export interface StoreAnswer {
-  readonly lines: readonly string[];
-  readonly json: object;
-  readonly exitCode?: ExitCode;
-}
 
 /**
  * `strata store ...`. What changes something owns the data directory meanwhile, and without

@@ -84,7 +84,9 @@ async function withFaults<T>(
   }
 }
 
-await describeWith(['s3'], 'a lake in a bucket', () => {
+await describeWith(['s3'], 'a lake in a bucket', lakeTests);
+
+function lakeTests(): void {
   beforeAll(async () => {
     server = await startS3({ buckets: [BUCKET] });
   }, 120_000);
@@ -125,80 +127,87 @@ await describeWith(['s3'], 'a lake in a bucket', () => {
   }, 60_000);
 
   describe('when it fails', () => {
-    it('makes a request again that was answered 5xx, and gives up with its name', async () => {
-      const unavailable = (answer: ServerResponse): void => {
-        answer.writeHead(503);
-        answer.end('<Error><Code>SlowDown</Code></Error>');
-      };
-      const put = async (endpoint: string) => {
-        const place = await bucketPlace(settings({ endpoint }));
-        await place.put('a', Uint8Array.of(1));
-        return await place.get('a');
-      };
-
-      expect([...(await withFaults(unavailable, 'PUT', 3, put))]).toEqual([1]);
-      const refused = withFaults(unavailable, 'PUT', 4, put);
-      await expect(refused).rejects.toMatchObject({ code: 'LAKE_AWAY' });
-      await expect(refused).rejects.toThrow(/answered 503 \(4 tries\)/);
-    });
-
-    it('takes no half download for a file', async () => {
-      const bytes = new Uint8Array(200_000).fill(7);
-      const half = (answer: ServerResponse, upstream: IncomingMessage): void => {
-        answer.writeHead(upstream.statusCode ?? 500, upstream.headers);
-        upstream.once('data', (some: Buffer) => {
-          answer.write(some.subarray(0, 1_000), () => answer.destroy());
-          upstream.destroy();
-        });
-      };
-      const roundTrip = async (endpoint: string) => {
-        const place = await bucketPlace(settings({ endpoint }));
-        await place.put('a', bytes);
-        return await place.get('a');
-      };
-
-      expect(await withFaults(half, 'GET', 2, roundTrip)).toHaveLength(200_000);
-      await expect(withFaults(half, 'GET', 9, roundTrip)).rejects.toMatchObject({
-        name: 'LakeError',
-      });
-    });
-
-    it('names no key where it is refused, nor in what is behind the error', async () => {
-      const options = settings({ secretKey: 'not-the-secret-key' });
-      const refusal = await (await bucketPlace(options)).list('').catch((error: unknown) => error);
-
-      expect(refusal).toMatchObject({ name: 'LakeError', code: 'LAKE_REFUSED' });
-      const { keys } = options;
-      const whole = JSON.stringify(refusal, Object.getOwnPropertyNames(refusal)) + String(refusal);
-      expect(whole).not.toContain(keys.accessKey);
-      expect(whole).not.toContain(keys.secretKey);
-      expect(refusal).not.toHaveProperty('cause');
-    });
-
-    it('says of a bucket that is not there that it is refused', async () => {
-      const place = await bucketPlace({ ...settings(), bucket: 'no-such-bucket' });
-
-      await expect(place.list('')).rejects.toMatchObject({ code: 'LAKE_REFUSED' });
-      await expect(place.put('a', Uint8Array.of(1))).rejects.toMatchObject({
-        code: 'LAKE_REFUSED',
-      });
-    });
-
-    it('drops nothing where it goes away in the middle of an archive', async () => {
-      const { rig, sum, store } = await filled(await bucketPlace(settings()));
-      let files = 0;
-      const at = async (point: string): Promise<void> => {
-        if (point === 'manifestWritten') files += 1;
-        if (files === 2) await server?.stop();
-      };
-      const [due] = await dueParts(store, [bars], new Map(), POLICY, NOW_US);
-      if (due === undefined) throw new Error('nothing is due');
-
-      await expect(archivePart({ ...rig.tools, at }, due)).rejects.toMatchObject({
-        code: 'LAKE_AWAY',
-      });
-      expect((await sumOf(store, bars, EVER)).hex).toBe(sum.hex);
-      await rig.close();
-    }, 60_000);
+    describeRequests();
+    describeRefusals();
   });
-});
+}
+
+function describeRequests(): void {
+  it('makes a request again that was answered 5xx, and gives up with its name', async () => {
+    const unavailable = (answer: ServerResponse): void => {
+      answer.writeHead(503);
+      answer.end('<Error><Code>SlowDown</Code></Error>');
+    };
+    const put = async (endpoint: string) => {
+      const place = await bucketPlace(settings({ endpoint }));
+      await place.put('a', Uint8Array.of(1));
+      return await place.get('a');
+    };
+
+    expect([...(await withFaults(unavailable, 'PUT', 3, put))]).toEqual([1]);
+    const refused = withFaults(unavailable, 'PUT', 4, put);
+    await expect(refused).rejects.toMatchObject({ code: 'LAKE_AWAY' });
+    await expect(refused).rejects.toThrow(/answered 503 \(4 tries\)/);
+  });
+
+  it('takes no half download for a file', async () => {
+    const bytes = new Uint8Array(200_000).fill(7);
+    const half = (answer: ServerResponse, upstream: IncomingMessage): void => {
+      answer.writeHead(upstream.statusCode ?? 500, upstream.headers);
+      upstream.once('data', (some: Buffer) => {
+        answer.write(some.subarray(0, 1_000), () => answer.destroy());
+        upstream.destroy();
+      });
+    };
+    const roundTrip = async (endpoint: string) => {
+      const place = await bucketPlace(settings({ endpoint }));
+      await place.put('a', bytes);
+      return await place.get('a');
+    };
+
+    expect(await withFaults(half, 'GET', 2, roundTrip)).toHaveLength(200_000);
+    await expect(withFaults(half, 'GET', 9, roundTrip)).rejects.toMatchObject({
+      name: 'LakeError',
+    });
+  });
+}
+
+function describeRefusals(): void {
+  it('names no key where it is refused, nor in what is behind the error', async () => {
+    const options = settings({ secretKey: 'not-the-secret-key' });
+    const refusal = await (await bucketPlace(options)).list('').catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({ name: 'LakeError', code: 'LAKE_REFUSED' });
+    const { keys } = options;
+    const whole = JSON.stringify(refusal, Object.getOwnPropertyNames(refusal)) + String(refusal);
+    expect(whole).not.toContain(keys.accessKey);
+    expect(whole).not.toContain(keys.secretKey);
+    expect(refusal).not.toHaveProperty('cause');
+  });
+
+  it('says of a bucket that is not there that it is refused', async () => {
+    const place = await bucketPlace({ ...settings(), bucket: 'no-such-bucket' });
+
+    await expect(place.list('')).rejects.toMatchObject({ code: 'LAKE_REFUSED' });
+    await expect(place.put('a', Uint8Array.of(1))).rejects.toMatchObject({
+      code: 'LAKE_REFUSED',
+    });
+  });
+
+  it('drops nothing where it goes away in the middle of an archive', async () => {
+    const { rig, sum, store } = await filled(await bucketPlace(settings()));
+    let files = 0;
+    const at = async (point: string): Promise<void> => {
+      if (point === 'manifestWritten') files += 1;
+      if (files === 2) await server?.stop();
+    };
+    const [due] = await dueParts(store, [bars], new Map(), POLICY, NOW_US);
+    if (due === undefined) throw new Error('nothing is due');
+
+    await expect(archivePart({ ...rig.tools, at }, due)).rejects.toMatchObject({
+      code: 'LAKE_AWAY',
+    });
+    expect((await sumOf(store, bars, EVER)).hex).toBe(sum.hex);
+    await rig.close();
+  }, 60_000);
+}

@@ -73,9 +73,7 @@ export const AWAITING: readonly string[] = [
   // Verbs and the start of a session will enter policies.
   'src/compose/policy-change.ts',
   'src/store/duckdb/',
-  'src/store/lake/',
   'src/store/reading/',
-  'src/store/lifecycle/',
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
 
@@ -119,6 +117,8 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   ws: ['src/venue/', 'src/streams/', 'src/brokers/', 'src/api/'],
   yaml: ['src/cli/load-config.ts', 'src/cli/config-document.ts'],
   zod: [
+    'src/cli/config-lake.ts',
+    'src/cli/config-names.ts',
     'src/cli/config-schema.ts',
     'src/cli/config-store.ts',
     'src/cli/load-config.ts',

@@ -4,7 +4,7 @@ import { JournalDamage, JournalError } from './journal-error.ts';
 import { movedName, packedName, segmentOfFile } from './segment-names.ts';
 
 /** No segment is larger; a damaged file that claims to be is not unpacked to the end of memory. */
-const SEGMENT_BYTES_MAX = 1 << 30;
+const maxOutputLength = 1 << 30;
 
 /** Names of the segments that are there in any form, in order, each once. */
 export function segmentNamesIn(disk: Disk, folder: string): readonly string[] {
@@ -31,7 +31,9 @@ export function packSegment(bytes: Uint8Array): Uint8Array {
 
 export function unpackSegment(segment: string, packed: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(packed, { maxOutputLength: SEGMENT_BYTES_MAX });
+    const { buffer, byteOffset, length } = gunzipSync(packed, { maxOutputLength });
+    // No Buffer: whose `slice` is a view, where others expect a copy that stays.
+    return new Uint8Array(buffer, byteOffset, length);
   } catch {
     throw new JournalDamage(packedName(segment), 0, 'a compressed segment that is whole');
   }

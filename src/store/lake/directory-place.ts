@@ -56,7 +56,8 @@ function sizeOf(place: string): number | undefined {
 async function readWhole(place: string): Promise<Uint8Array> {
   const file = await open(place, 'r');
   try {
-    return await file.readFile();
+    const { buffer, byteOffset, length } = await file.readFile();
+    return new Uint8Array(buffer, byteOffset, length);
   } finally {
     await file.close();
   }

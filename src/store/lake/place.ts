@@ -7,7 +7,7 @@
 export interface Place {
   /** For people: a folder, or `s3://bucket/prefix at host`. Never a key. */
   readonly name: string;
-  /** Every file under a folder, at any depth, by path; a folder ends in `/`, all is the empty text. */
+  /** Every file under a folder, at any depth, by path. A folder ends in `/`; '' is all. */
   list(folder: string): Promise<readonly PlacedFile[]>;
   /** Its bytes, counted; undefined where there is no such file. */
   size(path: string): Promise<number | undefined>;

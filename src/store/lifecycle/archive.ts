@@ -129,6 +129,7 @@ function differs(
   found: RowChecksum,
 ): LakeError {
   const message = `${table.name} from ${dateOf(part.fromUs)} until ${dateOf(part.untilUs)}`;
-  const sums = `${found.rows} rows, checksum ${found.hex}; copied were ${wanted.rows}, ${wanted.hex}`;
+  const copied = `copied were ${wanted.rows}, ${wanted.hex}`;
+  const sums = `${found.rows} rows, checksum ${found.hex}; ${copied}`;
   return new LakeError('LAKE_DIFFERS', `${message}: ${where} has ${sums}`);
 }

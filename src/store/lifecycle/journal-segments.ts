@@ -1,10 +1,5 @@
 import type { Disk } from '../../ports/disk.ts';
-import {
-  packSegment,
-  readSegment,
-  segmentNamesIn,
-  unpackSegment,
-} from '../journal/segment-files.ts';
+import { packSegment, segmentNamesIn, unpackSegment } from '../journal/segment-files.ts';
 import { journalFolder, movedName, packedName } from '../journal/segment-names.ts';
 import { LakeError } from '../lake/lake-error.ts';
 import { sha256Of } from '../lake/lake.ts';
@@ -136,17 +131,4 @@ function readNote(disk: Disk, path: string): MovedNote {
     return { path: to, bytes, sha256 };
   }
   throw new LakeError('LAKE_DAMAGED', `${path} does not say where the segment went`);
-}
-
-/** As it was written, wherever the lake or the disk has it: for backups. */
-export async function segmentBytes(
-  { disk, place }: Pick<JournalTools, 'disk' | 'place'>,
-  sessionId: string,
-  segment: string,
-): Promise<Uint8Array> {
-  const folder = journalFolder(sessionId);
-  const path = `${folder}/${segment}`;
-  const isMoved = disk.exists(movedName(path)) && !disk.exists(packedName(path));
-  if (!isMoved || disk.exists(path)) return readSegment(disk, folder, segment);
-  return unpackSegment(segment, await demandCopy(place, readNote(disk, movedName(path))));
 }

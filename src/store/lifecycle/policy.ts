@@ -25,8 +25,8 @@ export const FACT_TABLES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Rows of the tier before this moment are due to go. A table that the store forgets by itself goes a
- * day before that, or its rows would be in neither.
+ * Rows of the tier before this moment are due to go. A table that the store forgets by itself goes
+ * a day before that, or its rows would be in neither.
  */
 export function dueBeforeUs(
   table: TableDeclaration,

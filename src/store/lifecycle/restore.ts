@@ -88,7 +88,7 @@ function demandKnown(table: TableDeclaration, files: Parameters<typeof withColum
   const known = new Set(table.columns.map(({ name }) => name));
   const unknown = withColumnsOf(table, files).columns.find(({ name }) => !known.has(name));
   if (unknown === undefined) return;
-  const message = `${table.name} has a column ${unknown.name} in the lake that is not declared here`;
+  const message = `the lake has a column ${unknown.name} of ${table.name}, this build has none`;
   throw new LakeError('LAKE_NEWER', message);
 }
 

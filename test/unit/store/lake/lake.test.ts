@@ -109,7 +109,7 @@ describe('a lake', () => {
     expect(again.files.length).toBeGreaterThan(2);
   });
 
-  it('(J4) reads files from before a column was added, and of a build that has one more', async () => {
+  it('(J4) reads files from before a column was added, and of a later build', async () => {
     const later = withColumns(table, [{ name: 'spread', kind: 'double', tells: 'new' }]);
     const old = await filled();
     const spreads: unknown[] = [];
