@@ -24,11 +24,11 @@ export function lazyDatabase({ kind, schema, place, open }: Lazy): Database {
       const database = await mine;
       if (!database.isBroken) return database;
       if (opening === mine) opening = reopen(database);
-      return await (opening ?? opened());
     } catch (error) {
       if (opening === mine) opening = undefined;
       throw error;
     }
+    return await opened();
   };
   const close = async (): Promise<void> => {
     const database = await opening?.catch(() => undefined);

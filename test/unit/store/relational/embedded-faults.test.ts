@@ -112,7 +112,12 @@ describe('the embedded database', () => {
     async () => {
       const directory = copy('slow');
       const statementMsMax = 5_000;
-      const database = lazy(() => openEmbedded({ directory, schema: 's', statementMsMax }));
+      let opened = 0;
+      const database = lazy(async () => {
+        opened += 1;
+        if (opened === 2) throw new Error('not at this moment');
+        return await openEmbedded({ directory, schema: 's', statementMsMax });
+      });
       await database.query(`insert into kept values ('before')`);
 
       const endless = 'insert into kept select count(*)::text from generate_series(1, 1e12)';
@@ -120,6 +125,7 @@ describe('the embedded database', () => {
         code: 'STORE_AWAY',
         message: expect.stringContaining('5000 ms'),
       });
+      await expect(database.query('select x from kept')).rejects.toThrow('not at this moment');
       expect(await database.query('select x from kept')).toEqual([{ x: 'before' }]);
       await database.close();
     },
