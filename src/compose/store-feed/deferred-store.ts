@@ -1,19 +1,16 @@
 import { StoreError } from '../../ports/store-error.ts';
 import type {
   Appended,
-  MigrateOptions,
   RowBatch,
-  SchemaChange,
   SeriesQuery,
-  SqlPage,
-  StoreStatus,
   TableDeclaration,
-  TablePart,
   TimeSeriesStore,
 } from '../../ports/time-series.ts';
 
+/** What a session does with its store. */
+export type SessionStore = Pick<TimeSeriesStore, 'append' | 'read' | 'close'>;
+
 export interface DeferredStoreOptions {
-  readonly kind: TimeSeriesStore['kind'];
   readonly open: () => Promise<TimeSeriesStore>;
   /** Made, where they are missing, before anything else is asked. */
   readonly tables: readonly TableDeclaration[];
@@ -24,16 +21,23 @@ export interface DeferredStoreOptions {
  * begins without waiting for it. What could not be opened, or has gone, is opened anew by the next
  * call, and so is one whose tables are not what they were: a server may come back as it was before.
  */
-export class DeferredStore implements TimeSeriesStore {
-  readonly kind: TimeSeriesStore['kind'];
+export function deferredStore(options: DeferredStoreOptions): SessionStore {
+  const store = new Deferred(options);
+  return {
+    append: (batch) => store.append(batch),
+    read: (query) => store.read(query),
+    close: () => store.close(),
+  };
+}
+
+class Deferred {
   readonly #options: DeferredStoreOptions;
+  readonly #made = new Set<string>();
   #opening: Promise<TimeSeriesStore> | undefined;
   #isClosed = false;
-  readonly #made = new Set<string>();
 
   constructor(options: DeferredStoreOptions) {
     this.#options = options;
-    this.kind = options.kind;
   }
 
   /** Also of a table that this session has not: the spool holds rows of those before it. */
@@ -48,28 +52,9 @@ export class DeferredStore implements TimeSeriesStore {
     });
   }
 
-  migrate(tables: readonly TableDeclaration[], options?: MigrateOptions): Promise<SchemaChange[]> {
-    return this.#asking((store) => store.migrate(tables, options));
-  }
-
   async *read(query: SeriesQuery): AsyncIterable<RowBatch> {
-    yield* (await this.#opened()).read(query);
-  }
-
-  async *sql(text: string): AsyncIterable<SqlPage> {
-    yield* (await this.#opened()).sql(text);
-  }
-
-  parts(table: TableDeclaration): Promise<readonly TablePart[]> {
-    return this.#asking((store) => store.parts(table));
-  }
-
-  drop(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number> {
-    return this.#asking((store) => store.drop(table, fromUs, untilUs));
-  }
-
-  status(): Promise<StoreStatus> {
-    return this.#asking((store) => store.status());
+    const store = await this.#asking((opened) => Promise.resolve(opened));
+    yield* store.read(query);
   }
 
   async close(): Promise<void> {
@@ -81,16 +66,14 @@ export class DeferredStore implements TimeSeriesStore {
 
   async #asking<Answer>(ask: (store: TimeSeriesStore) => Promise<Answer>): Promise<Answer> {
     const opening = this.#begin();
+    let store: TimeSeriesStore | undefined;
     try {
-      return await ask(await opening);
+      store = await opening;
+      return await ask(store);
     } catch (error) {
-      if (isLost(error)) this.#forget(opening);
+      if (store === undefined || isLost(error)) this.#forget(opening);
       throw error;
     }
-  }
-
-  #opened(): Promise<TimeSeriesStore> {
-    return this.#asking((store) => Promise.resolve(store));
   }
 
   #begin(): Promise<TimeSeriesStore> {

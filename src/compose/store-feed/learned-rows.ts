@@ -38,7 +38,8 @@ const VALUES_AT = 5;
 
 /**
  * A wide row for each symbol whose bar closed: its indicators, what its row has learned, and its
- * features where a model was asked. The row's time is the end of that bar, so two bars that close at once are two rows.
+ * features where a model was asked. The row's time is the end of that bar, so two bars that close
+ * at once are two rows.
  */
 export class LearnedRows {
   /** Of a layout that this build does not know: nobody could say which column is which. */

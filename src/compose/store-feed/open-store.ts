@@ -5,7 +5,7 @@ import { openDuckDbStore, STORE_FILE } from '../../store/duckdb/duckdb-store.ts'
 import type { QuestDbLogin } from '../../store/questdb/place.ts';
 import { openQuestDb } from '../../store/questdb/questdb.ts';
 import { TABLES } from '../../store/tables/tables.ts';
-import { DeferredStore } from './deferred-store.ts';
+import { deferredStore, type SessionStore } from './deferred-store.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type SeriesConfig = Config['store']['series'];
@@ -20,13 +20,9 @@ export interface StoreSetting {
 }
 
 /** The configured store of time series: asked for nothing, and not opened, before it is used. */
-export function openStore(setting: StoreSetting): TimeSeriesStore {
-  const { series, tables = [] } = setting;
-  return new DeferredStore({
-    kind: series.kind,
-    open: () => openNow(setting),
-    tables: [...TABLES, ...tables],
-  });
+export function openStore(setting: StoreSetting): SessionStore {
+  const { tables = [] } = setting;
+  return deferredStore({ open: () => openNow(setting), tables: [...TABLES, ...tables] });
 }
 
 export async function openNow({

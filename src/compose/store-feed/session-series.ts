@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { bytesText, plural } from '../../cli/figures.ts';
 import type { RowBatch, TimeSeriesStore } from '../../ports/time-series.ts';
 import type { SeriesSink, SinkCounters } from '../../store/sink/sink-types.ts';
@@ -92,7 +91,7 @@ export class SessionSeries {
     for (;;) {
       const { queuedBytes, isAway } = sink.counters();
       if (queuedBytes <= queueBytesMax / 2 || isAway || isOver()) return;
-      await wait(ROOM_MS);
+      await new Promise<void>((resolve) => void setTimeout(resolve, ROOM_MS));
     }
   }
 

@@ -15,7 +15,7 @@ function feedInto(taker: RowTaker, safe = 0): StoreFeed {
 }
 
 describe('the rows of a session', () => {
-  it('leave its decisions as they are, and are made again from its journal to the bit', async () => {
+  it('leave its decisions as they are, and come again from its journal to the bit', async () => {
     const live = new RowTaker();
     const feed = feedInto(live);
     const { disk, hash } = await runGolden({ feed });

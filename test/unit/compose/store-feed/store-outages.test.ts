@@ -101,7 +101,7 @@ describe('a session whose store has troubles', () => {
     60_000,
   );
 
-  it('leaves what the store does not take on the disk, says so, and the next sink goes on', async () => {
+  it('leaves on the disk what the store does not take, and the next sink goes on', async () => {
     const run = await session('away', false);
     const { disk, store } = run.scene;
     mend(run.scene);
