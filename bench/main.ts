@@ -12,6 +12,7 @@ import { messages } from './messages.ts';
 import { installPeers } from './peer-library.ts';
 import { replay } from './replay.ts';
 import { runRounds } from './rounds.ts';
+import { stores } from './stores.ts';
 import { describe, spreadsOf } from './table.ts';
 
 /**
@@ -28,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   live,
   indicators,
   features,
+  stores,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];

@@ -76,7 +76,10 @@ export interface TableDeclaration {
   readonly partition: 'hour' | 'day' | 'month' | 'year';
   /** With the time: no two rows are alike in all of these; the later one replaces the earlier. */
   readonly keys: readonly string[];
-  /** Days after which the store itself may forget a row; left out: never by itself. */
+  /**
+   * Days after which the store itself may forget a row, counted from its newest; left out: never
+   * by itself. Only for what nobody will ask for: it goes without having been archived.
+   */
   readonly keepDays?: number;
 }
 

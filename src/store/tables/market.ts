@@ -20,7 +20,6 @@ export const trades: TableDeclaration = {
   time: 'venue_us',
   partition: 'day',
   keys: ['symbol', 'feed', 'exchange', 'trade_id'],
-  keepDays: 30,
 };
 
 export const quotes: TableDeclaration = {
@@ -43,7 +42,6 @@ export const quotes: TableDeclaration = {
   time: 'venue_us',
   partition: 'hour',
   keys: ['symbol', 'feed', 'exchange', 'place'],
-  keepDays: 7,
 };
 
 /** Prices as they were traded: splits and dividends are applied by whoever reads. */

@@ -27,7 +27,8 @@ export const symbolStates: TableDeclaration = {
   time: 'at_us',
   partition: 'day',
   keys: ['symbol', 'feed', 'session', 'layout'],
-  keepDays: 30,
+  // Nobody goes on from a state of a year ago; the bars that made it are kept.
+  keepDays: 400,
 };
 
 /**
@@ -58,7 +59,6 @@ export function layoutTable(
     time: 'at_us',
     partition: 'day',
     keys: ['symbol', 'feed', 'session'],
-    keepDays: 30,
   };
 }
 
