@@ -19,6 +19,7 @@ import {
   whole,
 } from './program-parts.ts';
 import { addLibrary } from './program-library.ts';
+import { addQuerying } from './program-query.ts';
 import { addStore } from './program-store.ts';
 import { addTrading } from './program-trading.ts';
 import type { Verbs } from './verbs.ts';
@@ -81,6 +82,7 @@ export function createProgram(
   addLooking(program, verbs, end);
   addLibrary(program, verbs, end);
   addStore(program, verbs, end);
+  addQuerying(program, verbs, end);
   addOperating(program, verbs, end);
   return program;
 }

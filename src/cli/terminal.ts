@@ -34,7 +34,8 @@ export function processTerminal(): Terminal {
     write: (text) => void stdout.write(text),
     writeError: (text) => void stderr.write(text),
     get isBusy() {
-      return stdout.writableNeedDrain;
+      // A pipe whose reader went away never drains.
+      return stdout.writableNeedDrain && !stdout.destroyed;
     },
     isInteractive,
     isColoured: isInteractive && (env['NO_COLOR'] ?? '') === '',

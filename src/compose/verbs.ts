@@ -33,6 +33,8 @@ import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
 import { tradeVerb } from './live/trade-verb.ts';
 import { runVenueVerb } from './live/venue-verb.ts';
 import type { RunResult } from './run-session.ts';
+import { exportVerb } from './export-verb.ts';
+import { queryVerb } from './query-verb.ts';
 import { storeVerb } from './store-verb.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
@@ -67,6 +69,8 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     operate: (options) => operateVerb(options, terminal),
     stop: (options) => stopVerb(options, terminal),
     store: (options) => storeVerb(options, terminal, process.env),
+    query: (options) => queryVerb(options, terminal, process.env),
+    exportRows: (options) => exportVerb(options, terminal, process.env),
   };
 }
 

@@ -72,7 +72,6 @@ export const AWAITING: readonly string[] = [
   // Where sessions and history are kept: the sessions will write there.
   // Verbs and the start of a session will enter policies.
   'src/compose/policy-change.ts',
-  'src/store/duckdb/',
   'src/store/reading/',
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];

@@ -36,6 +36,8 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     operate: note('operate'),
     stop: note('stop'),
     store: note('store'),
+    query: note('query'),
+    exportRows: note('exportRows'),
   };
 }
 

@@ -135,7 +135,7 @@ describe('bars of the past', () => {
 });
 
 describe('prices adjusted for splits and dividends', () => {
-  it('are in shares of the moment of the question, and only of what had happened by then', async () => {
+  it('are in shares of the moment of the question, by what had happened then', async () => {
     await store.append(dailyBars('SPLT', [0, 1, 2, 3, 4, 5]));
     await tell(split('SPLT', 2, 0, 4), split('SPLT', 4, 1, 0.5));
     const at = async (asOfDay: number, adjust: Adjust) =>
