@@ -27,7 +27,7 @@ export interface RelationalStore {
 }
 
 export interface RelationalStatus {
-  /** `PostgreSQL 15.14 at 127.0.0.1:5432/strata`; no secret. */
+  /** `PostgreSQL at 127.0.0.1:5432/strata, version 15.18`; no secret. */
   readonly place: string;
   /** Number of the last migration. */
   readonly version: number;

@@ -27,7 +27,7 @@ const ANSWER_GRACE_MS = 1_000;
 /** A server of the user's. It is connected to when first asked, and again after it was away. */
 export function openPostgres(options: PostgresOptions): Database {
   const { host, port, database, schema } = options;
-  const place = `PostgreSQL at ${host}:${port}/${database}`;
+  const place = postgresPlace(options);
   const pool = new Pool({
     host,
     port,
@@ -65,6 +65,15 @@ export function openPostgres(options: PostgresOptions): Database {
     transact: (work) => despiteCollisions(() => connected((sql) => runTransaction(sql, work))),
     close: () => pool.end(),
   };
+}
+
+/** For people: neither user nor password. */
+export function postgresPlace({
+  host,
+  port,
+  database,
+}: Pick<PostgresOptions, 'host' | 'port' | 'database'>): string {
+  return `PostgreSQL at ${host}:${port}/${database}`;
 }
 
 async function withClient<T>(

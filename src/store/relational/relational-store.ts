@@ -14,7 +14,7 @@ import { modelRegistry } from './model-registry.ts';
 import { openEmbedded } from './pglite-database.ts';
 import { policyRegistry } from './policy-registry.ts';
 import { WHOLE } from './pglite-protocol.ts';
-import { openPostgres, type PostgresOptions } from './postgres-database.ts';
+import { openPostgres, type PostgresOptions, postgresPlace } from './postgres-database.ts';
 import { text, whole } from './row-values.ts';
 import { scanRegistry } from './scan-registry.ts';
 import { sessionRegistry } from './session-registry.ts';
@@ -36,7 +36,7 @@ export function openRelational(options: RelationalOptions): RelationalStore {
   const database = lazyDatabase({
     kind: kind === 'embedded' ? 'pglite' : 'postgres',
     schema,
-    place: kind === 'embedded' ? `PGlite in ${folderOf(options)}` : `PostgreSQL ${options.host}`,
+    place: kind === 'embedded' ? `PGlite in ${folderOf(options)}` : postgresPlace(options),
     open: () => openCurrent(options),
   });
   return relationalStore(database);
@@ -123,7 +123,7 @@ async function statusOf(database: Database): Promise<RelationalStatus> {
   );
   const rows = await database.query(counts.join(' union all '));
   return {
-    place: `${database.place} (PostgreSQL ${text(about ?? {}, 'server')})`,
+    place: `${database.place}, version ${text(about ?? {}, 'server')}`,
     version: whole(about ?? {}, 'version'),
     tables: rows.map((row) => ({ name: text(row, 'name'), rows: whole(row, 'rows') })),
   };
