@@ -28,10 +28,8 @@ const MEANINGS: readonly (readonly [words: RegExp, code: StoreErrorCode])[] = [
   [/No space left|File too large|max_temp_directory_size/, 'STORE_FULL'],
   [/Could not set lock|Conflicting lock|Unique file handle conflict/, 'STORE_LOCKED'],
   [/not a valid DuckDB|[Cc]orrupt|[Cc]hecksum|Serialization Error/, 'STORE_DAMAGED'],
-  [
-    /Could not read enough bytes|Failure while replaying WAL|version number \d+, but we can only read/,
-    'STORE_DAMAGED',
-  ],
+  [/Could not read enough bytes|Failure while replaying WAL/, 'STORE_DAMAGED'],
+  [/version number \d+, but we can only read/, 'STORE_DAMAGED'],
   [/Permission denied|read-only mode/, 'STORE_REFUSED'],
 ];
 
