@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DAY, MS } from '../core/time.ts';
 import { bytesText, count, plural } from '../cli/figures.ts';
 import type { StoreAction } from '../cli/store-options.ts';
@@ -95,6 +96,7 @@ async function archiveJournals(
   isApplied: boolean,
   nowUs: number,
 ): Promise<readonly PlannedSegment[]> {
+  if (!existsSync(bench.dataDir)) return [];
   const tools = journalTools(bench);
   const { disk } = tools;
   const beforeUs = nowUs - bench.config.store.lifecycle.journalDays * DAY;

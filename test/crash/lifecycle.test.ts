@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../../src/core/time.ts';
+import { directoryPlace } from '../../src/store/lake/directory-place.ts';
 import { EVER } from '../../src/store/lake/lake.ts';
+import { readBackup } from '../../src/store/lifecycle/backup-manifest.ts';
+import { backUp, type BackupRequest, restoreBackup } from '../../src/store/lifecycle/backup.ts';
 import type { LifecyclePoint } from '../../src/store/lifecycle/fault-points.ts';
 import { archivePart, dueParts } from '../../src/store/lifecycle/archive.ts';
 import { consolidate, fragmented } from '../../src/store/lifecycle/compact.ts';
@@ -50,6 +54,24 @@ async function archive({ rig: { tools } }: Filled, tiers = NOBODY): Promise<void
 
 async function restore({ rig: { tools } }: Filled): Promise<void> {
   for (const day of await restorableDays(tools.lake, bars, EVER)) await restoreDay(tools, day);
+}
+
+/** A second life finds a whole backup where the first has died behind its last step. */
+async function backup(world: Filled): Promise<void> {
+  const request = requestOf(world);
+  if ((await readBackup(request.to)) === undefined) await backUp(request);
+}
+
+function requestOf({ rig }: Filled): BackupRequest {
+  return {
+    tools: rig.tools,
+    parquet: rig.parquet,
+    to: directoryPlace(join(rig.root, 'backup')),
+    tables: [bars],
+    data: directoryPlace(join(rig.root, 'data')),
+    folders: ['sessions'],
+    nowUs: NOW_US,
+  };
 }
 
 async function compact({ rig: { tools } }: Filled): Promise<void> {
@@ -164,5 +186,31 @@ describe('a lifecycle that is killed between every two steps', () => {
     });
 
     expect(new Set(died)).toEqual(new Set(['mergedWritten', 'mergedNamed', 'fragmentRemoved']));
+  }, 60_000);
+
+  it('loses nothing of a backup, which counts only when it is whole', async () => {
+    const saved = async () => {
+      const world = await filled();
+      const data = directoryPlace(join(world.rig.root, 'data'));
+      await data.put('sessions/s-1/session.json', Uint8Array.of(1, 2, 3));
+      return world;
+    };
+    const died = await dyingEverywhere(saved, backup, async (world, isDone) => {
+      const { rig, sum } = world;
+      expect((await sumOf(rig.tools.store, bars, EVER)).hex).toBe(sum.hex);
+      const isWhole = (await readBackup(requestOf(world).to)) !== undefined;
+      if (isDone) expect(isWhole).toBe(true);
+      if (!isDone) return;
+      const empty = new MemorySeries();
+      await empty.migrate([bars]);
+      const data = directoryPlace(join(rig.root, 'elsewhere'));
+      const tools = { ...rig.tools, store: empty };
+      const restored = await restoreBackup({ ...requestOf(world), data, tools });
+      expect((await sumOf(empty, bars, EVER)).hex).toBe(sum.hex);
+      expect(restored).toMatchObject({ files: 1, filesKept: [] });
+      expect([...(await data.get('sessions/s-1/session.json'))]).toEqual([1, 2, 3]);
+    });
+
+    expect(new Set(died)).toEqual(new Set(['backupCopied', 'backupWhole']));
   }, 60_000);
 });
