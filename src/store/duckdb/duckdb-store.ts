@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { assert } from '../../core/assert.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type {
@@ -42,39 +42,61 @@ const THREADS = 2;
 const CLOSE_MS_MAX = 30_000;
 
 /**
+ * Files that this process has open. The lock of the file keeps other processes away, and not us: a
+ * second thread on it would write over what the first has written.
+ */
+const OPEN_FILES = new Set<string>();
+
+/**
  * The embedded store: one file, one thread of ours. Rejects with `STORE_LOCKED` where another
- * process has the file, `STORE_DAMAGED` where it cannot be read, and `STORE_AWAY` where the
- * platform has no DuckDB.
+ * process has the file, or this one has it already, `STORE_DAMAGED` where it cannot be read, and
+ * `STORE_AWAY` where the platform has no DuckDB.
  */
 export async function openDuckDbStore(options: DuckDbOptions): Promise<TimeSeriesStore> {
-  const file = resolve(options.file);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (error) {
-    throw storeErrorOf(error, `no folder for the store ${file}`, 'STORE_REFUSED');
+  const file = wholePath(options.file);
+  if (OPEN_FILES.has(file)) {
+    throw new StoreError('STORE_LOCKED', `the store ${file} is open in this process already`);
   }
-  const calls = new WorkerCalls(
-    {
-      file,
-      memoryBytesMax: options.memoryBytesMax ?? MEMORY_BYTES_MAX,
-      threads: options.threads ?? THREADS,
-    },
-    options.openWorker ?? openWorker,
-  );
-  await calls.start();
-  return new DuckDbStore(calls, options.closeMsMax ?? CLOSE_MS_MAX);
+  OPEN_FILES.add(file);
+  const settings = {
+    file,
+    memoryBytesMax: options.memoryBytesMax ?? MEMORY_BYTES_MAX,
+    threads: options.threads ?? THREADS,
+  };
+  const calls = new WorkerCalls(settings, options.openWorker ?? openWorker);
+  try {
+    await calls.start();
+  } catch (error) {
+    OPEN_FILES.delete(file);
+    throw error;
+  }
+  return new DuckDbStore(calls, async () => {
+    await calls.stop(options.closeMsMax ?? CLOSE_MS_MAX);
+    OPEN_FILES.delete(file);
+  });
+}
+
+/** One name for one file, by whichever link it is reached. */
+function wholePath(given: string): string {
+  const path = resolve(given);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch (error) {
+    throw storeErrorOf(error, `no folder for the store ${path}`, 'STORE_REFUSED');
+  }
 }
 
 class DuckDbStore implements TimeSeriesStore {
   readonly kind = 'duckdb';
   readonly #calls: WorkerCalls;
-  readonly #closeMsMax: number;
+  readonly #stop: () => Promise<void>;
   #readers = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(calls: WorkerCalls, closeMsMax: number) {
+  constructor(calls: WorkerCalls, stop: () => Promise<void>) {
     this.#calls = calls;
-    this.#closeMsMax = closeMsMax;
+    this.#stop = stop;
   }
 
   async migrate(
@@ -127,7 +149,7 @@ class DuckDbStore implements TimeSeriesStore {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#calls.stop(this.#closeMsMax);
+    this.#closing ??= this.#stop();
     return this.#closing;
   }
 

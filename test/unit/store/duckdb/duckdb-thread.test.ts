@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,19 @@ describe('the thread of the embedded store', () => {
     const refused = openDuckDbStore({ file: join(folder, 'none.duckdb'), openWorker: without });
 
     await expect(refused).rejects.toMatchObject({ code: 'STORE_AWAY', message });
+  });
+
+  it('has a file to itself, by whichever link it is reached, and lets go of it', async () => {
+    mkdirSync(join(folder, 'one'));
+    symlinkSync(join(folder, 'one'), join(folder, 'link'));
+    const file = join(folder, 'one', 'c.duckdb');
+    const store = await openDuckDbStore({ file });
+    const second = openDuckDbStore({ file: join(folder, 'link', 'c.duckdb') });
+
+    await expect(second).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    await expect(second).rejects.toThrow('is open in this process already');
+    await store.close();
+    await (await openDuckDbStore({ file })).close();
   });
 
   it('makes the folder of its file, and says where it cannot', async () => {
