@@ -18,6 +18,7 @@ export function describeAppending(rig: StoreRig): void {
   describe('appending', () => {
     describeValues(rig);
     describeLists(rig);
+    describeLarge(rig);
     describeRepeats(rig);
     describeRefusals(rig);
     describeAnyOrder(rig);
@@ -133,6 +134,47 @@ function describeLists(rig: StoreRig): void {
       await store.migrate([table]);
       const rows = Array.from({ length: 5_000 }, (_, at) =>
         row({ symbol: `S${String(at).padStart(4, '0')}`, price: at / 8 }),
+      );
+      await store.append(batchOf(table, rows));
+
+      expect(await readRows(rig, store, everything(table))).toEqual(rows);
+    }));
+}
+
+function describeLarge(rig: StoreRig): void {
+  it('takes thousands of rows of everything at once, with repeats among them', () =>
+    withStore(rig, async (store) => {
+      const table = everyKind();
+      await store.migrate([table]);
+      const rows = Array.from({ length: 7_000 }, (_, at) =>
+        row({
+          atUs: START_US + (at % 5_000),
+          symbol: at % 5 === 0 ? 'A' : `a name of more than twelve bytes ${at % 10}`,
+          number: at % 2,
+          note: 'ä'.repeat(at % 40),
+          price: at % 5 === 0 ? Number.NaN : at / 8,
+          isOpen: at % 4 === 0,
+          state: Array.from({ length: at % 9 }, (_none, place) => at + place / 4),
+        }),
+      );
+      const wanted = new Map(rows.map((one) => [keyOf(one), one]));
+      expect(wanted.size).toBeLessThan(rows.length);
+      await store.append(batchOf(table, rows));
+
+      expect(await readRows(rig, store, everything(table))).toEqual(
+        [...wanted.values()].toSorted(byTimeAndKeys),
+      );
+    }));
+
+  it('takes the states of hundreds of symbols at once, each of thousands of doubles', () =>
+    withStore(rig, async (store) => {
+      const table = everyKind();
+      await store.migrate([table]);
+      const rows = Array.from({ length: 200 }, (_, number) =>
+        row({
+          number,
+          state: Array.from({ length: 3_000 }, (_none, at) => Math.sqrt(at + number)),
+        }),
       );
       await store.append(batchOf(table, rows));
 
