@@ -1,7 +1,6 @@
 import { MS } from '../core/time.ts';
 import { bytesText, plural } from '../cli/figures.ts';
 import type { StoreAction } from '../cli/store-options.ts';
-import { LakeError } from '../store/lake/lake-error.ts';
 import type { Place } from '../store/lake/place.ts';
 import { backUp, type BackupRequest, planBackup } from '../store/lifecycle/backup.ts';
 import { lakeTools } from './store-bench.ts';
@@ -45,11 +44,7 @@ export async function backupVerb(call: BackupCall): Promise<StoreAnswer> {
 export async function backupRequest(call: StoreCall, to: Place): Promise<BackupRequest> {
   const { bench, terminal, action } = call;
   const { store, parquet, data } = bench;
-  if (store === undefined) {
-    throw new LakeError('LAKE_MISSING', `there is no store in ${bench.dataDir} yet`);
-  }
-  const shared = lakeTools(bench, to, rowProgress(terminal, action.kind));
-  const tools = { ...shared, store, notes: bench.notes };
-  const tables = await tablesOf(store);
-  return { tools, parquet, to, tables, data, folders: FOLDERS, nowUs: Date.now() * MS };
+  const tools = lakeTools(bench, to, rowProgress(terminal, action.kind));
+  const tables = store === undefined ? [] : await tablesOf(store);
+  return { tools, store, parquet, to, tables, data, folders: FOLDERS, nowUs: Date.now() * MS };
 }

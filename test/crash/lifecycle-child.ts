@@ -38,6 +38,7 @@ const tools: LifecycleTools = {
 };
 const request: BackupRequest = {
   tools,
+  store,
   parquet,
   to: directoryPlace(join(root, 'backup')),
   tables: [bars],

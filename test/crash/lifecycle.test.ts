@@ -65,6 +65,7 @@ async function backup(world: Filled): Promise<void> {
 function requestOf({ rig }: Filled): BackupRequest {
   return {
     tools: rig.tools,
+    store: rig.tools.store,
     parquet: rig.parquet,
     to: directoryPlace(join(rig.root, 'backup')),
     tables: [bars],
@@ -204,8 +205,7 @@ describe('a lifecycle that is killed between every two steps', () => {
       const empty = new MemorySeries();
       await empty.migrate([bars]);
       const data = directoryPlace(join(rig.root, 'elsewhere'));
-      const tools = { ...rig.tools, store: empty };
-      const restored = await restoreBackup({ ...requestOf(world), data, tools });
+      const restored = await restoreBackup({ ...requestOf(world), data, store: empty });
       expect((await sumOf(empty, bars, EVER)).hex).toBe(sum.hex);
       expect(restored).toMatchObject({ files: 1, filesKept: [] });
       expect([...(await data.get('sessions/s-1/session.json'))]).toEqual([1, 2, 3]);

@@ -117,10 +117,10 @@ function lakeTests(): void {
     const { rig, sum } = await filled();
     const shared = { to, tables: [bars], folders: [], nowUs: NOW_US, parquet: rig.parquet };
     const data = directoryPlace(rig.root);
-    await backUp({ ...shared, data, tools: rig.tools });
+    await backUp({ ...shared, data, store: rig.tools.store, tools: rig.tools });
     const empty = new MemorySeries();
     await empty.migrate([bars]);
-    await restoreBackup({ ...shared, data, tools: { ...rig.tools, store: empty } });
+    await restoreBackup({ ...shared, data, store: empty, tools: rig.tools });
 
     expect((await sumOf(empty, bars, EVER)).hex).toBe(sum.hex);
     await rig.close();

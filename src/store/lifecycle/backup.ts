@@ -1,4 +1,4 @@
-import type { TableDeclaration } from '../../ports/time-series.ts';
+import type { TableDeclaration, TimeSeriesStore } from '../../ports/time-series.ts';
 import { LakeError } from '../lake/lake-error.ts';
 import { LakePass } from '../lake/lake-pass.ts';
 import { EVER, Lake, sha256Of } from '../lake/lake.ts';
@@ -15,11 +15,13 @@ import {
   type BackupManifest,
   readBackup,
 } from './backup-manifest.ts';
-import type { LifecycleTools } from './lifecycle-tools.ts';
+import type { LakeTools } from './lifecycle-tools.ts';
 import { restorableDays, restoreDay } from './restore.ts';
 
 export interface BackupRequest {
-  readonly tools: LifecycleTools;
+  readonly tools: LakeTools;
+  /** Undefined where there is none: then a backup has no rows. */
+  readonly store: TimeSeriesStore | undefined;
   readonly parquet: Parquet;
   /** An empty place, or one in which an earlier run of the same backup died. */
   readonly to: Place;
@@ -39,10 +41,10 @@ export interface BackupPlan {
 }
 
 export async function planBackup(request: BackupRequest): Promise<BackupPlan> {
-  const { tools, tables } = request;
+  const { store, tables } = request;
   const counted: { table: string; rows: number }[] = [];
   for (const table of tables) {
-    const parts = await tools.store.parts(table);
+    const parts = (await store?.parts(table)) ?? [];
     const rows = parts.reduce((sum, part) => sum + part.rows, 0);
     if (rows > 0) counted.push({ table: table.name, rows });
   }
@@ -87,7 +89,7 @@ export interface RestoredBackup {
 
 /** Puts back what is missing: rows by their keys, files by their paths. Nothing is overwritten. */
 export async function restoreBackup(request: BackupRequest): Promise<RestoredBackup> {
-  const { to, tools, tables } = request;
+  const { to, tools, tables, store } = request;
   const manifest = await readBackup(to);
   if (manifest === undefined) {
     throw new LakeError(
@@ -98,13 +100,16 @@ export async function restoreBackup(request: BackupRequest): Promise<RestoredBac
   const lake = backupLake(request);
   let [rows, rowsAlreadyThere, files] = [0, 0, 0];
   for (const backed of manifest.tables) {
+    if (store === undefined) {
+      throw new LakeError('LAKE_REFUSED', `no store is configured for the rows of ${backed.table}`);
+    }
     const table = tables.find(({ name }) => name === backed.table);
     if (table === undefined) {
       throw new LakeError('LAKE_NEWER', `the backup has a table ${backed.table} of another build`);
     }
     await demandTable(lake, table, backed);
     for (const day of await restorableDays(lake, table, EVER)) {
-      const restored = await restoreDay({ ...tools, lake }, day);
+      const restored = await restoreDay({ ...tools, store, lake }, day);
       rows += restored.rows;
       rowsAlreadyThere += restored.rowsAlreadyThere;
     }
@@ -121,9 +126,11 @@ export async function restoreBackup(request: BackupRequest): Promise<RestoredBac
 async function copyTable(request: BackupRequest, table: TableDeclaration): Promise<BackedUpTable> {
   const { tools } = request;
   const lake = backupLake(request);
+  const { store } = request;
+  if (store === undefined) return { table: table.name, rows: 0, rowChecksum: '' };
   const at = async (): Promise<void> => tools.at('backupCopied');
   const pass = new LakePass(lake, table, { ...tools, at, beforeFile: tools.reserve });
-  for await (const batch of tools.store.read({ table, ...EVER })) {
+  for await (const batch of store.read({ table, ...EVER })) {
     await pass.add(batch);
     tools.progress(batch.rows);
   }

@@ -22,6 +22,8 @@ export interface RestoredDay {
   readonly rowsAlreadyThere: number;
 }
 
+export type RestoreTools = Pick<LifecycleTools, 'store' | 'lake' | 'at' | 'progress'>;
+
 /** What the lake has of a table between two times, by days of UTC. */
 export async function restorableDays(
   lake: Lake,
@@ -52,7 +54,7 @@ export async function restorableDays(
  * Puts a day's rows back into the store, except those whose keys it has, and compares what it then
  * holds with what it should. The lake keeps its copy. A second run puts back what is missing.
  */
-export async function restoreDay(tools: LifecycleTools, day: RestorableDay): Promise<RestoredDay> {
+export async function restoreDay(tools: RestoreTools, day: RestorableDay): Promise<RestoredDay> {
   const { store, lake, at, progress } = tools;
   const { table, fromUs, untilUs } = day;
   const query = { table, fromUs, untilUs };
@@ -93,7 +95,7 @@ function demandKnown(table: TableDeclaration, files: Parameters<typeof withColum
 }
 
 async function keysThere(
-  { store }: LifecycleTools,
+  { store }: RestoreTools,
   query: SeriesQuery,
   sum: RowChecksum,
 ): Promise<ReadonlySet<string>> {
