@@ -99,4 +99,16 @@ describe('an open bar', () => {
       expect(scene.measured).toHaveLength(before + 1);
     }
   });
+
+  it('is closed before its row hears of anything later, where the sweep is yet to come to it', () => {
+    const [row, rows] = [1_050, 1_100];
+    const scene = new RowScene({}, rows);
+    scene.quote(row, OPEN_US, 49 * DOLLAR, 51 * DOLLAR);
+    scene.trade(row, OPEN_US + 1, 50 * DOLLAR);
+    scene.to(OPEN_US + MINUTE + GRACE_US);
+    expect(scene.measured).toHaveLength(0);
+    scene.quote(row, scene.nowUs, 40 * DOLLAR, 60 * DOLLAR);
+    expect(scene.measured).toHaveLength(1);
+    expect(scene.measured[0]?.spreadBps).toBeCloseTo(400);
+  });
 });

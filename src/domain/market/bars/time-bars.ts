@@ -22,6 +22,7 @@ import {
   endOpen,
   isClosed,
   isDamaged,
+  isOverBy,
   LATE_IN_GRACE,
   loseOpen,
   OPEN,
@@ -182,9 +183,8 @@ export class TimeBars {
     us: number,
     closed: ClosedBars,
   ): void {
-    // Where one is open, none ends before it does.
-    if (us < (state[at + BASE + BAR_END_US] ?? NaN)) return;
-    if (isOpenRecord(state, at + BASE)) this.#closeBase(state, at, sessionAt, closed);
+    if (isOverBy(state, at + BASE, us)) this.#closeBase(state, at, sessionAt, closed);
+    else if (isOpenRecord(state, at + BASE)) return; // None ends before it does.
     this.#closeStreams(state, at, us, closed);
   }
 
