@@ -100,7 +100,7 @@ describe('an open bar', () => {
     }
   });
 
-  it('is closed before its row hears of anything later, where the sweep is yet to come to it', () => {
+  it('is closed before its row hears of anything later, before the sweep has come to it', () => {
     const [row, rows] = [1_050, 1_100];
     const scene = new RowScene({}, rows);
     scene.quote(row, OPEN_US, 49 * DOLLAR, 51 * DOLLAR);
