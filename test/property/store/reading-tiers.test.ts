@@ -60,7 +60,7 @@ const anyRow = fc
 const anyPlace = fc.array(anyRow, { maxLength: 40 }).map((rows) => new Place(rows));
 
 describe('several places read as one', () => {
-  it('give each row once and in order, that of the later place, in batches as asked for', async () => {
+  it('give each row once and in order, that of the later place, batch by batch', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyPlace, { maxLength: 4 }),
