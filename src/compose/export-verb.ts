@@ -13,7 +13,7 @@ import type { Environment } from './store-feed/open-store.ts';
 import { rowProgress } from './store-progress.ts';
 import { tablesOf } from './store-tables.ts';
 
-const MEMORY_BYTES_MAX = 512 * 1_048_576;
+const MEMORY_BYTES_MAX = 256 * 1_048_576;
 
 /** Rows of a table into a file that is there when it is whole and counted, and not before. */
 export async function exportVerb(
