@@ -21,7 +21,7 @@ export type MemorySeriesContent = Map<string, Map<number, readonly RowBatch[]>>;
 
 /**
  * A store of time series in memory: appends, reads, tells and drops parts as the contract says. It
- * has no SQL. `failNext` makes a call reject as if the process had died in front of it.
+ * has no SQL.
  */
 export class MemorySeries implements TimeSeriesStore {
   readonly kind = 'duckdb';
@@ -37,7 +37,7 @@ export class MemorySeries implements TimeSeriesStore {
     return Promise.resolve(missing.map(({ name }) => ({ table: name, what: 'create table' })));
   }
 
-  append(given: RowBatch): Promise<Appended> {
+  async append(given: RowBatch): Promise<Appended> {
     const { table } = given;
     const refused = refusedRows(given);
     const batch = withoutRows(given, refused);
@@ -53,7 +53,7 @@ export class MemorySeries implements TimeSeriesStore {
     for (const [start, rows] of rowsOf) {
       parts.set(start, [...(parts.get(start) ?? []), pick(batch, rows)]);
     }
-    return Promise.resolve({ accepted: batch.rows, refused });
+    return { accepted: batch.rows, refused };
   }
 
   async *read(query: SeriesQuery): AsyncIterable<RowBatch> {
@@ -82,14 +82,12 @@ export class MemorySeries implements TimeSeriesStore {
     throw new StoreError('STORE_REFUSED', `it has no SQL: ${text}`);
   }
 
-  parts(table: TableDeclaration): Promise<readonly TablePart[]> {
+  async parts(table: TableDeclaration): Promise<readonly TablePart[]> {
     const starts = [...this.#parts(table).keys()].toSorted((left, right) => left - right);
-    return Promise.resolve(
-      starts.map((start) => {
-        const { rows } = this.#ordered(table, start);
-        return { ...partOf(table, start), rows, bytes: rows * table.columns.length * 8 };
-      }),
-    );
+    return starts.map((start) => {
+      const { rows } = this.#ordered(table, start);
+      return { ...partOf(table, start), rows, bytes: rows * table.columns.length * 8 };
+    });
   }
 
   async drop(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number> {
