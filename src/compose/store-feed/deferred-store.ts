@@ -34,6 +34,8 @@ class Deferred {
   readonly #options: DeferredStoreOptions;
   readonly #made = new Set<string>();
   #opening: Promise<TimeSeriesStore> | undefined;
+  /** Settles when the one before has let go: a file is opened by one at a time. */
+  #gone: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: DeferredStoreOptions) {
@@ -61,6 +63,7 @@ class Deferred {
     this.#isClosed = true;
     const opening = this.#opening;
     this.#opening = undefined;
+    await this.#gone;
     if (opening !== undefined) await closed(opening);
   }
 
@@ -87,6 +90,7 @@ class Deferred {
   async #open(): Promise<TimeSeriesStore> {
     const { open, tables } = this.#options;
     this.#made.clear();
+    await this.#gone;
     const store = await open();
     try {
       await store.migrate(tables);
@@ -102,7 +106,7 @@ class Deferred {
   #forget(opening: Promise<TimeSeriesStore>): void {
     if (this.#opening !== opening) return;
     this.#opening = undefined;
-    void closed(opening);
+    this.#gone = closed(opening);
   }
 }
 
