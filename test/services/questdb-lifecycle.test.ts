@@ -24,7 +24,7 @@ await describeWith(['questdb'], 'the lifecycle over a real QuestDB', () => {
   }, 120_000);
   afterAll(() => server?.stop());
 
-  it('archives, keeps the rows of symbols that stay, and restores, with equal checksums', async () => {
+  it('archives, keeps rows of symbols that stay, and restores, with equal checksums', async () => {
     const table: TableDeclaration = { ...bars, name: 'bars_of_lifecycle' };
     const store = openQuestDb({ url: `http://127.0.0.1:${server?.httpPort ?? 0}` });
     await store.migrate([table]);

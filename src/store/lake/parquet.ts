@@ -50,6 +50,8 @@ export class Parquet {
       const rows = `SELECT ${columns.join(', ')} FROM rows ORDER BY ${order}`;
       await connection.run(`COPY (${rows}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`);
       return fs.readFileSync(path);
+    } catch (error) {
+      throw unwritable(error, scratch);
     } finally {
       connection.closeSync();
       fs.rmSync(path, { force: true });
@@ -239,6 +241,12 @@ function bytesOf(list: Float64Array): Uint8Array {
 
 function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** DuckDB tells a full disk in words alone. */
+function unwritable(error: unknown, scratch: string): unknown {
+  if (!(error instanceof Error) || !/no space left|out of space/i.test(error.message)) return error;
+  return new LakeError('LAKE_FULL', `${scratch}: ${error.message}`, { cause: error });
 }
 
 function unreadable(error: unknown, files: readonly string[]): unknown {
