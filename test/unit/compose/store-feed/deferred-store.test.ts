@@ -61,7 +61,7 @@ describe('a store that is opened when it is needed', () => {
     expect(await store.append(batchOf(OTHER))).toEqual({ accepted: 1, refused: [] });
   });
 
-  it('is tried again by the next call where it could not be opened, whatever the reason', async () => {
+  it('is tried again by the next call where it could not be opened', async () => {
     const { store, said, faults } = scene();
     for (const code of ['STORE_AWAY', 'STORE_REFUSED'] as const) {
       faults.open = code;
