@@ -10,18 +10,23 @@ type Vector = ReturnType<Vectors['data_chunk_get_vector']>;
 
 const TEXT_WORDS = 4;
 
+/** Columns that hold one text in every row, by name: an answer does not bring them. */
+export type SameTexts = ReadonlyMap<string, string>;
+
 /** Puts the chunks of an answer together into batches of the rows that were asked for. */
 export class BatchBuilder {
   readonly #vectors: Vectors;
   readonly #table: TableDeclaration;
   readonly #rowsMax: number;
+  readonly #same: SameTexts;
   #columns: readonly ColumnBuilder[];
   #rows = 0;
 
-  constructor(vectors: Vectors, table: TableDeclaration, rowsMax: number) {
+  constructor(vectors: Vectors, table: TableDeclaration, rowsMax: number, same: SameTexts) {
     this.#vectors = vectors;
     this.#table = table;
     this.#rowsMax = rowsMax;
+    this.#same = same;
     this.#columns = this.#fresh();
   }
 
@@ -38,8 +43,11 @@ export class BatchBuilder {
     const size = this.#vectors.data_chunk_get_size(chunk);
     const taken = Math.min(size - from, this.#rowsMax - this.#rows);
     const span = { size, from, length: taken, to: this.#rows };
-    for (const [place, column] of this.#columns.entries()) {
-      column.take(this.#vectors.data_chunk_get_vector(chunk, place), span);
+    let place = 0;
+    for (const { take } of this.#columns) {
+      if (take === undefined) continue;
+      take(this.#vectors.data_chunk_get_vector(chunk, place), span);
+      place += 1;
     }
     this.#rows += taken;
     return taken;
@@ -54,7 +62,10 @@ export class BatchBuilder {
   }
 
   #fresh(): readonly ColumnBuilder[] {
-    return this.#table.columns.map(({ kind }) => makeColumn(kind, this.#vectors, this.#rowsMax));
+    return this.#table.columns.map(({ name, kind }) => {
+      const text = this.#same.get(name);
+      return text === undefined ? makeColumn(kind, this.#vectors, this.#rowsMax) : sameColumn(text);
+    });
   }
 }
 
@@ -68,8 +79,16 @@ interface Span {
 }
 
 interface ColumnBuilder {
-  take(vector: Vector, span: Span): void;
-  finish(rows: number): PackedColumn;
+  /** Undefined where the answer does not bring it. */
+  readonly take?: (vector: Vector, span: Span) => void;
+  readonly finish: (rows: number) => PackedColumn;
+}
+
+/** Every row has the only text there is. */
+function sameColumn(text: string): ColumnBuilder {
+  return {
+    finish: (rows) => ({ kind: 'texts', codes: new Uint32Array(rows), texts: [text] }),
+  };
 }
 
 function makeColumn(kind: ColumnKind, vectors: Vectors, rowsMax: number): ColumnBuilder {

@@ -14,6 +14,7 @@ export class Database {
   readonly file: string;
   readonly writer: DuckDBConnection;
   readonly #instance: DuckDBInstance;
+  readonly #known = new Map<string, FoundColumns>();
 
   private constructor(native: Native, file: string, instance: DuckDBInstance, writer: Connection) {
     this.native = native;
@@ -67,6 +68,20 @@ export class Database {
       found.set(name, columns.set(String(column), String(type)));
     }
     return found;
+  }
+
+  /** The same of one table, remembered: nobody else can alter what this process has open. */
+  async knownColumnsOf(table: string): Promise<FoundColumns | undefined> {
+    const known = this.#known.get(table);
+    if (known !== undefined) return known;
+    const found = (await this.columnsOf([table])).get(table);
+    if (found !== undefined) this.#known.set(table, found);
+    return found;
+  }
+
+  /** To be told when tables were altered. */
+  forgetColumns(): void {
+    this.#known.clear();
   }
 
   async transaction<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {

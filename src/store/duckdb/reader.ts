@@ -1,7 +1,7 @@
 import { StoreError } from '../../ports/store-error.ts';
-import type { SeriesQuery } from '../../ports/time-series.ts';
+import type { SeriesQuery, TableDeclaration } from '../../ports/time-series.ts';
 import { checkColumns } from './append-rows.ts';
-import { BatchBuilder } from './batch-builder.ts';
+import { BatchBuilder, type SameTexts } from './batch-builder.ts';
 import type { Database } from './database.ts';
 import type { Api, DuckDBConnection } from './native.ts';
 import type { Answer } from './protocol.ts';
@@ -24,12 +24,13 @@ export interface Reader {
 
 export async function openReader(database: Database, query: SeriesQuery): Promise<Reader> {
   const { table } = query;
-  checkColumns(table, (await database.columnsOf([table.name])).get(table.name));
+  checkColumns(table, await database.knownColumnsOf(table.name));
+  const same = sameTexts(query);
   const connection = await database.connect();
   try {
-    const result = await connection.stream(questionOf(query));
+    const result = await connection.stream(questionOf(query, same));
     const { vectors } = database.native;
-    const builder = new BatchBuilder(vectors, table, query.batchRows ?? BATCH_ROWS);
+    const builder = new BatchBuilder(vectors, table, query.batchRows ?? BATCH_ROWS, same);
     return new SeriesReader(connection, result, builder);
   } catch (error) {
     connection.closeSync();
@@ -77,8 +78,18 @@ class SeriesReader implements Reader {
   }
 }
 
+/** What is asked for by one text alone holds that text in every row: nobody need bring it. */
+function sameTexts({ only = {} }: SeriesQuery): SameTexts {
+  const same = new Map<string, string>();
+  for (const [name, [text, ...others]] of Object.entries(only)) {
+    if (text !== undefined && others.length === 0) same.set(name, text);
+  }
+  return same;
+}
+
 /** A key that has one value in the whole answer has no part in its order. */
-function questionOf({ table, fromUs, untilUs, only = {} }: SeriesQuery): string {
+function questionOf(query: SeriesQuery, same: SameTexts): string {
+  const { table, fromUs, untilUs, only = {} } = query;
   const time = quoted(table.time);
   const choices = Object.entries(only).map(([name, values]) => {
     const column = table.columns.find((one) => one.name === name);
@@ -90,8 +101,8 @@ function questionOf({ table, fromUs, untilUs, only = {} }: SeriesQuery): string 
     const texts = values.filter((text) => !text.includes('\0')).map(literal);
     return texts.length === 0 ? 'false' : `${value} IN (${texts.join(', ')})`;
   });
-  const order = table.keys.filter((name) => only[name]?.length !== 1).map(quoted);
-  return `SELECT ${table.columns.map(({ name }) => quoted(name)).join(', ')}
+  const order = table.keys.filter((name) => !same.has(name)).map(quoted);
+  return `SELECT ${broughtOf(table, same).map(quoted).join(', ')}
     FROM ${quoted(table.name)}
     WHERE ${[
       `${time} >= ${timeLiteral(fromUs)}`,
@@ -99,4 +110,8 @@ function questionOf({ table, fromUs, untilUs, only = {} }: SeriesQuery): string 
       ...choices,
     ].join(' AND ')}
     ORDER BY ${[time, ...order].join(', ')}`;
+}
+
+function broughtOf({ columns }: TableDeclaration, same: SameTexts): readonly string[] {
+  return columns.map(({ name }) => name).filter((name) => !same.has(name));
 }

@@ -79,11 +79,15 @@ export class WorkerDatabase {
     const plan = tables.flatMap((table) => planTable(table, found.get(table.name)));
     if (!isDryRun && plan.length > 0) {
       this.#appender.forget();
-      await this.#database.transaction('migrating', async () => {
-        for (const text of plan.flatMap(({ statements }) => statements)) {
-          await this.#database.writer.run(text);
-        }
-      });
+      try {
+        await this.#database.transaction('migrating', async () => {
+          for (const text of plan.flatMap(({ statements }) => statements)) {
+            await this.#database.writer.run(text);
+          }
+        });
+      } finally {
+        this.#database.forgetColumns();
+      }
     }
     return plan.map(({ table, what }) => ({ table, what }));
   }
