@@ -71,6 +71,7 @@ const REFUSALS: Readonly<Record<string, RefusalWords>> = {
   NOT_RECONCILED: plain('the books were not yet compared with the broker'),
   NO_SLOT: plain('the market sends no quotes of the symbol'),
   ENDING: plain('the session is being ended'),
+  POLICY: plain('the policy risk.entries is stopped'),
   REDUCE_ONLY: {
     unit: (place) => REDUCE_ONLY_TEXTS[REDUCE_ONLY_REASONS[place - 1] ?? 'reconciling'],
     say: (v) => `nothing new is opened: ${v}`,

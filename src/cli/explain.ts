@@ -181,6 +181,7 @@ function isAbout(fact: Fact, { type, symbol, orders, signals }: Subject): boolea
     case 'tradingHalted':
     case 'tradingResumed':
     case 'entriesEnded':
+    case 'policyTaken':
       return true; // Whatever stops everything stops this symbol.
     case 'layerMoved':
     case 'symbolBanned':

@@ -46,6 +46,18 @@ export const LOG_EVENTS = {
     fields: { symbol: 'text', what: 'text', by: 'text', reason: 'text' },
     meaning: 'An operator changed what may be done with a symbol: banned, handsOff, or the end.',
   },
+  policyTaken: {
+    level: 'warn',
+    fields: {
+      name: 'text',
+      version: 'number',
+      value: 'text',
+      by: 'text',
+      reason: 'text',
+      unheeded: 'text',
+    },
+    meaning: 'A person changed a policy; it holds from here on, or `unheeded` says why not.',
+  },
   alerted: {
     level: 'warn',
     fields: { severity: 'text', code: 'text', text: 'text' },

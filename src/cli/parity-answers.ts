@@ -75,6 +75,7 @@ function isChain(why: Part[1]): why is Chain {
 const RESTS_ON: Readonly<Record<string, readonly Part[]>> = {
   HALTED: [['halt', 'halts']],
   ENDING: [['halt', 'halts']],
+  POLICY: [['halt', 'halts']],
   BANNED: [['said', 'halts']],
   HANDS_OFF: [['said', 'halts']],
   NOT_TRADABLE: [],

@@ -103,7 +103,7 @@ export class ParityState {
 
   view(symbol: SymbolId, strategy: string): StateView {
     const { restrictions, exposure, pace, listings } = this.#risk.book;
-    const { halt, isEnding, banned, handsOff, health } = restrictions;
+    const { halt, isEnding, policies, banned, handsOff, health } = restrictions;
     const { sector } = listings.get(symbol) ?? { sector: '' };
     const isInSector = (other: SymbolId): boolean => listings.get(other)?.sector === sector;
     const account = [
@@ -122,7 +122,11 @@ export class ParityState {
       slot: String(restrictions.slots.has(symbol)),
       holding: this.#part('holding', '', symbol),
       entries: String(pace.entriesOf(symbol)),
-      halt: `${levelOf(halt)}${isEnding ? ', ending' : ''}`,
+      halt: [
+        levelOf(halt),
+        ...(isEnding ? ['ending'] : []),
+        ...[...policies.values()].map(({ name, value }) => `${name} ${value}`).toSorted(),
+      ].join(', '),
       said: `${banned.has(symbol)}, ${handsOff.has(symbol)}`,
       health: JSON.stringify([...health].filter(([, state]) => state !== 'up').toSorted()),
       reconciled: String(restrictions.isReconciled),

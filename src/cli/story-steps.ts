@@ -129,6 +129,11 @@ function tellBrokersBooks(fact: Fact): Told | undefined {
     }
     case 'entriesEnded':
       return said('the session is being ended, no entries', fact);
+    case 'policyTaken': {
+      const { name, value, version, unheeded } = fact;
+      const left = unheeded === undefined ? '' : `, and nothing follows (${unheeded}),`;
+      return said(`the policy ${name} is ${value}, version ${version}${left}`, fact);
+    }
     default:
       return undefined;
   }

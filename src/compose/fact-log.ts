@@ -23,6 +23,9 @@ function logFact(log: Pick<Log, 'event'>, fact: Fact, nameOf: (symbol: number) =
   } else if (fact.kind === 'tradingResumed') {
     const { account, by, reason } = fact;
     log.event('resumed', { account, by, reason });
+  } else if (fact.kind === 'policyTaken') {
+    const { name, version, value, by, reason, unheeded = '' } = fact;
+    log.event('policyTaken', { name, version, value, by, reason, unheeded });
   } else if (fact.kind === 'symbolBanned') {
     const { isBanned, by, reason } = fact;
     const symbol = nameOf(fact.symbol);

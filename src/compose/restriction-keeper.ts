@@ -15,6 +15,7 @@ const RESTRICTIONS: ReadonlySet<FactKind> = new Set<FactKind>([
   'tradingResumed',
   'symbolBanned',
   'handsOff',
+  'policyTaken',
 ]);
 
 /**

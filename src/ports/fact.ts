@@ -280,6 +280,16 @@ export const FACTS = {
   slotsHeld: row(81, { symbols: list(index<SymbolId>(), 65_535) }),
   /** The first so many of what was to be told to people have been told. */
   peopleTold: row(82, { count: index() }),
+  /** A newer version of a policy is known. */
+  policyTaken: row(83, {
+    name: text(),
+    version: index(),
+    value: text(),
+    by: text(),
+    reason: text(),
+    /** Why nothing follows from it; absent where it holds from here on. */
+    unheeded: optional(text()),
+  }),
 } as const;
 
 export type Fact = UnionOf<typeof FACTS>;

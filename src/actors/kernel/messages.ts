@@ -97,6 +97,7 @@ export type RiskMessage =
   | Command
   | InputOf<'serviceChanged'>
   | InputOf<'sessionChanged'>
+  | InputOf<'policyChanged'>
   | InputOf<'opened'>;
 export type ExecutionMessage =
   | Approved

@@ -25,6 +25,7 @@ const APPLIES = [
   'tradingHalted',
   'strayReported',
   'peopleTold',
+  'policyTaken',
   'healthCarried',
 ] as const;
 type Kinds = (typeof APPLIES)[number];
@@ -92,6 +93,8 @@ function apply(health: Health, fact: AppliedOf<Kinds>): void {
     case 'strayReported':
       health.strays += 1;
       return;
+    case 'policyTaken':
+      return note(health, policyText(fact));
     case 'peopleTold':
       health.untold.splice(0, fact.count);
       return;
@@ -100,6 +103,12 @@ function apply(health: Health, fact: AppliedOf<Kinds>): void {
       Object.assign(health, { crashes, quarantines, halts, strays });
     }
   }
+}
+
+function policyText({ name, version, value, by, reason, unheeded }: FactOf<'policyTaken'>): Untold {
+  const what = `${name} is ${value}, version ${version} by ${by}: ${reason}`;
+  if (unheeded === undefined) return { severity: 'info', code: 'policy.taken', text: what };
+  return { severity: 'warn', code: 'policy.unheeded', text: `${what}; ${unheeded}` };
 }
 
 /** Its crash budget is used up. */

@@ -2,6 +2,7 @@ import { unreachable } from '../../core/assert.ts';
 import { type AccountId, textId } from '../../core/ids.ts';
 import { add } from '../../core/money.ts';
 import type { RiskBook } from '../../domain/risk/book.ts';
+import { followed } from '../../domain/risk/policies.ts';
 import type { Said, Watched } from '../../domain/risk/restrictions.ts';
 import type { FactOf } from '../../ports/fact.ts';
 import type { Input } from '../../ports/input.ts';
@@ -26,6 +27,7 @@ export const RISK_APPLIES = [
   'reconciled',
   'entriesEnded',
   'slotsHeld',
+  'policyTaken',
   'positionAdopted',
   'cashAdjusted',
   'crashed',
@@ -58,6 +60,7 @@ const RESTRICTING = [
   'reconciled',
   'entriesEnded',
   'slotsHeld',
+  'policyTaken',
 ] as const;
 type RestrictingKind = (typeof RESTRICTING)[number];
 const CARRYING = [
@@ -178,6 +181,12 @@ function applyRestriction(book: RiskBook, fact: FactOf<RestrictingKind>): void {
     case 'slotsHeld':
       restrictions.slots = new Set(fact.symbols);
       return;
+    case 'policyTaken': {
+      const { kind: _, ...policy } = fact;
+      const { policies } = restrictions;
+      policies.set(policy.name, followed(policies.get(policy.name), policy));
+      return;
+    }
     default:
       return unreachable(fact);
   }
@@ -280,6 +289,9 @@ function condenseRestrictions({ restrictions }: RiskBook, account: AccountId): r
   }
   if (isEnding) facts.push({ kind: 'entriesEnded', account, by: 'carried', reason: 'carried' });
   if (slots.size > 0) facts.push({ kind: 'slotsHeld', symbols: [...slots] });
+  for (const policy of restrictions.policies.values()) {
+    facts.push({ kind: 'policyTaken', ...policy });
+  }
   for (const [symbol, said] of banned) {
     facts.push({ kind: 'symbolBanned', symbol, isBanned: true, ...said });
   }

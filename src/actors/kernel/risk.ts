@@ -14,6 +14,7 @@ import { decideExit } from '../../domain/risk/decide-exit.ts';
 import type { Refusal, RiskDecision } from '../../domain/risk/decision.ts';
 import { worstPrice } from '../../domain/risk/exposure.ts';
 import { type RiskLimits, shareOf } from '../../domain/risk/limits.ts';
+import { areEntriesStopped, policyFault } from '../../domain/risk/policies.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import { type HaltLevel, levelOf } from '../../domain/risk/restrictions.ts';
 import type { Signal } from '../../domain/signals/signal.ts';
@@ -48,7 +49,7 @@ export function risk(options: RiskOptions): ActorDefinition<RiskBook, RiskMessag
     name: 'risk',
     restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'stop', quarantineUs: 0 },
     isOrderPath: true,
-    hears: ['commanded', 'serviceChanged', 'sessionChanged', 'opened'],
+    hears: ['commanded', 'serviceChanged', 'sessionChanged', 'policyChanged', 'opened'],
     applies: RISK_APPLIES,
     initial: emptyBook,
     decide: (book, message, turn) => decide({ book, turn, options }, message),
@@ -78,6 +79,8 @@ function decide(desk: Desk, message: RiskMessage): readonly Fact[] {
       return changeSession(desk, message);
     case 'serviceChanged':
       return serviceFacts(desk, message);
+    case 'policyChanged':
+      return heed(desk, message);
     case 'opened':
       return open(desk, message);
     default:
@@ -110,6 +113,23 @@ function changeSession(desk: Desk, input: InputOf<'sessionChanged'>): readonly F
   // Told to flatten while the market was closed: now it can be done.
   const closing = flattenDue(desk) ? keepClosing(desk, 'positions are closed') : [];
   return [{ kind: 'dayOpened', date, openUs, closeUs, equity }, ...closing];
+}
+
+/** A version that is known, or older, is what every life of a session hears again. */
+function heed(desk: Desk, input: InputOf<'policyChanged'>): readonly Fact[] {
+  const { policies } = desk.book.restrictions;
+  const { name, version, value, by, reason } = input;
+  const known = policies.get(name);
+  if (known !== undefined && version <= known.version) return [];
+  const fault = policyFault(name, value);
+  if (fault !== undefined) {
+    return [{ kind: 'policyTaken', name, version, value, by, reason, unheeded: fault }];
+  }
+  const taken = { name, version, value, by, reason };
+  if (areEntriesStopped(new Map([[name, taken]]))) {
+    cancelAll(desk, true, `${name} is stopped: ${reason}`);
+  }
+  return [{ kind: 'policyTaken', ...taken }];
 }
 
 function serviceFacts(desk: Desk, input: InputOf<'serviceChanged'>): readonly Fact[] {

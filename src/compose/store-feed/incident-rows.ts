@@ -110,6 +110,11 @@ function incidentOf(fact: Fact, names: SymbolNames): Incident | undefined {
       return ['warn', fact.account, `by ${fact.by}: ${fact.reason}`];
     case 'entriesEnded':
       return ['info', fact.account, `by ${fact.by}: ${fact.reason}`];
+    case 'policyTaken': {
+      const { name, value, version, by, reason, unheeded } = fact;
+      const left = unheeded === undefined ? '' : `; ${unheeded}`;
+      return ['warn', name, `${value}, version ${version} by ${by}: ${reason}${left}`];
+    }
     case 'symbolBanned':
       return restriction(fact, fact.isBanned ? 'banned' : 'not banned any more', names);
     case 'handsOff':

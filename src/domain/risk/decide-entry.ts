@@ -6,6 +6,7 @@ import type { OrderIntent } from '../orders/intent.ts';
 import { approve } from './approval.ts';
 import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
 import { worstPrice } from './exposure.ts';
+import { areEntriesStopped, tightened } from './policies.ts';
 import { farSide, marketableLimit, orderType, patience, wholePrice } from './order-terms.ts';
 import { levelOf } from './restrictions.ts';
 import { sizeEntry } from './sizing.ts';
@@ -16,7 +17,9 @@ import { viewRefusal } from './view-checks.ts';
  * most first: the first that fails is the answer. Pace comes last because it counts orders, and a
  * signal that is refused for another reason is none.
  */
-export function decideEntry(question: RiskQuestion): RiskDecision {
+export function decideEntry(asked: RiskQuestion): RiskDecision {
+  const { policies } = asked.book.restrictions;
+  const question = { ...asked, limits: tightened(asked.limits, policies) };
   const refusal =
     restrictionRefusal(question) ??
     reduceOnlyRefusal(question) ??
@@ -31,6 +34,7 @@ function restrictionRefusal(question: RiskQuestion): Refusal | undefined {
   const { symbol } = signal;
   if (restrictions.halt !== undefined) return refuse('HALTED', levelOf(restrictions.halt), 0);
   if (restrictions.isEnding) return refuse('ENDING', 1, 0);
+  if (areEntriesStopped(restrictions.policies)) return refuse('POLICY', 1, 0);
   if (restrictions.banned.has(symbol)) return refuse('BANNED', 1, 0);
   if (restrictions.handsOff.has(symbol)) return refuse('HANDS_OFF', 1, 0);
   if (!isTradable(question)) return refuse('NOT_TRADABLE', 1, 0);

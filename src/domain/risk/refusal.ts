@@ -34,6 +34,7 @@ export const refusalCode = oneOf(
   'NOT_RECONCILED',
   'NO_SLOT',
   'ENDING',
+  'POLICY',
 );
 
 export type RefusalCode = ValueOf<typeof refusalCode>;

@@ -1,5 +1,6 @@
 import type { SymbolId } from '../../core/ids.ts';
 import { type Money, money } from '../../core/money.ts';
+import type { TakenPolicy } from './policies.ts';
 
 /** How far trading is stopped; each step includes the ones before it. */
 export const HALT_LEVELS = ['noEntries', 'cancelAll', 'flatten', 'stop'] as const;
@@ -58,6 +59,8 @@ export class Restrictions {
   hasAgreed = false;
   /** A person is ending the session. */
   isEnding = false;
+  /** What people have set while the engine runs, by name: the newest version of each. */
+  readonly policies = new Map<string, TakenPolicy>();
   /** Symbols whose quotes come, where the market serves them for some symbols only. */
   slots: ReadonlySet<SymbolId> = new Set();
 
