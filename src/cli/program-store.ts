@@ -65,7 +65,11 @@ function addSaving(store: Command, run: Run): void {
   applied(store, 'refill', "make a session's rows again from its journal")
     .argument('<session>', 'its id, or a unique beginning of it')
     .action((session: string, typed: TypedStore) => run(typed, { kind: 'refill', session }));
-  applied(store, 'compact', 'make one file of many small ones in the lake, and remove strays')
+  applied(
+    store,
+    'compact',
+    'join small files of the lake, remove strays, arrange past rows by symbol',
+  )
     .option(...TABLE)
     .action((typed: TypedTables) => run(typed, { kind: 'compact', tables: typed.table }));
   applied(store, 'backup', 'copy rows, manifests of the lake and journals to an empty place')

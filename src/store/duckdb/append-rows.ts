@@ -1,6 +1,7 @@
 import { present } from '../../core/assert.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { TableDeclaration } from '../../ports/time-series.ts';
+import { arrangedParts, forgetArranged } from './arranged-parts.ts';
 import { appendChunks } from './chunk-writer.ts';
 import type { Database } from './database.ts';
 import { lastOfAlike } from './duplicates.ts';
@@ -22,7 +23,7 @@ export class RowAppender {
     this.#database = database;
   }
 
-  /** To be told when tables were altered, or rows dropped. */
+  /** To be told when tables were altered or arranged, or rows dropped. */
   forget(): void {
     this.#tables.clear();
   }
@@ -36,6 +37,10 @@ export class RowAppender {
     try {
       await this.#database.transaction(`rows into ${table.name}`, async () => {
         if (span.firstUs <= known.lastUs) await this.#delete(batch, rows, span);
+        if (span.firstUs < known.arrangedUntilUs) {
+          const { firstUs: fromUs, lastUs } = span;
+          await forgetArranged(this.#database, table, { fromUs, lastUs });
+        }
         await this.#insert(batch, rows, known);
       });
     } catch (error) {
@@ -57,7 +62,12 @@ export class RowAppender {
     const [row] = await found.getRows();
     const last = row?.[0];
     const lastUs = typeof last === 'bigint' ? Number(last) : -1;
-    const fresh = { lastUs, isAsDeclared: isAsDeclared(table, columns) };
+    const arranged = await arrangedParts(this.#database, table);
+    const fresh = {
+      lastUs,
+      arrangedUntilUs: arranged.at(-1)?.untilUs ?? 0,
+      isAsDeclared: isAsDeclared(table, columns),
+    };
     this.#tables.set(table.name, fresh);
     return fresh;
   }
@@ -122,6 +132,8 @@ export class RowAppender {
 interface Known {
   /** Of the latest row; -1 where there is none. */
   lastUs: number;
+  /** What is written before it may put rows out of order; 0 where none lie in order. */
+  readonly arrangedUntilUs: number;
   readonly isAsDeclared: boolean;
 }
 

@@ -142,6 +142,18 @@ class DuckDbStore implements TimeSeriesStore {
     return answer.rows;
   }
 
+  async unarranged(table: TableDeclaration, beforeUs: number): Promise<readonly TablePart[]> {
+    const answer = await this.#ask({ kind: 'unarranged', table, beforeUs });
+    assert(answer.kind === 'parts', 'parts are answered by parts');
+    return answer.parts;
+  }
+
+  async arrange(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number> {
+    const answer = await this.#ask({ kind: 'arrange', table, fromUs, untilUs });
+    assert(answer.kind === 'arranged', 'an arrangement is answered by its rows');
+    return answer.rows;
+  }
+
   async status(): Promise<StoreStatus> {
     const answer = await this.#ask({ kind: 'status' });
     assert(answer.kind === 'status', 'a status is answered by a status');

@@ -36,6 +36,13 @@ export type Question =
       readonly fromUs: number;
       readonly untilUs: number;
     }
+  | { readonly kind: 'unarranged'; readonly table: TableDeclaration; readonly beforeUs: number }
+  | {
+      readonly kind: 'arrange';
+      readonly table: TableDeclaration;
+      readonly fromUs: number;
+      readonly untilUs: number;
+    }
   | { readonly kind: 'status' }
   | { readonly kind: 'close' };
 
@@ -56,6 +63,7 @@ export type Answer =
   | { readonly kind: 'end' }
   | { readonly kind: 'parts'; readonly parts: readonly TablePart[] }
   | { readonly kind: 'dropped'; readonly rows: number }
+  | { readonly kind: 'arranged'; readonly rows: number }
   | { readonly kind: 'status'; readonly status: StoreStatus }
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly message: string };
 

@@ -7,6 +7,8 @@ import type {
   TableStatus,
 } from '../../ports/time-series.ts';
 import { checkColumns, RowAppender } from './append-rows.ts';
+import { arrangePart, unarrangedParts } from './arrange.ts';
+import { arrangedParts, forgetArranged } from './arranged-parts.ts';
 import { type Database, rowsOf } from './database.ts';
 import { nextPartStart, wholeParts } from './part-bounds.ts';
 import type { Answer, Question } from './protocol.ts';
@@ -48,6 +50,16 @@ export class WorkerDatabase {
         return this.#inTurn(async () => ({
           kind: 'parts',
           parts: await this.#parts(question.table),
+        }));
+      case 'unarranged':
+        return this.#inTurn(async () => ({
+          kind: 'parts',
+          parts: await unarrangedParts(this.#database, question.table, question.beforeUs),
+        }));
+      case 'arrange':
+        return this.#inTurn(async () => ({
+          kind: 'arranged',
+          rows: await this.#arrange(question),
         }));
       case 'status':
         return this.#inTurn(async () => ({ kind: 'status', status: await this.#status() }));
@@ -98,14 +110,23 @@ export class WorkerDatabase {
     if (from === until) return 0;
     this.#appender.forget();
     const time = quoted(table.time);
-    const result = await this.#database.transaction(`dropping from ${table.name}`, () =>
-      this.#database.writer.run(
+    const isArranged = (await arrangedParts(this.#database, table)).length > 0;
+    const result = await this.#database.transaction(`dropping from ${table.name}`, async () => {
+      if (isArranged) {
+        await forgetArranged(this.#database, table, { fromUs: from, lastUs: until - 1 });
+      }
+      return await this.#database.writer.run(
         `DELETE FROM ${quoted(table.name)}
          WHERE ${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(until)}`,
-      ),
-    );
+      );
+    });
     await this.#database.checkpoint();
     return result.rowsChanged;
+  }
+
+  async #arrange({ table, fromUs, untilUs }: Question & { kind: 'arrange' }): Promise<number> {
+    this.#appender.forget();
+    return await arrangePart(this.#database, table, { fromUs, untilUs });
   }
 
   async #parts(table: TableDeclaration): Promise<readonly TablePart[]> {
