@@ -1,5 +1,6 @@
 import { MemorySeries, type MemorySeriesContent } from '../memory-series.ts';
 import { describeAppending } from './time-series-append.ts';
+import { describeArranging } from './time-series-arrange.ts';
 import { describeReading } from './time-series-read.ts';
 import type { StoreRig } from './time-series-rig.ts';
 
@@ -17,3 +18,4 @@ const rig: StoreRig = {
 
 describeAppending(rig);
 describeReading(rig);
+describeArranging(rig);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAppending } from './time-series-append.ts';
+import { describeArranging } from './time-series-arrange.ts';
 import { describeMigrating } from './time-series-migrate.ts';
 import { describeReading } from './time-series-read.ts';
 import {
@@ -23,6 +24,7 @@ export function describeTimeSeriesStore(rig: StoreRig): void {
     describeAppending(rig);
     describeReading(rig);
     describeParts(rig);
+    describeArranging(rig);
     describeSql(rig);
     describeDenied(rig);
     describeLife(rig);
