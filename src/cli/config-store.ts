@@ -21,6 +21,9 @@ const relationalSection = z.strictObject({
   connectionsMax: z.int().min(1).max(100).default(4),
   connectMsMax: z.int().min(100).max(600_000).default(5_000),
   statementMsMax: z.int().min(100).max(600_000).default(30_000),
+  sessions: z.enum(['live', 'all', 'none']).default('live'),
+  endMsMax: z.int().min(0).max(600_000).default(30_000),
+  policiesMsMax: z.int().min(0).max(600_000).default(5_000),
 });
 
 const seriesSection = z.strictObject({

@@ -19,6 +19,7 @@ import {
   whole,
 } from './program-parts.ts';
 import { addLibrary } from './program-library.ts';
+import { addPolicies } from './program-policy.ts';
 import { addQuerying } from './program-query.ts';
 import { addStore } from './program-store.ts';
 import { addTrading } from './program-trading.ts';
@@ -84,6 +85,7 @@ export function createProgram(
   addStore(program, verbs, end);
   addQuerying(program, verbs, end);
   addOperating(program, verbs, end);
+  addPolicies(program, verbs, end, userName);
   return program;
 }
 

@@ -4,6 +4,7 @@ import type { Command } from '../ports/input.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
 import type { Profile } from './load-config.ts';
+import type { PolicyOptions } from './policy-options.ts';
 import type { ExportOptions, QueryOptions } from './query-options.ts';
 import type { StoreOptions } from './store-options.ts';
 import type { VerbOptions } from './verb-options.ts';
@@ -174,6 +175,8 @@ export interface Verbs {
   stop(options: StopOptions): Promise<ExitCode>;
   /** What is kept of the past: looked at, moved, brought back, saved. */
   store(options: StoreOptions): Promise<ExitCode>;
+  /** Policies of the registry, and of the engine that runs. */
+  policy(options: PolicyOptions): Promise<ExitCode>;
   query(options: QueryOptions): Promise<ExitCode>;
   exportRows(options: ExportOptions): Promise<ExitCode>;
 }

@@ -14,6 +14,7 @@ import { Config } from '../cli/config-schema.ts';
 import type { Input } from '../ports/input.ts';
 import type { Answer, Command as Request } from '../store/journal/control-line.ts';
 import type { JournalWriter } from '../store/journal/journal-writer.ts';
+import { POLICY_VERB, policyOf } from './policy-change.ts';
 import { operatorCommand } from './operator-command.ts';
 import type { SessionFile } from './session-files.ts';
 
@@ -77,9 +78,18 @@ export async function answerCommand(request: Request, controlled: Controlled): P
       return why === undefined ? { isOk: true, sessionId: file.sessionId } : refused(why);
     }
   }
+  if (request.verb === POLICY_VERB) return hearPolicy(request, file, engine);
   const verb = OPERATOR_VERBS.find((known) => known === request.verb);
   if (verb === undefined) return refused(`no such verb: ${boundedText(request.verb)}`);
   return operate(verb, request, controlled, engine);
+}
+
+/** The registry has it by now: what is not taken here, the next session begins with. */
+function hearPolicy(request: Request, { sessionId }: SessionFile, engine: EngineHandle): Answer {
+  const input = policyOf(request);
+  if (input === undefined) return refused('not a change of a policy');
+  if (!engine.enter(input)) return refused('too much waits: the next session begins with it');
+  return { isOk: true, verb: POLICY_VERB, sessionId };
 }
 
 function operate(

@@ -34,6 +34,7 @@ import { tradeVerb } from './live/trade-verb.ts';
 import { runVenueVerb } from './live/venue-verb.ts';
 import type { RunResult } from './run-session.ts';
 import { exportVerb } from './export-verb.ts';
+import { policyVerb } from './policy-verb.ts';
 import { queryVerb } from './query-verb.ts';
 import { storeVerb } from './store-verb.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
@@ -69,6 +70,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     operate: (options) => operateVerb(options, terminal),
     stop: (options) => stopVerb(options, terminal),
     store: (options) => storeVerb(options, terminal, process.env),
+    policy: (options) => policyVerb(options, terminal, process.env),
     query: (options) => queryVerb(options, terminal, process.env),
     exportRows: (options) => exportVerb(options, terminal, process.env),
   };

@@ -34,6 +34,8 @@ export interface LiveSessionOptions extends Omit<LifeOptions, 'visit' | 'degrade
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
   /** What rows had learned in an earlier session; taken by a session's first life. */
   readonly warmed?: readonly RowWarmed[] | undefined;
+  /** What people have set; a version that is known says nothing, so every life hears them. */
+  readonly policies?: readonly Input[] | undefined;
   /** The kernel or its journal is broken; the session must be closed. */
   readonly failed: (error: unknown) => void;
   readonly told?: (note: RecoveryNote) => void;
@@ -154,6 +156,7 @@ export class LiveSession {
     for (const input of this.life === 1 ? (this.#options.warmed ?? []) : []) {
       this.sequencer.accept(input, startUs);
     }
+    for (const input of this.#options.policies ?? []) this.sequencer.accept(input, startUs);
     // A life that ended before the calendar spoke may have ended before the history was whole.
     if (this.#past.calendarTaken === 0) this.#giveHistory(startUs);
     if (this.life > 1) this.#markGap(startUs);

@@ -7,6 +7,7 @@ import { Random } from '../../core/random.ts';
 import { newYorkDate, tradingDay } from '../../domain/market/calendar.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { Disk } from '../../ports/disk.ts';
+import type { Input } from '../../ports/input.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { LogFields } from '../../ports/service.ts';
 import { nodeMajor } from '../build-id.ts';
@@ -16,6 +17,8 @@ import type { SessionFile } from '../session-files.ts';
 import type { LifeOptions, RecoveryNote } from '../session-life.ts';
 import type { Alert } from '../small-services.ts';
 import { bound } from '../store-feed/learned-state.ts';
+import type { RegistryNotes } from '../registry-feed/registry-notes.ts';
+import { retoldTo } from '../registry-feed/retold-to.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { RowWarmed } from '../store-feed/warm-rows.ts';
 import type { LivePlace } from './live-place.ts';
@@ -34,6 +37,10 @@ export interface OpenLiveOptions {
   readonly warmed?: readonly RowWarmed[] | undefined;
   /** Left out: rows are kept nowhere but in the journal. */
   readonly series?: SessionSeries | undefined;
+  /** Left out: no registry is told of the session. */
+  readonly notes?: RegistryNotes | undefined;
+  /** What people have set by now, for every life. */
+  readonly policies?: readonly Input[] | undefined;
   readonly isOpen: () => boolean;
   readonly alert: (alert: Alert) => void;
   readonly log: (
@@ -61,7 +68,7 @@ const EVENTS_MAX = 262_144;
  * and stopping it closes it, when nothing can be said any more.
  */
 export function openLive(options: OpenLiveOptions): OpenedLive {
-  const { config, place, file, symbols, failed, probe, watchdog, fault, series } = options;
+  const { config, place, file, symbols, failed, probe, watchdog, fault, series, notes } = options;
   let session: LiveSession | undefined;
   const services = liveServices({
     place,
@@ -111,8 +118,12 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     framesMax: config.runtime.turnFramesMax,
     makeKernel: () => bound(makeKernel(file, config, probe), series?.feed),
     router: tree.router,
-    observers: series === undefined ? options.observers : [...options.observers, series.feed],
-    retold: series?.feed,
+    observers: [
+      ...options.observers,
+      ...(series === undefined ? [] : [series.feed]),
+      ...(notes === undefined ? [] : [notes]),
+    ],
+    retold: retoldTo(series?.feed, notes),
     clock: place.clock,
     timers: place.timers,
     soon: (run) => void setImmediate(run),
@@ -120,6 +131,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     symbols,
     history: options.history,
     warmed: options.warmed,
+    policies: options.policies,
     failed,
     told: options.told,
     fault,

@@ -14,10 +14,8 @@ import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { RowBatch } from '../../ports/time-series.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
-import { JournalError } from '../../store/journal/journal-error.ts';
 import { journalFolder } from '../../store/journal/segment-names.ts';
-import type { JournalWriter } from '../../store/journal/journal-writer.ts';
-import { type Claim, DataDirectoryError } from '../../store/journal/session-lock.ts';
+import type { Claim } from '../../store/journal/session-lock.ts';
 import { answerCommand, type EngineHandle } from '../control.ts';
 import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
@@ -30,14 +28,17 @@ import {
   writeSessionFile,
 } from '../session-files.ts';
 import type { RecoveryNote } from '../session-life.ts';
+import type { PoliciesAtStart } from '../registry-feed/policies-at-start.ts';
 import { openSeries } from '../store-feed/open-series.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { RowWarmed } from '../store-feed/warm-rows.ts';
 import { groupsOf } from './actor-groups.ts';
+import { fullJournal, journalGone, takenAway } from './broken-ground.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { Ending } from './ending.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
+import { LiveRegistry } from './live-registry.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
 import type { LiveSession } from './live-session.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -57,6 +58,8 @@ export interface LiveSetting {
   /** In the order of their ids. */
   readonly symbols: readonly ListedSymbol[];
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
+  /** What people have set by now; left out: nobody was asked. */
+  readonly policies?: PoliciesAtStart | undefined;
   readonly terminal: Terminal;
   readonly isJson: boolean;
   readonly probe?: Probe | undefined;
@@ -95,6 +98,7 @@ export class RunningLive {
   #opened: OpenedLive | undefined;
   #meter: LoadMeter | undefined;
   #series: SessionSeries | undefined;
+  #registry: LiveRegistry | undefined;
   #latency: WallLatency | undefined;
   #failure: unknown;
   #eventsBefore = 0;
@@ -131,6 +135,9 @@ export class RunningLive {
     this.#log = this.#openLog();
     writeSessionFile(disk, file);
     this.#series = this.#openSeries();
+    const { terminal } = this.#setting;
+    const told = { config: this.#config, dataDir, file, environment: process.env, terminal };
+    this.#registry = new LiveRegistry({ ...told, log: this.#log });
     const opened = this.#open(isAgain ? [] : await this.#readWarmth());
     const { session, tree } = opened;
     const { haltFile: haltName } = this.#config.trade;
@@ -147,6 +154,9 @@ export class RunningLive {
     let reason: string;
     try {
       haltFile.start();
+      const { policies } = this.#setting;
+      const unknown = this.#registry.hearPolicies(policies, (input) => session.enter(input));
+      if (unknown !== undefined) this.#notes.push(unknown);
       const started = tree.start().catch((error: unknown) => this.#fail(error));
       this.#meter?.start();
       repair = this.#setting.sabotage?.({ tree, place });
@@ -168,10 +178,15 @@ export class RunningLive {
       await this.#closeSeries(session);
       this.#ending.close();
     }
-    return this.#account(
+    const result = await this.#account(
       session,
       this.#failure === undefined ? reason : describeError(this.#failure),
     );
+    const { reason: why, inputs: records, decisionHash } = result.ending;
+    await this.#registry.close(
+      result.isFailed ? undefined : { reason: why, records, decisionHash },
+    );
+    return result;
   }
 
   #open(warmed: readonly RowWarmed[]): OpenedLive {
@@ -188,6 +203,8 @@ export class RunningLive {
       warmed,
       observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
       series: this.#series,
+      notes: this.#registry?.notes,
+      policies: this.#setting.policies?.inputs,
       isOpen: () => this.#view.phase === 'core',
       alert: ({ severity, code, text }) => {
         if (severity !== 'info') log?.event('alerted', { severity, code, text });
@@ -221,6 +238,7 @@ export class RunningLive {
       this.#show(opened);
       this.#meter?.look();
       this.#series?.look(() => opened.session.writeOut());
+      this.#registry?.look(() => opened.session.writeOut());
       this.#latency?.look();
       if (!claim.isHeld()) this.#fail(takenAway(claim.directory));
       if (!existsSync(journal)) this.#fail(journalGone(journal));
@@ -378,18 +396,3 @@ export class RunningLive {
 }
 
 const NO_LOG: Pick<Log, 'event'> = { event: () => undefined };
-
-function takenAway(directory: string): DataDirectoryError {
-  return new DataDirectoryError('DATA_DIRECTORY_HELD', `${directory} was taken away from us`);
-}
-
-/** Its files can be written on, and nobody will ever read them. */
-function journalGone(folder: string): JournalError {
-  return new JournalError('JOURNAL_FAILED', `${folder} was taken away`);
-}
-
-/** What would no longer be recorded is not done. */
-function fullJournal({ totalBytes }: JournalWriter, bytesMax: number): JournalError {
-  const used = `${totalBytes} of journal.bytesMax, ${bytesMax}`;
-  return new JournalError('JOURNAL_FULL', `the journal has used its budget: ${used}`);
-}

@@ -16,6 +16,7 @@ import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { isSegmentName, journalFolder } from '../../store/journal/segment-names.ts';
 import { claimDataDirectory } from '../../store/journal/session-lock.ts';
 import { buildId, nodeMajor } from '../build-id.ts';
+import { askPolicies } from '../registry-feed/policies-at-start.ts';
 import { SessionError } from '../session-error.ts';
 import { type SessionFile, sessionReader } from '../session-files.ts';
 import { newSessionId, unfinishedSessions } from '../session-names.ts';
@@ -63,6 +64,7 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
     fault: (error) => terminal.writeError(`control channel: ${String(error)}\n`),
   });
   try {
+    const policies = askPolicies({ config: resolved.config, dataDir, environment: process.env });
     // A venue that another engine trades at is not ours to touch before the directory is.
     place = await request.openPlace();
     const progress = (text: string): void => terminal.writeError(`strata: ${text}\n`);
@@ -87,6 +89,7 @@ export async function trade(request: TradeRequest): Promise<LiveResult> {
       place,
       symbols,
       history,
+      policies: await policies.settle(),
       terminal,
       isJson,
       probe,

@@ -36,6 +36,7 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     operate: note('operate'),
     stop: note('stop'),
     store: note('store'),
+    policy: note('policy'),
     query: note('query'),
     exportRows: note('exportRows'),
   };
@@ -107,6 +108,20 @@ describe('runProgram', () => {
     ['unban AAPL', 'operate', { verb: 'unban', symbol: 'AAPL' }],
     ['hands-off AAPL', 'operate', { verb: 'handsOff', symbol: 'AAPL' }],
     ['hands-on AAPL', 'operate', { verb: 'handsOn', symbol: 'AAPL' }],
+    ['policy list', 'policy', { profile: 'demo', action: { kind: 'list' } }],
+    [
+      'policy set risk.entries stopped --why storm --by anna --profile paper',
+      'policy',
+      {
+        profile: 'paper',
+        action: { kind: 'set', name: 'risk.entries', value: 'stopped', why: 'storm', by: 'anna' },
+      },
+    ],
+    [
+      'policy history risk.entries --json',
+      'policy',
+      { isJson: true, action: { kind: 'history', name: 'risk.entries' } },
+    ],
     ['stop', 'stop', { isFlattening: false, isKeepingOrders: undefined }],
     ['stop --flatten', 'stop', { isFlattening: true, isKeepingOrders: undefined }],
     ['stop --keep-orders', 'stop', { isFlattening: false, isKeepingOrders: true }],
