@@ -6,6 +6,7 @@ import { EVER, Lake } from '../../src/store/lake/lake.ts';
 import { Parquet } from '../../src/store/lake/parquet.ts';
 import { archivePart, dueParts } from '../../src/store/lifecycle/archive.ts';
 import { backUp, type BackupRequest, restoreBackup } from '../../src/store/lifecycle/backup.ts';
+import { readBackup } from '../../src/store/lifecycle/backup-manifest.ts';
 import { consolidate, fragmented } from '../../src/store/lifecycle/compact.ts';
 import type { LifecycleTools } from '../../src/store/lifecycle/lifecycle-tools.ts';
 import { restorableDays, restoreDay } from '../../src/store/lifecycle/restore.ts';
@@ -44,6 +45,7 @@ const request: BackupRequest = {
   tables: [bars],
   data: directoryPlace(join(root, 'data')),
   folders: [],
+  isLakeCopied: true,
   nowUs: NOW_US,
 };
 
@@ -60,7 +62,8 @@ switch (verb) {
     for (const one of await fragmented(lake, 'bars', tools)) await consolidate(tools, one);
     break;
   case 'backup':
-    await backUp(request);
+    // The one before may have been killed after its last step: a whole backup is not made again.
+    if ((await readBackup(request.to)) === undefined) await backUp(request);
     break;
   case 'return':
     await restoreBackup(request);
