@@ -38,6 +38,8 @@ export class Database {
         preserve_insertion_order: 'false',
         // Seldom: each one packs the last rows of a table anew. A start after a kill reads as much.
         checkpoint_threshold: '128MiB',
+        // Of doubles alone. What it would choose by itself takes a run of both zeros for one value.
+        force_compression: 'alp',
         lock_configuration: 'true',
       });
     } catch (error) {
