@@ -40,8 +40,10 @@ function runs(): RowBatch {
 /** Of the values, and of all lists. */
 function negativeZeros({ columns: [, value = [], state = []] }: RowBatch): readonly number[] {
   const count = (values: readonly unknown[]) => values.filter((one) => Object.is(one, -0)).length;
-  const lists = Array.from(state, (list) => (list instanceof Float64Array ? [...list] : []));
-  return [count([...value]), count(lists.flat())];
+  const lists = [...state].flatMap((list: unknown) =>
+    list instanceof Float64Array ? [...list] : [],
+  );
+  return [count([...value]), count(lists)];
 }
 
 describe('doubles in the file of the embedded store', () => {
