@@ -72,7 +72,7 @@ function addSaving(store: Command, run: Run): void {
   )
     .option(...TABLE)
     .action((typed: TypedTables) => run(typed, { kind: 'compact', tables: typed.table }));
-  applied(store, 'backup', 'copy rows, manifests of the lake and journals to an empty place')
+  applied(store, 'backup', 'copy rows, the lake, journals and registries to an empty place')
     .argument('<place>', 'a folder, or bucket:FOLDER in the bucket of store.lake')
     .action((to: string, typed: TypedStore) => run(typed, { kind: 'backup', to }));
 }

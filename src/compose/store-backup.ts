@@ -46,5 +46,8 @@ export async function backupRequest(call: StoreCall, to: Place): Promise<BackupR
   const { store, parquet, data } = bench;
   const tools = lakeTools(bench, to, rowProgress(terminal, action.kind));
   const tables = store === undefined ? [] : await tablesOf(store);
-  return { tools, store, parquet, to, tables, data, folders: FOLDERS, nowUs: Date.now() * MS };
+  // Where it may be the same disk: of a bucket the manifests say what is in it.
+  const isLakeCopied = bench.config.store.lake.kind === 'directory';
+  const what = { tables, data, folders: FOLDERS, isLakeCopied };
+  return { tools, store, parquet, to, ...what, nowUs: Date.now() * MS };
 }

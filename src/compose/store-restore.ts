@@ -6,7 +6,11 @@ import { LakeError } from '../store/lake/lake-error.ts';
 import { dateOf, EVER, Lake, type Span } from '../store/lake/lake.ts';
 import { subPlace } from '../store/lake/sub-place.ts';
 import { readBackup } from '../store/lifecycle/backup-manifest.ts';
-import { type BackupRequest, restoreBackup } from '../store/lifecycle/backup.ts';
+import {
+  type BackupRequest,
+  type RestoredBackup,
+  restoreBackup,
+} from '../store/lifecycle/backup.ts';
 import { bringBack } from '../store/lifecycle/journal-segments.ts';
 import { type RestorableDay, restorableDays, restoreDay } from '../store/lifecycle/restore.ts';
 import { sessionReader } from './session-files.ts';
@@ -106,9 +110,17 @@ async function fromBackup(call: RestoreCall, backup: string): Promise<StoreAnswe
     lines: [
       `${plural(restored.rows, 'row')} and ${plural(restored.files, 'file')} came back`,
       `${there} and ${plural(restored.filesKept.length, 'file')} that were here stay as they are`,
+      ...lostLines(restored, bench.lake.place.name),
     ],
     json: { isApplied: true, ...restored },
   };
+}
+
+function lostLines({ manifestsLost }: RestoredBackup, lake: string): readonly string[] {
+  const [first] = manifestsLost;
+  if (first === undefined) return [];
+  const parts = plural(manifestsLost.length, 'partition');
+  return [`${parts} of the lake did not come back: ${lake} has not the files (${first})`];
 }
 
 /** The backup says what its tables are; the store gets those that it has not. */

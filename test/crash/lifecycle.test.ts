@@ -71,6 +71,7 @@ function requestOf({ rig }: Filled): BackupRequest {
     tables: [bars],
     data: directoryPlace(join(rig.root, 'data')),
     folders: ['sessions'],
+    isLakeCopied: true,
     nowUs: NOW_US,
   };
 }

@@ -115,7 +115,14 @@ function lakeTests(): void {
   it('takes a backup and gives it back', async () => {
     const to = await bucketPlace(settings());
     const { rig, sum } = await filled();
-    const shared = { to, tables: [bars], folders: [], nowUs: NOW_US, parquet: rig.parquet };
+    const shared = {
+      to,
+      tables: [bars],
+      folders: [],
+      isLakeCopied: false,
+      nowUs: NOW_US,
+      parquet: rig.parquet,
+    };
     const data = directoryPlace(rig.root);
     await backUp({ ...shared, data, store: rig.tools.store, tools: rig.tools });
     const empty = new MemorySeries();

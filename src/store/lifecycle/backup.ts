@@ -26,6 +26,8 @@ export interface BackupRequest {
   /** An empty place, or one in which an earlier run of the same backup died. */
   readonly to: Place;
   readonly tables: readonly TableDeclaration[];
+  /** The lake's files are copied too: they lie on this machine, and may go with it. */
+  readonly isLakeCopied: boolean;
   /** The data directory, and the folders of it that are copied as they are. */
   readonly data: Place;
   readonly folders: readonly string[];
@@ -58,8 +60,8 @@ export async function planBackup(request: BackupRequest): Promise<BackupPlan> {
 }
 
 /**
- * Copies the store's rows, the lake's manifests and the journals, compares each copy with what it
- * was made of, and writes the backup's manifest last. Nobody else may write meanwhile.
+ * Copies the store's rows, the lake or at least its manifests, and the journals, compares each copy
+ * with what it was made of, and writes the backup's manifest last. Nobody else may write meanwhile.
  */
 export async function backUp(request: BackupRequest): Promise<BackupManifest> {
   const { tools, to, nowUs } = request;
@@ -85,6 +87,8 @@ export interface RestoredBackup {
   readonly files: number;
   /** Files that are there with other bytes: they are later, and stay. */
   readonly filesKept: readonly string[];
+  /** Manifests of the lake whose files are gone. */
+  readonly manifestsLost: readonly string[];
 }
 
 /** Puts back what is missing: rows by their keys, files by their paths. Nothing is overwritten. */
@@ -115,12 +119,14 @@ export async function restoreBackup(request: BackupRequest): Promise<RestoredBac
     }
   }
   const filesKept: string[] = [];
+  const manifestsLost: string[] = [];
   for (const file of manifest.files) {
     const outcome = await returnFile(request, file);
     if (outcome === 'returned') files += 1;
     if (outcome === 'other') filesKept.push(file.path);
+    if (outcome === 'lost') manifestsLost.push(file.path);
   }
-  return { rows, rowsAlreadyThere, files, filesKept };
+  return { rows, rowsAlreadyThere, files, filesKept, manifestsLost };
 }
 
 async function copyTable(request: BackupRequest, table: TableDeclaration): Promise<BackedUpTable> {
@@ -165,10 +171,14 @@ async function filesToCopy({
   tools,
   data,
   folders,
+  isLakeCopied,
 }: BackupRequest): Promise<readonly FileToCopy[]> {
   const { place } = tools.lake;
-  const manifests = (await place.list('')).filter(({ path }) => path.endsWith(`/${MANIFEST_NAME}`));
-  const found = manifests.map(({ path, bytes }) => ({
+  const all = await place.list('');
+  const manifests = all.filter(({ path }) => isManifest(path));
+  // A manifest comes back after the files that it names.
+  const others = isLakeCopied ? all.filter(({ path }) => !isManifest(path)) : [];
+  const found = [...others, ...manifests].map(({ path, bytes }) => ({
     from: place,
     path,
     bytes,
@@ -213,7 +223,7 @@ async function demandFile(
 async function returnFile(
   { to, data, tools }: BackupRequest,
   file: BackedUpFile,
-): Promise<'returned' | 'same' | 'other'> {
+): Promise<'returned' | 'same' | 'other' | 'lost'> {
   const bytes = await demandFile(to, file);
   const isOfLake = file.path.startsWith('lake/');
   const place = isOfLake ? tools.lake.place : data;
@@ -221,9 +231,13 @@ async function returnFile(
   if ((await place.size(path)) !== undefined) {
     return sha256Of(await place.get(path)) === file.sha256 ? 'same' : 'other';
   }
-  if (isOfLake && !(await tools.lake.hasFiles(path, bytes))) return 'other';
+  if (isOfLake && isManifest(path) && !(await tools.lake.hasFiles(path, bytes))) return 'lost';
   await place.put(path, bytes);
   return 'returned';
+}
+
+function isManifest(path: string): boolean {
+  return path.endsWith(`/${MANIFEST_NAME}`);
 }
 
 function backupLake({ to, parquet }: BackupRequest): Lake {

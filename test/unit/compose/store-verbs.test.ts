@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,12 @@ async function checksum(table: TableDeclaration, directory = dataDir) {
   } finally {
     await store.close();
   }
+}
+
+/** Tables of the lake, as `strata store status` tells them. */
+async function lakeOf(directory: string): Promise<string> {
+  const { json } = await run({ kind: 'status' }, { dataDir: directory, isJson: true });
+  return JSON.stringify(json['lake']).replace(directory, '');
 }
 
 const ARCHIVE: StoreAction = { kind: 'archive', tables: [] };
@@ -224,6 +230,30 @@ describe('strata store', PATIENT, () => {
     for (const table of [bars, incidents, layout]) {
       expect(await checksum(table, other)).toEqual(await checksum(table));
     }
+    const [here, there] = await Promise.all([lakeOf(dataDir), lakeOf(other)]);
+    expect(here).toContain('"name":"bars"');
+    expect(there).toBe(here);
+    // Out of the files that came back, not by their manifests alone.
+    rmSync(join(other, STORE_FILE));
+    await apply(RESTORE, { dataDir: other });
+    expect(await checksum(bars, other)).toEqual(whole.bars);
+  });
+
+  it('says which partitions of the lake a backup could not bring back', async () => {
+    const [to, other] = [join(root, 'thin-backup'), join(root, 'thin')];
+    const elsewhere = join(root, 'elsewhere.yaml');
+    writeFileSync(elsewhere, `store:\n  lake: { directory: ${join(root, 'elsewhere')} }\n`);
+    await apply({ kind: 'backup', to });
+    // As of a bucket, of which a backup has the manifests alone.
+    const manifest = join(to, 'backup.json');
+    const thin = readFileSync(manifest, 'utf8').replaceAll(
+      /\{"path":"[^"]*\.parquet"[^}]*\},/g,
+      '',
+    );
+    writeFileSync(manifest, thin);
+    const said = await apply({ ...RESTORE, backup: to }, { dataDir: other, config: elsewhere });
+
+    expect(said.out).toMatch(/\d+ partitions of the lake did not come back: .*elsewhere has not/);
   });
 
   it('says that an engine holds the store, and waits for it with all that changes it', async () => {
