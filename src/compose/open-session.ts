@@ -24,6 +24,8 @@ import type { EngineHandle } from './control.ts';
 import { accountOf, featuresOf, isScored, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { asLate } from './recorded-delays.ts';
+import type { RegistryNotes } from './registry-feed/registry-notes.ts';
+import { retoldTo } from './registry-feed/retold-to.ts';
 import type { SessionFile } from './session-files.ts';
 import { bound } from './store-feed/learned-state.ts';
 import type { StoreFeed } from './store-feed/store-feed.ts';
@@ -37,6 +39,8 @@ export interface SessionSetting {
   readonly observers: readonly TurnObserver[];
   /** Makes rows of what is heard and decided, where they are kept. */
   readonly feed?: StoreFeed | undefined;
+  /** For the registries, where they are told of the session. */
+  readonly notes?: RegistryNotes | undefined;
   readonly probe?: Probe | undefined;
   readonly alert: (alert: Alert) => void;
   readonly told?: (note: RecoveryNote) => void;
@@ -79,7 +83,7 @@ export function handleOf({ session, market }: OpenedSession): EngineHandle {
 
 /** A session as its file describes it: a new one, or the next life of one that was killed. */
 export function openSession(setting: SessionSetting): OpenedSession {
-  const { disk, file, observers, probe, tuning = {}, fault, feed } = setting;
+  const { disk, file, observers, probe, tuning = {}, fault, feed, notes } = setting;
   const config = Config.parse(file.config);
   const { journal, runtime } = config;
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
@@ -110,8 +114,12 @@ export function openSession(setting: SessionSetting): OpenedSession {
     source: market.source,
     services,
     ...(market.delays === undefined ? {} : { deadlineUs: market.delays.deadlineUs }),
-    observers: feed === undefined ? observers : [...observers, feed],
-    retold: feed,
+    observers: [
+      ...observers,
+      ...(feed === undefined ? [] : [feed]),
+      ...(notes === undefined ? [] : [notes]),
+    ],
+    retold: retoldTo(feed, notes),
     fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),
   });

@@ -27,6 +27,7 @@ import { type OpenedMarket, openMarket } from './market.ts';
 import { handleOf, type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
 import { RestrictionKeeper } from './restriction-keeper.ts';
+import { endOf, RegistryLink } from './registry-feed/registry-link.ts';
 import {
   readSessionFile,
   type SessionFile,
@@ -92,6 +93,7 @@ class RunningSession {
   #opened: OpenedSession | undefined;
   #log: Log | undefined;
   #series: SessionSeries | undefined;
+  #registry: RegistryLink | undefined;
   /** Why this life trades no more, where the market is not the reason. */
   #failure: unknown;
   /** Market events that earlier lives took. */
@@ -149,7 +151,9 @@ class RunningSession {
       await opened.session.close();
       await this.#closeSeries(opened.session.sequencer.failure === undefined);
     }
-    return this.#end(opened, reason, began);
+    const result = await this.#end(opened, reason, began);
+    await this.#registry?.close(result.isFailed ? undefined : endOf(result.ending));
+    return result;
   }
 
   /** What cannot be opened leaves no session behind that the next start would go on with. */
@@ -163,6 +167,8 @@ class RunningSession {
       if (before !== undefined) demandSameMarket(before, market, known.marketId, this.#view);
       this.#log = this.#openLog(level);
       this.#series = this.#openSeries();
+      const told = { config: Config.parse(file.config), dataDir, file: known, terminal };
+      this.#registry = new RegistryLink({ ...told, environment: process.env, log: this.#log });
       return openSession({
         disk,
         file: known,
@@ -173,6 +179,7 @@ class RunningSession {
           this.#restrictions,
         ],
         feed: this.#series?.feed,
+        notes: this.#registry?.notes,
         probe,
         alert: (alert) => this.#alert(alert),
         told: (note) => this.#recovered(note),
@@ -206,6 +213,7 @@ class RunningSession {
       const isMore = await session.advance(pace.untilUs);
       await this.#restrictions.secure(session);
       this.#series?.look(() => session.writeOut());
+      this.#registry?.look(() => session.writeOut());
       await this.#series?.room(() => stop.aborted);
       const wallMs = performance.now();
       this.#show(session.driver.events, startMs);

@@ -10,6 +10,7 @@ import { createSeriesSink } from '../store/sink/series-sink.ts';
 import type { SeriesSink } from '../store/sink/sink-types.ts';
 import { spoolDisk } from '../store/sink/spool-disk.ts';
 import { TABLES } from '../store/tables/tables.ts';
+import { refillRegistry, type RegistryRefilled } from './registry-feed/refill-registry.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { spoolFolder } from './store-feed/open-series.ts';
 import { retellSession } from './store-feed/refill.ts';
@@ -21,8 +22,8 @@ const SPOOL_BYTES_MAX = 1e15;
 const DRAIN_MS_MAX = 3_600_000;
 
 /**
- * Makes a session's rows again from its journal: for a store that was away, was lost or is new.
- * What is there already is replaced by the same.
+ * Makes a session's rows again from its journal, and tells the registries of it: for a store that
+ * was away, was lost or is new. What is there already is replaced by the same.
  */
 export async function refillVerb(call: StoreCall<RefillAction>): Promise<StoreAnswer> {
   const { action, bench, options, terminal } = call;
@@ -40,7 +41,9 @@ export async function refillVerb(call: StoreCall<RefillAction>): Promise<StoreAn
   }
   // As the session was run; which store takes the rows is for the settings of now.
   const config = Config.parse(file.config);
-  if (isApplied && store === undefined) return nowhere(file.sessionId);
+  const place = { config: bench.config, dataDir, environment: call.environment };
+  const registry = await refillRegistry(disk, file, place, isApplied);
+  if (isApplied && store === undefined) return nowhere(file.sessionId, registry);
   await (isApplied ? store?.migrate([...TABLES, ...layoutTables(config)]) : undefined);
   const sink = isApplied && store !== undefined ? sinkInto(store, call) : undefined;
   const rows = new Map<string, number>();
@@ -58,22 +61,32 @@ export async function refillVerb(call: StoreCall<RefillAction>): Promise<StoreAn
       ...[...rows].toSorted(byName).map(([table, many]) => `  ${table.padEnd(36)} ${count(many)}`),
       ...(spooled > 0 ? [`${plural(spooled, 'row')} wait in the spool: not taken yet`] : []),
       ...(refused > 0 ? [`${plural(refused, 'row')} refused by the store, and put aside`] : []),
+      ...registry.lines,
       ...(isApplied ? [] : [APPLY]),
     ],
     json: {
       isApplied,
+      registry: figuresOf(registry),
       sessionId: file.sessionId,
       rows: Object.fromEntries(rows),
       spooled,
       refused,
     },
-    exitCode: spooled + refused > 0 ? EXIT_CODES.error : EXIT_CODES.ok,
+    exitCode: spooled + refused + registry.refused > 0 ? EXIT_CODES.error : EXIT_CODES.ok,
   };
 }
 
-function nowhere(sessionId: string): StoreAnswer {
+function nowhere(sessionId: string, registry: RegistryRefilled): StoreAnswer {
   const line = 'store.series.kind is none: there is no store to fill';
-  return { lines: [line], json: { isApplied: false, sessionId }, exitCode: EXIT_CODES.config };
+  return {
+    lines: [line, ...registry.lines],
+    json: { isApplied: false, sessionId, registry: figuresOf(registry) },
+    exitCode: EXIT_CODES.config,
+  };
+}
+
+function figuresOf({ names, moves, refused }: RegistryRefilled): object {
+  return { names, moves, refused };
 }
 
 function sinkInto(

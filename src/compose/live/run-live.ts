@@ -29,6 +29,7 @@ import {
 } from '../session-files.ts';
 import type { RecoveryNote } from '../session-life.ts';
 import type { PoliciesAtStart } from '../registry-feed/policies-at-start.ts';
+import { endOf, RegistryLink } from '../registry-feed/registry-link.ts';
 import { openSeries } from '../store-feed/open-series.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { RowWarmed } from '../store-feed/warm-rows.ts';
@@ -38,7 +39,6 @@ import { deadlyPoint } from './deadly-point.ts';
 import { Ending } from './ending.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
-import { LiveRegistry } from './live-registry.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
 import type { LiveSession } from './live-session.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -98,7 +98,7 @@ export class RunningLive {
   #opened: OpenedLive | undefined;
   #meter: LoadMeter | undefined;
   #series: SessionSeries | undefined;
-  #registry: LiveRegistry | undefined;
+  #registry: RegistryLink | undefined;
   #latency: WallLatency | undefined;
   #failure: unknown;
   #eventsBefore = 0;
@@ -137,7 +137,7 @@ export class RunningLive {
     this.#series = this.#openSeries();
     const { terminal } = this.#setting;
     const told = { config: this.#config, dataDir, file, environment: process.env, terminal };
-    this.#registry = new LiveRegistry({ ...told, log: this.#log });
+    this.#registry = new RegistryLink({ ...told, log: this.#log });
     const opened = this.#open(isAgain ? [] : await this.#readWarmth());
     const { session, tree } = opened;
     const { haltFile: haltName } = this.#config.trade;
@@ -182,10 +182,7 @@ export class RunningLive {
       session,
       this.#failure === undefined ? reason : describeError(this.#failure),
     );
-    const { reason: why, inputs: records, decisionHash } = result.ending;
-    await this.#registry.close(
-      result.isFailed ? undefined : { reason: why, records, decisionHash },
-    );
+    await this.#registry.close(result.isFailed ? undefined : endOf(result.ending));
     return result;
   }
 

@@ -1,24 +1,30 @@
 import { plural } from '../../cli/figures.ts';
 import type { Log } from '../../cli/log.ts';
+import type { SessionEnding } from '../../cli/summary.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { Input } from '../../ports/input.ts';
 import type { SessionEnd } from '../../ports/session-reader.ts';
-import { type RegistrySetting, sessionRegistry } from '../registry-feed/open-registry.ts';
-import type { PoliciesAtStart } from '../registry-feed/policies-at-start.ts';
-import type { RegistryNotes } from '../registry-feed/registry-notes.ts';
-import type { SessionRegistry } from '../registry-feed/session-registry.ts';
+import { type RegistrySetting, sessionRegistry } from './open-registry.ts';
+import type { PoliciesAtStart } from './policies-at-start.ts';
+import type { RegistryNotes } from './registry-notes.ts';
+import type { SessionRegistry } from './session-registry.ts';
 
-export interface LiveRegistrySetting extends Omit<RegistrySetting, 'away'> {
+export interface RegistryLinkSetting extends Omit<RegistrySetting, 'away'> {
   readonly log: Pick<Log, 'event'> | undefined;
   readonly terminal: Terminal;
 }
 
-/** What a live session and the registries tell one another. */
-export class LiveRegistry {
-  readonly #setting: LiveRegistrySetting;
+/** As the registry of sessions keeps it. */
+export function endOf({ reason, inputs: records, decisionHash }: SessionEnding): SessionEnd {
+  return { reason, records, decisionHash };
+}
+
+/** What a running session and the registries tell one another. */
+export class RegistryLink {
+  readonly #setting: RegistryLinkSetting;
   readonly #registry: SessionRegistry | undefined;
 
-  constructor(setting: LiveRegistrySetting) {
+  constructor(setting: RegistryLinkSetting) {
     this.#setting = setting;
     const away = (detail: string): void => this.#say('registry', detail, true);
     this.#registry = sessionRegistry({ ...setting, away });
