@@ -8,6 +8,7 @@ import type { Verbs } from './verbs.ts';
 
 interface TypedQuery extends Typed {
   readonly profile: Profile;
+  readonly tables?: string | true;
   readonly csv?: true;
   readonly limit?: number;
 }
@@ -28,13 +29,16 @@ const FORMATS: readonly ExportFormat[] = ['csv', 'ndjson', 'parquet'];
 /** The verbs that hand out what the store has. */
 export function addQuerying(program: Command, verbs: Verbs, end: End): void {
   verb(program, 'query', 'ask the store in SQL: it reads, and nothing else')
-    .argument('<sql>', 'one statement, as "SELECT symbol, count(*) FROM bars GROUP BY symbol"')
+    .argument('[sql]', SQL_HELP)
+    .option('--tables [names]', 'tables with their columns, all or only these, as fills,orders')
     .addOption(new Option('--csv', 'as comma separated values').conflicts('json'))
     .option('--limit <n>', 'rows at most; 1000 for a table', whole(1, Number.MAX_SAFE_INTEGER))
     .addOption(profileOption())
-    .action(async (text: string, typed: TypedQuery) => {
+    .action(async (text: string | undefined, typed: TypedQuery) => {
       const { profile, csv, limit: rowsMax } = typed;
-      end(await verbs.query({ ...common(typed), profile, text, isCsv: csv === true, rowsMax }));
+      const tables = namesOf(typed.tables);
+      const asked = { text, tables, isCsv: csv === true, rowsMax };
+      end(await verbs.query({ ...common(typed), profile, ...asked }));
     });
   verb(program, 'export', 'write rows of a table of the store into a file')
     .argument('<table>', 'its name, as strata store status tells it')
@@ -51,6 +55,15 @@ export function addQuerying(program: Command, verbs: Verbs, end: End): void {
       const file = { format, out, isForced: force === true };
       end(await verbs.exportRows({ ...common(typed), profile, ...rows, ...file }));
     });
+}
+
+const SQL_HELP =
+  'one statement, as "SELECT symbol, count(*) FROM bars GROUP BY symbol"; without it: which ' +
+  'tables there are';
+
+/** No names are all. */
+function namesOf(typed: string | true | undefined): readonly string[] | undefined {
+  return typed === true ? [] : typed === undefined ? undefined : splitNames(typed);
 }
 
 const EVER = Number.MAX_SAFE_INTEGER;

@@ -4,8 +4,10 @@ import type { VerbOptions } from './verb-options.ts';
 export interface QueryOptions extends VerbOptions {
   /** Whose store: paper and live may name another than the embedded one. */
   readonly profile: Profile;
-  /** The question, in the store's own SQL. */
-  readonly text: string;
+  /** The question, in the store's own SQL; undefined: which tables there are. */
+  readonly text: string | undefined;
+  /** Those whose columns are wanted; none of it: of all. Undefined: no columns. */
+  readonly tables: readonly string[] | undefined;
   readonly isCsv: boolean;
   /** Undefined: a thousand for people, all for a program. */
   readonly rowsMax: number | undefined;

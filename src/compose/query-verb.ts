@@ -11,20 +11,26 @@ import type { Profile } from '../cli/load-config.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { SqlPage, SqlValue, TimeSeriesStore } from '../ports/time-series.ts';
 import { STORE_FILE } from '../store/duckdb/duckdb-store.ts';
+import { answerTables } from './query-tables.ts';
 import { holderText } from './store-claim.ts';
 import { type Environment, openNow } from './store-feed/open-store.ts';
 
 const ROWS_SHOWN = 1_000;
 const BUSY_MS = 5;
 
-/** One question of a person's, answered as a table, as CSV or as JSON. */
+/** One question of a person's, or none: which tables there are. As text, as CSV or as JSON. */
 export function queryVerb(
   options: QueryOptions,
   terminal: Terminal,
   environment: Environment,
 ): Promise<ExitCode> {
+  if (options.text !== undefined && options.tables !== undefined) {
+    terminal.writeError('strata: --tables asks nothing else: leave it out, or the question\n');
+    return Promise.resolve(EXIT_CODES.error);
+  }
   return withStore(options, terminal, environment, async (store) => {
-    const { text, isCsv, isJson, rowsMax } = options;
+    const { text, tables: names, isCsv, isJson, rowsMax } = options;
+    if (text === undefined) return answerTables(store, { names, isCsv, isJson }, terminal);
     if (isCsv) await answerCsv(store, text, rowsMax ?? Infinity, terminal);
     else if (isJson) await answerJson(store, text, rowsMax ?? Infinity, terminal);
     else await answerTable(store, text, rowsMax ?? ROWS_SHOWN, terminal);

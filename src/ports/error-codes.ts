@@ -166,7 +166,7 @@ export const ERROR_CODES = {
   },
   LAKE_MISSING: {
     meaning: 'A file that was asked for is not in the lake.',
-    action: 'Check the path and the settings of store.lake.',
+    action: 'Check the name or the path, and the settings of store.lake.',
   },
   LAKE_NEWER: {
     meaning: 'A later build wrote what is in the lake.',
@@ -319,7 +319,7 @@ export const ERROR_CODES = {
   },
   STORE_REFUSED: {
     meaning: 'A store understood what it was asked and denied it.',
-    action: 'Check the rights of its user and the question in the message.',
+    action: 'Check the question (strata query lists the tables), and the rights of its user.',
   },
   STORE_LOCKED: {
     meaning: 'Another process has the store open.',

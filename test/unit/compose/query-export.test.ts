@@ -65,6 +65,41 @@ describe('strata query', () => {
     expect(one.out).toBe('x\n-\n0\n');
   });
 
+  it('says which tables there are, where it is asked nothing', async () => {
+    const tables = await place.run('query');
+
+    expect(tables.exitCode).toBe(0);
+    expect(tables.out).toBe(
+      [`bars     6,000  ${bars.tells}`, `latency      0  ${latency.tells}`, ''].join('\n'),
+    );
+    expect(tables.errors).toContain('--tables NAME');
+  });
+
+  it('says what the columns of a table hold', async () => {
+    const { out: text } = await place.run('query', '--tables', 'bars');
+    expect(text).toContain('  vwap       double  dollars; NaN: not told\n');
+    expect(text).toContain('  one row for each start_us, symbol, feed, timeframe\n');
+    expect(text).not.toContain(latency.tells);
+
+    const all = await place.run('query', '--tables', '--json');
+    const { tables } = JSON.parse(all.out);
+    expect(tables).toMatchObject([
+      { name: 'bars', rows: 2 * ROWS, columns: bars.columns.map(({ name }) => ({ name })) },
+      { name: 'latency', rows: 0 },
+    ]);
+    const csv = await place.run('query', '--tables', '--csv');
+    expect(csv.out).toContain('bars,vwap,double,dollars; NaN: not told\r\n');
+  });
+
+  it('names the tables that there are where another is wanted, and asks one thing', async () => {
+    const wrong = await place.run('query', '--tables', 'bras');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.errors).toContain('no table bras in the store, only bars, latency');
+    const both = await place.run('query', 'SELECT 1', '--tables');
+    expect(both).toMatchObject({ exitCode: 1, out: '' });
+    expect(both.errors).toContain('--tables asks nothing else');
+  });
+
   it('keeps what texts hold from the terminal', async () => {
     const { out: shown } = await place.run('query', "SELECT chr(27) || '[31mred' AS text");
 
