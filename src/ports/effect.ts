@@ -32,13 +32,20 @@ export const EFFECTS = {
     width: index(),
     features: doubles,
   }),
-  /** Indicators of rows at a bar's close, prices in dollars, for the time series store. */
+  /**
+   * Bars that closed and the indicators of their rows, prices in dollars, for the time series
+   * store. A closed bar that is told anew has no indicators of its own: `width` is 0 then.
+   */
   writeRows: row(6, {
     table: text(),
     rows: list(index<SymbolId>(), 65_535),
     width: index(),
     values: doubles,
     layoutHash: text(),
+    /** Of each row the end of its bar. */
+    barUs: doubles,
+    /** Of each row its bar, as `told-bar.ts` writes it. */
+    bars: doubles,
   }),
   /** Somebody should know. */
   alert: row(7, {

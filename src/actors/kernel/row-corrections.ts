@@ -12,7 +12,13 @@ import {
 } from '../../domain/market/bars/bar-record.ts';
 import { REPAIR_DOUBTFUL, REPAIR_REFUSED, repairBar } from '../../domain/market/bars/repair-bar.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
-import { isCore, ROW_BAR, ROW_DOUBTED, ROW_LATE } from '../../domain/market/symbol-row.ts';
+import {
+  isCore,
+  ROW_BAR,
+  ROW_BAR_US,
+  ROW_DOUBTED,
+  ROW_LATE,
+} from '../../domain/market/symbol-row.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import { coreOpenUs } from './row-bar.ts';
 import type { RowParts } from './row-losses.ts';
@@ -31,28 +37,54 @@ export class RowCorrections {
     this.#parts = parts;
   }
 
-  /** A trade corrected or busted. Where the venue makes the bars, it tells the bar anew. */
-  trade(rows: RowTable, row: number, batch: EventBatch, event: number): void {
+  /**
+   * A trade corrected or busted. Where the venue makes the bars, it tells the bar anew. Answers the
+   * closed bar that is another one now.
+   */
+  trade(rows: RowTable, row: number, batch: EventBatch, event: number): Float64Array | undefined {
     const isOurs = this.#parts.bars === 'trades';
-    if (!isOurs || !this.#repair(rows, row, batch, event)) countLate(rows, row);
+    const isRead = isOurs && this.#read(rows, row, batch, event);
+    const startUs = this.#startOf(batch.f[event] ?? Number.NaN);
+    if (isRead && rows.values[rows.at(row) + ROW_BAR + OPEN_BAR_START_US] === startUs) {
+      if (!this.#repairOpen(rows.values, rows.at(row))) countLate(rows, row);
+      return undefined;
+    }
+    const { history } = this.#parts;
+    if (isRead && history.repair(rows, row, this.#old, this.#now)) return history.changed;
+    countLate(rows, row);
+    return undefined;
   }
 
-  /** The venue tells one of its bars anew: its word is the last one, also on bars of our own. */
-  bar(rows: RowTable, row: number, batch: EventBatch, event: number): void {
-    if (!this.#replace(rows, row, batch, event)) countLate(rows, row);
+  /**
+   * The venue tells one of its bars anew: its word is the last one, also on bars of our own, and
+   * where the row does not remember the bar. Answers the closed bar that is another one now.
+   */
+  bar(rows: RowTable, row: number, batch: EventBatch, event: number): Float64Array | undefined {
+    const isRead = this.#readBar(rows, row, batch, event);
+    const { history } = this.#parts;
+    if (isRead && history.replace(rows, row, this.#now)) return history.changed;
+    countLate(rows, row);
+    const endUs = (batch.venueUs[event] ?? Number.NaN) + this.#parts.barSpanUs;
+    const isClosed = endUs <= (rows.values[rows.at(row) + ROW_BAR_US] ?? 0);
+    return isRead && isClosed ? this.#now : undefined;
   }
 
-  /** Answers whether the bar is as if the right trade had come. */
-  #repair(rows: RowTable, row: number, batch: EventBatch, event: number): boolean {
-    const { values } = rows;
-    const at = rows.at(row);
+  #startOf(us: number): number {
+    const { barSpanUs } = this.#parts;
+    return Math.floor(us / barSpanUs) * barSpanUs;
+  }
+
+  /** Into the parts that the right one takes the place of, and is. */
+  #read(rows: RowTable, row: number, batch: EventBatch, event: number): boolean {
     const tradeUs = batch.f[event] ?? Number.NaN;
-    if (!isSoundCorrection(batch, event) || !isCore(values, at, tradeUs)) return false;
+    if (!isSoundCorrection(batch, event)) return false;
+    if (!isCore(rows.values, rows.at(row), tradeUs)) return false;
     readCorrection(this.#old, this.#now, batch, event, false);
-    const { barSpanUs, history } = this.#parts;
-    const startUs = Math.floor(tradeUs / barSpanUs) * barSpanUs;
-    const isOpen = values[at + ROW_BAR + OPEN_BAR_START_US] === startUs;
-    if (!isOpen) return history.repair(rows, row, this.#old, this.#now);
+    return true;
+  }
+
+  /** Answers whether the open bar is as if the right trade had come. */
+  #repairOpen(values: Float64Array, at: number): boolean {
     // What the venue told of it need not hold the trade, and may hold its correction.
     if (isOfVenue(values, at + ROW_BAR)) return false;
     const repaired = repairBar(values, at + ROW_BAR, this.#old, this.#now);
@@ -62,15 +94,15 @@ export class RowCorrections {
     return repaired !== REPAIR_REFUSED;
   }
 
-  #replace(rows: RowTable, row: number, batch: EventBatch, event: number): boolean {
-    const { barSpanUs, history } = this.#parts;
+  #readBar(rows: RowTable, row: number, batch: EventBatch, event: number): boolean {
+    const { barSpanUs } = this.#parts;
     const startUs = batch.venueUs[event] ?? Number.NaN;
     const isOwn = batch.f[event] === barSpanUs && startUs % barSpanUs === 0;
     const at = rows.at(row);
     if (!isOwn || !isSoundVenueBar(batch, event) || !isCore(rows.values, at, startUs)) return false;
     readVenueBar(this.#now, batch, event);
     this.#now[BAR_CORE_OPEN_US] = coreOpenUs(rows.values, at);
-    return history.replace(rows, row, this.#now);
+    return true;
   }
 }
 

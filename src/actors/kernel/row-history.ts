@@ -3,7 +3,12 @@ import { type BarLearner, Rewarm, REWARM_BARS } from '../../domain/indicators/re
 import type { BarPart } from '../../domain/features/placement.ts';
 import { isEmptyBar } from '../../domain/market/bar.ts';
 import { BarHistory } from '../../domain/market/bars/bar-history.ts';
-import { BAR_DOUBTFUL, BAR_MARKS } from '../../domain/market/bars/bar-record.ts';
+import {
+  BAR_DOUBTFUL,
+  BAR_MARKS,
+  BAR_RECORD_WIDTH,
+  copyRecord,
+} from '../../domain/market/bars/bar-record.ts';
 import {
   CLOSES_WIDTH,
   pushClose,
@@ -22,6 +27,8 @@ import type { RowTable } from '../runtime/row-table.ts';
 export class RowHistory {
   /** Doubles of a cold part. */
   readonly width: number;
+  /** The closed bar that was last replaced, repaired or joined to, as it is since. */
+  readonly changed = new Float64Array(BAR_RECORD_WIDTH);
   readonly #rewarm: Rewarm;
   readonly #learnedAt: number;
 
@@ -70,7 +77,9 @@ export class RowHistory {
   join(rows: RowTable, row: number, part: Float64Array, alone: Float64Array): boolean {
     if (rows.coldRow(row) === undefined) return false;
     const memory = rows.openCold(row);
-    if (this.#rewarm.join(memory, 0, part, alone) < 0) return false;
+    const bar = this.#rewarm.join(memory, 0, part, alone);
+    if (bar < 0) return false;
+    copyRecord(this.changed, 0, memory, this.#rewarm.recordAt(0, bar));
     this.#rewarm.rewarm(memory, 0, rows.values, rows.at(row) + this.#learnedAt);
     return true;
   }
@@ -80,6 +89,7 @@ export class RowHistory {
     const { values } = rows;
     const at = rows.at(row);
     const record = this.#rewarm.recordAt(0, bar);
+    copyRecord(this.changed, 0, memory, record);
     const isDoubtful = ((memory[record + BAR_MARKS] ?? 0) & BAR_DOUBTFUL) !== 0;
     // Without volume it never was a bar, and nobody can doubt it.
     if (isEmptyBar(memory, record)) this.#rewarm.remove(memory, 0, bar);

@@ -52,7 +52,7 @@ import { RowCorrections } from './row-corrections.ts';
 import { RowFeatures } from './row-features.ts';
 import { keepBar, loseData, type RowParts } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
-import { JOINED, PartsOfRow, TOO_LATE } from './row-parts.ts';
+import { JOINED, LEARNED, PartsOfRow, TOO_LATE } from './row-parts.ts';
 import { takeQuote } from './row-quotes.ts';
 import {
   HALT_NONE,
@@ -65,6 +65,7 @@ import {
   zScoreOf,
 } from './row-readings.ts';
 import { isFresh } from './row-times.ts';
+import { type ClosedBar, closedBar, writeAnew, writeClosed } from './row-writing.ts';
 
 export interface SymbolRowOptions extends RowParts {
   readonly barGraceUs: number;
@@ -143,8 +144,8 @@ export class SymbolRow {
     if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
     const parted = this.#parts.trade(this.#rows, this.#index, batch, event, this.#turn);
     if (parted === TOO_LATE) return this.#late();
-    if (parted !== JOINED) return;
-    if ((flags & TRADE_LAST) === 0) return;
+    if (parted === LEARNED) this.#tellAnew(this.#options.history.changed);
+    if (parted !== JOINED || (flags & TRADE_LAST) === 0) return;
     values[at + ROW_LAST] = price;
     if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
   }
@@ -179,7 +180,7 @@ export class SymbolRow {
     const values = this.#values;
     const at = this.#at;
     if ((flags & BAR_UPDATED) !== 0) {
-      return this.#corrections.bar(this.#rows, this.#index, batch, event);
+      return this.#tellAnew(this.#corrections.bar(this.#rows, this.#index, batch, event));
     }
     if ((flags & BAR_FINAL) === 0) return this.#late(); // Still forming: it would count twice.
     const spanUs = batch.f[event] ?? 0;
@@ -191,6 +192,7 @@ export class SymbolRow {
     if (!isCore(values, at, startUs)) return;
     const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event);
     if (parted === TOO_LATE) return this.#late();
+    if (parted === LEARNED) this.#tellAnew(this.#options.history.changed);
     if (parted !== JOINED) return;
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
     const isLast = isOverBy(values, at + ROW_BAR, startUs + spanUs);
@@ -210,7 +212,7 @@ export class SymbolRow {
   }
 
   correction(batch: EventBatch, event: number): void {
-    this.#corrections.trade(this.#rows, this.#index, batch, event);
+    this.#tellAnew(this.#corrections.trade(this.#rows, this.#index, batch, event));
   }
 
   gap(batch: EventBatch, event: number): void {
@@ -264,17 +266,18 @@ export class SymbolRow {
     const at = this.#at;
     const open = at + ROW_BAR;
     if (isEmptyBar(values, open)) return endOpen(values, open);
-    const endUs = values[open + BAR_END_US] ?? Number.NaN;
+    const closed = closedBar(values, open);
     const bar = this.#bar;
     readRecord(bar, values, open);
     const price = openBarClose(values, at);
     keepBar(this.#rows, this.#index, this.#options, this.#now);
     endOpen(values, open);
-    values[at + ROW_BAR_US] = endUs;
+    values[at + ROW_BAR_US] = closed.endUs;
     values[at + ROW_REWARMED] = 0;
     pushClose(values, at + this.#closes, bar[CLOSE] ?? Number.NaN);
     this.#features.bar(values, at, bar);
     this.#tell(price, bar[VOLUME] ?? 0, closedUs);
+    this.#writeRow(closed);
   }
 
   #tell(price: number, volume: number, closedUs: number): void {
@@ -309,7 +312,6 @@ export class SymbolRow {
         this.#tellStrategies(zScore, layer, closedUs);
       else this.#late();
     }
-    this.#writeRow();
   }
 
   #tellStrategies(zScore: number, layer: number, closedUs: number): void {
@@ -325,17 +327,15 @@ export class SymbolRow {
     turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs });
   }
 
-  /** Indicators, prices in dollars, for the time series store; the journal keeps their hash. */
-  #writeRow(): void {
-    const row = this.#features.outputs(this.#values, this.#at);
-    this.#turn?.request({
-      kind: 'writeRows',
-      table: 'indicators',
-      rows: [symbolId(this.#index)],
-      width: row.length,
-      values: row,
-      layoutHash: this.#features.outputsLayout,
-    });
+  #writeRow(closed: ClosedBar): void {
+    if (this.#turn === undefined) return;
+    const outputs = this.#features.outputs(this.#values, this.#at);
+    writeClosed(this.#turn, this.#index, closed, this.#features, outputs);
+  }
+
+  /** Undefined where no closed bar has changed. */
+  #tellAnew(record: Float64Array | undefined): void {
+    if (record !== undefined) writeAnew(this.#turn, this.#index, record);
   }
 
   /** In event cadence every trade and quote is a bar of its own. */

@@ -142,7 +142,9 @@ function observed(row: number, mean: number, last: number) {
 function writeRow(turn: FamilyTurn, row: number, value: number): void {
   const rows = [symbolId(row)];
   const values = Float64Array.of(value);
-  turn.request({ kind: 'writeRows', table: 'toy', rows, width: 1, values, layoutHash: '1' });
+  const bar = { barUs: new Float64Array(0), bars: new Float64Array(0) };
+  const toy = { table: 'toy', rows, width: 1, values, layoutHash: '1' };
+  turn.request({ kind: 'writeRows', ...toy, ...bar });
 }
 
 function hand(

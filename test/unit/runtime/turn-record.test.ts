@@ -59,6 +59,8 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
     width: fc.integer({ min: 0, max: 9 }),
     values: fc.float64Array({ maxLength: 20 }),
     layoutHash: words,
+    barUs: fc.float64Array({ maxLength: 5 }),
+    bars: fc.float64Array({ maxLength: 20 }),
   }),
 );
 
@@ -240,7 +242,7 @@ function other(value: unknown): unknown {
     case 'boolean':
       return !value;
     case 'string':
-      return OTHER_WORDS[value] ?? `${value}x`;
+      return OTHER_WORDS.get(value) ?? `${value}x`;
     default:
       return value instanceof Float64Array
         ? Float64Array.of(...value, 1)
@@ -248,10 +250,10 @@ function other(value: unknown): unknown {
   }
 }
 
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  buy: 'sell',
-  sell: 'buy',
-  market: 'limit',
-  day: 'ioc',
-  ioc: 'day',
-};
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['buy', 'sell'],
+  ['sell', 'buy'],
+  ['market', 'limit'],
+  ['day', 'ioc'],
+  ['ioc', 'day'],
+]);

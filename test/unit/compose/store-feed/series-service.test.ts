@@ -50,7 +50,7 @@ describe('the store as the tree supervises it', () => {
       input: 1,
       index: 0,
       requestedUs: 0,
-      effect: { ...effect, values },
+      effect: { ...effect, values, barUs: values, bars: values },
     };
 
     expect(definition.service).toBe('none');
