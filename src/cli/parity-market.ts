@@ -41,8 +41,8 @@ export class MarketDigest {
     if (kind === 'symbolNamed' || kind === 'sessionChanged' || kind === 'newsArrived') {
       this.said.push(JSON.stringify(input));
     } else if (kind === 'rowWarmed') {
-      const { symbol, layout, values, mayLack } = input;
-      this.said.push(JSON.stringify([symbol, layout, [...values], mayLack]));
+      const { symbol, family, layout, values, mayLack } = input;
+      this.said.push(JSON.stringify([family, symbol, layout, [...values], mayLack]));
     } else if (kind === 'commanded') {
       const { verb, symbol, by, reason } = input;
       this.said.push(JSON.stringify([verb, symbol, by, reason]));

@@ -43,7 +43,12 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
       bars: market.bars,
       ...(market.slots > 0 ? { quoteAgeUsMax: market.barSpanMs * MS } : {}),
     },
-    layer1: { ...layer1, priceMin: dollars(layer1.priceMin), hasHistory },
+    layer1: {
+      ...layer1,
+      priceMin: dollars(layer1.priceMin),
+      hasHistory,
+      barSpanUs: bar.barSpanUs,
+    },
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },
     predictions: {
       model: predictions.model,

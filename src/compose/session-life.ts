@@ -44,7 +44,7 @@ export interface Retold {
   retell(record: JournalRecord): void;
   endRetelling(): void;
   /** What rows learned again, from the last snapshot on, with the turn's recorded items. */
-  learn(sequence: number, items: readonly TurnItem[]): void;
+  learn(sequence: number, items: readonly TurnItem[], nowUs: number): void;
 }
 
 export interface JournalSettings {
@@ -235,7 +235,7 @@ export class SessionLife {
       kernel: this.kernel,
       snapshot,
       read: (visit) => readJournal(disk, journalFolder(identity.sessionId), visit),
-      heard: (sequence, items) => this.#options.retold?.learn(sequence, items),
+      heard: (sequence, items, nowUs) => this.#options.retold?.learn(sequence, items, nowUs),
     });
   }
 

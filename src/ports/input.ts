@@ -102,8 +102,8 @@ export const INPUTS = {
     venueUs: integer(),
   }),
   /**
-   * What the symbol's row had learned when its last bar of an earlier session closed, bit for bit:
-   * taken from the store before the session begins, and from here wherever it is fed again.
+   * What a row of the symbol's had learned by the end of an earlier session, bit for bit: taken
+   * from the store before the session begins, and from here wherever it is fed again.
    */
   rowWarmed: row(10, {
     symbol: index<SymbolId>(),
@@ -115,6 +115,8 @@ export const INPUTS = {
     /** Where it comes from: the session, and the record in its journal. */
     session: text(),
     sequence: integer(),
+    /** Whose row it is: the name of the family that keeps it. */
+    family: text(),
   }),
   /**
    * A person changed a policy, and the registry took it: this value is the current one from here

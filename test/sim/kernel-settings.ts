@@ -67,6 +67,7 @@ function settings(random: Random): TradingKernelOptions {
       capRatio: 1,
       floor: SYMBOLS_MAX,
       hasHistory: false,
+      barSpanUs: BAR.barSpanUs,
     },
     layer2: {
       ...BAR,

@@ -13,6 +13,7 @@ import {
   LAYER_SINCE_US,
   moved,
 } from './layer-row.ts';
+import { LayerWarmth } from './layer-warmth.ts';
 import type { DayMeasured, LayerRowMessage, Measured } from './row-messages.ts';
 
 export interface Layer1Options {
@@ -30,7 +31,11 @@ export interface Layer1Options {
   readonly floor: number;
   /** Without daily history every symbol passes; the start says so. */
   readonly hasHistory: boolean;
+  /** Of the bars that it is measured by. */
+  readonly barSpanUs: number;
 }
+
+type Kinds = 'layerMoved' | 'rowWarmed';
 
 const DAYS = 20;
 const PRICE = LAYER_MEASURES;
@@ -52,12 +57,13 @@ const PRICE_SCALE = 10_000;
  * over spread, the opportunity that volatility offers for what a round trip costs. Evaluated when
  * a session begins and every five minutes of it.
  */
-export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
+export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage, Kinds> {
+  const warmth = layer1Warmth(options);
   return {
     name: 'layer-1',
     restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'quarantine', quarantineUs: MINUTE },
-    hears: ['sessionChanged'],
-    applies: ['layerMoved'],
+    hears: ['sessionChanged', 'rowWarmed'],
+    applies: ['layerMoved', 'rowWarmed'],
     stride: STRIDE,
     layoutHash: hashText(`layer-1/1;${LAYER_LAYOUT};${STRIDE}`),
     resetRow(rows, row) {
@@ -73,6 +79,8 @@ export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage
       if (message.kind === 'sessionChanged') {
         if (message.phase !== 'pre' && message.phase !== 'core') return;
         turn.schedule(turn.nowUs + 1, 'rank', message.closeUs);
+      } else if (message.kind === 'rowWarmed') {
+        warmth.enter(rows, message, turn);
       } else if (message.kind === 'timer') {
         rank(rows, options, turn);
         if (turn.nowUs >= message.key) return;
@@ -81,9 +89,17 @@ export function layer1(options: Layer1Options): FamilyDefinition<LayerRowMessage
         turn.schedule(nextUs + 1, 'rank', message.key);
       }
     },
-    apply: (rows, fact) => applyMove(rows, 1, fact),
+    apply(rows, applied) {
+      if (applied.kind === 'rowWarmed') warmth.apply(rows, applied);
+      else applyMove(rows, 1, applied);
+    },
     condense: (rows) => condenseMembers(rows, 1),
   };
+}
+
+/** Not its days, which history tells every session anew. */
+export function layer1Warmth({ barSpanUs }: Pick<Layer1Options, 'barSpanUs'>): LayerWarmth {
+  return new LayerWarmth(1, [PRICE, SPREAD_BPS, RANGE_BPS], `${SMOOTHING};${barSpanUs}`);
 }
 
 function measure(rows: RowTable, row: number, message: Measured): void {

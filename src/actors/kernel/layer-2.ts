@@ -13,12 +13,15 @@ import {
   LAYER_SINCE_US,
   moved,
 } from './layer-row.ts';
+import { LayerWarmth } from './layer-warmth.ts';
 import type { LayerRowMessage, Measured } from './row-messages.ts';
 
 export interface Layer2Options extends SelectionRules {
   readonly barSpanUs: number;
   readonly barGraceUs: number;
 }
+
+type Kinds = 'layerMoved' | 'rowWarmed';
 
 const VOLUME_MEAN = LAYER_MEASURES;
 const BARS = LAYER_MEASURES + 1;
@@ -48,13 +51,14 @@ const AFTER_BARS_US = 1_000;
  * that 1 means "once the usual"; smoothed over the last bars. Evaluated after every bar; without
  * bars a score goes out of date.
  */
-export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, 'layerMoved'> {
+export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage, Kinds> {
   const { barSpanUs, barGraceUs } = options;
+  const warmth = layer2Warmth(options);
   return {
     name: 'layer-2',
     restart: { restartsMax: 3, withinUs: 10 * SECOND, then: 'quarantine', quarantineUs: MINUTE },
-    hears: ['sessionChanged'],
-    applies: ['layerMoved'],
+    hears: ['sessionChanged', 'rowWarmed'],
+    applies: ['layerMoved', 'rowWarmed'],
     stride: STRIDE,
     layoutHash: hashText(`layer-2/2;${LAYER_LAYOUT};${STRIDE}`),
     resetRow(rows, row) {
@@ -75,14 +79,24 @@ export function layer2(options: Layer2Options): FamilyDefinition<LayerRowMessage
       };
       if (message.kind === 'sessionChanged') {
         if (message.phase === 'core') again(message.closeUs);
+      } else if (message.kind === 'rowWarmed') {
+        warmth.enter(rows, message, turn);
       } else if (message.kind === 'timer') {
         rank(rows, options, turn);
         again(message.key);
       }
     },
-    apply: (rows, fact) => applyMove(rows, 2, fact),
+    apply(rows, applied) {
+      if (applied.kind === 'rowWarmed') warmth.apply(rows, applied);
+      else applyMove(rows, 2, applied);
+    },
     condense: (rows) => condenseMembers(rows, 2),
   };
+}
+
+export function layer2Warmth({ barSpanUs }: Pick<Layer2Options, 'barSpanUs'>): LayerWarmth {
+  const measures = [VOLUME_MEAN, BARS, SCORE, HALTED, MEASURED_US];
+  return new LayerWarmth(2, measures, `${SMOOTHING};${SCORE_SMOOTHING};${barSpanUs}`);
 }
 
 function measure(rows: RowTable, row: number, message: Measured, nowUs: number): void {

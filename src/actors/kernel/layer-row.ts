@@ -4,14 +4,16 @@ import type { Fact, FactOf } from '../../ports/fact.ts';
 import type { Turn } from '../runtime/definition.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 
-/** Places that all layers share. The first three are decisions and outlive a reset. */
+/** Places that all layers share. The first four are decisions and outlive a reset. */
 export const LAYER_MEMBER = 0;
 export const LAYER_SINCE_US = 1;
 /** Is it in the layer below? */
 export const LAYER_BELOW = 2;
+/** With which it came in or went out. */
+export const LAYER_SCORE = 3;
 export const LAYER_MEASURES = 4;
 
-export const LAYER_LAYOUT = hashText('layer-row/1');
+export const LAYER_LAYOUT = hashText('layer-row/2');
 
 export function moved(
   layer: number,
@@ -32,6 +34,7 @@ export function applyMove(rows: RowTable, layer: number, fact: FactOf<'layerMove
   if (fact.layer !== layer) return;
   rows.values[at + LAYER_MEMBER] = fact.isMember ? 1 : 0;
   rows.values[at + LAYER_SINCE_US] = fact.atUs;
+  rows.values[at + LAYER_SCORE] = fact.score;
 }
 
 export function condenseMembers(rows: RowTable, layer: number): readonly Fact[] {
@@ -49,7 +52,9 @@ export function condenseMembers(rows: RowTable, layer: number): readonly Fact[] 
     if (layer > 0 && rows.values[at + LAYER_BELOW] === 1) {
       facts.push({ ...carried, layer: layer - 1 });
     }
-    if (rows.values[at + LAYER_MEMBER] === 1) facts.push({ ...carried, layer });
+    if (rows.values[at + LAYER_MEMBER] !== 1) continue;
+    const score = layer > 0 ? (rows.values[at + LAYER_SCORE] ?? Number.NaN) : Number.NaN;
+    facts.push({ ...carried, layer, score });
   }
   return facts;
 }

@@ -24,6 +24,7 @@ const FEATURES = CLOSES + CLOSES_WIDTH;
  * and its open bar, which are of the moment, nor what decisions wrote into it.
  */
 export class RowWarmth {
+  readonly family = 'symbols';
   /** Doubles in it, and the hash of what they mean. */
   readonly width: number;
   readonly layout: string;

@@ -186,8 +186,14 @@ function receiveEvent(row: SymbolRow, batch: EventBatch, event: number): void {
 
 /** Of another layout it would mean something else; the last bars are not there to be corrected. */
 function warm(rows: RowTable, warmth: RowWarmth, warmed: AppliedOf<'rowWarmed'>): void {
-  const { symbol, layout, values, mayLack } = warmed;
-  if (layout !== warmth.layout || values.length !== warmth.width || symbol >= rows.rows) return;
+  const { symbol, family, layout, values, mayLack } = warmed;
+  if (
+    family !== warmth.family ||
+    layout !== warmth.layout ||
+    values.length !== warmth.width ||
+    symbol >= rows.rows
+  )
+    return;
   rows.resetCold(symbol);
   warmth.write(rows.values, rows.at(symbol), values, mayLack);
 }

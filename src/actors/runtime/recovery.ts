@@ -44,8 +44,11 @@ export interface RecoverOptions {
   /** Stop before this record; for `verify`, which recovers where the session itself did. */
   readonly before?: number;
   readonly batch?: EventBatch;
-  /** Hears what each record's turn produced, also what the journal has only the hash of. */
-  readonly heard?: (sequence: number, items: readonly TurnItem[]) => void;
+  /**
+   * Hears what each record's turn produced, also what the journal has only the hash of, when all
+   * of it has taken effect.
+   */
+  readonly heard?: (sequence: number, items: readonly TurnItem[], nowUs: number) => void;
 }
 
 /**
@@ -136,10 +139,11 @@ class Progress {
     else if (record.kind === RECORD_INPUT) this.#input(record);
     kernel.rewarm(false);
     const { items } = kernel.endTurn();
-    this.#heard?.(record.sequence, turn === undefined ? items : [...items, ...turn.items]);
     this.#hashHigh = turn?.hashHigh ?? record.hashHigh;
     this.#hashLow = turn?.hashLow ?? record.hashLow;
     if (turn !== undefined) this.#applyTurn(record.sequence, turn);
+    const produced = turn === undefined ? items : [...items, ...turn.items];
+    this.#heard?.(record.sequence, produced, kernel.nowUs);
     this.sequence = lastSequence;
     if (record.kind === this.#left?.kind && !opensLife(record)) this.#forgetLeft();
   }

@@ -152,13 +152,14 @@ export class LiveSession {
       const input = { kind: 'symbolNamed', symbol: symbolId(symbol) } as const;
       this.sequencer.accept({ ...input, name, assetClass, sector, isTradable }, startUs);
     }
-    // Whoever goes on with a session has what its first life took.
-    for (const input of this.life === 1 ? (this.#options.warmed ?? []) : []) {
-      this.sequencer.accept(input, startUs);
-    }
     for (const input of this.#options.policies ?? []) this.sequencer.accept(input, startUs);
     // A life that ended before the calendar spoke may have ended before the history was whole.
     if (this.#past.calendarTaken === 0) this.#giveHistory(startUs);
+    // After the history, whose last close is older. Whoever goes on with a session has what its
+    // first life took.
+    for (const input of this.life === 1 ? (this.#options.warmed ?? []) : []) {
+      this.sequencer.accept(input, startUs);
+    }
     if (this.life > 1) this.#markGap(startUs);
     this.#edges.start();
     this.driver.start();

@@ -4,7 +4,7 @@ import type { ListedSymbol } from '../../ports/market-source.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { TimeSeriesStore } from '../../ports/time-series.ts';
 import type { SessionFile } from '../session-files.ts';
-import { feedName, warmthOf } from '../store-feed/session-feed.ts';
+import { feedName, rowLayouts } from '../store-feed/session-feed.ts';
 import { readWarmRows, type RowWarmed, type WarmAnswer } from '../store-feed/warm-rows.ts';
 import type { LivePlace } from './live-place.ts';
 
@@ -33,7 +33,7 @@ export async function readWarmth(setting: WarmthSetting): Promise<WarmthRead> {
   const asked = readWarmRows({
     store,
     feed: feedName(file, config),
-    layout: warmthOf(config).layout,
+    ...rowLayouts(config),
     names: symbols.map(({ name }) => name),
     nowUs: place.clock.nowUs(),
     areBarsSent: config.market.bars === 'venue',
@@ -45,7 +45,9 @@ export async function readWarmth(setting: WarmthSetting): Promise<WarmthRead> {
     const { rows } = answer;
     const [first] = rows;
     const from = first === undefined ? '' : ` of ${first.session}`;
-    return { rows, told: `${plural(rows.length, 'row')}${from} taken over`, isTrouble: false };
+    const symbolsTaken = new Set(rows.map(({ symbol }) => symbol)).size;
+    const taken = `${plural(rows.length, 'row')} of ${plural(symbolsTaken, 'symbol')}`;
+    return { rows, told: `${taken}${from} taken over`, isTrouble: false };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return cold(`${error.code}, ${error.message}`, true);

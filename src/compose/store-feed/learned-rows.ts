@@ -1,6 +1,9 @@
+import { TOLD_BAR_WIDTH } from '../../domain/market/bars/told-bar.ts';
 import type { Effect } from '../../ports/effect.ts';
 import type { TableDeclaration } from '../../ports/time-series.ts';
+import type { TurnItem } from '../../ports/turn-record.ts';
 import { layoutTable, symbolStates } from '../../store/tables/rows.ts';
+import type { LearnedOf, LearnedState } from './learned-state.ts';
 import type { SymbolNames } from './symbol-names.ts';
 import { type RowsTaken, TableRows } from './table-rows.ts';
 import type { TurnPlace } from './turn-place.ts';
@@ -12,22 +15,16 @@ export interface KnownLayout {
   readonly names: readonly string[];
 }
 
-/** The kernel's rows, as they are at the end of a turn. */
-export interface LearnedState {
-  /** When the last bar of the symbol closed; 0 before. */
-  barUs(symbol: number): number;
-  /** What it has learned by then, as a copy, and the hash of what that means. */
-  warmth(symbol: number): Float64Array;
-  readonly layout: string;
-}
-
 export interface LearnedRowsOptions {
   readonly feed: string;
   readonly names: SymbolNames;
   readonly rowsMax: number;
   readonly taken: RowsTaken;
   readonly layouts: readonly KnownLayout[];
-  readonly learned: LearnedState;
+  readonly learned: () => LearnedState;
+  readonly bars: TableRows;
+  /** Of the bars that the kernel lives by. */
+  readonly timeframe: string;
 }
 
 type WriteRows = Extract<Effect, { kind: 'writeRows' }>;
@@ -37,21 +34,21 @@ type Infer = Extract<Effect, { kind: 'infer' }>;
 const VALUES_AT = 5;
 
 /**
- * A wide row for each symbol whose bar closed: its indicators, what its row has learned, and its
- * features where a model was asked. The row's time is the end of that bar, so two bars that close
- * at once are two rows.
+ * Of each bar that closed in the kernel the bar itself and a wide row: indicators, and features
+ * where a model was asked. Their time is that bar's, so two bars that close at once are two rows.
+ * And of each symbol that a turn was about what its rows had learned at the end of the turn: the
+ * symbol's own, known by its last bar, and those of the layers, known by the moment.
  */
 export class LearnedRows {
   /** Of a layout that this build does not know: nobody could say which column is which. */
   unknown = 0;
-  /** A bar of which the same turn has closed a later one: only the last is known by its end. */
-  overtaken = 0;
   readonly #options: LearnedRowsOptions;
   readonly #tables = new Map<string, TableRows>();
   readonly #features: KnownLayout | undefined;
   readonly #states: TableRows;
-  /** By symbol: the turn that last told its indicators, and the row in which it did. */
-  readonly #toldIn = new Map<number, number>();
+  /** Symbols of one turn: those with a bar, and by layer those whose row is another one. */
+  readonly #closed = new Set<number>();
+  readonly #moved: readonly Set<number>[] = [new Set(), new Set()];
 
   constructor(options: LearnedRowsOptions) {
     this.#options = options;
@@ -67,70 +64,116 @@ export class LearnedRows {
     return [...this.#tables.values(), this.#states];
   }
 
-  indicators(effect: WriteRows, turn: TurnPlace): void {
-    const rows = this.#tables.get(key('indicators', effect.layoutHash));
-    if (rows === undefined || rows.table.columns.length !== VALUES_AT + effect.width) {
-      this.unknown += effect.rows.length;
+  /** What a turn has produced, when all of it has taken effect. */
+  take(items: readonly TurnItem[], turn: TurnPlace): void {
+    for (const item of items) {
+      if (item.type === 'fact') {
+        const { fact } = item;
+        if (fact.kind === 'layerMoved') this.#moved[fact.layer - 1]?.add(fact.symbol);
+      } else if (item.type === 'effect') {
+        const { effect, requestedUs } = item;
+        if (effect.kind === 'writeRows') this.#closedBars(effect, turn, requestedUs);
+        else if (effect.kind === 'infer') this.#scored(effect, turn);
+      }
+    }
+    this.#addStates(turn);
+  }
+
+  #closedBars(effect: WriteRows, turn: TurnPlace, knownUs: number): void {
+    const { rows, barUs, bars, width } = effect;
+    for (const [place, symbol] of rows.entries()) {
+      this.#addBar(symbol, bars, place * TOLD_BAR_WIDTH, knownUs);
+      this.#closed.add(symbol);
+    }
+    // A bar that was told anew has no indicators of its own.
+    if (width === 0) return;
+    const table = this.#tables.get(key('indicators', effect.layoutHash));
+    if (table === undefined || table.table.columns.length !== VALUES_AT + width) {
+      this.unknown += rows.length;
       return;
     }
-    for (const [place, symbol] of effect.rows.entries()) {
-      if (this.#toldIn.get(symbol) === turn.sequence) this.overtaken += 1;
-      this.#toldIn.set(symbol, turn.sequence);
-      this.#add(rows, symbol, turn, effect.values, place * effect.width, effect.width);
-      this.#addState(symbol, turn);
+    for (const [place, symbol] of rows.entries()) {
+      const row = this.#begin(table, symbol, turn, barUs[place] ?? 0);
+      setValues(table, row, effect.values, place * width, width);
     }
   }
 
   /** As they were scored. */
-  features(effect: Infer, turn: TurnPlace): void {
+  #scored(effect: Infer, turn: TurnPlace): void {
     const layout = this.#features;
-    const rows = layout && this.#tables.get(key('features', layout.hash));
-    if (rows === undefined || rows.table.columns.length !== VALUES_AT + effect.width) {
+    const table = layout && this.#tables.get(key('features', layout.hash));
+    if (table === undefined || table.table.columns.length !== VALUES_AT + effect.width) {
       this.unknown += effect.rows.length;
       return;
     }
     for (const [place, symbol] of effect.rows.entries()) {
-      this.#add(rows, symbol, turn, effect.features, place * effect.width, effect.width);
+      const row = this.#begin(table, symbol, turn, this.#options.learned().barUs(symbol));
+      setValues(table, row, effect.features, place * effect.width, effect.width);
     }
   }
 
-  #addState(symbol: number, { session, sequence }: TurnPlace): void {
-    const { names, feed, learned } = this.#options;
-    const { layout } = learned;
-    const state = learned.warmth(symbol);
-    this.#states.add([
-      learned.barUs(symbol),
-      names.of(symbol),
-      feed,
-      session,
-      sequence,
-      layout,
-      state,
-    ]);
+  /** Columns in the order of the table: start_us, symbol, feed, timeframe, ... known_us. */
+  #addBar(symbol: number, told: Float64Array, from: number, knownUs: number): void {
+    const { names, feed, bars, timeframe } = this.#options;
+    const row = bars.begin();
+    bars.setNumber(0, row, told[from] ?? 0);
+    bars.setText(1, row, names.of(symbol));
+    bars.setText(2, row, feed);
+    bars.setText(3, row, timeframe);
+    for (let cell = 1; cell < TOLD_BAR_WIDTH; cell += 1) {
+      bars.setNumber(3 + cell, row, told[from + cell] ?? Number.NaN);
+    }
+    bars.setNumber(3 + TOLD_BAR_WIDTH, row, knownUs);
   }
 
-  #add(
-    rows: TableRows,
-    symbol: number,
-    { session, sequence }: TurnPlace,
-    values: Float64Array,
-    from: number,
-    width: number,
-  ): void {
-    const { names, feed, learned } = this.#options;
+  #addStates(turn: TurnPlace): void {
+    if (this.#closed.size === 0 && this.#moved.every(({ size }) => size === 0)) return;
+    const learned = this.#options.learned();
+    for (const symbol of this.#closed) {
+      this.#addState(learned.row, symbol, turn, learned.barUs(symbol));
+      for (const moved of this.#moved) moved.add(symbol);
+    }
+    for (const [place, moved] of this.#moved.entries()) {
+      const layer = learned.layers[place];
+      for (const symbol of moved) {
+        if (layer !== undefined) this.#addState(layer, symbol, turn, turn.atUs);
+      }
+      moved.clear();
+    }
+    this.#closed.clear();
+  }
+
+  #addState(of: LearnedOf, symbol: number, turn: TurnPlace, us: number): void {
+    const { names, feed } = this.#options;
+    const { session, sequence } = turn;
+    this.#states.add([us, names.of(symbol), feed, session, sequence, of.layout, of.read(symbol)]);
+  }
+
+  #begin(rows: TableRows, symbol: number, { session, sequence }: TurnPlace, us: number): number {
+    const { names, feed } = this.#options;
     const row = rows.begin();
-    rows.setNumber(0, row, learned.barUs(symbol));
+    rows.setNumber(0, row, us);
     rows.setText(1, row, names.of(symbol));
     rows.setText(2, row, feed);
     rows.setText(3, row, session);
     rows.setNumber(4, row, sequence);
-    for (let slot = 0; slot < width; slot += 1) {
-      rows.setNumber(VALUES_AT + slot, row, values[from + slot] ?? Number.NaN);
-    }
+    return row;
   }
 
   #rowsOf(table: TableDeclaration): TableRows {
     return new TableRows(table, this.#options.rowsMax, this.#options.taken);
+  }
+}
+
+function setValues(
+  rows: TableRows,
+  row: number,
+  values: Float64Array,
+  from: number,
+  width: number,
+): void {
+  for (let slot = 0; slot < width; slot += 1) {
+    rows.setNumber(VALUES_AT + slot, row, values[from + slot] ?? Number.NaN);
   }
 }
 

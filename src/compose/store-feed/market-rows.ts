@@ -23,6 +23,8 @@ export interface MarketRowsOptions {
   /** `none`: bars alone. `trades`: no quotes, of which there are far more. */
   readonly ticks: 'all' | 'trades' | 'none';
   readonly taken: RowsTaken;
+  /** Bars that the kernel takes for its own are told by it: as it has decided on them. */
+  readonly isKernels: (symbol: number, startUs: number, spanUs: number) => boolean;
   /** Data were lost: no row of the market's, and not to be passed over. */
   readonly gap: (batch: EventBatch, event: number) => void;
 }
@@ -40,7 +42,8 @@ export class MarketRows {
   readonly #options: MarketRowsOptions;
   readonly #trades: TableRows;
   readonly #quotes: TableRows;
-  readonly #bars: TableRows;
+  /** Also of the kernel's bars, so that all of them are handed over in the order they came. */
+  readonly bars: TableRows;
   readonly #past = new PastTrades();
   readonly #timeframes = new Map<number, string>();
   /** By symbol: time of the last quote, how many there were of it, and how many came late. */
@@ -53,11 +56,11 @@ export class MarketRows {
     const { rowsMax, taken } = options;
     this.#trades = new TableRows(trades, rowsMax, taken);
     this.#quotes = new TableRows(quotes, rowsMax, taken);
-    this.#bars = new TableRows(bars, rowsMax, taken);
+    this.bars = new TableRows(bars, rowsMax, taken);
   }
 
   get tables(): readonly TableRows[] {
-    return [this.#trades, this.#quotes, this.#bars];
+    return [this.#trades, this.#quotes, this.bars];
   }
 
   /** Frames `from .. to` of a batch. */
@@ -129,13 +132,17 @@ export class MarketRows {
   #bar(batch: EventBatch, event: number, receivedUs: number): void {
     const flags = batch.flags[event] ?? 0;
     if ((flags & (BAR_FINAL | BAR_UPDATED)) === 0) return;
-    const table = this.#bars;
+    const symbol = batch.symbol[event] ?? -1;
+    const startUs = batch.venueUs[event] ?? 0;
+    const spanUs = batch.f[event] ?? 0;
+    if (this.#options.isKernels(symbol, startUs, spanUs)) return;
+    const table = this.bars;
     const row = table.begin();
     const { numbers } = table;
-    set(numbers, 0, row, batch.venueUs[event] ?? 0);
-    table.setText(1, row, this.#options.names.of(batch.symbol[event] ?? -1));
+    set(numbers, 0, row, startUs);
+    table.setText(1, row, this.#options.names.of(symbol));
     table.setText(2, row, this.#options.feed);
-    table.setText(3, row, this.#timeframe(batch.f[event] ?? 0));
+    table.setText(3, row, this.#timeframe(spanUs));
     set(numbers, 4, row, (batch.a[event] ?? 0) / PRICE_SCALE);
     set(numbers, 5, row, (batch.b[event] ?? 0) / PRICE_SCALE);
     set(numbers, 6, row, (batch.c[event] ?? 0) / PRICE_SCALE);

@@ -19,6 +19,10 @@ export function retellSession(disk: Disk, file: SessionFile, feed: StoreFeed): v
   read((record) => feed.retell(record));
   feed.endRetelling();
   const kernel = bound(makeKernel(file, Config.parse(file.config)), feed);
-  recover({ kernel, read, heard: (sequence, items) => feed.learn(sequence, items) });
+  recover({
+    kernel,
+    read,
+    heard: (sequence, items, nowUs) => feed.learn(sequence, items, nowUs),
+  });
   feed.finish();
 }

@@ -1,8 +1,8 @@
-import { assert } from '../../core/assert.ts';
+import { assert, present } from '../../core/assert.ts';
 import { ByteReader } from '../../core/bytes.ts';
-import type { RowWarmth } from '../../actors/kernel/row-warmth.ts';
-import { RowTable } from '../../actors/runtime/row-table.ts';
+import type { Kernel } from '../../actors/runtime/kernel.ts';
 import type { TurnObserver } from '../../actors/runtime/sequencer.ts';
+import { timeframeOf } from '../../domain/features/timeframe.ts';
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import { readEvents } from '../../domain/market/event-codec.ts';
 import { type Input, inputCodec } from '../../ports/input.ts';
@@ -19,9 +19,10 @@ import {
 import { AnswerTimes } from './answer-times.ts';
 import { DecisionRows } from './decision-rows.ts';
 import { IncidentRows } from './incident-rows.ts';
-import { learnedState } from './learned-state.ts';
-import { type KnownLayout, LearnedRows, type LearnedState } from './learned-rows.ts';
+import { type KnownLayout, LearnedRows } from './learned-rows.ts';
+import { learnedState, type LearnedState, type Warmths } from './learned-state.ts';
 import { MarketRows } from './market-rows.ts';
+import { OwnBars } from './own-bars.ts';
 import { SymbolNames } from './symbol-names.ts';
 import type { RowsTaken, TableRows } from './table-rows.ts';
 import type { TurnPlace } from './turn-place.ts';
@@ -32,8 +33,10 @@ export interface StoreFeedOptions {
   readonly feed: string;
   readonly ticks: 'all' | 'trades' | 'none';
   readonly layouts: readonly KnownLayout[];
-  /** How what a row has learned is read out of it. */
-  readonly warmth: RowWarmth;
+  /** How what rows have learned is read out of them. */
+  readonly warmths: Warmths;
+  /** Of the bars that the kernel lives by. */
+  readonly barSpanUs: number;
   /** Of a table; what is there is handed over when there are so many, or when it is asked for. */
   readonly rowsMax?: number;
   /** Of what is told again, records up to this one make no rows any more: those are safe. */
@@ -63,7 +66,8 @@ export class StoreFeed implements TurnObserver {
   readonly #learned: LearnedRows;
   readonly #times: AnswerTimes;
   readonly #tables: readonly TableRows[];
-  #state: LearnedState;
+  readonly #ownBars: OwnBars;
+  #state: LearnedState | undefined;
   #input: Input | undefined;
   #turn: Mutable<TurnPlace>;
   #batch: EventBatch | undefined;
@@ -73,7 +77,7 @@ export class StoreFeed implements TurnObserver {
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
-    const { session, feed, ticks, layouts, warmth, rowsMax = ROWS_MAX, safe = 0 } = options;
+    const { session, feed, ticks, layouts, barSpanUs, rowsMax = ROWS_MAX, safe = 0 } = options;
     this.#safe = safe;
     this.#isMuted = safe > 0;
     const names = this.#names;
@@ -83,15 +87,14 @@ export class StoreFeed implements TurnObserver {
     this.#incidents = new IncidentRows(parts);
     const gap = (batch: EventBatch, event: number): void =>
       this.#incidents.gap(batch, event, this.#turn);
-    this.#market = new MarketRows({ ...parts, ticks, gap });
+    this.#ownBars = new OwnBars(barSpanUs);
+    const isKernels: OwnBars['has'] = (...bar) => this.#ownBars.has(...bar);
+    this.#market = new MarketRows({ ...parts, ticks, gap, isKernels });
     this.#decisions = new DecisionRows(parts);
-    this.#state = learnedState(new RowTable(1, 1), warmth);
-    const learned = {
-      barUs: (symbol: number) => this.#state.barUs(symbol),
-      warmth: (symbol: number) => this.#state.warmth(symbol),
-      layout: warmth.layout,
-    };
-    this.#learned = new LearnedRows({ ...parts, layouts, learned });
+    const learned = (): LearnedState => present(this.#state, 'the kernel whose rows are read');
+    const { bars } = this.#market;
+    const timeframe = timeframeOf(barSpanUs);
+    this.#learned = new LearnedRows({ ...parts, layouts, learned, bars, timeframe });
     this.#times = new AnswerTimes({ ...parts, session });
     const all = [this.#market, this.#decisions, this.#incidents, this.#learned, this.#times];
     this.#tables = all.flatMap(({ tables }) => tables);
@@ -107,13 +110,12 @@ export class StoreFeed implements TurnObserver {
     return {
       correctionsUnmatched: this.#market.unmatched,
       layoutsUnknown: this.#learned.unknown,
-      barsOvertaken: this.#learned.overtaken,
     };
   }
 
-  /** The rows of the kernel that the session runs, or that its journal is told to. */
-  bind(rows: RowTable): void {
-    this.#state = learnedState(rows, this.#options.warmth);
+  /** The kernel that the session runs, or that its journal is told to: its rows are read. */
+  bind(kernel: Kernel): void {
+    this.#state = learnedState(kernel, this.#options.warmths);
   }
 
   market(sequence: number, batch: EventBatch, from: number, to: number): void {
@@ -134,18 +136,13 @@ export class StoreFeed implements TurnObserver {
     if (input !== undefined) this.#hear(input);
     if (record.items.length === 0) return;
     this.#decide(record.items);
-    this.learn(sequence, record.items);
+    this.learn(sequence, record.items, nowUs);
   }
 
   /** What the kernel's rows, as they are now, have learned from a record. */
-  learn(sequence: number, items: readonly TurnItem[]): void {
-    if (sequence <= this.#safe) return;
-    const turn = { ...this.#turn, sequence };
-    for (const item of items) {
-      if (item.type !== 'effect') continue;
-      if (item.effect.kind === 'writeRows') this.#learned.indicators(item.effect, turn);
-      else if (item.effect.kind === 'infer') this.#learned.features(item.effect, turn);
-    }
+  learn(sequence: number, items: readonly TurnItem[], atUs: number): void {
+    if (sequence <= this.#safe || items.length === 0) return;
+    this.#learned.take(items, { ...this.#turn, sequence, atUs });
   }
 
   /**
@@ -207,6 +204,7 @@ export class StoreFeed implements TurnObserver {
   #hear(input: Input): void {
     if (input.kind === 'symbolNamed') this.#names.name(input.symbol, input.name);
     else if (input.kind === 'answered') this.#times.answered(input, this.#atUs);
+    this.#ownBars.input(input);
     this.#incidents.input(input, this.#turn);
   }
 
@@ -215,6 +213,7 @@ export class StoreFeed implements TurnObserver {
     for (const item of items) {
       if (item.type !== 'fact') continue;
       this.#decisions.take(item.fact, this.#turn);
+      this.#ownBars.fact(item.fact);
       this.#incidents.fact(item.fact, this.#turn);
     }
     this.#decisions.endTurn();

@@ -11,12 +11,20 @@ export type RowWarmed = Extract<Input, { kind: 'rowWarmed' }>;
 export interface WarmQuestion {
   readonly store: Pick<TimeSeriesStore, 'read'>;
   readonly feed: string;
-  readonly layout: string;
+  /** Of a symbol's own row: without it nothing of the symbol is taken over. */
+  readonly row: RowLayout;
+  readonly layers: readonly RowLayout[];
   /** In the order of their ids. */
   readonly names: readonly string[];
   readonly nowUs: number;
   /** The venue makes the bars, and sends again those that were missed today. */
   readonly areBarsSent: boolean;
+}
+
+/** Whose doubles a state is, and what they mean. */
+export interface RowLayout {
+  readonly family: string;
+  readonly layout: string;
 }
 
 export interface WarmAnswer {
@@ -27,11 +35,14 @@ export interface WarmAnswer {
 
 /** A busy symbol's last bar is in the first step; one that rarely trades takes several. */
 const STEP_US = 15 * MINUTE;
+/** A bar that ends at the close is kept under that very time; a layer's last word comes after. */
+const AFTER_CLOSE_US = 15 * MINUTE;
 
 /**
- * What the symbols' rows had learned when their last bars closed, as inputs of a session that
- * begins. Only of a past that is whole: of the trading day before, kept until its close, or of
- * today, where what was missed since then is sent again.
+ * What the rows of symbols had learned when their last bars closed, and those of the layers when
+ * they last moved or were measured, as inputs of a session that begins. Only of a past that is
+ * whole: of the trading day before, kept until its close, or of today, where what was missed since
+ * then is sent again.
  */
 export async function readWarmRows(question: WarmQuestion): Promise<WarmAnswer> {
   const { nowUs, areBarsSent } = question;
@@ -39,17 +50,18 @@ export async function readWarmRows(question: WarmQuestion): Promise<WarmAnswer> 
   const today = tradingDay(date);
   if (today !== undefined && nowUs > today.openUs) {
     const found = await lastStates(question, today.openUs, nowUs);
-    if (found.size > 0) {
+    if (found.row.size > 0) {
       if (areBarsSent) return { rows: inputsOf(question, found, true), reason: undefined };
       return { rows: [], reason: 'bars of today were missed, and nobody sends them again' };
     }
   }
   const before = previousTradingDay(date);
   if (before === undefined) return { rows: [], reason: 'there is no trading day before' };
-  // A bar that ends at the close is kept under that very time.
-  const found = await lastStates(question, before.openUs, before.closeUs + 1);
-  if (found.size === 0) return { rows: [], reason: 'the store has none of the trading day before' };
-  const lastUs = Math.max(...[...found.values()].map(({ barUs }) => barUs));
+  const untilUs = Math.min(nowUs, before.closeUs + AFTER_CLOSE_US);
+  const found = await lastStates(question, before.openUs, untilUs);
+  if (found.row.size === 0)
+    return { rows: [], reason: 'the store has none of the trading day before' };
+  const lastUs = Math.max(...[...found.row.values()].map(({ barUs }) => barUs));
   if (lastUs < before.closeUs) {
     return { rows: [], reason: 'what it has of the trading day before ends before the close' };
   }
@@ -63,33 +75,59 @@ interface FoundState {
   readonly values: Float64Array;
 }
 
-/** From the end backwards, and of each symbol only until it is found. */
-async function lastStates(
-  { store, feed, layout, names }: WarmQuestion,
-  fromUs: number,
-  untilUs: number,
-): Promise<ReadonlyMap<string, FoundState>> {
-  const found = new Map<string, FoundState>();
-  for (let endUs = untilUs; endUs > fromUs; endUs -= STEP_US) {
-    const missing = names.filter((name) => !found.has(name));
-    if (missing.length === 0) break;
-    const only = { feed: [feed], layout: [layout], symbol: missing };
-    const span = { fromUs: Math.max(fromUs, endUs - STEP_US), untilUs: endUs };
-    // In order of time: the last one of a symbol stands.
-    for await (const batch of store.read({ table: symbolStates, ...span, only })) {
-      takeStates(found, batch);
-    }
-  }
-  return found;
+type ByName = ReadonlyMap<string, FoundState>;
+
+interface Found {
+  readonly row: ByName;
+  /** As the question has the layers. */
+  readonly layers: readonly ByName[];
 }
 
-/** Columns in the order of the table: at_us, symbol, feed, session, sequence, layout, state. */
-function takeStates(found: Map<string, FoundState>, { rows, columns }: RowBatch): void {
-  const [at, symbols, , sessions, sequences, , states] = columns;
+/**
+ * From the end backwards, and of each symbol only until its own row is found: that was kept in the
+ * turn of its last bar, and what the layers' rows were then or later has been met by then.
+ */
+async function lastStates(
+  { store, feed, row, layers, names }: WarmQuestion,
+  fromUs: number,
+  untilUs: number,
+): Promise<Found> {
+  const layouts = [row, ...layers].map(({ layout }) => layout);
+  const all = layouts.map(() => new Map<string, FoundState>());
+  const [own, ...others] = all;
+  for (let endUs = untilUs; endUs > fromUs; endUs -= STEP_US) {
+    const missing = names.filter((name) => own?.has(name) !== true);
+    if (missing.length === 0) break;
+    const only = { feed: [feed], layout: layouts, symbol: missing };
+    const span = { fromUs: Math.max(fromUs, endUs - STEP_US), untilUs: endUs };
+    const here = layouts.map(() => new Map<string, FoundState>());
+    for await (const batch of store.read({ table: symbolStates, ...span, only })) {
+      takeStates(here, layouts, batch);
+    }
+    for (const [place, states] of here.entries()) takeOlder(all[place], states);
+  }
+  return { row: own ?? new Map(), layers: others };
+}
+
+/** What was found before is later. */
+function takeOlder(found: Map<string, FoundState> | undefined, older: ByName): void {
+  for (const [name, state] of older) if (found?.has(name) === false) found.set(name, state);
+}
+
+/**
+ * Columns in the order of the table: at_us, symbol, feed, session, sequence, layout, state. They
+ * come in the order of time: the last one stands.
+ */
+function takeStates(
+  found: readonly Map<string, FoundState>[],
+  layouts: readonly string[],
+  { rows, columns }: RowBatch,
+): void {
+  const [at, symbols, , sessions, sequences, meant, states] = columns;
   for (let row = 0; row < rows; row += 1) {
     const values = states?.[row];
     if (!(values instanceof Float64Array)) continue;
-    found.set(String(symbols?.[row]), {
+    found[layouts.indexOf(String(meant?.[row]))]?.set(String(symbols?.[row]), {
       barUs: Number(at?.[row]),
       session: String(sessions?.[row]),
       sequence: Number(sequences?.[row]),
@@ -98,18 +136,24 @@ function takeStates(found: Map<string, FoundState>, { rows, columns }: RowBatch)
   }
 }
 
+/** A symbol's own row first; those of the layers, of the same session, from the lowest on. */
 function inputsOf(
-  { names, layout }: WarmQuestion,
-  found: ReadonlyMap<string, FoundState>,
+  { names, row, layers }: WarmQuestion,
+  found: Found,
   mayLack: boolean,
 ): readonly RowWarmed[] {
   const rows: RowWarmed[] = [];
   for (const [place, name] of names.entries()) {
-    const state = found.get(name);
-    if (state === undefined) continue;
-    const { session, sequence, values } = state;
+    const own = found.row.get(name);
+    if (own === undefined) continue;
     const symbol: SymbolId = symbolId(place);
-    rows.push({ kind: 'rowWarmed', symbol, layout, values, mayLack, session, sequence });
+    const take = (of: RowLayout, state: FoundState | undefined): void => {
+      if (state === undefined || state.session !== own.session) return;
+      const { session, sequence, values } = state;
+      rows.push({ kind: 'rowWarmed', symbol, ...of, values, mayLack, session, sequence });
+    };
+    take(row, own);
+    for (const [layer, of] of layers.entries()) take(of, found.layers[layer]?.get(name));
   }
   return rows;
 }

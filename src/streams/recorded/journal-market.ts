@@ -116,6 +116,7 @@ function surveyOf(name: string, records: Iterable<JournalRecord>): Survey {
   let lastSequence = 0;
   let beganUs: number | undefined;
   let frameUs = Number.NEGATIVE_INFINITY;
+  let warmedUs = Number.NEGATIVE_INFINITY;
   for (const { kind, sequence, nowUs, payload } of records) {
     lastSequence = sequence;
     beganUs ??= nowUs;
@@ -126,7 +127,12 @@ function surveyOf(name: string, records: Iterable<JournalRecord>): Survey {
     if (kind !== RECORD_INPUT) continue;
     const input = inputCodec.read(new ByteReader(payload));
     if (input.kind === 'symbolNamed') symbols.push(listedOf(name, input, symbols.length));
-    else if (isExogenous(input)) calendar.push({ atUs: timeOf(input, nowUs, frameUs), input });
+    else if (isExogenous(input)) {
+      const atUs = Math.max(warmedUs, timeOf(input, nowUs, frameUs));
+      // What the session began with stays before whatever came then.
+      if (input.kind === 'rowWarmed') warmedUs = atUs;
+      calendar.push({ atUs, input });
+    }
   }
   if (frameUs === Number.NEGATIVE_INFINITY) {
     throw new RecordedError('RECORDED_UNRECOGNISED', `${name} holds no market events`);
@@ -162,8 +168,10 @@ function isPersons(kind: Input['kind']): boolean {
 
 /**
  * A person commands between two frames, and at one moment commands go first. One that was given
- * after a frame of its moment comes a microsecond later, so that it stays behind what was seen.
+ * after a frame of its moment comes a microsecond later, so that it stays behind what was seen; and
+ * so do rows that were warmed after the daily history.
  */
 function timeOf({ kind }: Input, nowUs: number, lastFrameUs: number): number {
-  return isPersons(kind) && lastFrameUs >= nowUs ? lastFrameUs + 1 : nowUs;
+  const isBehind = isPersons(kind) || kind === 'rowWarmed';
+  return isBehind && lastFrameUs >= nowUs ? lastFrameUs + 1 : nowUs;
 }

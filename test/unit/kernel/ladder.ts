@@ -25,6 +25,7 @@ export const LAYER_1_OPTIONS: Layer1Options = {
   capRatio: 1,
   floor: 1,
   hasHistory: true,
+  barSpanUs: MINUTE,
 };
 
 export const LAYER_2_OPTIONS: Layer2Options = {

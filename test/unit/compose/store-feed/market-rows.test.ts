@@ -54,9 +54,11 @@ function fed(
   const names = new SymbolNames();
   names.name(0, 'AAA');
   names.name(1, 'BBB');
+  const isKernels = (): boolean => false;
   let gaps = 0;
   const gap = (): void => void (gaps += 1);
-  const rows = new MarketRows({ feed: 'iex', names, rowsMax, ticks, taken: taker.take, gap });
+  const { take: taken } = taker;
+  const rows = new MarketRows({ feed: 'iex', names, rowsMax, ticks, taken, gap, isKernels });
   const batch = batchOf(...frames);
   rows.take(batch, 0, batch.frames);
   for (const table of rows.tables) table.flush();

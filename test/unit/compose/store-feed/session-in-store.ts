@@ -1,23 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { createSystemTime } from '../../../../src/actors/services/system-time.ts';
 import { Config } from '../../../../src/cli/config-schema.ts';
 import { retellSession } from '../../../../src/compose/store-feed/refill.ts';
 import { layoutTables, sessionFeed } from '../../../../src/compose/store-feed/session-feed.ts';
-import { SessionSeries } from '../../../../src/compose/store-feed/session-series.ts';
 import { readWarmRows } from '../../../../src/compose/store-feed/warm-rows.ts';
 import { HOUR, MINUTE } from '../../../../src/core/time.ts';
 import type { TableDeclaration, TimeSeriesStore } from '../../../../src/ports/time-series.ts';
-import { createSeriesSink } from '../../../../src/store/sink/series-sink.ts';
-import { spoolDisk } from '../../../../src/store/sink/spool-disk.ts';
 import { TABLES } from '../../../../src/store/tables/tables.ts';
 import { MemoryDisk } from '../../../faulty-disk.ts';
 import { GOLDEN_OPEN_US, operator } from '../../../golden/golden-operator.ts';
 import { goldenFile, goldenMarket, openGolden } from '../../../golden/golden-session.ts';
 import { RowTaker } from './row-taker.ts';
+import { runInto } from './rows-into.ts';
 import { learnedOf, questionOf, secondDay, statesOf } from './two-days.ts';
 
 const file = goldenFile();
@@ -28,7 +22,7 @@ const TABLES_FED = [...TABLES, ...layoutTables(config)];
 export async function expectSessionKept(store: TimeSeriesStore): Promise<void> {
   await store.migrate(TABLES_FED);
   const disk = new MemoryDisk();
-  expect(await runInto(store, disk)).toBeUndefined();
+  expect(await runDay(store, disk)).toBeUndefined();
   const told = new RowTaker();
   retellSession(disk, file, sessionFeed(file, config, { taken: told.take }));
   const found = new RowTaker();
@@ -45,34 +39,12 @@ export async function expectWarmed(store: TimeSeriesStore): Promise<void> {
   const never = learnedOf(await statesOf(goldenMarket({ days: 2 })));
 
   expect(reason).toBeUndefined();
-  expect(rows).toHaveLength(18);
+  expect(rows).toHaveLength(3 * 18);
   expect(learnedOf(await statesOf(secondDay(rows)))).toEqual(never);
 }
 
-async function runInto(store: TimeSeriesStore, disk: MemoryDisk): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'strata-rows-'));
-  try {
-    const time = createSystemTime();
-    const errors: unknown[] = [];
-    const sink = createSeriesSink({
-      store,
-      disk: spoolDisk(folder),
-      folder: 'spool',
-      ...time,
-      log: () => undefined,
-      failed: (error) => errors.push(error),
-    });
-    const series = new SessionSeries({
-      place: store.kind,
-      makeFeed: (taken, safe) => sessionFeed(file, config, { taken, safe }),
-      sink,
-      mark: { sequence: 0, move: () => undefined },
-      flushMs: 0,
-      drainMsMax: 60_000,
-      queueBytesMax: 1 << 26,
-      wallMs: () => time.clock.wallMs(),
-      store: { read: (query) => store.read(query), close: async () => undefined },
-    });
+async function runDay(store: TimeSeriesStore, disk: MemoryDisk): Promise<string | undefined> {
+  return runInto(store, file, async (series) => {
     const services = (): ReturnType<typeof operator>[] => [operator()];
     const { session } = openGolden({ disk, feed: series.feed, services });
     for (let untilUs = GOLDEN_OPEN_US - HOUR, isMore = true; isMore; untilUs += 10 * MINUTE) {
@@ -81,12 +53,7 @@ async function runInto(store: TimeSeriesStore, disk: MemoryDisk): Promise<string
       await breathe();
     }
     await session.close();
-    const told = await series.close(true);
-    expect(errors).toEqual([]);
-    return told;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function readInto(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Config } from '../../../../src/cli/config-schema.ts';
-import { layoutsOf, warmthOf } from '../../../../src/compose/store-feed/session-feed.ts';
+import { layoutsOf, warmthsOf } from '../../../../src/compose/store-feed/session-feed.ts';
 import { StoreFeed } from '../../../../src/compose/store-feed/store-feed.ts';
 import {
   type AccountId,
@@ -72,7 +72,8 @@ function scene(): Scene {
     feed: 'iex',
     ticks: 'all',
     layouts: layoutsOf(config),
-    warmth: warmthOf(config),
+    warmths: warmthsOf(config),
+    barSpanUs: MINUTE,
     taken: taker.take,
   });
   const named = { assetClass: 'equity', sector: '', isTradable: true } as const;

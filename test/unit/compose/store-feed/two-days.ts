@@ -1,6 +1,6 @@
 import { Config } from '../../../../src/cli/config-schema.ts';
 import type { OpenedMarket } from '../../../../src/compose/market.ts';
-import { sessionFeed, warmthOf } from '../../../../src/compose/store-feed/session-feed.ts';
+import { rowLayouts, sessionFeed } from '../../../../src/compose/store-feed/session-feed.ts';
 import type { RowWarmed, WarmQuestion } from '../../../../src/compose/store-feed/warm-rows.ts';
 import { DAY, HOUR, MINUTE } from '../../../../src/core/time.ts';
 import { nextTradingDay } from '../../../../src/domain/market/calendar.ts';
@@ -55,7 +55,7 @@ export function questionOf(store: WarmQuestion['store']): WarmQuestion {
   return {
     store,
     feed: 'seeded-8-16',
-    layout: warmthOf(config).layout,
+    ...rowLayouts(config),
     names: goldenMarket().source.symbols.map(({ name }) => name),
     nowUs: SECOND_OPEN_US - 30 * MINUTE,
     areBarsSent: false,

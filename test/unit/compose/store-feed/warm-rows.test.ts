@@ -26,7 +26,7 @@ interface Told {
 }
 
 function statesTold(rows: readonly Told[]): RowBatch {
-  const { feed, layout } = questionOf(new MemorySeries());
+  const { feed, row: own } = questionOf(new MemorySeries());
   return {
     table: symbolStates,
     rows: rows.length,
@@ -36,7 +36,7 @@ function statesTold(rows: readonly Told[]): RowBatch {
       rows.map((row) => row.feed ?? feed),
       rows.map(() => 'yesterday'),
       Float64Array.from(rows, (_, place) => place + 1),
-      rows.map((row) => row.layout ?? layout),
+      rows.map((row) => row.layout ?? own.layout),
       rows.map(({ value }) => Float64Array.of(value)),
     ],
   };
@@ -56,7 +56,7 @@ describe('rows that are warmed from the store', () => {
     const cold = learnedOf(await statesOf(secondDay([])));
 
     expect(reason).toBeUndefined();
-    expect(rows).toHaveLength(18);
+    expect(rows).toHaveLength(3 * 18);
     expect(never.length).toBeGreaterThan(500);
     expect(warm).toEqual(never);
     expect(cold).not.toEqual(never);
