@@ -24,7 +24,7 @@ export function arrangedOrder({ columns, time, keys }: TableDeclaration): string
   return [...symbols, time, ...others];
 }
 
-/** Parts before a moment whose rows lie as they came; of each, what arranging it takes on the disk. */
+/** Parts before a moment whose rows lie as they came, and what arranging takes on the disk. */
 export async function unarrangedParts(
   database: Database,
   table: TableDeclaration,

@@ -8,8 +8,11 @@ import type { Answer } from './protocol.ts';
 import { literal, quoted, timeLiteral } from './schema.ts';
 import { storeErrorOf } from './store-errors.ts';
 
-/** Rows of a batch where nobody said how many: a few hundred kilobytes of bars. */
-const BATCH_ROWS = 16_384;
+/**
+ * Rows of a batch where nobody said how many: while one is unpacked the next is made, so that few
+ * large ones would wait for each other.
+ */
+const BATCH_ROWS = 8_192;
 
 type Chunk = InstanceType<Api['DuckDBDataChunk']>;
 type Result = InstanceType<Api['DuckDBResult']>;
