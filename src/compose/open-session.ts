@@ -114,11 +114,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
     source: market.source,
     services,
     ...(market.delays === undefined ? {} : { deadlineUs: market.delays.deadlineUs }),
-    observers: [
-      ...observers,
-      ...(feed === undefined ? [] : [feed]),
-      ...(notes === undefined ? [] : [notes]),
-    ],
+    observers: [...observers, feed, notes].filter((one) => one !== undefined),
     retold: retoldTo(feed, notes),
     fault,
     ...(setting.told === undefined ? {} : { told: setting.told }),

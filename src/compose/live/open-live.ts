@@ -118,11 +118,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     framesMax: config.runtime.turnFramesMax,
     makeKernel: () => bound(makeKernel(file, config, probe), series?.feed),
     router: tree.router,
-    observers: [
-      ...options.observers,
-      ...(series === undefined ? [] : [series.feed]),
-      ...(notes === undefined ? [] : [notes]),
-    ],
+    observers: [...options.observers, series?.feed, notes].filter((one) => one !== undefined),
     retold: retoldTo(series?.feed, notes),
     clock: place.clock,
     timers: place.timers,

@@ -56,7 +56,7 @@ describe('what is written of a session', () => {
     expect(await state()).toEqual(before);
   });
 
-  it('follows on what a session before it left, and ends the stays that it does not go on', async () => {
+  it('follows on the session before it, and ends the stays that do not go on', async () => {
     const [first, second] = [fileOf('s-1', 1_000), fileOf('s-2', 2_000_000_000)];
     await written(await noted(first), first);
     const stay = async () => (await world.store.symbols.stays('SLEEPER')).at(-1);
