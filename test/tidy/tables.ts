@@ -70,7 +70,6 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
-  // Verbs and the start of a session will enter policies.
   'src/store/reading/',
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
