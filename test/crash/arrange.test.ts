@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +59,25 @@ async function isKilled(afterMs: number | undefined): Promise<boolean> {
   if (signal !== 'SIGKILL') expect(code).toBe(0);
   return signal === 'SIGKILL';
 }
+
+it('refuses by name to fill a disk, and leaves the rows as they were (J1)', async () => {
+  const blocks = Math.ceil(statSync(file).size / 1_024);
+  const args = ['--import', LOADER, CHILD, file];
+  const command = `ulimit -f ${blocks}; exec "$0" "$@"`;
+  const child = spawn('bash', ['-c', command, process.execPath, ...args]);
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  const [code]: unknown[] = await once(child, 'exit');
+
+  expect(code).not.toBe(0);
+  expect(said).toContain('STORE_FULL');
+  await withStore(async (store) => {
+    expect(await sum(store)).toBe(before);
+    expect(await store.unarranged(bars, Number.MAX_SAFE_INTEGER)).not.toEqual([]);
+  });
+}, 60_000);
 
 it('loses no row and doubles none where it is killed while it arranges (J1)', async () => {
   const random = new Random(SEED);
