@@ -42,8 +42,16 @@ export function addQuerying(program: Command, verbs: Verbs, end: End): void {
     });
   verb(program, 'export', 'write rows of a table of the store into a file')
     .argument('<table>', 'its name, as strata store status tells it')
-    .option('--from <time>', 'the first day or moment, UTC', firstMoment, 0)
-    .option('--to <time>', 'the last day, or the moment it ends, UTC', lastMoment, EVER)
+    .addOption(
+      new Option('--from <time>', 'the first day or moment, UTC')
+        .argParser(firstMoment)
+        .default(0, 'the first row'),
+    )
+    .addOption(
+      new Option('--to <time>', 'the last day, or the moment it ends, UTC')
+        .argParser(lastMoment)
+        .default(EVER, 'the last row'),
+    )
     .option('--symbols <list>', 'only these, as AAPL,MSFT', splitNames)
     .addOption(new Option('--format <name>', 'of the file').choices(FORMATS).default('csv'))
     .requiredOption('--out <path>', 'the file: there when it is whole')

@@ -22,6 +22,10 @@ export async function exportVerb(
   environment: Environment,
 ): Promise<ExitCode> {
   const out = resolve(options.out);
+  if (options.fromUs >= options.untilUs) {
+    terminal.writeError('strata: --from is not before --to: no row is between them\n');
+    return EXIT_CODES.error;
+  }
   if (existsSync(out) && !options.isForced) {
     terminal.writeError(`strata: ${out} is there already\nName another, or add --force.\n`);
     return EXIT_CODES.error;

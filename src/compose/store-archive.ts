@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DAY, MS } from '../core/time.ts';
+import { DAY, formatTime, MS } from '../core/time.ts';
 import { bytesText, count, plural } from '../cli/figures.ts';
 import type { StoreAction } from '../cli/store-options.ts';
 import { LakeError } from '../store/lake/lake-error.ts';
@@ -115,10 +115,17 @@ async function archiveJournals(
 }
 
 function partLine({ table, part, kept, rowsLeaving }: DuePart): string {
-  const days = `${dateOf(part.fromUs)} to ${dateOf(part.untilUs - 1)}`;
+  const days = spanText(part.fromUs, part.untilUs);
   const stay =
     kept.length === 0 ? '' : `; ${plural(part.rows - rowsLeaving, 'row')} of higher layers stay`;
   return `  ${table.name} ${days}: ${plural(rowsLeaving, 'row')}${stay}`;
+}
+
+/** An hour, a day, or days. */
+function spanText(fromUs: number, untilUs: number): string {
+  const [first, last] = [dateOf(fromUs), dateOf(untilUs - 1)];
+  if (untilUs - fromUs < DAY) return `${first} from ${formatTime(fromUs).slice(11, 16)} UTC`;
+  return first === last ? first : `${first} to ${last}`;
 }
 
 function partJson({ table, part, rowsLeaving }: DuePart): object {

@@ -8,6 +8,7 @@ import { dateOf, type Lake } from '../store/lake/lake.ts';
 import { dueParts } from '../store/lifecycle/archive.ts';
 import { openNotes } from '../store/lifecycle/kept-rows.ts';
 import type { StoreBench } from './store-bench.ts';
+import { spoolFolder } from './store-feed/open-series.ts';
 import { tablesOf } from './store-tables.ts';
 import { policyOf, symbolTiers } from './store-tiers.ts';
 import type { StoreAnswer, StoreCall } from './store-call.ts';
@@ -30,10 +31,12 @@ export async function statusVerb(call: StoreCall): Promise<StoreAnswer> {
   const due = await dueRows(call);
   const unfinished = (await openNotes(bench.notes)).length;
   const freeBytes = await bench.data.freeBytes();
+  const waitingBytes = await spooledBytes(bench);
   return {
     lines: [
       status === undefined ? absence(bench) : `store: ${status.place}`,
       ...(status?.tables ?? []).filter(({ rows }) => rows > 0).map(storeLine),
+      ...(waitingBytes === 0 ? [] : [waitingLine(waitingBytes)]),
       `lake: ${bench.lake.place.name}${lake.length === 0 ? ', nothing in it' : ''}`,
       ...lake.map(lakeLine),
       `due for the lake: ${plural(due.rows, 'row')} of ${plural(due.parts, 'part')}`,
@@ -44,12 +47,25 @@ export async function statusVerb(call: StoreCall): Promise<StoreAnswer> {
     ],
     json: {
       store: status,
+      waitingBytes,
       lake: { place: bench.lake.place.name, tables: lake },
       due,
       unfinished,
       freeBytes,
     },
   };
+}
+
+/** Rows that the store has not taken. */
+async function spooledBytes({ config, data }: StoreBench): Promise<number> {
+  const { kind } = config.store.series;
+  if (kind === 'none') return 0;
+  const files = await data.list(`${spoolFolder(kind)}/`);
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function waitingLine(bytes: number): string {
+  return `  ${bytesText(bytes)} wait on the disk: the next session hands them in`;
 }
 
 /** An engine has the embedded store for itself: nobody else can look into it. */

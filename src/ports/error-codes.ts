@@ -315,7 +315,7 @@ export const ERROR_CODES = {
   },
   STORE_DAMAGED: {
     meaning: 'What a store holds cannot be read; the message names the file.',
-    action: 'Restore it from a backup or from the lake; what else it holds is not touched.',
+    action: 'Move the file away: strata store restore (backup, lake) or refill (journal) makes it anew.',
   },
   STORE_REFUSED: {
     meaning: 'A store understood what it was asked and denied it.',

@@ -140,10 +140,16 @@ export class SessionSeries {
 
 function textOf(counters: SinkCounters): readonly string[] {
   const { isAway, blocked, spooled, spooledBytes, lost, refused, damagedBytes } = counters;
-  const waiting = `${plural(spooled, 'row')} on the disk, ${bytesText(spooledBytes)}`;
+  const size = bytesText(spooledBytes);
+  const waiting = `${plural(spooled, 'row')} wait on the disk, ${size}`;
+  const byReason = new Map<string, string>();
+  for (const [table, reason] of Object.entries(blocked)) {
+    const others = byReason.get(reason);
+    byReason.set(reason, others === undefined ? table : `${others} ${table}`);
+  }
   return [
     ...(isAway ? ['away'] : []),
-    ...Object.entries(blocked).map(([table, reason]) => `${table}: ${reason}`),
+    ...Array.from(byReason, ([reason, tables]) => `${tables}: ${reason}`),
     ...(spooled > 0 ? [waiting] : []),
     ...(lost > 0 ? [`${plural(lost, 'row')} lost for want of room: strata store refill`] : []),
     ...(refused > 0 ? [`${plural(refused, 'row')} refused and put aside`] : []),

@@ -63,7 +63,7 @@ async function missing(
 
 /** No session fails for want of its store, so little of this is a failure. */
 function troubled({ code, message }: StoreError, name: string): Found {
-  const what = `${name}: ${message}`;
+  const what = message.startsWith(name) ? message : `${name}: ${message}`;
   switch (code) {
     case 'STORE_LOCKED':
       return { state: 'ok', what: `${name}: in use by another process`, action: '' };

@@ -34,6 +34,8 @@ const BACKOFF_MS_MAX = 3_000;
  * client is passed on, as those carry them.
  */
 export async function bucketPlace(options: BucketOptions): Promise<Place & { close(): void }> {
+  // It warns of Node 20, which this version of it still runs on.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const library = await import('@aws-sdk/client-s3');
   const { endpoint, region, keys, requestMsMax } = options;
   const client = new library.S3Client({

@@ -189,6 +189,16 @@ describe('strata export', () => {
     expect((await place.run(...words, '--to', 'yesterday')).exitCode).toBe(1);
   });
 
+  it('refuses a span that ends before it begins, and makes no file', async () => {
+    const file = join(out, 'backwards.csv');
+    const span = ['--from', '2024-06-04', '--to', '2024-06-03'];
+    const said = await place.run('export', 'bars', ...span, '--out', file);
+
+    expect(said.exitCode).toBe(1);
+    expect(said.errors).toContain('--from is not before --to');
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('replaces a file only where it is told to, and leaves none where it fails', async () => {
     const path = join(out, 'mine.csv');
     writeFileSync(path, 'mine');

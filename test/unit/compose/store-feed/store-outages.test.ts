@@ -111,7 +111,7 @@ describe('a session whose store has troubles', () => {
       await breathe();
     }
 
-    expect(run.told).toMatch(/^store: away, [\d,]+ rows on the disk/);
+    expect(run.told).toMatch(/^store: away, [\d,]+ rows wait on the disk/);
     expect(next.sink.counters().spooled).toBe(0);
     expectAll(run, store);
   }, 60_000);
