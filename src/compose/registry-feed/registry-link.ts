@@ -59,6 +59,8 @@ export class RegistryLink {
   async close(ended: SessionEnd | undefined): Promise<void> {
     if (this.#registry === undefined) return;
     const { terminal, file } = this.#setting;
+    if (ended !== undefined)
+      terminal.writeError(`strata: telling the registries of ${file.sessionId}\n`);
     const { trouble } = await this.#registry.close(ended);
     if (trouble === undefined) return;
     terminal.writeError(`strata: registry: not all of ${file.sessionId} is in it: ${trouble}\n`);

@@ -72,8 +72,8 @@ export class SessionRegistry {
     const finishing = ended === undefined ? Promise.resolve() : this.#finish(ended);
     const failure = await outcome(finishing, endMsMax);
     // What is still under way then may go on: it is true, and nobody waits for it.
-    const closing = this.#registry?.close().catch(() => undefined);
-    if (failure === undefined) await closing;
+    const closing = this.#registry?.close() ?? Promise.resolve();
+    await outcome(closing, failure === undefined ? endMsMax : 0);
     const trouble = failure ?? this.#contradictions();
     const told =
       trouble === undefined ? undefined : `${trouble}; strata store refill ${file.sessionId}`;
