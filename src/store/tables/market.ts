@@ -44,10 +44,13 @@ export const quotes: TableDeclaration = {
   keys: ['symbol', 'feed', 'exchange', 'place'],
 };
 
-/** Prices as they were traded: splits and dividends are applied by whoever reads. */
+/**
+ * Prices as they were traded: splits and dividends are applied by whoever reads. Of the span that a
+ * session lives by they are the very bars that it decided on; of all others the feed's.
+ */
 export const bars: TableDeclaration = {
   name: 'bars',
-  tells: 'A closed bar, unadjusted; a corrected one replaces it.',
+  tells: 'A closed bar, unadjusted; a corrected one replaces it, with volume 0 if it is none now.',
   version: 1,
   columns: [
     { name: 'start_us', kind: 'time', tells: 'when it began' },

@@ -8,20 +8,25 @@ const BAR_CLOSED: ColumnDeclaration = {
 };
 
 /**
- * What a symbol's row had learned at a bar's close, to go on from: the same doubles, bit for bit.
- * A row is only good for the layout that its hash names.
+ * What a symbol's rows had learned, to go on from: the same doubles, bit for bit. Its own row is
+ * told at a bar's close and known by that bar; those of the layers then and when it moved, known by
+ * the moment. A row is only good for the layout that its hash names.
  */
 export const symbolStates: TableDeclaration = {
   name: 'symbol_states',
-  tells: "A symbol actor's learned state at a bar's close, bit for bit.",
+  tells: "What a symbol actor's row, or a layer's of it, had learned by then, bit for bit.",
   version: 1,
   columns: [
-    BAR_CLOSED,
+    {
+      name: 'at_us',
+      kind: 'time',
+      tells: "when the symbol's last bar closed; of a layer, when it was so",
+    },
     SYMBOL,
     FEED,
     SESSION,
     SEQUENCE,
-    { name: 'layout', kind: 'symbol', tells: 'hash of what the doubles mean' },
+    { name: 'layout', kind: 'symbol', tells: 'hash of whose the doubles are and what they mean' },
     { name: 'state', kind: 'doubles', tells: 'the state' },
   ],
   time: 'at_us',

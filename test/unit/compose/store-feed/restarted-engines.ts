@@ -48,8 +48,12 @@ export interface Restarted {
   /** Doubles of all rows at the opening, and those that differ in any bit. */
   readonly doubles: number;
   readonly differing: number;
+  /** Members of layers that were carried. */
+  readonly carried: number;
   /** Of the second day, by what they are. */
   readonly decisions: ReadonlyMap<string, number>;
+  /** Signals of an engine that has only the symbols' own rows, and those that are the same. */
+  readonly withoutLayers: readonly [signals: number, same: number];
 }
 
 /**
@@ -74,16 +78,22 @@ export async function expectRestarted(store: TimeSeriesStore): Promise<Restarted
   expect(reason).toBeUndefined();
   const again = await secondDayOf(fileOf('tuesday', cash), lateMarket(rows));
 
+  const own = rows.filter(({ family }) => family === 'symbols');
+  const without = await secondDayOf(fileOf('halfway', cash), lateMarket(own));
+
   const differing = never.learned.filter((value, at) => !Object.is(value, again.learned[at]));
   expect(again.learned.length).toBe(never.learned.length);
   expect(differing).toHaveLength(0);
   expect(again.decisions).toEqual(never.decisions);
+  expect(without.decisions).not.toEqual(never.decisions);
   return {
     symbols: new Set(rows.map(({ symbol }) => symbol)).size,
     rows: rows.length,
     doubles: never.learned.length,
     differing: differing.length,
+    carried: again.carried,
     decisions: countsOf(never.decisions),
+    withoutLayers: sameSignals(without.decisions, never.decisions),
   };
 }
 
@@ -152,6 +162,7 @@ function onlyLate(source: MarketSource): MarketSource['next'] {
 interface SecondDay {
   /** All that the rows have learned, at the opening. */
   readonly learned: readonly number[];
+  readonly carried: number;
   readonly decisions: readonly string[];
 }
 
@@ -163,7 +174,9 @@ async function secondDayOf(file: SessionFile, market: OpenedMarket): Promise<Sec
   const learned = learnedBy(file, opened);
   await session.advance(Number.MAX_SAFE_INTEGER);
   await session.close();
-  return { learned, decisions: decisionsOf(disk, file.sessionId) };
+  const all = decisionsOf(disk, file.sessionId, 0);
+  const carried = all.filter((line) => line.includes('"carried from monday"')).length;
+  return { learned, carried, decisions: decisionsOf(disk, file.sessionId, SECOND.openUs) };
 }
 
 function open(file: SessionFile, market: OpenedMarket, disk: MemoryDisk): OpenedSession {
@@ -215,11 +228,11 @@ const IDS: ReadonlySet<string> = new Set([
   'sequence',
 ]);
 
-/** One line each, from the opening of the second day on. */
-function decisionsOf(disk: MemoryDisk, sessionId: string): readonly string[] {
+/** One line each, from then on. */
+function decisionsOf(disk: MemoryDisk, sessionId: string, fromUs: number): readonly string[] {
   const lines: string[] = [];
   readJournal(disk, journalFolder(sessionId), ({ kind, nowUs, payload }) => {
-    if (kind !== RECORD_TURN || nowUs < SECOND.openUs) return;
+    if (kind !== RECORD_TURN || nowUs < fromUs) return;
     for (const item of readTurn(new ByteReader(payload)).items) {
       lines.push(`${nowUs} ${JSON.stringify(contentOf(item), withoutIds)}`);
     }
@@ -236,6 +249,15 @@ function withoutIds(key: string, value: unknown): unknown {
   return IDS.has(key) ? undefined : value;
 }
 
+function sameSignals(
+  some: readonly string[],
+  all: readonly string[],
+): readonly [signals: number, same: number] {
+  const known = new Set(all);
+  const signals = some.filter((line) => line.includes('"kind":"signalled"'));
+  return [signals.length, signals.filter((line) => known.has(line)).length];
+}
+
 function countsOf(decisions: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const line of decisions) {
@@ -247,10 +269,13 @@ function countsOf(decisions: readonly string[]): ReadonlyMap<string, number> {
 
 /** For who reads the run. */
 export function tellRestarted(store: string, found: Restarted): void {
-  const { symbols, rows, doubles, differing, decisions } = found;
+  const { symbols, rows, doubles, differing, carried, decisions, withoutLayers } = found;
   const counts = [...decisions].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const [signals, same] = withoutLayers;
   process.stdout.write(
-    `restarted from ${store}: ${symbols} symbols, ${rows} rows, ${doubles} doubles, ` +
-      `${differing} differ; of the day after, equal: ${counts}\n`,
+    `restarted from ${store}: ${symbols} symbols, ${rows} rows of ${doubles} doubles, ` +
+      `${differing} of them differ, ${carried} memberships carried\n` +
+      `the day after, one by one equal: ${counts}\n` +
+      `without the rows of the layers ${same} of ${signals} signals would be the same\n`,
   );
 }

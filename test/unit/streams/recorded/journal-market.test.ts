@@ -83,6 +83,31 @@ describe('a journal as a market', () => {
     expect(market.faults).toEqual({ count: 0, first: [] });
   });
 
+  it('keeps rows that were warmed behind the history, and before what came then', () => {
+    const warmed: Input = {
+      kind: 'rowWarmed',
+      symbol: symbolId(0),
+      layout: 'l',
+      values: Float64Array.of(1),
+      mayLack: false,
+      session: 'yesterday',
+      sequence: 3,
+      family: 'layer-2',
+    };
+    const script = begun()
+      .market([10, 2])
+      .input(10, warmed)
+      .input(10, CORE)
+      .input(30, NEWS)
+      .market([50, 1]);
+
+    expect(marketOf(script).calendar).toEqual([
+      { atUs: 11, input: warmed },
+      { atUs: 11, input: CORE },
+      { atUs: 30, input: NEWS },
+    ]);
+  });
+
   it('keeps a command behind the frame that it followed, and before the next', () => {
     const script = begun().input(100, CORE).market([200, 1]).input(200, HALT).market([201, 1]);
 
