@@ -23,8 +23,8 @@ export interface BucketOptions {
   readonly requestMsMax: number;
 }
 
-/** One request takes no more: a file of ours stays far below. */
-const FILE_BYTES_MAX = 100 * 1024 * 1024;
+/** One request takes five times this, and it lies in memory: a journal segment is a fourth of it. */
+const FILE_BYTES_MAX = 1024 * 1024 * 1024;
 const BACKOFF_MS = 100;
 const BACKOFF_MS_MAX = 3_000;
 
@@ -49,10 +49,10 @@ export async function bucketPlace(options: BucketOptions): Promise<Place & { clo
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return new Bucket(library, client, options);
+  return new BucketPlace(library, client, options);
 }
 
-class Bucket {
+class BucketPlace {
   readonly name: string;
   readonly #library: Library;
   readonly #client: S3Client;
