@@ -52,6 +52,8 @@ risk:
   spreadBpsMax: 500
   ordersPerSecondMax: 1000
   entriesPerSymbolMax: 1000
+# The market goes on while an embedded registry is made.
+store: { relational: { sessions: none } }
 execution:
   orderDeadlineMs: 60000
   unfilledCancelMs: 30000
