@@ -120,7 +120,7 @@ describe("the layers' rows in another session", () => {
 
   it('are refused where they are of another layout, another family or another width', () => {
     const kept = keptOf(morning().harness);
-    const [of2] = kept.filter(({ family }) => family === 'layer-2');
+    const of2 = kept.find(({ family }) => family === 'layer-2');
     const none = listed();
     const strange = kept.flatMap((row) => [
       { ...row, layout: 'older' },
