@@ -1,10 +1,11 @@
+import { ByteReader } from '../core/bytes.ts';
 import { Hash64 } from '../core/hash.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { FaultPoint } from '../actors/runtime/fault-points.ts';
 import type { Kernel } from '../actors/runtime/kernel.ts';
 import { recover, type Recovered } from '../actors/runtime/recovery.ts';
 import { type EffectRouter, Sequencer, type TurnObserver } from '../actors/runtime/sequencer.ts';
-import { writeSnapshot as snapshotOf } from '../actors/runtime/snapshot.ts';
+import { readPlace, writeSnapshot as snapshotOf } from '../actors/runtime/snapshot.ts';
 import { startHash } from '../actors/runtime/verify.ts';
 import { type Disk, DiskError } from '../ports/disk.ts';
 import type { Requested } from '../ports/effect.ts';
@@ -40,10 +41,15 @@ export interface LifeOptions {
 
 /** Hears what earlier lives have recorded. */
 export interface Retold {
+  /** What rows learned by this record is known for good; left out: all of it. */
+  readonly safe?: number | undefined;
   /** Every record, in order. */
   retell(record: JournalRecord): void;
   endRetelling(): void;
-  /** What rows learned again, from the last snapshot on, with the turn's recorded items. */
+  /**
+   * What rows learned again, from what is safe or the last snapshot on, whichever is earlier, with
+   * the turn's recorded items.
+   */
   learn(sequence: number, items: readonly TurnItem[], nowUs: number): void;
 }
 
@@ -97,6 +103,7 @@ export class SessionLife {
     // Before the repair: what proves that records are lost must not be met by cutting off more.
     const { bytes: snapshot, damaged } = this.#snapshots.choose(found);
     const contents = repairTail(disk, folder, found);
+    if (snapshot !== undefined) this.#learnBefore(snapshot);
     this.kernel = makeKernel();
     this.recovered = contents.records > 0 ? this.#recover(snapshot) : undefined;
     this.life = (this.recovered?.life ?? 0) + 1;
@@ -227,6 +234,19 @@ export class SessionLife {
   async close(): Promise<void> {
     this.sequencer.seal();
     await this.writer.close();
+  }
+
+  /** A snapshot may be newer than what is safe: the rest is learned once more, from the start. */
+  #learnBefore(snapshot: Uint8Array): void {
+    const { disk, identity, makeKernel, retold } = this.#options;
+    const { sequence } = readPlace(new ByteReader(snapshot));
+    if (retold?.safe === undefined || retold.safe >= sequence) return;
+    recover({
+      kernel: makeKernel(),
+      read: (visit) => readJournal(disk, journalFolder(identity.sessionId), visit),
+      before: sequence + 1,
+      heard: (of, items, nowUs) => retold.learn(of, items, nowUs),
+    });
   }
 
   #recover(snapshot: Uint8Array | undefined): Recovered {

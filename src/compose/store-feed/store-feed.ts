@@ -58,6 +58,8 @@ const ROWS_MAX = 4_096;
 export class StoreFeed implements TurnObserver {
   /** The last record that was heard of. */
   sequence = 0;
+  /** Records up to this one make no rows any more. */
+  readonly safe: number;
   readonly #options: StoreFeedOptions;
   readonly #names = new SymbolNames();
   readonly #market: MarketRows;
@@ -71,14 +73,13 @@ export class StoreFeed implements TurnObserver {
   #input: Input | undefined;
   #turn: Mutable<TurnPlace>;
   #batch: EventBatch | undefined;
-  readonly #safe: number;
   #isMuted: boolean;
   #atUs = 0;
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
     const { session, feed, ticks, layouts, barSpanUs, rowsMax = ROWS_MAX, safe = 0 } = options;
-    this.#safe = safe;
+    this.safe = safe;
     this.#isMuted = safe > 0;
     const names = this.#names;
     const taken = (batch: RowBatch): void => this.#take(batch);
@@ -141,7 +142,7 @@ export class StoreFeed implements TurnObserver {
 
   /** What the kernel's rows, as they are now, have learned from a record. */
   learn(sequence: number, items: readonly TurnItem[], atUs: number): void {
-    if (sequence <= this.#safe || items.length === 0) return;
+    if (sequence <= this.safe || items.length === 0) return;
     this.#learned.take(items, { ...this.#turn, sequence, atUs });
   }
 
@@ -156,7 +157,7 @@ export class StoreFeed implements TurnObserver {
       this.#begin(this.#turn.sequence, nowUs);
       return this.#decide(readTurn(reader).items);
     }
-    if (this.#isMuted && sequence > this.#safe) this.#unmute();
+    if (this.#isMuted && sequence > this.safe) this.#unmute();
     if (kind === RECORD_MARKET) {
       this.#batch ??= new EventBatch(65_536, 65_536);
       readEvents(reader, this.#batch);
