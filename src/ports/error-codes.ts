@@ -315,7 +315,7 @@ export const ERROR_CODES = {
   },
   STORE_DAMAGED: {
     meaning: 'What a store holds cannot be read; the message names the file.',
-    action: 'Move the file away: strata store restore (backup, lake) or refill (journal) makes it anew.',
+    action: 'Move the file away: strata store restore or refill (of a journal) makes it anew.',
   },
   STORE_REFUSED: {
     meaning: 'A store understood what it was asked and denied it.',

@@ -1,20 +1,14 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NewJob } from '../../src/ports/relational/jobs.ts';
+import { expect, it } from 'vitest';
 import { openPostgres } from '../../src/store/relational/postgres-database.ts';
 import { migrateRelational, openRelational } from '../../src/store/relational/relational-store.ts';
 import { value } from '../contract/relational/answers.ts';
 import { describeWith } from './describe-with.ts';
+import { job, migratedServer } from './migrated-postgres.ts';
 import { optionsOf, storeOptions } from './postgres-rig.ts';
-import { type PostgresServer, startPostgres } from './postgres.ts';
 
 await describeWith(['postgres'], 'a PostgreSQL that refuses', () => {
-  let server: PostgresServer | undefined;
-  beforeAll(async () => {
-    server = await startPostgres({ settings: { wal_level: 'minimal', max_wal_senders: '0' } });
-    await migrateRelational(storeOptions(server));
-  }, 120_000);
-  afterAll(() => server?.stop(), 60_000);
+  const rig = migratedServer();
 
   it.each([
     ['another password', { password: 'not-the-secret-7' }, 'is not the password of strata'],
@@ -22,7 +16,7 @@ await describeWith(['postgres'], 'a PostgreSQL that refuses', () => {
     ['another database', { database: 'nope' }, 'database "nope" does not exist'],
     ['encryption, which it has not', { tls: 'verified' }, 'does not support SSL'],
   ] as const)('refuses %s, and tells no secret', async (_, given, message) => {
-    const other = openRelational(storeOptions(server, given));
+    const other = openRelational(storeOptions(rig.server, given));
 
     const error = await other.status().catch((caught: unknown) => caught);
 
@@ -32,18 +26,18 @@ await describeWith(['postgres'], 'a PostgreSQL that refuses', () => {
     });
     const told = inspect(error, { depth: 20, showHidden: true });
     expect(told).not.toContain('not-the-secret-7');
-    expect(told).not.toContain(server?.password ?? '');
+    expect(told).not.toContain(rig.server.password);
     await other.close();
   });
 
   it('refuses what its user may not do', async () => {
-    const database = openPostgres(optionsOf(server));
+    const database = openPostgres(optionsOf(rig.server));
     await database.transact((sql) =>
       sql.script(`create role reader login password 'r';
         grant usage on schema "strata-contract" to reader;
         grant select on all tables in schema "strata-contract" to reader`),
     );
-    const reader = openRelational(storeOptions(server, { user: 'reader', password: 'r' }));
+    const reader = openRelational(storeOptions(rig.server, { user: 'reader', password: 'r' }));
 
     expect(await reader.jobs.list()).toEqual([]);
     await expect(reader.jobs.enqueue(job('a'))).rejects.toMatchObject({ code: 'STORE_REFUSED' });
@@ -51,7 +45,7 @@ await describeWith(['postgres'], 'a PostgreSQL that refuses', () => {
   });
 
   it('J4 is not written to before a person migrated it', async () => {
-    const options = storeOptions(server, { schema: 'empty' });
+    const options = storeOptions(rig.server, { schema: 'empty' });
     const empty = openRelational(options);
     const refused = { code: 'STORE_SCHEMA', message: expect.stringContaining('store migrate') };
 
@@ -65,7 +59,3 @@ await describeWith(['postgres'], 'a PostgreSQL that refuses', () => {
     await empty.close();
   });
 });
-
-function job(jobId: string): NewJob {
-  return { jobId, kind: 'k', payload: '{}', queuedUs: 10 };
-}

@@ -23,7 +23,7 @@ export interface BucketOptions {
   readonly requestMsMax: number;
 }
 
-/** One request takes five times this, and it lies in memory: a journal segment is a fourth of it. */
+/** One request takes five times this, and it lies in memory; a journal segment is a fourth. */
 const FILE_BYTES_MAX = 1024 * 1024 * 1024;
 const BACKOFF_MS = 100;
 const BACKOFF_MS_MAX = 3_000;
