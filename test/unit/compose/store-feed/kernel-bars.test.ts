@@ -28,7 +28,7 @@ function marketOf(): OpenedMarket {
 }
 
 describe('bars that the kernel makes of trades', () => {
-  it('are in the store as its trades are there, corrections included, live and refilled', async () => {
+  it('are in the store as its trades there make them, live and refilled', async () => {
     const live = new RowTaker();
     const feed = sessionFeed(file, config, { taken: live.take });
     const disk = new MemoryDisk();
