@@ -35,6 +35,8 @@ export interface SessionEnding {
   readonly reportPath: string;
   /** Said once, at the end: that there was no history, that a part was left out. */
   readonly notes: readonly string[];
+  /** The store that took its rows; left out where none did. */
+  readonly store?: string | undefined;
   /** Of a session in the time of the world. */
   readonly load?: LiveLoad | undefined;
 }
@@ -66,6 +68,7 @@ export function renderSummary(
     ['decisions', `${ending.decisionHash} after ${count(ending.inputs)} records`],
     ...(ending.reportPath === '' ? [] : [['report', ending.reportPath] as const]),
     ['journal', `${ending.journalPath} (${bytesText(ending.journalBytes)})`],
+    ...storeRows(ending.store),
     ['check it', verifyCommand(sessionId, ending)],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(12)} ${onOneLine(text)}`);
@@ -127,6 +130,10 @@ export function summaryJson(
       eventsPerCpuSecond: cpuSeconds > 0 ? counters.events / cpuSeconds : 0,
     },
   };
+}
+
+function storeRows(store: string | undefined): readonly (readonly [string, string])[] {
+  return store === undefined ? [] : [['store', `${store}: npx strata query says what is in it`]];
 }
 
 /** As a shell takes it: the journal lies in `DIR/sessions/ID/journal`. */

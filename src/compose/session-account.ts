@@ -27,6 +27,8 @@ export interface AccountMaterial {
   readonly notes: string[];
   /** Why it trades no more, where the market or a person is not the reason. */
   readonly failure: unknown;
+  /** The store that took its rows. */
+  readonly store?: string | undefined;
   /** How hard it worked, where it ran in the time of the world. */
   readonly load?: LiveLoad | undefined;
   readonly log: Log | undefined;
@@ -50,6 +52,7 @@ export async function accountFor(material: AccountMaterial): Promise<SessionEndi
     journalBytes: writer.totalBytes,
     reportPath,
     notes,
+    store: material.store,
     load: material.load,
   };
   const isFailed = failure !== undefined;

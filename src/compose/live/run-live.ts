@@ -352,6 +352,7 @@ export class RunningLive {
       configText,
       notes: this.#notes,
       failure: this.#failure,
+      store: this.#series?.place,
       load: this.#meter?.load,
       log: this.#log,
       terminal,

@@ -148,6 +148,14 @@ describe('renderSummary', () => {
     expect(text.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
+  it('names the store that took the rows, and how to ask it', () => {
+    const script = smallDay();
+    const store = 'DuckDB, .strata/store/strata.duckdb';
+    const text = renderSummary(viewOf(script), script.description, { ...ending, store });
+
+    expect(text).toContain(`  store        ${store}: npx strata query says what is in it\n`);
+  });
+
   it('says that trading is halted', () => {
     const script = smallDay().facts({
       kind: 'tradingHalted',
