@@ -16,7 +16,7 @@ export const stores: Bench = {
     'each batch until it is acknowledged and can spool it; the bare ones do none of that',
   target:
     'QuestDB >= 0.8 of the bare client and nothing lost; DuckDB >= 1.8 of its row appender; ' +
-    '90 days arranged <= 20 ms; what the queue and the spool hold is bounded',
+    '90 days <= 20 ms; what the queue and the spool hold is bounded',
   variants: [
     { name: 'DuckDB, columns beside rows', run: besideRowAppender },
     { name: 'QuestDB, sink beside bare client', run: besideBareClient },
