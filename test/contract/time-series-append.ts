@@ -289,7 +289,7 @@ const anyRow = fc.record({
   price: fc.double({ noDefaultInfinity: true }),
   seenUs: fc.nat().map((at) => START_US + at),
   isOpen: fc.boolean(),
-  state: fc.array(fc.double(), { maxLength: 5 }),
+  state: fc.array(fc.oneof(fc.double(), fc.constantFrom(0, -0)), { maxLength: 5 }),
 });
 
 function describeAnyOrder(rig: StoreRig): void {

@@ -28,6 +28,7 @@ export function describeTimeSeriesStore(rig: StoreRig): void {
     describeSql(rig);
     describeDenied(rig);
     describeLife(rig);
+    describeReopening(rig);
   });
 }
 
@@ -176,20 +177,6 @@ function describeLife(rig: StoreRig): void {
       });
     }));
 
-  it('has after a close and an open what it had before', async () => {
-    const table = everyKind();
-    const rows = [row({ number: 1, price: -0 }), row({ number: 2, state: [1, Number.NaN, -0] })];
-    await withStore(rig, async (store) => {
-      await store.migrate([table]);
-      await store.append(batchOf(table, rows));
-      await rig.settled(store, table);
-    });
-    await withStore(rig, async (store) => {
-      expect(await store.migrate([table])).toEqual([]);
-      expect(await readRows(rig, store, everything(table))).toEqual(rows);
-    });
-  });
-
   it('is closed as often as anybody likes, and answers nothing after that', async () => {
     const table = everyKind();
     const store = await rig.open();
@@ -217,6 +204,37 @@ function describeLife(rig: StoreRig): void {
     expect(answer.accepted).toBe(1);
     await withStore(rig, async (again) => {
       expect(await readRows(rig, again, everything(table))).toEqual([row()]);
+    });
+  });
+}
+
+function describeReopening(rig: StoreRig): void {
+  it('has after a close and an open what it had before', async () => {
+    const table = everyKind();
+    const rows = [row({ number: 1, price: -0 }), row({ number: 2, state: [1, Number.NaN, -0] })];
+    await withStore(rig, async (store) => {
+      await store.migrate([table]);
+      await store.append(batchOf(table, rows));
+      await rig.settled(store, table);
+    });
+    await withStore(rig, async (store) => {
+      expect(await store.migrate([table])).toEqual([]);
+      expect(await readRows(rig, store, everything(table))).toEqual(rows);
+    });
+  });
+
+  it('has lists of nothing but zeros with their signs after a close and an open', async () => {
+    const table = everyKind();
+    const rows = Array.from({ length: 300 }, (_, number) =>
+      row({ number, state: [0, -0, number % 2 === 0 ? 0 : -0] }),
+    );
+    await withStore(rig, async (store) => {
+      await store.migrate([table]);
+      await store.append(batchOf(table, rows));
+      await rig.settled(store, table);
+    });
+    await withStore(rig, async (store) => {
+      expect(await readRows(rig, store, everything(table))).toEqual(rows);
     });
   });
 }

@@ -37,7 +37,7 @@ export async function unarrangedParts(
   );
   const listBytes = table.columns
     .filter(({ kind }) => kind === 'doubles')
-    .map(({ name }) => ` + ${VALUE_BYTES} * coalesce(sum(len(${quoted(name)})), 0)`);
+    .map(({ name }) => ` + coalesce(sum(octet_length(${quoted(name)})), 0)`);
   const rows = await rowsOf(
     database.writer,
     `SELECT epoch_us(date_trunc('${table.partition}', ${quoted(table.time)})) AS part,

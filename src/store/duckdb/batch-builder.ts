@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
-import type { ColumnKind, TableDeclaration } from '../../ports/time-series.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import type { ColumnDeclaration, TableDeclaration } from '../../ports/time-series.ts';
 import { readInt64 } from './int64-words.ts';
 import type { Vectors } from './native.ts';
 import type { PackedBatch, PackedColumn } from './packed-batch.ts';
@@ -62,9 +63,10 @@ export class BatchBuilder {
   }
 
   #fresh(): readonly ColumnBuilder[] {
-    return this.#table.columns.map(({ name, kind }) => {
-      const text = this.#same.get(name);
-      return text === undefined ? makeColumn(kind, this.#vectors, this.#rowsMax) : sameColumn(text);
+    return this.#table.columns.map((column) => {
+      const text = this.#same.get(column.name);
+      if (text !== undefined) return sameColumn(text);
+      return makeColumn(column, this.#vectors, this.#rowsMax);
     });
   }
 }
@@ -91,7 +93,11 @@ function sameColumn(text: string): ColumnBuilder {
   };
 }
 
-function makeColumn(kind: ColumnKind, vectors: Vectors, rowsMax: number): ColumnBuilder {
+function makeColumn(
+  { name, kind }: ColumnDeclaration,
+  vectors: Vectors,
+  rowsMax: number,
+): ColumnBuilder {
   switch (kind) {
     case 'symbol':
     case 'text':
@@ -104,7 +110,7 @@ function makeColumn(kind: ColumnKind, vectors: Vectors, rowsMax: number): Column
     case 'truth':
       return truthColumn(vectors, rowsMax);
     case 'doubles':
-      return listColumn(vectors, rowsMax);
+      return listColumn(vectors, name, rowsMax);
   }
 }
 
@@ -201,36 +207,48 @@ function arrayBufferOf({ buffer }: Uint8Array): ArrayBuffer {
   return buffer;
 }
 
-function listColumn(vectors: Vectors, rowsMax: number): ColumnBuilder {
+/** Grows by doubling: each list is copied once, and now and then all of them. */
+function listColumn(vectors: Vectors, name: string, rowsMax: number): ColumnBuilder {
   const lengths = new Uint32Array(rowsMax);
-  const lists: Float64Array[] = [];
+  let values = new Float64Array(1_024);
   let total = 0;
+  const add = (bytes: Uint8Array): number => {
+    const count = bytes.length / 8;
+    if (!Number.isInteger(count)) throw notDoubles(name, bytes.length);
+    if (total + count > values.length) {
+      const wider = new Float64Array(Math.max(values.length * 2, total + count));
+      wider.set(values.subarray(0, total));
+      values = wider;
+    }
+    new Uint8Array(values.buffer, total * 8, bytes.length).set(bytes);
+    total += count;
+    return count;
+  };
   return {
     take: (vector, { size, from, length, to }) => {
-      const data = vectors.vector_get_data(vector, size * 16);
-      const entries = new Uint32Array(data.buffer, data.byteOffset, size * 4);
+      const data = vectors.vector_get_data(vector, size * TEXT_WORDS * 4);
+      const words = new Uint32Array(data.buffer, data.byteOffset, size * TEXT_WORDS);
       const bits = knownBits(vectors, vector, size);
-      const childSize = vectors.list_vector_get_size(vector);
-      const child = vectors.list_vector_get_child(vector);
-      const values = vectors.vector_get_data(child, childSize * 8);
-      const doubles = new Float64Array(values.buffer, values.byteOffset, childSize);
       for (let at = 0; at < length; at += 1) {
         const row = from + at;
-        const start = entries[row * 4] ?? 0;
-        const count = isNull(bits, row) ? 0 : (entries[row * 4 + 2] ?? 0);
-        lists.push(doubles.slice(start, start + count));
-        lengths[to + at] = count;
-        total += count;
+        const bytes = isNull(bits, row) ? 0 : (words[row * TEXT_WORDS] ?? 0);
+        const inline = data.byteOffset + row * TEXT_WORDS * 4 + 4;
+        lengths[to + at] = add(
+          TextWords.isInline(bytes)
+            ? new Uint8Array(data.buffer, inline, bytes)
+            : vectors.get_data_from_pointer(arrayBufferOf(data), inline + 4, bytes),
+        );
       }
     },
-    finish: (rows) => {
-      const values = new Float64Array(total);
-      let at = 0;
-      for (const list of lists) {
-        values.set(list, at);
-        at += list.length;
-      }
-      return { kind: 'lists', lengths: lengths.slice(0, rows), values };
-    },
+    finish: (rows) => ({
+      kind: 'lists',
+      lengths: lengths.slice(0, rows),
+      values: values.slice(0, total),
+    }),
   };
+}
+
+function notDoubles(name: string, bytes: number): StoreError {
+  const message = `column ${name}: a list of doubles cannot have ${bytes} bytes`;
+  return new StoreError('STORE_DAMAGED', message);
 }

@@ -1,15 +1,15 @@
-import { assert, present } from '../../core/assert.ts';
+import { present } from '../../core/assert.ts';
 import type { ColumnKind } from '../../ports/time-series.ts';
 import { writeInt64 } from './int64-words.ts';
+import { byteWriter, listWriter } from './list-writer.ts';
 import type { Api, DuckDBConnection, Native, Vectors } from './native.ts';
-import { isNumbers, type Lists, type PackedBatch, type Texts } from './packed-batch.ts';
+import { isNumbers, type PackedBatch, type Texts } from './packed-batch.ts';
 import { TextWords } from './text-words.ts';
+import type { VectorWrite } from './vector-write.ts';
 
 /** As many doubles as a chunk's lists may hold together: two megabytes. */
 const LIST_VALUES_MAX = 262_144;
 const TEXT_WORDS = 4;
-
-type Vector = ReturnType<Vectors['data_chunk_get_vector']>;
 
 /** Which rows of a batch go where; undefined for all. */
 export interface Appending {
@@ -22,7 +22,12 @@ export interface Appending {
   /** Places of the columns in the batch. */
   readonly places: readonly number[];
   readonly rows: Uint32Array | undefined;
+  /** What lists of doubles are in the table; left out: their bytes, as the store keeps them. */
+  readonly lists?: ListForm;
 }
+
+/** `bytes`: BLOB, each double eight bytes, little-endian. `doubles`: DOUBLE[]. */
+export type ListForm = 'bytes' | 'doubles';
 
 /**
  * Writes rows into a table, a chunk at a time and column by column: whole columns are copied into
@@ -31,7 +36,8 @@ export interface Appending {
 export async function appendChunks(appending: Appending): Promise<void> {
   const { native, connection, batch, rows } = appending;
   const { api, vectors } = native;
-  const columns = appending.places.map((place) => columnWriter(native, batch, place));
+  const { places, lists = 'bytes' } = appending;
+  const columns = places.map((place) => columnWriter(native, batch, place, lists));
   const appender = await connection.createAppender(
     appending.table,
     appending.isTemporary ? undefined : 'main',
@@ -62,16 +68,9 @@ export async function appendChunks(appending: Appending): Promise<void> {
   }
 }
 
-interface Chosen {
-  readonly rows: Uint32Array;
-  readonly length: number;
-  /** They follow one another, so a part of a column is copied at once. */
-  readonly isRun: boolean;
-}
-
 interface ColumnWriter {
   readonly type: Parameters<Api['DuckDBDataChunk']['create']>[0][number];
-  write(vector: Vector, chosen: Chosen): void;
+  readonly write: VectorWrite;
 }
 
 /** Lists can be long: fewer rows make a chunk then, and always one. */
@@ -95,23 +94,23 @@ function columnWriter(
   native: Native,
   { table, columns }: PackedBatch,
   place: number,
+  lists: ListForm,
 ): ColumnWriter {
   const { name, kind } = present(table.columns[place], 'a column of the table');
   const values = present(columns[place], `the column ${name}`);
   const { vectors } = native;
-  const type = columnType(native.api, kind);
+  const type = columnType(native.api, kind, lists);
   if (values instanceof Uint8Array) return { type, write: truthWriter(vectors, values) };
   if (values instanceof Float64Array) {
     const write = kind === 'double' ? doubleWriter(vectors, values) : wholeWriter(vectors, values);
     return { type, write };
   }
-  return {
-    type,
-    write: values.kind === 'texts' ? textWriter(vectors, values) : listWriter(vectors, values),
-  };
+  if (values.kind === 'texts') return { type, write: textWriter(vectors, values) };
+  const write = lists === 'bytes' ? byteWriter(vectors, values) : listWriter(vectors, values);
+  return { type, write };
 }
 
-function columnType(api: Api, kind: ColumnKind): ColumnWriter['type'] {
+function columnType(api: Api, kind: ColumnKind, lists: ListForm): ColumnWriter['type'] {
   switch (kind) {
     case 'symbol':
     case 'text':
@@ -125,13 +124,11 @@ function columnType(api: Api, kind: ColumnKind): ColumnWriter['type'] {
     case 'truth':
       return api.BOOLEAN;
     case 'doubles':
-      return api.LIST(api.DOUBLE);
+      return lists === 'bytes' ? api.BLOB : api.LIST(api.DOUBLE);
   }
 }
 
-type Write = ColumnWriter['write'];
-
-function truthWriter(vectors: Vectors, values: Uint8Array): Write {
+function truthWriter(vectors: Vectors, values: Uint8Array): VectorWrite {
   const bytes = new Uint8Array(vectors.vector_size());
   return (vector, { rows, length }) => {
     for (let at = 0; at < length; at += 1) bytes[at] = values[rows[at] ?? 0] ?? 0;
@@ -139,7 +136,7 @@ function truthWriter(vectors: Vectors, values: Uint8Array): Write {
   };
 }
 
-function wholeWriter(vectors: Vectors, values: Float64Array): Write {
+function wholeWriter(vectors: Vectors, values: Float64Array): VectorWrite {
   const words = new Uint32Array(vectors.vector_size() * 2);
   return (vector, { rows, length }) => {
     for (let at = 0; at < length; at += 1) writeInt64(words, at, values[rows[at] ?? 0] ?? 0);
@@ -148,7 +145,7 @@ function wholeWriter(vectors: Vectors, values: Float64Array): Write {
 }
 
 /** What is not known is NULL, so that averages in a person's question are of what is known. */
-function doubleWriter(vectors: Vectors, values: Float64Array<ArrayBuffer>): Write {
+function doubleWriter(vectors: Vectors, values: Float64Array<ArrayBuffer>): VectorWrite {
   const doubles = new Float64Array(vectors.vector_size());
   const known = new Uint8Array(vectors.vector_size() / 8);
   return (vector, { rows, length, isRun }) => {
@@ -172,7 +169,7 @@ function doubleWriter(vectors: Vectors, values: Float64Array<ArrayBuffer>): Writ
 }
 
 /** Short texts lie in the vector itself; longer ones are handed over one by one. */
-function textWriter(vectors: Vectors, { codes, texts }: Texts): Write {
+function textWriter(vectors: Vectors, { codes, texts }: Texts): VectorWrite {
   const encoded = new TextWords();
   const inlined = texts.map((text) => encoded.encode(text));
   const words = new Uint32Array(vectors.vector_size() * TEXT_WORDS);
@@ -193,35 +190,5 @@ function textWriter(vectors: Vectors, { codes, texts }: Texts): Write {
       const text = present(texts[codes[rows[at] ?? 0] ?? 0], 'a numbered text');
       vectors.vector_assign_string_element(vector, at, text);
     }
-  };
-}
-
-function listWriter(vectors: Vectors, { lengths, values }: Lists): Write {
-  const starts = new Float64Array(lengths.length);
-  for (let row = 1; row < lengths.length; row += 1) {
-    starts[row] = (starts[row - 1] ?? 0) + (lengths[row - 1] ?? 0);
-  }
-  const entries = new Uint32Array(vectors.vector_size() * 4);
-  return (vector, { rows, length }) => {
-    let total = 0;
-    entries.fill(0);
-    for (let at = 0; at < length; at += 1) {
-      const size = lengths[rows[at] ?? 0] ?? 0;
-      entries[at * 4] = total;
-      entries[at * 4 + 2] = size;
-      total += size;
-    }
-    vectors.list_vector_reserve(vector, total);
-    vectors.list_vector_set_size(vector, total);
-    const child = vectors.list_vector_get_child(vector);
-    for (let at = 0; at < length; at += 1) {
-      const row = rows[at] ?? 0;
-      const size = lengths[row] ?? 0;
-      if (size === 0) continue;
-      const to = (entries[at * 4] ?? 0) * 8;
-      vectors.copy_data_to_vector(child, to, values.buffer, (starts[row] ?? 0) * 8, size * 8);
-    }
-    assert(total <= 0xffff_ffff, 'a chunk of lists fits its offsets');
-    vectors.copy_data_to_vector(vector, 0, entries.buffer, 0, length * 16);
   };
 }

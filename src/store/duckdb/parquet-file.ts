@@ -1,10 +1,11 @@
 import { present } from '../../core/assert.ts';
 import type { RowBatch, TableDeclaration } from '../../ports/time-series.ts';
+import { hasNegativeZero, KEEPING_SIGNS } from '../tables/zero-signs.ts';
 import { appendChunks } from './chunk-writer.ts';
 import { rowsOf } from './database.ts';
 import { loadNative } from './native.ts';
 import { packBatch } from './packed-batch.ts';
-import { literal, quoted, typeOf } from './schema.ts';
+import { literal, plainTypeOf, quoted } from './schema.ts';
 import { storeErrorOf } from './store-errors.ts';
 
 export interface ParquetRows {
@@ -34,17 +35,19 @@ export async function writeParquetFile(given: ParquetRows): Promise<number> {
   });
   const connection = await instance.connect();
   try {
-    const columns = table.columns.map(({ name, kind }) => `${quoted(name)} ${typeOf(kind)}`);
+    const columns = table.columns.map(({ name, kind }) => `${quoted(name)} ${plainTypeOf(kind)}`);
     await connection.run(`CREATE TEMP TABLE ${ROWS} (${columns.join(', ')})`);
     const places = table.columns.map((_, place) => place);
-    const to = { native, connection, table: ROWS, isTemporary: true, places, rows: undefined };
+    const target = { table: ROWS, isTemporary: true, lists: 'doubles' } as const;
+    const to = { native, connection, ...target, places, rows: undefined };
+    let isSigned = false;
     for await (const batch of batches) {
+      isSigned ||= hasNegativeZero(batch, 'double') || hasNegativeZero(batch, 'doubles');
       await appendChunks({ ...to, batch: packBatch(batch) });
       progress(batch.rows);
     }
-    await connection.run(
-      `COPY (FROM ${ROWS}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+    const options = `FORMAT parquet, COMPRESSION zstd${isSigned ? KEEPING_SIGNS : ''}`;
+    await connection.run(`COPY (FROM ${ROWS}) TO ${literal(path)} (${options})`);
     const [row] = await rowsOf(connection, `SELECT count(*) FROM read_parquet(${literal(path)})`);
     return Number(present(row?.[0], 'a count'));
   } catch (error) {

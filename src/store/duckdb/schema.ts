@@ -24,6 +24,7 @@ export function planTable(
     const type = found.get(column.name);
     if (type === TYPES[column.kind]) return [];
     if (type === undefined) return [addColumn(table, column)];
+    if (column.kind === 'doubles' && type === LISTS) return [listsToBytes(table, column)];
     throw new StoreError(
       'STORE_SCHEMA',
       `table ${table.name}, column ${column.name}: there is ${type}, expected was ` +
@@ -64,9 +65,30 @@ function addColumn(table: TableDeclaration, column: ColumnDeclaration): PlannedC
   };
 }
 
+/**
+ * Builds of before kept lists as numbers. The database tells the bits of a double from its sign
+ * on, and the bytes that we keep begin at the other end.
+ */
+function listsToBytes(table: TableDeclaration, { name }: ColumnDeclaration): PlannedChange {
+  const digits = 'hex(x::BIT::BLOB)';
+  const bytes = [15, 13, 11, 9, 7, 5, 3, 1].map((from) => `substr(${digits}, ${from}, 2)`);
+  const one = `CASE WHEN isnan(x) THEN '000000000000F87F' ELSE ${bytes.join(' || ')} END`;
+  const all = `unhex(array_to_string(list_transform(${quoted(name)}, lambda x: ${one}), ''))`;
+  return {
+    table: table.name,
+    what: `keep lists of ${name} as bytes`,
+    statements: [
+      `ALTER TABLE ${quoted(table.name)} ALTER COLUMN ${quoted(name)} TYPE BLOB USING ${all}`,
+    ],
+  };
+}
+
 function comment(table: TableDeclaration, { name, tells }: ColumnDeclaration): string {
   return `COMMENT ON COLUMN ${quoted(table.name)}.${quoted(name)} IS ${literal(tells)}`;
 }
+
+/** What lists of doubles were. */
+const LISTS = 'DOUBLE[]';
 
 const TYPES: Readonly<Record<ColumnKind, string>> = {
   symbol: 'VARCHAR',
@@ -75,7 +97,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   double: 'DOUBLE',
   whole: 'BIGINT',
   truth: 'BOOLEAN',
-  doubles: 'DOUBLE[]',
+  doubles: 'BLOB',
 };
 
 /** Kinds that say "not known" of themselves. */
@@ -83,6 +105,11 @@ const LATER: ReadonlySet<ColumnKind> = new Set(['symbol', 'text', 'double', 'dou
 
 export function typeOf(kind: ColumnKind): string {
   return TYPES[kind];
+}
+
+/** The same in a file that others read: a list is a list there. */
+export function plainTypeOf(kind: ColumnKind): string {
+  return kind === 'doubles' ? LISTS : TYPES[kind];
 }
 
 /** Names are ours, and stand in questions that people write. */

@@ -108,6 +108,14 @@ function valueOfClass(api: Api, value: unknown): SqlValue {
   if (value instanceof api.DuckDBListValue || value instanceof api.DuckDBArrayValue) {
     return value.items.map((item) => sqlValue(api, item));
   }
+  if (value instanceof api.DuckDBBlobValue) return bytesValue(value.bytes);
   // Dates, spans, structures: as the database writes them.
   return String(value);
+}
+
+/** Bytes in our tables are lists of doubles; what cannot be one is shown as hex digits. */
+function bytesValue(bytes: Uint8Array): SqlValue {
+  if (bytes.length % 8 !== 0) return Buffer.from(bytes).toString('hex');
+  // A copy: the doubles have to begin at a whole one.
+  return [...new Float64Array(new Uint8Array(bytes).buffer)];
 }

@@ -13,6 +13,7 @@ import type {
   RowBatch,
   TableDeclaration,
 } from '../../ports/time-series.ts';
+import { hasNegativeZero, KEEPING_SIGNS } from '../tables/zero-signs.ts';
 import { LakeError } from './lake-error.ts';
 import { readColumn } from './parquet-columns.ts';
 import { parquetQuery, quoted, type ParquetQuery } from './parquet-query.ts';
@@ -48,7 +49,10 @@ export class Parquet {
       const columns = table.columns.map(({ name, kind }) => TO_FILE[kind](quoted(name)));
       const order = [table.time, ...table.keys].map(quoted).join(', ');
       const rows = `SELECT ${columns.join(', ')} FROM rows ORDER BY ${order}`;
-      await connection.run(`COPY (${rows}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      // Lists are bytes, which a dictionary keeps apart.
+      const isSigned = batches.some((batch) => hasNegativeZero(batch, 'double'));
+      const options = `FORMAT parquet, COMPRESSION zstd${isSigned ? KEEPING_SIGNS : ''}`;
+      await connection.run(`COPY (${rows}) TO ${text(path)} (${options})`);
       return fs.readFileSync(path);
     } catch (error) {
       throw unwritable(error, scratch);

@@ -28,11 +28,13 @@ const signed: TableDeclaration = {
 
 const ROWS = 20_000;
 
-/** Long runs of zeros, and something else at the end. */
+/** Long runs of zeros, and something else at the end; in lists there are nothing but zeros. */
 function runs(): RowBatch {
   const at = (row: number) => (row > ROWS - 100 ? row : row % 3 === 0 ? -0 : 0);
   const value = Float64Array.from({ length: ROWS }, (_, row) => at(row));
-  const state: ColumnValues = Array.from(value, (one) => Float64Array.of(one, -one));
+  const state: ColumnValues = Array.from(value, (_, row) =>
+    Float64Array.of(0, row % 3 === 0 ? -0 : 0, -0),
+  );
   const times = Float64Array.from({ length: ROWS }, (_, row) => 1_767_225_600_000_000 + row);
   return { table: signed, rows: ROWS, columns: [times, value, state] };
 }

@@ -80,6 +80,16 @@ describe('a lake', () => {
     expect(await read(rig)).toEqual(ROWS);
   });
 
+  it('keeps the signs of zeros where zeros are all there is, in doubles and in lists', async () => {
+    const zeros = Array.from({ length: 2_000 }, (_, number) => {
+      const price = number % 3 === 0 ? -0 : 0;
+      return row({ number, price, state: [price, -price] });
+    });
+    const rig = await filled(zeros);
+
+    expect(await read(rig)).toEqual(zeros);
+  });
+
   it('reads a range, chosen symbols, and batches of any size', async () => {
     const rig = await filled();
     const sizes: number[] = [];
