@@ -18,13 +18,6 @@ export interface WorkerSettings {
   readonly threads: number;
 }
 
-/** With what a thread is started. */
-export interface WorkerStart {
-  readonly settings: WorkerSettings;
-  /** Of a `WorkCount`. */
-  readonly atWork: SharedArrayBuffer;
-}
-
 /** `call` numbers a question, and its answer has the same number. */
 export type ToWorker = { readonly call: number } & Question;
 
