@@ -23,8 +23,8 @@ const INTRODUCTION: readonly string[] = [
   '- **time**: UTC, to the microsecond; whatever its name ends in, it is a timestamp to SQL.',
   '- **symbol**, **text**: empty where it is not known. **symbol** has few different values.',
   '- **double**: NULL where it is not known (`NaN` below). **whole**: an integer.',
-  '- **doubles**: a list of doubles, bit for bit; no part of it means anything by itself.
-  SQL finds DOUBLE[] in QuestDB, and in DuckDB a BLOB, eight bytes each, little-endian.',
+  '- **doubles**: a list of doubles, bit for bit; no part of it means anything by itself.',
+  '  SQL finds DOUBLE[] in QuestDB, and in DuckDB a BLOB, eight bytes each, little-endian.',
   '',
   'Rows that are alike in what is named below each table are one row: the later replaces it.',
   '',
