@@ -3,8 +3,9 @@ import { assert, InvariantError } from '../../core/assert.ts';
 import { Database } from './database.ts';
 import { loadNative } from './native.ts';
 import { buffersOf } from './packed-batch.ts';
-import { type FromWorker, isToWorker, isWorkerSettings, type ToWorker } from './protocol.ts';
+import { type FromWorker, isToWorker, isWorkerStart, type ToWorker } from './protocol.ts';
 import { isEndOfInstance, messageOf, storeErrorOf } from './store-errors.ts';
+import { WorkCount } from './work-count.ts';
 import { WorkerDatabase } from './worker-database.ts';
 
 /**
@@ -16,8 +17,10 @@ const port = parentPort;
 await serve().catch(refuse);
 
 async function serve(): Promise<void> {
-  assert(isWorkerSettings(workerData), 'a worker is started with its settings');
-  const database = await Database.open(await loadNative(), workerData);
+  assert(isWorkerStart(workerData), 'a worker is started with its settings');
+  const { settings } = workerData;
+  const atWork = new WorkCount(workerData.atWork);
+  const database = await atWork.during(async () => Database.open(await loadNative(), settings));
   const answering = new WorkerDatabase(database);
   let isOver = false;
   port.on('message', (message: unknown) => {
@@ -28,7 +31,7 @@ async function serve(): Promise<void> {
 
   async function answer({ call, ...question }: ToWorker): Promise<void> {
     try {
-      const answered = await answering.answer(question);
+      const answered = await atWork.during(() => answering.answer(question));
       tell({ call, ...answered });
       if (question.kind === 'close') end();
     } catch (error) {

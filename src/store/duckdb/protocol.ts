@@ -18,6 +18,13 @@ export interface WorkerSettings {
   readonly threads: number;
 }
 
+/** With what a thread is started. */
+export interface WorkerStart {
+  readonly settings: WorkerSettings;
+  /** Of a `WorkCount`. */
+  readonly atWork: SharedArrayBuffer;
+}
+
 /** `call` numbers a question, and its answer has the same number. */
 export type ToWorker = { readonly call: number } & Question;
 
@@ -79,8 +86,11 @@ export function isFromWorker(value: unknown): value is FromWorker {
   return isObject(value) && 'kind' in value && typeof value.kind === 'string';
 }
 
-export function isWorkerSettings(value: unknown): value is WorkerSettings {
-  return isObject(value) && 'file' in value && typeof value.file === 'string';
+export function isWorkerStart(value: unknown): value is WorkerStart {
+  if (!isObject(value) || !('settings' in value) || !('atWork' in value)) return false;
+  const { settings, atWork } = value;
+  if (!(atWork instanceof SharedArrayBuffer) || !isObject(settings)) return false;
+  return 'file' in settings && typeof settings.file === 'string';
 }
 
 function isObject(value: unknown): value is object {
