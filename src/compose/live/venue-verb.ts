@@ -40,11 +40,18 @@ export async function runVenueVerb(
   return EXIT_CODES.ok;
 }
 
-/** Ends a venue that nobody has been connected to for a while; 0 for never. */
-function watchIdle(venue: RunningVenue, idleExitS: number): () => void {
+/** A look at a venue, every so often: ends one that nobody has used for a while; 0 for never. */
+export function watchIdle(
+  venue: Pick<RunningVenue, 'connections' | 'requests' | 'close'>,
+  idleExitS: number,
+): () => void {
   let idleMs = 0;
+  let requests = 0;
   return () => {
-    idleMs = venue.connections > 0 ? 0 : idleMs + LOOK_MS;
+    // A session that begins asks for days of history before it opens a socket.
+    const isUsed = venue.connections > 0 || venue.requests !== requests;
+    requests = venue.requests;
+    idleMs = isUsed ? 0 : idleMs + LOOK_MS;
     if (idleExitS > 0 && idleMs >= idleExitS * 1_000) void venue.close();
   };
 }

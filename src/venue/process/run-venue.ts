@@ -17,6 +17,8 @@ export interface RunningVenue {
   readonly ended: Promise<void>;
   /** Sockets that are open, of whatever kind. */
   readonly connections: number;
+  /** That came so far, over HTTP. */
+  readonly requests: number;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,8 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
   const { http } = parts.rooms;
   const port = await orEnd(parts, listen(http, complete.port));
   parts.router.attach(http);
+  let requests = 0;
+  http.on('request', () => (requests += 1));
   const host = `${LOOPBACK}:${port}`;
   const urls = {
     tradingUrl: `http://${host}`,
@@ -64,6 +68,9 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
     ended,
     get connections() {
       return [...parts.router.connections].length;
+    },
+    get requests() {
+      return requests;
     },
     close: () => {
       shutdown();
