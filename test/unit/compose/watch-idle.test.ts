@@ -4,17 +4,17 @@ import { runVenue } from '../../../src/venue/process/run-venue.ts';
 
 /** Looks until it ends; what happens before each look is told. */
 function looksUntilEnd(use: (look: number, venue: { requests: number }) => void): number {
-  let isOver = false;
+  const ends: number[] = [];
+  let looks = 0;
   const venue = {
     connections: 0,
     requests: 0,
     close: async () => {
-      isOver = true;
+      ends.push(looks);
     },
   };
   const look = watchIdle(venue, 5);
-  let looks = 0;
-  while (!isOver && looks < 1_000) {
+  while (ends.length === 0 && looks < 1_000) {
     use(looks, venue);
     look();
     looks += 1;
