@@ -88,8 +88,8 @@ export interface TableDeclaration {
   /** With the time: no two rows are alike in all of these; the later one replaces the earlier. */
   readonly keys: readonly string[];
   /**
-   * Days after which the store itself may forget a row, counted from its newest; left out: never
-   * by itself. Only for what nobody will ask for: it goes without having been archived.
+   * Whole parts that end so many days before the newest one begins may be forgotten by the store
+   * itself; left out: never. Only for what nobody will ask for: it is not archived before.
    */
   readonly keepDays?: number;
 }

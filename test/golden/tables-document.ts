@@ -32,8 +32,8 @@ const INTRODUCTION: readonly string[] = [
 
 function tableLines(table: TableDeclaration): readonly string[] {
   const { name, tells, columns, time, keys, partition, keepDays } = table;
-  const stays = FACT_TABLES.has(name) ? 'never moved to the lake' : 'moved to the lake by age';
-  const kept = keepDays === undefined ? '' : `, forgotten after ${keepDays} days in QuestDB`;
+  const moves = FACT_TABLES.has(name) ? 'never moved to the lake' : 'moved to the lake by age';
+  const past = keepDays === undefined ? moves : `forgotten ${keepDays} days before the newest`;
   return [
     `## ${name}`,
     '',
@@ -45,7 +45,7 @@ function tableLines(table: TableDeclaration): readonly string[] {
     ...(name.endsWith(HASH) ? ['| *one each* | double | its value; unknown: NULL |'] : []),
     '',
     `One row for each ${[time, ...keys].map((key) => `\`${key}\``).join(', ')}.`,
-    `Partitioned by ${partition}; ${stays}${kept}.`,
+    `Partitioned by ${partition}; ${past}.`,
     '',
   ];
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../../ports/store-error.ts';
+import { DAY } from '../../core/time.ts';
 import type {
   SchemaChange,
   StoreStatus,
@@ -101,7 +102,18 @@ export class WorkerDatabase {
         this.#database.forgetColumns();
       }
     }
+    if (!isDryRun) for (const table of tables) await this.#forget(table);
     return plan.map(({ table, what }) => ({ table, what }));
+  }
+
+  /** What a table may forget; a server does that by itself. */
+  async #forget(table: TableDeclaration): Promise<void> {
+    if (table.keepDays === undefined) return;
+    const parts = await this.#parts(table);
+    const untilUs = (parts.at(-1)?.fromUs ?? Number.NaN) - table.keepDays * DAY;
+    const [first] = parts;
+    if (first === undefined || !(first.untilUs <= untilUs)) return;
+    await this.#drop({ kind: 'drop', table, fromUs: first.fromUs, untilUs });
   }
 
   async #drop({ table, fromUs, untilUs }: Question & { kind: 'drop' }): Promise<number> {

@@ -28,7 +28,7 @@ export interface ArchivedPart {
 
 /**
  * The parts that are due by now, oldest first. `tiers` names the symbols that are not in the lowest
- * tier. Facts are never due.
+ * tier. Facts are never due, nor what a table forgets by itself.
  */
 export async function dueParts(
   store: TimeSeriesStore,
@@ -38,13 +38,14 @@ export async function dueParts(
   nowUs: number,
 ): Promise<readonly DuePart[]> {
   const due: DuePart[] = [];
-  for (const table of tables.filter(({ name }) => !FACT_TABLES.has(name))) {
-    const latestUs = dueBeforeUs(table, 'archive', policy, nowUs);
+  const latestUs = dueBeforeUs('archive', policy, nowUs);
+  for (const table of tables) {
+    if (FACT_TABLES.has(table.name) || table.keepDays !== undefined) continue;
     const isBySymbol = table.columns.some(({ name }) => name === 'symbol');
     for (const part of await store.parts(table)) {
       if (part.untilUs > latestUs) continue;
       const stays = ([, tier]: readonly [string, Tier]): boolean =>
-        part.untilUs > dueBeforeUs(table, tier, policy, nowUs);
+        part.untilUs > dueBeforeUs(tier, policy, nowUs);
       const kept = isBySymbol ? [...tiers].filter(stays).map(([symbol]) => symbol) : [];
       const rowsKept = kept.length === 0 ? 0 : (await sumOf(store, table, part, kept)).rows;
       const rowsLeaving = part.rows - rowsKept;

@@ -1,5 +1,4 @@
 import { DAY } from '../../core/time.ts';
-import type { TableDeclaration } from '../../ports/time-series.ts';
 
 /** How near a symbol's past is kept, by the deepest layer that it reached. */
 export type Tier = 'hot' | 'warm' | 'cold' | 'archive';
@@ -24,18 +23,9 @@ export const FACT_TABLES: ReadonlySet<string> = new Set([
   'corporate_actions',
 ]);
 
-/**
- * Rows of the tier before this moment are due to go. A table that the store forgets by itself goes
- * a day before that, or its rows would be in neither.
- */
-export function dueBeforeUs(
-  table: TableDeclaration,
-  tier: Tier,
-  policy: LifecyclePolicy,
-  nowUs: number,
-): number {
+/** Rows of the tier before this moment are due to go. */
+export function dueBeforeUs(tier: Tier, policy: LifecyclePolicy, nowUs: number): number {
   const { recentDays, daysInStore } = policy;
   const days = tier === 'archive' ? recentDays : Math.max(recentDays, daysInStore[tier]);
-  const least = Math.max(1, (table.keepDays ?? Number.POSITIVE_INFINITY) - 1);
-  return nowUs - Math.min(days, least) * DAY;
+  return nowUs - days * DAY;
 }

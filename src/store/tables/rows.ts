@@ -32,8 +32,8 @@ export const symbolStates: TableDeclaration = {
   time: 'at_us',
   partition: 'day',
   keys: ['symbol', 'feed', 'session', 'layout'],
-  // Nobody goes on from a state of a year ago; the bars that made it are kept.
-  keepDays: 400,
+  // A session goes on from the trading day before; of ten thousand symbols a day is gigabytes.
+  keepDays: 3,
 };
 
 /**

@@ -10,6 +10,9 @@ import { symbolStates } from '../../../../src/store/tables/rows.ts';
 import { type LifecycleRig, lifecycleRig } from '../../../lifecycle-rig.ts';
 import { MemorySeries } from '../../../memory-series.ts';
 
+/** The same table where nothing is forgotten: those it would forget are not archived. */
+const { keepDays: _, ...KEPT_STATES } = symbolStates;
+
 const POLICY = { recentDays: 30, daysInStore: { hot: 90, warm: 60, cold: 45 } };
 const FIRST_US = Date.UTC(2026, 0, 2) * 1_000;
 const NOW_US = FIRST_US + 100 * DAY;
@@ -23,9 +26,9 @@ function zeroStates(): RowBatch {
   );
   const texts = (text: string) => Array.from({ length: ROWS }, () => text);
   return {
-    table: symbolStates,
+    table: KEPT_STATES,
     rows: ROWS,
-    columns: symbolStates.columns.map(({ name, kind }) => {
+    columns: KEPT_STATES.columns.map(({ name, kind }) => {
       if (kind === 'doubles') return state;
       if (name === 'symbol') return state.map((_, row) => `S${String(row).padStart(5, '0')}`);
       if (kind === 'symbol' || kind === 'text') return texts(name);
@@ -36,7 +39,7 @@ function zeroStates(): RowBatch {
 
 async function bitsOf(from: Pick<TimeSeriesStore, 'read'>): Promise<readonly string[]> {
   const bits: string[] = [];
-  for await (const batch of from.read({ table: symbolStates, ...EVER })) {
+  for await (const batch of from.read({ table: KEPT_STATES, ...EVER })) {
     bits.push(...bytesOf(batch));
   }
   return bits;
@@ -61,7 +64,7 @@ describe('states of nothing but zeros', () => {
     const wanted = bytesOf(zeroStates());
     expect(new Set(wanted).size).toBe(3);
     const first = await openDuckDbStore({ file });
-    await first.migrate([symbolStates]);
+    await first.migrate([KEPT_STATES]);
     await first.append(zeroStates());
     await first.close();
 
@@ -69,12 +72,12 @@ describe('states of nothing but zeros', () => {
     try {
       expect(await bitsOf(store)).toEqual(wanted);
       const tools = { ...rig.tools, store };
-      const [due] = await dueParts(store, [symbolStates], new Map(), POLICY, NOW_US);
+      const [due] = await dueParts(store, [KEPT_STATES], new Map(), POLICY, NOW_US);
       if (due === undefined) throw new Error('nothing is due');
       expect(await archivePart(tools, due)).toMatchObject({ rows: ROWS, rowsKept: 0 });
-      expect(await store.parts(symbolStates)).toEqual([]);
+      expect(await store.parts(KEPT_STATES)).toEqual([]);
       expect(await bitsOf(rig.lake)).toEqual(wanted);
-      for (const day of await restorableDays(rig.lake, symbolStates, EVER)) {
+      for (const day of await restorableDays(rig.lake, KEPT_STATES, EVER)) {
         await restoreDay(tools, day);
       }
     } finally {
