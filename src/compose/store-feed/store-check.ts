@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError } from '../../cli/config-error.ts';
+import type { Config } from '../../cli/config-schema.ts';
 import type { Check, Finding } from '../../cli/doctor.ts';
 import { plural } from '../../cli/figures.ts';
 import { loadConfig, type Profile } from '../../cli/load-config.ts';
@@ -25,8 +27,18 @@ export function storeCheck(setting: StoreCheckSetting): Check {
 }
 
 async function look(setting: StoreCheckSetting): Promise<Found> {
-  const { profile, config: file, dataDir, environment } = setting;
-  const { config } = loadConfig(profile, file);
+  try {
+    return await lookAt(setting, loadConfig(setting.profile, setting.config).config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // That fails once, under its own name.
+    const what = 'not looked at: the configuration cannot be read';
+    return { state: 'warn', what, action: 'Correct the configuration first.' };
+  }
+}
+
+async function lookAt(setting: StoreCheckSetting, config: Config): Promise<Found> {
+  const { dataDir, environment } = setting;
   const { series } = config.store;
   const { kind } = series;
   if (kind === 'none') {
