@@ -98,14 +98,14 @@ await describeWith(['questdb'], 'a sink before a real QuestDB', () => {
     for (const statement of [
       'ALTER TABLE trades SET TTL 1 WEEK',
       'ALTER TABLE trades DEDUP DISABLE',
-      'ALTER TABLE bars SET TTL 6 MONTHS',
+      'ALTER TABLE symbol_states SET TTL 6 WEEKS',
     ]) {
       await fetch(`${urlOf(server)}/exec?query=${encodeURIComponent(statement)}`);
     }
     expect(await store.migrate(tables)).toEqual([
       { table: 'trades', what: 'keep one row of venue_us, symbol, feed, exchange, trade_id' },
-      { table: 'trades', what: 'keep rows for 30 DAYS' },
-      { table: 'bars', what: 'keep rows for ever' },
+      { table: 'trades', what: 'keep rows for ever' },
+      { table: 'symbol_states', what: 'keep rows for 3 DAYS' },
     ]);
     expect(await store.migrate(tables)).toEqual([]);
     await store.close();
