@@ -36,7 +36,7 @@ export interface DuckDbOptions {
   readonly openWorker?: OpenWorker;
 }
 
-const MEMORY_BYTES_MAX = 512 * 1_048_576;
+const MEMORY_BYTES_MAX = 256 * 1_048_576;
 // The engine decides on the others.
 const THREADS = 2;
 const CLOSE_MS_MAX = 30_000;
