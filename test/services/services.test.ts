@@ -68,8 +68,9 @@ await describeWith(['questdb'], 'QuestDB over a directory of the test', () => {
     await exec(first.httpPort, 'create table t as (select x from long_sequence(7))');
 
     first.pause();
-    const held = Promise.race([ask(), wait(300, 'no answer')]);
-    expect(await held).toBe('no answer');
+    // The signal takes a moment to reach all of its threads.
+    const held = () => Promise.race([ask(), wait(300, 'no answer')]);
+    await expect.poll(held, { timeout: 10_000 }).toBe('no answer');
     first.resume();
     expect(await ask()).toEqual([[7]]);
     await first.kill('SIGTERM');
