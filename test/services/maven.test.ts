@@ -1,110 +1,139 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dataDirectory } from '../crash/data-directory.ts';
-import { type Artifact, cacheFolder, jarsOf, pathOf } from './maven.ts';
+import type { Artifact } from './maven.ts';
 
-const BYTES = Buffer.from('the bytes of a jar');
-let artifacts = 0;
+const BYTES = 'the bytes of a jar';
+const JAR = artifact('1');
+const OTHER = artifact('2');
 
-/** Never the same twice: a process checks an artifact once. */
-function artifact(bytes = BYTES): Artifact {
-  artifacts += 1;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { group: 'a.b', name: 'jar', version: `1.${artifacts}`, classifier: 'all', sha256 };
+function artifact(version: string): Artifact {
+  const sha256 = createHash('sha256').update(BYTES).digest('hex');
+  return { group: 'a.b', name: 'jar', version, classifier: 'all', sha256 };
 }
 
-/** A repository in the layout of Maven's, and a cache of one test. */
-async function repository(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const cache = dataDirectory();
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    answer(request, response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const at = server.address();
-  const port = typeof at === 'object' && at !== null ? at.port : 0;
-  vi.stubEnv('STRATA_SERVICES_CACHE', cache.path);
-  vi.stubEnv('STRATA_MAVEN_REPOSITORY', `http://127.0.0.1:${port}/maven2/`);
+/**
+ * A cache of one test, a Maven that does what it is told, and our side of it without memory. `lives`
+ * are shell lines, one for each run; `$out` is where it has to put what it fetched.
+ */
+async function maven(...lives: readonly string[]) {
+  const root = dataDirectory();
+  const [bin, log] = [join(root.path, 'bin'), join(root.path, 'poms')];
+  mkdirSync(bin);
+  const cases = lives.map((life, at) => `${at + 1}) ${life} ;;`);
+  const script = [
+    '#!/bin/sh',
+    'for arg in "$@"; do case "$arg" in',
+    '  --file=*) pom="${arg#--file=}" ;; -DoutputDirectory=*) out="${arg#*=}" ;;',
+    'esac; done',
+    `cat "$pom" >> ${log}; echo >> ${log}; echo run >> ${log}.runs`,
+    `case $(wc -l < ${log}.runs) in`,
+    ...cases,
+    'esac',
+  ];
+  writeFileSync(join(bin, 'mvn'), script.join('\n'));
+  chmodSync(join(bin, 'mvn'), 0o755);
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+  vi.stubEnv('STRATA_SERVICES_CACHE', join(root.path, 'cache'));
+  vi.resetModules();
+  const ours = await import('./maven.ts');
   return {
-    asked,
-    close: () => server.close(),
-    [Symbol.dispose]: () => {
-      server.close();
-      cache[Symbol.dispose]();
-    },
+    ...ours,
+    /** What it was asked for, and how often. */
+    asked: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),
+    runs: () => (existsSync(`${log}.runs`) ? readFileSync(`${log}.runs`, 'utf8').length / 4 : 0),
+    [Symbol.dispose]: () => root[Symbol.dispose](),
   };
 }
 
+/** Shell that brings a jar with this text. */
+function brings({ name, version }: Artifact, text = BYTES): string {
+  const file = `$out/a/b/jar/${version}/${name}-${version}-all.jar`;
+  return `mkdir -p "${dirname(file)}"; printf '${text}' > "${file}"`;
+}
+
 /** Files of the cache, with those that are not whole. */
-function cached(): readonly string[] {
-  const entries = readdirSync(cacheFolder(), { recursive: true, withFileTypes: true });
+function cached(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the jars of the servers', () => {
-  it('come from the named repository by their coordinates, and are checked', async () => {
-    using maven = await repository((_, response) => response.end(BYTES));
-    const jar = artifact();
+  it('are fetched by their coordinates, all in one run, and are checked', async () => {
+    using world = await maven(`${brings(JAR)}; ${brings(OTHER)}`);
+    const { jarsOf, pathOf, cacheFolder } = world;
 
-    const [path = ''] = await jarsOf([jar, jar]);
+    const paths = await jarsOf([JAR, OTHER, JAR]);
+    await jarsOf([OTHER]);
 
-    expect(maven.asked).toEqual([`/maven2/a/b/jar/${jar.version}/jar-${jar.version}-all.jar`]);
-    expect(path).toBe(join(cacheFolder(), pathOf(jar)));
-    expect(readFileSync(path)).toEqual(BYTES);
-    expect(cached()).toHaveLength(1);
+    expect(world.runs()).toBe(1);
+    expect(world.asked().match(/<artifactId>jar<\/artifactId><version>\d/g)).toHaveLength(2);
+    expect(world.asked()).toContain('<groupId>a.b</groupId>');
+    expect(world.asked()).toContain('<classifier>all</classifier>');
+    expect(paths).toEqual([JAR, OTHER, JAR].map((jar) => join(cacheFolder(), pathOf(jar))));
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual([BYTES, BYTES, BYTES]);
+    expect(cached(cacheFolder())).toHaveLength(2);
   });
 
   it('are not used with a checksum other than the pinned one, and leave no file', async () => {
-    using maven = await repository((_, response) => response.end('something else'));
-    const jar = artifact();
+    using world = await maven(brings(JAR, 'something else'), brings(JAR));
 
-    await expect(jarsOf([jar])).rejects.toThrow(`pinned is ${jar.sha256}`);
+    await expect(world.jarsOf([JAR])).rejects.toThrow(`pinned is ${JAR.sha256}`);
+    expect(cached(world.cacheFolder())).toEqual([]);
+    await world.jarsOf([JAR]);
 
-    expect(maven.asked).toHaveLength(3);
-    expect(cached()).toEqual([]);
+    expect(world.runs()).toBe(2);
   });
 
-  it('are asked for again when the connection breaks in the middle', async () => {
-    using maven = await repository((_, response) => {
-      if (maven.asked.length > 1) return void response.end(BYTES);
-      response.writeHead(200, { 'content-length': BYTES.length });
-      response.write(BYTES.subarray(0, 4), () => response.destroy());
-    });
+  it('are fetched anew where the cache holds half of one', async () => {
+    using world = await maven(brings(JAR));
+    const place = join(world.cacheFolder(), world.pathOf(JAR));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, BYTES.slice(0, 4));
 
-    const [path = ''] = await jarsOf([artifact()]);
+    const [path = ''] = await world.jarsOf([JAR]);
 
-    expect(maven.asked).toHaveLength(2);
-    expect(readFileSync(path)).toEqual(BYTES);
+    expect(readFileSync(path, 'utf8')).toBe(BYTES);
   });
 
-  it('say what to do where the repository has no such file', async () => {
-    using _maven = await repository((_, response) => response.writeHead(404).end());
-    const jar = artifact();
+  it('say what to do where Maven brings no such file', async () => {
+    using world = await maven('true');
+    const told = await world.jarsOf([JAR]).catch((error: unknown) => String(error));
 
-    const told = jarsOf([jar]).catch((error: unknown) => String(error));
-
-    expect(await told).toContain('HTTP 404');
-    expect(await told).toContain('set STRATA_MAVEN_REPOSITORY to a mirror');
-    expect(await told).toContain(join(cacheFolder(), pathOf(jar)));
+    expect(told).toContain('Maven brought no such file');
+    expect(told).toContain(join(world.cacheFolder(), world.pathOf(JAR)));
   });
 
-  it('are not waited for twice where nobody answers', async () => {
-    using maven = await repository((_, response) => response.end(BYTES));
-    maven.close();
+  it('are not waited for twice where Maven fails, which is told in its words', async () => {
+    using world = await maven(
+      "echo '[ERROR] Could not transfer artifact: Connection refused'; exit 1",
+      brings(JAR),
+    );
 
-    await expect(jarsOf([artifact()])).rejects.toThrow('ECONNREFUSED');
-    const began = performance.now();
-    await expect(jarsOf([artifact()])).rejects.toThrow('ECONNREFUSED');
+    await expect(world.jarsOf([JAR])).rejects.toThrow(
+      /ended with 1: .*Connection refused.*network/,
+    );
+    await expect(world.jarsOf([JAR])).rejects.toThrow('Connection refused');
 
-    expect(performance.now() - began).toBeLessThan(400); // Less than one pause between tries.
-    expect(existsSync(cacheFolder())).toBe(true);
+    expect(world.runs()).toBe(1);
+    expect(cached(world.cacheFolder())).toEqual([]);
+  });
+
+  it('say what to install where there is no Maven', async () => {
+    using world = await maven('true');
+    vi.stubEnv('PATH', '');
+
+    await expect(world.jarsOf([JAR])).rejects.toThrow('apt-get install maven');
   });
 });

@@ -1,17 +1,16 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { AbsentError } from './absent-error.ts';
 
-const CENTRAL = 'https://repo1.maven.org/maven2';
-const TRIES_MAX = 3;
-const ANSWER_MS_MAX = 10_000;
-const FILE_MS_MAX = 300_000;
-const FILES_AT_ONCE_MAX = 6;
+const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+const FETCH_MS_MAX = 300_000;
+const run = promisify(execFile);
 
 /** A jar by its Maven coordinates, and the bytes that it must have. */
 export interface Artifact {
@@ -23,20 +22,18 @@ export interface Artifact {
 }
 
 /**
- * Where the jars lie on this machine, in the order asked for. What is not in the cache comes from a
- * local Maven repository or is downloaded; either way it is used only if its checksum is the pinned
+ * Where the jars lie on this machine, in the order asked for. What is not in the cache is fetched by
+ * Maven, from wherever its settings say; either way it is used only if its checksum is the pinned
  * one. Rejects with AbsentError, which says what to do.
  */
 export async function jarsOf(artifacts: readonly Artifact[]): Promise<readonly string[]> {
-  const left = [...artifacts.entries()];
-  const paths: string[] = [];
-  const take = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      paths[next[0]] = await jarOf(next[1]);
-    }
-  };
-  await Promise.all(Array.from({ length: FILES_AT_ONCE_MAX }, take));
-  return paths;
+  const missing = new Map<string, Artifact>();
+  for (const artifact of artifacts) {
+    const path = pathOf(artifact);
+    if (!(await isCached(artifact))) missing.set(path, artifact);
+  }
+  if (missing.size > 0) await fetchJars([...missing.values()]);
+  return artifacts.map(placeOf);
 }
 
 export function cacheFolder(): string {
@@ -52,115 +49,100 @@ export function pathOf({ group, name, version, classifier }: Artifact): string {
   return `${group.replaceAll('.', '/')}/${name}/${version}/${name}-${version}${tail}.jar`;
 }
 
-const known = new Map<string, Promise<string>>();
+function placeOf(artifact: Artifact): string {
+  return join(cacheFolder(), pathOf(artifact));
+}
 
 /** Checked once in the life of a process: hashing 130 MB for every start of a server adds up. */
-function jarOf(artifact: Artifact): Promise<string> {
-  const path = pathOf(artifact);
-  const found = known.get(path) ?? find(artifact, join(cacheFolder(), path));
-  known.set(path, found);
-  return found;
+const checked = new Set<string>();
+
+async function isCached(artifact: Artifact): Promise<boolean> {
+  const place = placeOf(artifact);
+  if (checked.has(place)) return true;
+  if (!existsSync(place)) return false;
+  if ((await hashOf(place)) === artifact.sha256) checked.add(place);
+  else await rm(place, { force: true });
+  return checked.has(place);
 }
 
-async function find(artifact: Artifact, place: string): Promise<string> {
-  if (existsSync(place)) {
-    if ((await hashOf(place)) === artifact.sha256) return place;
-    await rm(place, { force: true });
-  }
-  await mkdir(dirname(place), { recursive: true });
-  // Under a name of its own until it is whole and checked: others may fetch the same at once.
-  const part = `${place}.${process.pid}-${randomUUID()}.part`;
+/** All at once: Maven takes longer to start than to fetch a jar. */
+async function fetchJars(artifacts: readonly Artifact[]): Promise<void> {
+  // In a folder of its own until each is checked: others may fetch the same at once.
+  const folder = join(cacheFolder(), `fetching-${process.pid}-${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
   try {
-    if (!(await copyLocal(artifact, part))) await download(artifact, part);
-    await rename(part, place);
+    await writeFile(join(folder, 'pom.xml'), pomOf(artifacts));
+    await runMaven(folder);
+    for (const artifact of artifacts) await keep(artifact, join(folder, pathOf(artifact)));
   } finally {
-    await rm(part, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
-  return place;
 }
 
-async function copyLocal(artifact: Artifact, part: string): Promise<boolean> {
-  const local = join(homedir(), '.m2', 'repository', pathOf(artifact));
-  if (!existsSync(local)) return false;
-  await copyFile(local, part);
-  return (await hashOf(part)) === artifact.sha256;
+async function keep(artifact: Artifact, fetched: string): Promise<void> {
+  const hash = existsSync(fetched) ? await hashOf(fetched) : 'none, as Maven brought no such file';
+  if (hash !== artifact.sha256) {
+    throw new AbsentError(
+      `${pathOf(artifact)}: SHA-256 is ${hash}, pinned is ${artifact.sha256}. See where Maven's ` +
+        `settings send it, or put the file at ${placeOf(artifact)}`,
+    );
+  }
+  await mkdir(dirname(placeOf(artifact)), { recursive: true });
+  await rename(fetched, placeOf(artifact));
+  checked.add(placeOf(artifact));
 }
 
-/** Repositories that nobody answered for, and what was heard: the next jar need not wait again. */
-const unreachable = new Map<string, string>();
+/** What a Maven that failed has said: the next server need not wait for it again. */
+let failure: string | undefined;
 
-async function download(artifact: Artifact, part: string): Promise<void> {
-  const base = repository();
-  const url = `${base}/${pathOf(artifact)}`;
-  let reason = unreachable.get(base) ?? '';
-  for (let tries = 1; tries <= TRIES_MAX && !unreachable.has(base); tries += 1) {
-    try {
-      await downloadOnce(url, part);
-      const hash = await hashOf(part);
-      if (hash === artifact.sha256) return;
-      reason = `SHA-256 is ${hash}, pinned is ${artifact.sha256}`;
-    } catch (error) {
-      reason = reasonOf(error);
-      if (tries === TRIES_MAX && !(error instanceof AnsweredError)) unreachable.set(base, reason);
-    }
-    if (tries < TRIES_MAX) await wait(tries * 500 + Math.random() * 250);
+async function runMaven(folder: string): Promise<void> {
+  failure ??= await failureOf([
+    '--batch-mode',
+    '--quiet',
+    `--file=${join(folder, 'pom.xml')}`,
+    `${PLUGIN}:copy-dependencies`,
+    `-DoutputDirectory=${folder}`,
+    '-Dmdep.useRepositoryLayout=true',
+  ]);
+  if (failure !== undefined) throw new AbsentError(`${failure}. It needs Maven and a network once`);
+}
+
+async function failureOf(args: readonly string[]): Promise<string | undefined> {
+  try {
+    await run('mvn', args, { timeout: FETCH_MS_MAX });
+    return undefined;
+  } catch (error) {
+    const { code, stdout } = outcomeOf(error);
+    if (code === 'ENOENT') return 'no Maven: install it (Debian: apt-get install maven)';
+    const line = stdout.split('\n').find((text) => text.includes('ERROR'));
+    return `Maven ended with ${code}: ${line ?? String(error)}`;
   }
-  throw new AbsentError(
-    `${url}: ${reason}. It needs a network once: set STRATA_MAVEN_REPOSITORY to a mirror of ` +
-      `Maven Central, or put the file at ${join(cacheFolder(), pathOf(artifact))}`,
+}
+
+function outcomeOf(error: unknown): { readonly code: string; readonly stdout: string } {
+  const value = (name: string) => String(Reflect.get(Object(error), name) ?? '');
+  return { code: value('code'), stdout: value('stdout') };
+}
+
+/** A project that wants just these, and nothing that they name themselves. */
+function pomOf(artifacts: readonly Artifact[]): string {
+  const wanted = artifacts.map(
+    ({ group, name, version, classifier }) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId>` +
+      `<version>${version}</version>` +
+      (classifier === undefined ? '' : `<classifier>${classifier}</classifier>`) +
+      '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion>' +
+      '</exclusions></dependency>',
   );
-}
-
-/** The repository is there, and says no. */
-class AnsweredError extends Error {
-  override readonly name = 'AnsweredError';
-}
-
-async function downloadOnce(url: string, part: string): Promise<void> {
-  const ending = new AbortController();
-  const late = (what: string) => () => ending.abort(new Error(what));
-  const answer = setTimeout(late(`no answer in ${ANSWER_MS_MAX} ms`), ANSWER_MS_MAX);
-  const whole = setTimeout(late(`not whole in ${FILE_MS_MAX} ms`), FILE_MS_MAX);
-  try {
-    const response = await fetch(url, { signal: ending.signal });
-    clearTimeout(answer);
-    if (!response.ok || response.body === null) {
-      throw new AnsweredError(`HTTP ${response.status}`);
-    }
-    await pipeline(response.body, createWriteStream(part));
-  } finally {
-    clearTimeout(answer);
-    clearTimeout(whole);
-  }
-}
-
-function repository(): string {
-  const named = process.env['STRATA_MAVEN_REPOSITORY'];
-  const url = named === undefined || named === '' ? (mirror() ?? CENTRAL) : named;
-  return url.replace(/\/+$/, '');
-}
-
-/** The mirror of everything, or of Maven Central, that the user's settings for Maven name. */
-function mirror(): string | undefined {
-  const settings = join(homedir(), '.m2', 'settings.xml');
-  if (!existsSync(settings)) return undefined;
-  const text = readFileSync(settings, 'utf8').replaceAll(/<!--[\s\S]*?-->/g, '');
-  for (const [, body = ''] of text.matchAll(/<mirror>([\s\S]*?)<\/mirror>/g)) {
-    const of = /<mirrorOf>\s*([^<]*?)\s*<\/mirrorOf>/.exec(body)?.[1]?.split(',') ?? [];
-    const url = /<url>\s*(https?:[^<\s]*)\s*<\/url>/.exec(body)?.[1];
-    if (url !== undefined && of.some((one) => one === '*' || one === 'central')) return url;
-  }
-  return undefined;
+  return (
+    '<project><modelVersion>4.0.0</modelVersion><groupId>strata</groupId>' +
+    '<artifactId>services</artifactId><version>1</version>' +
+    `<dependencies>${wanted.join('\n')}</dependencies></project>`
+  );
 }
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
-}
-
-/** Node says only "fetch failed"; why is in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
