@@ -1,6 +1,5 @@
-// Writes docs/tables.md, the reference of the store's tables. Run it after a change to
-// src/store/tables; a test compares the two. It reads TypeScript, so:
-//   node --import ./test/typescript-threads.mjs scripts/write-tables.mjs
+// Writes docs/tables.md, the reference of the store's tables: `npm run tables`, after a change to
+// src/store/tables. A test compares the two.
 import { writeFileSync } from 'node:fs';
 import { tablesDocument } from '../test/golden/tables-document.ts';
 

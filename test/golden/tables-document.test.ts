@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { TABLES } from '../../src/store/tables/tables.ts';
 import { tablesDocument } from './tables-document.ts';
 
-const HOW = 'node --import ./test/typescript-threads.mjs scripts/write-tables.mjs';
+const HOW = 'npm run tables';
 
 it('docs/tables.md says what the tables declare', () => {
   const text = readFileSync(new URL('../../docs/tables.md', import.meta.url), 'utf8');

@@ -22,8 +22,8 @@ function artifact(version: string): Artifact {
 }
 
 /**
- * A cache of one test, a Maven that does what it is told, and our side of it without memory. `lives`
- * are shell lines, one for each run; `$out` is where it has to put what it fetched.
+ * A cache of one test, a Maven that does what it is told, and our side of it without memory.
+ * `lives` are shell lines, one for each run; `$out` is where it has to put what it fetched.
  */
 async function maven(...lives: readonly string[]) {
   const root = dataDirectory();

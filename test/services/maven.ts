@@ -22,9 +22,9 @@ export interface Artifact {
 }
 
 /**
- * Where the jars lie on this machine, in the order asked for. What is not in the cache is fetched by
- * Maven, from wherever its settings say; either way it is used only if its checksum is the pinned
- * one. Rejects with AbsentError, which says what to do.
+ * Where the jars lie on this machine, in the order asked for. What is not in the cache is fetched
+ * by Maven, from wherever its settings say; either way it is used only if its checksum is the
+ * pinned one. Rejects with AbsentError, which says what to do.
  */
 export async function jarsOf(artifacts: readonly Artifact[]): Promise<readonly string[]> {
   const missing = new Map<string, Artifact>();

@@ -71,12 +71,14 @@ const GUILTY: readonly (readonly [path: string, text: string, fault: string])[] 
   ['src/cli/a.ts', 'class OrderQueue { rows = []; }', '1 OrderQueue has no limit named xMax'],
   ['test/a.test.ts', "it('should work', f);", '1 a test that says should'],
   ['test/a.test.ts', 'it.each(rows)(`should work`, f);', '1 a test that says should'],
-  ['test/a.test.ts', "it.only('works', f);", '1 it.only: say at run time why, with ctx.skip'],
-  [
-    'test/a.test.ts',
-    "describe.skip('x', f);",
-    '1 describe.skip: say at run time why, with ctx.skip',
-  ],
+  ...['it.only', 'describe.skip'].map(
+    (call) =>
+      [
+        'test/a.test.ts',
+        `${call}('x', f);`,
+        `1 ${call}: say at run time why, with ctx.skip`,
+      ] as const,
+  ),
   ['src/cli/a.ts', '// TODO later\nf();', '1 unfinished work without the number of an issue'],
   ['src/cli/a.ts', 'f(;', '1 '],
 ];

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { assert } from '../../core/assert.ts';
 import { DiskError, type Disk, type DiskFile } from '../../ports/disk.ts';
+import { makeFolder, syncFolder } from '../durable-folder.ts';
 
 /**
  * The file system under `root`, which is created. Everything but `sync` happens on the calling
@@ -134,24 +135,6 @@ function listEntries(place: string, isWanted: (entry: fs.Dirent) => boolean): re
     .filter(isWanted)
     .map((entry) => entry.name)
     .toSorted();
-}
-
-/** A folder's name lives in the folder above it, so that one is synced for each folder made. */
-function makeFolder(place: string): void {
-  const first = fs.mkdirSync(place, { recursive: true });
-  if (first === undefined) return;
-  for (let made = place; made.length >= first.length; made = dirname(made)) {
-    syncFolder(dirname(made));
-  }
-}
-
-function syncFolder(place: string): void {
-  const descriptor = fs.openSync(place, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }
 
 function isInside(path: string): boolean {

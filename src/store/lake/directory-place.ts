@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LakeError, type LakeErrorCode } from './lake-error.ts';
 import type { Place, PlacedFile } from './place.ts';
+import { makeFolder, syncFolder } from '../durable-folder.ts';
 
 /** A file of this ending was never finished: the process died before it had its name. */
 const DRAFT = '.draft';
@@ -95,24 +96,6 @@ function freeBytes(base: string): number {
   while (!fs.existsSync(at) && dirname(at) !== at) at = dirname(at);
   const { bavail, bsize } = fs.statfsSync(at);
   return bavail * bsize;
-}
-
-/** A folder's name lives in the folder above it, so that one is synced for each folder made. */
-function makeFolder(place: string): void {
-  const first = fs.mkdirSync(place, { recursive: true });
-  if (first === undefined) return;
-  for (let made = place; made.length >= first.length; made = dirname(made)) {
-    syncFolder(dirname(made));
-  }
-}
-
-function syncFolder(place: string): void {
-  const descriptor = fs.openSync(place, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }
 
 function isInside(path: string): boolean {

@@ -2,7 +2,7 @@ import type { MigrationReport } from '../../ports/relational/store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { alteredSince, keepCatalog } from './catalog.ts';
 import type { Database, Statements } from './database.ts';
-import type { Migration, SchemaFiles } from './migration-files.ts';
+import type { Migration } from './migrations.ts';
 
 /**
  * Forward to what this build has, a transaction for each step; what has nothing gets all of it at
@@ -10,35 +10,38 @@ import type { Migration, SchemaFiles } from './migration-files.ts';
  */
 export async function migrate(
   database: Database,
-  files: SchemaFiles,
+  migrations: readonly Migration[],
   isDryRun = false,
 ): Promise<MigrationReport> {
   const { place } = database;
-  const to = files.migrations.length;
-  const done = await appliedTo(database, files);
-  const missing = files.migrations.slice(done);
+  const to = migrations.length;
+  const done = await appliedTo(database, migrations);
+  const missing = migrations.slice(done);
   const steps = missing.map(({ name }) => name);
   if (isDryRun || missing.length === 0) return { place, from: done, to, steps };
-  if (done === 0) await makeWhole(database, files);
-  else for (const step of missing) await makeStep(database, files, step);
+  if (done === 0) await makeWhole(database, migrations);
+  else for (const step of missing) await makeStep(database, migrations, step);
   return { place, from: done, to, steps };
 }
 
 /** Passes where the tables are those of this build. */
-export async function demandSchema(database: Database, files: SchemaFiles): Promise<void> {
-  const done = await appliedTo(database, files);
-  if (done === files.migrations.length) return;
+export async function demandSchema(
+  database: Database,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const done = await appliedTo(database, migrations);
+  if (done === migrations.length) return;
   const message =
     done === 0
       ? `${database.place} has no tables of ours in schema ${database.schema}`
-      : `${database.place} has version ${done} of the tables, not ${files.migrations.length}`;
+      : `${database.place} has version ${done} of the tables, not ${migrations.length}`;
   throw new StoreError('STORE_SCHEMA', `${message}: run \`strata store migrate\``);
 }
 
 /** How many migrations it has; 0 where there is nothing. */
 async function appliedTo(
   sql: Pick<Database, 'query' | 'place' | 'schema'>,
-  { migrations }: SchemaFiles,
+  migrations: readonly Migration[],
 ): Promise<number> {
   const { place } = sql;
   const known = await sql.query(`select to_regclass('schema_migrations') is not null as is_there`);
@@ -74,23 +77,29 @@ function schemaError(place: string, what: string): StoreError {
   return new StoreError('STORE_SCHEMA', `${place} ${what}`);
 }
 
-async function makeWhole(database: Database, files: SchemaFiles): Promise<void> {
+async function makeWhole(database: Database, migrations: readonly Migration[]): Promise<void> {
   await database.transact(async (sql) => {
     await lock(sql);
     await makeSchema(sql, database.schema);
     // Another migrator may have been quicker by a moment.
-    if ((await appliedTo({ ...database, query: sql.query }, files)) > 0) return;
+    if ((await appliedTo({ ...database, query: sql.query }, migrations)) > 0) return;
     await sql.script(BOOKS);
-    await sql.script(files.whole);
-    for (const migration of files.migrations) await recordStep(sql, migration);
+    for (const migration of migrations) {
+      await sql.script(migration.sql);
+      await recordStep(sql, migration);
+    }
     await keepCatalog(sql);
   });
 }
 
-async function makeStep(database: Database, files: SchemaFiles, step: Migration): Promise<void> {
+async function makeStep(
+  database: Database,
+  migrations: readonly Migration[],
+  step: Migration,
+): Promise<void> {
   await database.transact(async (sql) => {
     await lock(sql);
-    const done = await appliedTo({ ...database, query: sql.query }, files);
+    const done = await appliedTo({ ...database, query: sql.query }, migrations);
     if (done >= step.number) return;
     await sql.script(step.sql);
     await recordStep(sql, step);

@@ -9,7 +9,7 @@ import type { Database } from './database.ts';
 import { jobQueue } from './job-queue.ts';
 import { lazyDatabase } from './lazy-database.ts';
 import { demandSchema, migrate } from './migrate.ts';
-import { readSchemaFiles, type SchemaFiles } from './migration-files.ts';
+import { type Migration, readMigrations } from './migrations.ts';
 import { modelRegistry } from './model-registry.ts';
 import { openEmbedded } from './pglite-database.ts';
 import { policyRegistry } from './policy-registry.ts';
@@ -47,14 +47,14 @@ export async function migrateRelational(
   options: RelationalOptions,
   { isDryRun = false } = {},
 ): Promise<MigrationReport> {
-  const files = readSchemaFiles();
+  const migrations = readMigrations();
   if (isDryRun && options.kind === 'embedded' && !existsSync(join(folderOf(options), WHOLE))) {
-    const steps = files.migrations.map(({ name }) => name);
+    const steps = migrations.map(({ name }) => name);
     return { place: `PGlite in ${folderOf(options)}`, from: 0, to: steps.length, steps };
   }
   const database = await openDatabase(options);
   try {
-    return await migrate(database, files, isDryRun);
+    return await migrate(database, migrations, isDryRun);
   } finally {
     await database.close();
   }
@@ -76,10 +76,10 @@ export function relationalStore(database: Database): RelationalStore {
 }
 
 async function openCurrent(options: RelationalOptions): Promise<Database> {
-  const files = readSchemaFiles();
+  const migrations = readMigrations();
   const database = await openDatabase(options);
   try {
-    await makeCurrent(database, files);
+    await makeCurrent(database, migrations);
     return database;
   } catch (error) {
     await database.close();
@@ -87,9 +87,9 @@ async function openCurrent(options: RelationalOptions): Promise<Database> {
   }
 }
 
-async function makeCurrent(database: Database, files: SchemaFiles): Promise<void> {
-  if (database.kind === 'pglite') await migrate(database, files);
-  else await demandSchema(database, files);
+async function makeCurrent(database: Database, migrations: readonly Migration[]): Promise<void> {
+  if (database.kind === 'pglite') await migrate(database, migrations);
+  else await demandSchema(database, migrations);
 }
 
 async function openDatabase(options: RelationalOptions): Promise<Database> {

@@ -3,6 +3,9 @@ import { PLACE, SEQUENCE, SESSION, SYMBOL } from './columns.ts';
 
 const DECIDED: ColumnDeclaration = { name: 'at_us', kind: 'time', tells: 'when the turn was' };
 
+/** Which turn, and which row of it. */
+const TURN: readonly ColumnDeclaration[] = [DECIDED, SESSION, SEQUENCE, PLACE];
+
 /** A turn is one instant: with the session and the place in it, no two rows are the same. */
 const OF_A_TURN = {
   version: 1,
@@ -42,10 +45,7 @@ export const orders: TableDeclaration = {
   name: 'orders',
   tells: 'An order, each time that it stands differently.',
   columns: [
-    DECIDED,
-    SESSION,
-    SEQUENCE,
-    PLACE,
+    ...TURN,
     SYMBOL,
     { name: 'account', kind: 'symbol', tells: 'whose it is' },
     { name: 'order_id', kind: 'text', tells: 'our id of it' },
@@ -64,10 +64,7 @@ export const fills: TableDeclaration = {
   name: 'fills',
   tells: 'An execution of an order of ours.',
   columns: [
-    DECIDED,
-    SESSION,
-    SEQUENCE,
-    PLACE,
+    ...TURN,
     SYMBOL,
     { name: 'account', kind: 'symbol', tells: 'whose it is' },
     { name: 'order_id', kind: 'text', tells: 'our id of the order' },
@@ -84,10 +81,7 @@ export const incidents: TableDeclaration = {
   name: 'incidents',
   tells: 'What went wrong, was stopped or was lifted: crashes, halts, drift, lost data.',
   columns: [
-    DECIDED,
-    SESSION,
-    SEQUENCE,
-    PLACE,
+    ...TURN,
     { name: 'severity', kind: 'symbol', tells: 'info, warn, error or fatal' },
     { name: 'code', kind: 'symbol', tells: 'as the journal names it' },
     { name: 'subject', kind: 'text', tells: 'actor, symbol or account' },

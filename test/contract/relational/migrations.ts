@@ -1,32 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../../src/store/relational/catalog.ts';
 import { demandSchema, migrate } from '../../../src/store/relational/migrate.ts';
-import {
-  readSchemaFiles,
-  type SchemaFiles,
-} from '../../../src/store/relational/migration-files.ts';
+import { type Migration, readMigrations } from '../../../src/store/relational/migrations.ts';
 import type { RelationalWorld } from './world.ts';
 
-const FILES = readSchemaFiles();
-const LAST = FILES.migrations.length;
+const ALL = readMigrations();
+const LAST = ALL.length;
 
 export function describeMigrations(world: () => RelationalWorld): void {
   describe('migrations', () => {
     beforeEach(async () => await world().wipe());
-    const forward = (files: SchemaFiles) => migrate(world().database, files);
+    const forward = (migrations: readonly Migration[]) => migrate(world().database, migrations);
 
     it('J4 make the same tables, one after another or at once', async () => {
-      await forward(FILES);
+      await forward(ALL);
       const atOnce = await everything(world());
       await world().wipe();
       await forward(upTo(1));
-      await forward(FILES);
+      await forward(ALL);
 
       expect(await everything(world())).toEqual(atOnce);
       expect(atOnce.length).toBeGreaterThan(100);
     });
 
-    it.each(FILES.migrations.slice(0, -1).map(({ number, name }) => [name, number] as const))(
+    it.each(ALL.slice(0, -1).map(({ number, name }) => [name, number] as const))(
       'J4 go forward from %s with its rows in it',
       async (_, number) => {
         const { database } = world();
@@ -34,35 +31,35 @@ export function describeMigrations(world: () => RelationalWorld): void {
         const rows = ROWS.slice(0, number);
         for (const { insert } of rows) await database.query(insert);
 
-        const report = await forward(FILES);
+        const report = await forward(ALL);
 
         expect(report).toMatchObject({ from: number, to: LAST });
-        expect(report.steps).toEqual(FILES.migrations.slice(number).map(({ name }) => name));
+        expect(report.steps).toEqual(ALL.slice(number).map(({ name }) => name));
         for (const { insert, table } of rows) {
           const kept = await database.query(`select count(*) as rows from ${table}`);
           expect(kept, insert).toEqual([{ rows: '1' }]);
         }
-        await demandSchema(database, FILES);
+        await demandSchema(database, ALL);
       },
     );
 
     it('do nothing a second time, and in a dry run', async () => {
-      const dry = await migrate(world().database, FILES, true);
+      const dry = await migrate(world().database, ALL, true);
       expect(dry).toMatchObject({ from: 0, to: LAST });
       expect(dry.steps).toHaveLength(LAST);
-      await expect(demandSchema(world().database, FILES)).rejects.toMatchObject({
+      await expect(demandSchema(world().database, ALL)).rejects.toMatchObject({
         code: 'STORE_SCHEMA',
         message: expect.stringContaining('strata store migrate'),
       });
 
-      await forward(FILES);
-      expect(await forward(FILES)).toMatchObject({ from: LAST, to: LAST, steps: [] });
+      await forward(ALL);
+      expect(await forward(ALL)).toMatchObject({ from: LAST, to: LAST, steps: [] });
     });
 
     it('are made once where two processes migrate at the same moment', async () => {
-      await Promise.all([forward(FILES), forward(FILES), forward(FILES)]);
+      await Promise.all([forward(ALL), forward(ALL), forward(ALL)]);
 
-      await demandSchema(world().database, FILES);
+      await demandSchema(world().database, ALL);
     });
 
     it('keep nothing of a step that fails', async () => {
@@ -74,26 +71,24 @@ export function describeMigrations(world: () => RelationalWorld): void {
         checksum: 'c',
       };
 
-      await expect(
-        forward({ ...FILES, migrations: [...FILES.migrations.slice(0, 2), broken] }),
-      ).rejects.toMatchObject({ code: 'STORE_SCHEMA' });
+      await expect(forward([...ALL.slice(0, 2), broken])).rejects.toMatchObject({
+        code: 'STORE_SCHEMA',
+      });
       expect(await world().database.query(`select to_regclass('half') as half`)).toEqual([
         { half: undefined },
       ]);
-      expect(await forward(FILES)).toMatchObject({ from: 2, to: LAST });
+      expect(await forward(ALL)).toMatchObject({ from: 2, to: LAST });
     });
 
     it('J4 refuse tables of a newer build, and of a migration that was changed since', async () => {
-      await forward(FILES);
-      const changed = FILES.migrations.map((one) =>
-        one.number === 2 ? { ...one, checksum: 'other' } : one,
-      );
+      await forward(ALL);
+      const changed = ALL.map((one) => (one.number === 2 ? { ...one, checksum: 'other' } : one));
 
       await expect(forward(upTo(LAST - 1))).rejects.toMatchObject({
         code: 'STORE_SCHEMA',
-        message: expect.stringContaining(`${FILES.migrations.at(-1)?.name}, which is newer`),
+        message: expect.stringContaining(`${ALL.at(-1)?.name}, which is newer`),
       });
-      await expect(forward({ ...FILES, migrations: changed })).rejects.toMatchObject({
+      await expect(forward(changed)).rejects.toMatchObject({
         code: 'STORE_SCHEMA',
         message: expect.stringContaining('another 0002-jobs than this build has'),
       });
@@ -111,21 +106,21 @@ export function describeMigrations(world: () => RelationalWorld): void {
       ['another function', OTHER_FUNCTION, 'function keep_a_model_active'],
       ['a table that is gone', 'drop table scan_hits', 'scan_hits'],
     ])('find %s, altered by hand', async (_, sql, named) => {
-      await forward(FILES);
+      await forward(ALL);
       await world().database.transact((statements) => statements.script(sql));
       const refused = { code: 'STORE_SCHEMA', message: expect.stringContaining(named) };
 
-      await expect(demandSchema(world().database, FILES)).rejects.toMatchObject(refused);
-      await expect(forward(FILES)).rejects.toMatchObject(refused);
+      await expect(demandSchema(world().database, ALL)).rejects.toMatchObject(refused);
+      await expect(forward(ALL)).rejects.toMatchObject(refused);
     });
 
     it('leave alone what a person adds', async () => {
-      await forward(FILES);
+      await forward(ALL);
       await world().database.transact((sql) =>
         sql.script('create table mine (x integer); create index my_own on jobs (failure)'),
       );
 
-      await demandSchema(world().database, FILES);
+      await demandSchema(world().database, ALL);
     });
 
     it('do not take over tables that somebody else has there', async () => {
@@ -135,7 +130,7 @@ export function describeMigrations(world: () => RelationalWorld): void {
         sql.script(`create schema "${schema}"; create table "${schema}".jobs (mine integer)`),
       );
 
-      await expect(forward(FILES)).rejects.toMatchObject({
+      await expect(forward(ALL)).rejects.toMatchObject({
         code: 'STORE_SCHEMA',
         message: expect.stringContaining('"jobs" already exists'),
       });
@@ -158,9 +153,8 @@ const OTHER_FUNCTION = `create or replace function keep_a_model_active() returns
   language plpgsql as 'begin return null; end'`;
 
 /** What a build of that version knows. */
-function upTo(number: number): SchemaFiles {
-  const migrations = FILES.migrations.slice(0, number);
-  return { migrations, whole: migrations.map(({ sql }) => sql).join('\n') };
+function upTo(number: number): readonly Migration[] {
+  return ALL.slice(0, number);
 }
 
 /** A row that each migration makes possible. */

@@ -1,7 +1,7 @@
 import type { RelationalStore } from '../../../src/ports/relational/store.ts';
 import type { Database } from '../../../src/store/relational/database.ts';
 import { migrate } from '../../../src/store/relational/migrate.ts';
-import { readSchemaFiles } from '../../../src/store/relational/migration-files.ts';
+import { readMigrations } from '../../../src/store/relational/migrations.ts';
 import { relationalStore } from '../../../src/store/relational/relational-store.ts';
 
 /** One database for all of a suite: making one takes seconds. */
@@ -29,7 +29,7 @@ export function worldOf(database: Database): RelationalWorld {
     async clean() {
       if (isWhole) return await database.transact((sql) => sql.script(EMPTY));
       await wipe();
-      await migrate(database, readSchemaFiles());
+      await migrate(database, readMigrations());
       isWhole = true;
     },
   };

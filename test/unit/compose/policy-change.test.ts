@@ -6,7 +6,7 @@ import { type Input, inputCodec } from '../../../src/ports/input.ts';
 import type { PolicyChange } from '../../../src/ports/relational/policies.ts';
 import type { Database } from '../../../src/store/relational/database.ts';
 import { migrate } from '../../../src/store/relational/migrate.ts';
-import { readSchemaFiles } from '../../../src/store/relational/migration-files.ts';
+import { readMigrations } from '../../../src/store/relational/migrations.ts';
 import { openEmbedded } from '../../../src/store/relational/pglite-database.ts';
 import { policyRegistry } from '../../../src/store/relational/policy-registry.ts';
 import { JournalMarket } from '../../../src/streams/recorded/journal-market.ts';
@@ -16,7 +16,7 @@ import { JournalScript } from '../streams/recorded/journal-script.ts';
 let database: Database | undefined;
 beforeAll(async () => {
   database = await openEmbedded({ directory: undefined, schema: 's', statementMsMax: 30_000 });
-  await migrate(database, readSchemaFiles());
+  await migrate(database, readMigrations());
 }, 120_000);
 afterAll(async () => await database?.close());
 

@@ -1,5 +1,7 @@
--- All tables as the newest migration leaves them: what an empty database is given at once. A test
--- compares the two ways, so a migration is written here and in its own file.
+-- The tables of the registries, migration by migration: an empty database is given all of them, one
+-- of an earlier build those it lacks. What stands below is never changed, only added to.
+
+-- migration 0001-sessions-and-symbols
 
 -- Times are microseconds UTC in columns that end in _us; until is exclusive, and null while it lasts.
 
@@ -136,6 +138,8 @@ create view current_members as
     on named.security_id = stay.security_id and named.until_us is null
   where stay.until_us is null;
 
+-- migration 0002-jobs
+
 create table jobs (
   job_id text primary key check (job_id <> ''),
   kind text not null check (kind <> ''),
@@ -168,6 +172,8 @@ create view open_jobs as
   select job_id, kind, state, attempt, worker, to_timestamp(queued_us / 1e6) as queued,
     to_timestamp(lease_until_us / 1e6) as lease_until
   from jobs where state in ('queued', 'running');
+
+-- migration 0003-policies
 
 create table policy_versions (
   name text not null check (name <> ''),
@@ -204,6 +210,8 @@ create view current_policies as
   select name, version, value, changed_by, reason, to_timestamp(from_us / 1e6) as since
   from policy_versions where is_current;
 
+-- migration 0004-scans
+
 create table scans (
   scan_id text primary key check (scan_id <> ''),
   scanner text not null check (scanner <> ''),
@@ -226,6 +234,8 @@ create table scan_hits (
   unique (scan_id, symbol)
 );
 create index scan_hits_by_symbol on scan_hits (symbol);
+
+-- migration 0005-models
 
 create table model_artefacts (
   model_id text primary key check (model_id <> ''),
