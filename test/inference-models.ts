@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Random } from '../src/core/random.ts';
 import { momentumSet } from '../src/domain/features/momentum-set.ts';
 import { hashModel } from '../src/gpu/plain/model.ts';
-import type { ModelSource } from '../src/ports/inference-backend.ts';
+import type { PlainFileSource } from '../src/ports/inference-backend.ts';
 
 const path = new URL('../config/models/momentum-1.json', import.meta.url);
 const momentum = momentumSet();
 
 /** The model that is shipped, as the engine asks for it. */
-export const momentumSource: ModelSource = {
+export const momentumSource: PlainFileSource = {
   json: readFileSync(path, 'utf8'),
   layoutHash: momentum.layoutHash,
   width: momentum.width,
@@ -18,7 +18,12 @@ export const momentumSource: ModelSource = {
 export const MADE_LAYOUT = '0123456789abcdef';
 
 /** A model of any shape with weights by chance, scaled as training leaves them. */
-export function makeSource(name: string, width: number, hidden: number, scale = 1): ModelSource {
+export function makeSource(
+  name: string,
+  width: number,
+  hidden: number,
+  scale = 1,
+): PlainFileSource {
   const random = new Random(width * 1_000 + hidden);
   const numbers = (length: number, by: number) =>
     Float64Array.from({ length }, () => (random.unit() * 2 - 1) * by);

@@ -3,40 +3,65 @@ export interface InferenceBackend {
   readonly name: BackendName;
   /**
    * Rejects with an error that has a code: `MODEL_*` where the model itself will not do, on any
-   * backend; `ONNX_*` where only this backend cannot run it here.
+   * backend; `ONNX_*` or `TENSORFLOW_*` where only this backend cannot run it here.
    */
   load(source: ModelSource): Promise<LoadedModel>;
 }
 
-export const BACKEND_NAMES = ['plain', 'onnx'] as const;
+export const BACKEND_NAMES = ['plain', 'onnx', 'tensorflow'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
-/** A model as it was found, and what its user expects of it. Anything else is refused. */
-export interface ModelSource {
-  /** The text of the model file. */
+/** Where onnxruntime computes. */
+export const EXECUTION_PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
+export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
+
+/**
+ * A model as it was found, and what its user expects of it. Anything else is refused. It can be
+ * sent to a thread as it is.
+ */
+export type ModelSource = ArtefactSource | PlainFileSource;
+
+/** What an artefact's directory holds. */
+export interface ArtefactSource extends ModelExpectations {
+  /** The text of `card.json`. */
+  readonly card: string;
+  /** The bytes of the one model file that the card names. */
+  readonly model: Uint8Array;
+}
+
+/** A file of the format `plain-mlp/1`: card and network in one. */
+export interface PlainFileSource extends ModelExpectations {
   readonly json: string;
+}
+
+export interface ModelExpectations {
   /** Of the features that the caller computes. */
   readonly layoutHash: string;
-  /** Doubles in a row of them. */
+  /** Doubles in a row of them: the features of every bar of the window, the oldest first. */
   readonly width: number;
   /** Where only one version will do. */
   readonly version?: string;
 }
+
+/** What a column of an answer holds. */
+export type ScoreColumn = 'probability' | 'return' | 'confidence';
 
 export interface LoadedModel {
   readonly name: string;
   readonly version: string;
   /** Doubles in a row of features. */
   readonly width: number;
-  /** Scores for a row. */
+  /** Scores for a row: one in each of `columns`. */
   readonly outputs: number;
+  readonly columns: readonly ScoreColumn[];
   /** What computes, with its own version, such as `onnxruntime 1.30.0 cpu`. */
   readonly runtime: string;
   /** Why it is not what was asked for first, such as a GPU that is not there. */
   readonly fellBack?: string;
   /**
-   * Scores `rows` rows into `scores[0 .. rows * outputs)`. One call at a time. A row that has no
-   * score, because of a NaN in it, gets NaN, and its neighbours never notice.
+   * Scores `rows` rows into `scores[0 .. rows * outputs)`, a row's scores beside each other. One
+   * call at a time. A row that has no score gets NaN in all its columns, and its neighbours never
+   * notice: for a network that is a row with a NaN or an infinity; trees take a NaN as missing.
    */
   score(features: Float64Array, rows: number, scores: Float64Array): Promise<void>;
   /** Lets go of its memory. Nothing is asked of it afterwards. */

@@ -3,6 +3,7 @@ import type {
   InferenceBackend,
   LoadedModel,
   ModelSource,
+  PlainFileSource,
 } from '../../src/ports/inference-backend.ts';
 import { makeFeatures, makeSource, momentumSource } from '../inference-models.ts';
 
@@ -14,7 +15,7 @@ export interface BackendPromise {
 }
 
 /** Shapes on both sides of what vector code takes in one step, and the model that is shipped. */
-export const MODELS: readonly (readonly [what: string, source: ModelSource])[] = [
+export const MODELS: readonly (readonly [what: string, source: PlainFileSource])[] = [
   ['momentum-1', momentumSource],
   ['1 x 1', makeSource('one', 1, 1)],
   ['3 x 17', makeSource('three', 3, 17)],

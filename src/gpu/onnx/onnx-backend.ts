@@ -1,6 +1,6 @@
 import type { InferenceBackend, LoadedModel } from '../../ports/inference-backend.ts';
 import { InferenceError, messageOf } from '../inference-error.ts';
-import { openModel } from '../plain/load-model.ts';
+import { ModelError, openModel } from '../plain/load-model.ts';
 import { type Model, score } from '../plain/model.ts';
 import { loadOnnxRuntime, type OnnxRuntime, type OnnxSession } from './runtime.ts';
 import { INPUT, OUTPUT, writeModel } from './write-model.ts';
@@ -20,6 +20,8 @@ export function createOnnxBackend(options: OnnxOptions = {}): InferenceBackend {
   return {
     name: 'onnx',
     async load(source) {
+      if (!('json' in source))
+        throw new ModelError('MODEL_UNREADABLE', 'it is no plain-mlp/1 file');
       const model = openModel(source);
       const bytes = writeModel(model);
       if (bytes === undefined) {
@@ -75,6 +77,7 @@ class OnnxModel implements LoadedModel {
   readonly version: string;
   readonly width: number;
   readonly outputs = 1;
+  readonly columns = ['probability'] as const;
   readonly runtime: string;
   readonly fellBack?: string;
   readonly #onnx: OnnxRuntime;

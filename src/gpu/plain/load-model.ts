@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelSource } from '../../ports/inference-backend.ts';
+import type { PlainFileSource } from '../../ports/inference-backend.ts';
 import { FEATURES_MAX, hashModel, HIDDEN_MAX, type Model, versionOf } from './model.ts';
 
 /** A model file that cannot be used. */
@@ -56,7 +56,7 @@ export function loadModel(json: string, layoutHash: string): Model {
 }
 
 /** Reads the model that a backend is given, and holds it against all that is expected of it. */
-export function openModel({ json, layoutHash, width, version }: ModelSource): Model {
+export function openModel({ json, layoutHash, width, version }: PlainFileSource): Model {
   const model = loadModel(json, layoutHash);
   const { name, features } = model;
   if (features.length !== width) {
