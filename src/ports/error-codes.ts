@@ -92,6 +92,18 @@ export const ERROR_CODES = {
     meaning: 'A model file is not what it should be.',
     action: 'Train the model again, or restore the file.',
   },
+  MODEL_FOREIGN: {
+    meaning: 'What lies where a model should be is not one of ours, or not a plain file.',
+    action: 'Look at what put it there; train the model again, or restore the folder.',
+  },
+  MODEL_MISSING: {
+    meaning: 'There is no model of that name and version, or its folder lacks a file.',
+    action: 'List what there is with strata models; train it, or restore the folder.',
+  },
+  MODEL_OVERSIZED: {
+    meaning: 'A file of a model is larger than any that is written here.',
+    action: 'Look at what put it there: it was not read.',
+  },
   CONFIG_INVALID: {
     meaning: 'A setting has the wrong type, or lies outside its limits.',
     action: 'Correct the file at the line that the message names.',

@@ -71,6 +71,7 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/replaceable.ts',
   // Where sessions and history are kept: the sessions will write there.
   'src/store/reading/',
+  'src/models/artefact/', // Cards of models: training and the service will run them.
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
 
@@ -120,6 +121,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/cli/config-store.ts',
     'src/cli/load-config.ts',
     'src/gpu/plain/load-model.ts',
+    'src/models/artefact/card.ts',
   ],
   'node:child_process': ['src/cli/', 'src/compose/live/'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
