@@ -46,7 +46,7 @@ export const DOMAIN_ORDER: readonly string[] = [
 /** Where a run or a worker begins: nobody imports these. */
 export const ENTRIES: readonly string[] = [
   'src/main.ts',
-  'src/gpu/worker/inference-worker.ts',
+  'src/gpu/service/inference-worker.ts',
   'src/store/relational/pglite-worker.ts',
   'src/store/duckdb/duckdb-worker.ts',
   'src/actors/services/turn-watchdog-thread.ts',

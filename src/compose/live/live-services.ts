@@ -4,7 +4,7 @@ import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
-import { createInferenceService } from '../../gpu/worker/inference-service.ts';
+import { createInferenceService } from '../../gpu/service/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';

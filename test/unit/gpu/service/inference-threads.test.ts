@@ -3,8 +3,8 @@ import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
 import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';
 // Named here because the contract below is of this class.
-import { InferenceProvider } from '../../../../src/gpu/worker/inference-provider.ts';
-import { openThread } from '../../../../src/gpu/worker/worker-link.ts';
+import { InferenceProvider } from '../../../../src/gpu/service/inference-provider.ts';
+import { openThread } from '../../../../src/gpu/service/worker-link.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import type { EffectAnswer } from '../../../../src/ports/service.ts';
 import { makeFeatures, momentumSource } from '../../../inference-models.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isWorkerSettings } from '../../../../src/gpu/worker/protocol.ts';
+import { isWorkerSettings } from '../../../../src/gpu/service/protocol.ts';
 
 /** A worker that loads, and at its first batch does what the settings call it to. */
 if (parentPort === null || !isWorkerSettings(workerData)) throw new Error('this is a worker');

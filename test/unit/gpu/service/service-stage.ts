@@ -1,15 +1,15 @@
 import { symbolId } from '../../../../src/core/ids.ts';
-import type { InferenceOptions } from '../../../../src/gpu/worker/inference-options.ts';
+import type { InferenceOptions } from '../../../../src/gpu/service/inference-options.ts';
 import {
   createInferenceService,
   type InferenceDefinition,
-} from '../../../../src/gpu/worker/inference-service.ts';
+} from '../../../../src/gpu/service/inference-service.ts';
 import {
   viewRegion,
   type ToWorker,
   type WorkerSettings,
-} from '../../../../src/gpu/worker/protocol.ts';
-import type { OpenWorker, WorkerHears } from '../../../../src/gpu/worker/worker-link.ts';
+} from '../../../../src/gpu/service/protocol.ts';
+import type { OpenWorker, WorkerHears } from '../../../../src/gpu/service/worker-link.ts';
 import type { Requested } from '../../../../src/ports/effect.ts';
 import type { Provider, ServicePolicy } from '../../../../src/ports/service.ts';
 import { momentumSource } from '../../../inference-models.ts';

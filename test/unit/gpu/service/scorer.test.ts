@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
-import { openScorer, type ScorerSettings } from '../../../../src/gpu/worker/scorer.ts';
+import { openScorer, type ScorerSettings } from '../../../../src/gpu/service/scorer.ts';
 import { makeFeatures, makeSource, momentumSource } from '../../../inference-models.ts';
 import { faultyRuntime } from './faulty-runtime.ts';
 
