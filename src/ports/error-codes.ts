@@ -48,6 +48,18 @@ export const ERROR_CODES = {
     meaning: 'No engine runs on this data directory.',
     action: 'Start one, or name another directory with --data-dir.',
   },
+  GRAPH_FEED: {
+    meaning: 'A network was fed what it does not take: a name, a length or a batch.',
+    action: 'Compare what is fed with the inputs of the graph; the message names them.',
+  },
+  GRAPH_NAME: {
+    meaning: 'A network names a value twice, or one that is not there.',
+    action: 'Correct its definition; the message has the name.',
+  },
+  GRAPH_SHAPE: {
+    meaning: 'Shapes of a network do not fit each other.',
+    action: 'Correct its definition or its sizes; the message has the operation and the shapes.',
+  },
   INFERENCE_DIED: {
     meaning: 'The thread in which models run ended by itself.',
     action: 'None: it is started again. If it goes on dying, choose the plain backend.',
