@@ -72,6 +72,7 @@ export const AWAITING: readonly string[] = [
   // Where sessions and history are kept: the sessions will write there.
   'src/store/reading/',
   'src/models/artefact/', // Cards of models: training and the service will run them.
+  'src/store/artefacts/',
   'src/models/', // Networks and trees: training and the inference service will run them.
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
