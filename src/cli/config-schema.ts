@@ -3,6 +3,7 @@ import { formatMoney, parseMoney } from '../core/money.ts';
 import { MS } from '../core/time.ts';
 import { barKindFault } from '../domain/market/bars/bar-kind.ts';
 import { storeSection } from './config-store.ts';
+import { trainingSection } from './config-training.ts';
 
 /**
  * Every setting, its limits and the one place of its default. `config/default.yaml` shows them with
@@ -225,6 +226,7 @@ export const Config = z.strictObject({
   runtime: runtimeSection.prefault({}),
   trade: tradeSection.prefault({}),
   store: storeSection.prefault({}),
+  training: trainingSection.prefault({}),
   demo: demoSection.prefault({}),
   log: logSection.prefault({}),
 });
@@ -243,7 +245,7 @@ export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingC
 export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level'];
 
 /** Whole groups of such settings. */
-export const OBSERVING_GROUPS: readonly string[] = ['store.'];
+export const OBSERVING_GROUPS: readonly string[] = ['store.', 'training.'];
 
 /** What `config/schema.json` holds, for editors: JSON Schema of a whole or partial file. */
 export function configJsonSchema(): string {

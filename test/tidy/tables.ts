@@ -19,9 +19,11 @@ export const LAYERS: readonly (readonly [folder: string, mayImport: readonly str
     (folder) =>
       [`src/${folder}/`, ['src/core/', 'src/domain/', 'src/ports/', 'src/models/']] as const,
   ),
-  ...['api', 'dashboard', 'cli'].map(
+  ...['api', 'dashboard'].map(
     (folder) => [`src/${folder}/`, ['src/core/', 'src/domain/', 'src/ports/']] as const,
   ),
+  // Cards of models are told to people.
+  ['src/cli/', ['src/core/', 'src/domain/', 'src/ports/', 'src/models/']],
   // The rooms in which main.ts composes: it would not fit one file.
   ['src/compose/', ['src/']],
   ['src/main.ts', ['src/']],
@@ -121,6 +123,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/cli/config-names.ts',
     'src/cli/config-schema.ts',
     'src/cli/config-store.ts',
+    'src/cli/config-training.ts',
     'src/cli/load-config.ts',
     'src/gpu/plain/load-model.ts',
     'src/models/artefact/card.ts',
