@@ -76,6 +76,26 @@ export const ERROR_CODES = {
     meaning: 'Inference was stopped before it had started.',
     action: 'None: the session was ending.',
   },
+  TREES_UNREADABLE: {
+    meaning: 'A file of a tree model is damaged or of another format; the message names the place.',
+    action: 'Save the model again, as JSON or UBJSON (XGBoost) or as text (LightGBM).',
+  },
+  TREES_UNSUPPORTED: {
+    meaning: 'A tree model has what is not read here: categories, several outputs, linear leaves.',
+    action: 'Train it without; the message names what it has.',
+  },
+  TREES_TOO_LARGE: {
+    meaning: 'A tree model has more trees, nodes or features than is allowed.',
+    action: 'Train a smaller one.',
+  },
+  TREES_INEXACT: {
+    meaning: 'The format cannot carry the tree model without changing its answers.',
+    action: 'Write it in the format of the rules it was grown by; the message says why.',
+  },
+  TREES_DATA: {
+    meaning: 'Trees cannot learn from, or answer for, these rows, labels, weights or options.',
+    action: 'Mend what the message names.',
+  },
   ONNX_UNAVAILABLE: {
     meaning: 'onnxruntime-node is not installed here, or has no binary for this platform.',
     action: 'Run npm install --include=optional, or choose the plain backend, which takes over.',
@@ -115,6 +135,34 @@ export const ERROR_CODES = {
   MODEL_OVERSIZED: {
     meaning: 'A file of a model is larger than any that is written here.',
     action: 'Look at what put it there: it was not read.',
+  },
+  TRAIN_CANCELLED: {
+    meaning: 'Training was ended before it was done; the last checkpoint is kept.',
+    action: 'Give the same command with --resume to go on from it.',
+  },
+  TRAIN_FEATURES: {
+    meaning: 'The features cannot be made of the source, or are not numbers.',
+    action: 'Look at strata features for what there is; choose others, or another source.',
+  },
+  TRAIN_MODELS_UNKNOWN: {
+    meaning: 'A model or group that was asked for does not exist.',
+    action: 'Name families, or groups of training.groups in the configuration.',
+  },
+  TRAIN_SAMPLES_FEW: {
+    meaning: 'There is too little to learn from, or to test on.',
+    action: 'Take more symbols or days, or a shorter horizon.',
+  },
+  TRAIN_SOURCE: {
+    meaning: 'The source of a training is not there, or holds something else.',
+    action: 'Name a folder of minutes or days, store, or leave --source out for the seeded market.',
+  },
+  TRAIN_UNIVERSE_EMPTY: {
+    meaning: 'No symbol is left to learn from.',
+    action: 'Look at the names, the layer and the limits of universe in the configuration.',
+  },
+  TRAIN_WORKER_DIED: {
+    meaning: 'The thread that trains ended by itself.',
+    action: 'Look at the memory of the machine; go on with --resume.',
   },
   CONFIG_INVALID: {
     meaning: 'A setting has the wrong type, or lies outside its limits.',
