@@ -27,6 +27,7 @@ export const EFFECTS = {
   }),
   /** Score `rows.length` rows of `width` doubles each. */
   infer: row(5, {
+    /** A model, or several in one pass: see `model-columns.ts`. */
     model: text(),
     rows: list(index<SymbolId>(), 65_535),
     width: index(),

@@ -87,7 +87,7 @@ export const INPUTS = {
     message: optional(text()),
     /** What the venue knows of the order, for broker effects that were answered. */
     order: optional(nested(reportFields)),
-    /** One score a row, for `infer`. */
+    /** For `infer`: one score a row, or a column a model as `model-columns.ts` says. */
     scores: optional(doubles),
     modelVersion: optional(text()),
     /** For `reconcile`. */
