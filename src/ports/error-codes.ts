@@ -100,8 +100,32 @@ export const ERROR_CODES = {
     meaning: 'onnxruntime-node is not installed here, or has no binary for this platform.',
     action: 'Run npm install --include=optional, or choose the plain backend, which takes over.',
   },
+  ONNX_DAMAGED: {
+    meaning: 'The bytes of an ONNX file end too early, or are not a model.',
+    action: 'Fetch or make the file again; the message says where it breaks.',
+  },
+  ONNX_LIMIT: {
+    meaning: 'An ONNX file asks for more than this build allows: sizes, nodes or depth.',
+    action: 'None, if it came from elsewhere: it may be hostile. Else make the network smaller.',
+  },
+  ONNX_UNSUPPORTED: {
+    meaning: 'An ONNX file uses what this build does not know; the message names it.',
+    action: 'Export the model with the operators that are listed, opset 17.',
+  },
+  ONNX_VALUE: {
+    meaning: 'A number of the model does not fit an ONNX file: it is not finite in 32 bits.',
+    action: 'Look at the training: it may have diverged.',
+  },
   ONNX_FAILED: {
     meaning: 'onnxruntime-node is there and cannot run the model as it should.',
+    action: 'Read the message; the plain backend takes over.',
+  },
+  TENSORFLOW_UNAVAILABLE: {
+    meaning: 'No TensorFlow.js is installed here, or none loads.',
+    action: 'Run npm install --no-save @tensorflow/tfjs, or choose another backend.',
+  },
+  TENSORFLOW_FAILED: {
+    meaning: 'TensorFlow.js is there and cannot run the model as it should.',
     action: 'Read the message; the plain backend takes over.',
   },
   MODEL_WIDTH: {

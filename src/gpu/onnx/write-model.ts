@@ -1,5 +1,5 @@
 import type { Model } from '../plain/model.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
+import { ProtobufWriter } from '../../models/onnx/protobuf-writer.ts';
 
 /** Names by which the runtime is fed and read. */
 export const INPUT = 'features';

@@ -183,6 +183,7 @@ export class GraphBuilder {
     if (this.#outputs.some((output) => output.name === name)) {
       throw new GraphError('GRAPH_NAME', `two outputs are named ${name}`);
     }
+    this.#check(name);
     this.#outputs.push({ name, id: value.id });
   }
 
@@ -238,6 +239,7 @@ export class GraphBuilder {
   }
 
   #reduce(op: ReduceOp, x: Tensor, axes: readonly number[], keep: boolean): Tensor {
+    if (axes.length === 0) return x;
     const sorted = axes.map((axis) => fromEnd(axis, x)).toSorted((a, b) => a - b);
     return this.emit({ op, axes: sorted, keep }, [x]);
   }
@@ -247,8 +249,17 @@ export class GraphBuilder {
   }
 
   #claim(name: string): void {
-    if (this.#names.has(name)) throw new GraphError('GRAPH_NAME', `two values are named ${name}`);
+    if (this.#outputs.some((output) => output.name === name)) {
+      throw new GraphError('GRAPH_NAME', `an output and an input are named ${name}`);
+    }
+    this.#check(name);
     this.#names.add(name);
+  }
+
+  /** Names that begin with a slash are those of the values between, in files. */
+  #check(name: string): void {
+    if (this.#names.has(name)) throw new GraphError('GRAPH_NAME', `two values are named ${name}`);
+    if (name === '' || name.startsWith('/')) throw new GraphError('GRAPH_NAME', `a name "${name}"`);
   }
 }
 

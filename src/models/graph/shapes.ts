@@ -182,6 +182,7 @@ function reducedShape(
   { axes, keep }: { readonly axes: readonly number[]; readonly keep: boolean },
 ): Shape {
   for (const axis of axes) expectAxis(op, shape, axis);
+  if (axes.length === 0) throw unfit(op, [shape], 'names no axis');
   if (new Set(axes).size !== axes.length) throw unfit(op, [shape], 'names an axis twice');
   if (keep) return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   return shape.filter((_, axis) => !axes.includes(axis));

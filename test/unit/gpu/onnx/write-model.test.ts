@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtobufWriter } from '../../../../src/gpu/onnx/protobuf-writer.ts';
+import { ProtobufWriter } from '../../../../src/models/onnx/protobuf-writer.ts';
 import { writeModel } from '../../../../src/gpu/onnx/write-model.ts';
 import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { makeSource } from '../../../inference-models.ts';
