@@ -1,6 +1,6 @@
 /**
- * Places in the order of value from 1, equals sharing the mean of theirs. NaN has no rank: the
- * caller leaves it out.
+ * Places in the order of value from 1, equals sharing the mean of theirs. NaN has no rank, and
+ * spoils the others': what is made of them is NaN.
  */
 export function ranks(values: Float64Array): Float64Array {
   const order = Uint32Array.from(values, (_, place) => place);
