@@ -7,7 +7,9 @@ export class InferenceError extends Error {
     | 'INFERENCE_REFUSED'
     | 'INFERENCE_STOPPED'
     | 'ONNX_UNAVAILABLE'
-    | 'ONNX_FAILED';
+    | 'ONNX_FAILED'
+    | 'TENSORFLOW_UNAVAILABLE'
+    | 'TENSORFLOW_FAILED';
 
   constructor(code: InferenceError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

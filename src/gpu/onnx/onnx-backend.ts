@@ -1,149 +1,104 @@
+import { present } from '../../core/assert.ts';
 import type { InferenceBackend, LoadedModel } from '../../ports/inference-backend.ts';
-import { InferenceError, messageOf } from '../inference-error.ts';
-import { ModelError, openModel } from '../plain/load-model.ts';
-import { type Model, score } from '../plain/model.ts';
-import { loadOnnxRuntime, type OnnxRuntime, type OnnxSession } from './runtime.ts';
-import { INPUT, OUTPUT, writeModel } from './write-model.ts';
+import { writeOnnx } from '../../models/onnx/write-onnx.ts';
+import { expectAgreement } from '../agreement.ts';
+import { InferenceError } from '../inference-error.ts';
+import { NetworkModel, type NetworkRuntime } from '../network-model.ts';
+import { type OpenedModel, openSource } from '../open-model.ts';
+import { networkOf } from '../plain/mlp-network.ts';
+import { plainModel } from '../plain/plain-model.ts';
+import { FEATURES, type ServedNetwork } from '../served-network.ts';
+import { openProvider, type OpenedProvider, type ProviderOptions } from './open-provider.ts';
+import { loadOnnxRuntime, type OnnxRuntime, runtimeName } from './runtime.ts';
 
-export interface OnnxOptions {
-  /** Wanted first to last; `cpu` is tried when none of them opens. */
-  readonly executionProviders?: readonly string[];
+export interface OnnxOptions extends ProviderOptions {
   readonly module?: string;
 }
 
-/** Graphics cards round less carefully than the CPU, which is within 1e-6: more is a fault. */
-const DIFFERENCE_MAX = 1e-3;
-const PROBE_ROWS = 32;
-
-/** onnxruntime in the calling thread, which a run blocks: it belongs in a worker. */
+/**
+ * onnxruntime in the calling thread, which a run blocks: it belongs in a worker. Trees are computed
+ * in plain JavaScript, which for a row or a batch is faster than to ask another library.
+ *
+ * Its CUDA provider and WebGPU on a graphics card were never run by us, for want of a machine with
+ * one; WebGPU was on Mesa's software adapter. A provider that computes other scores than plain
+ * JavaScript is refused when it loads a model.
+ */
 export function createOnnxBackend(options: OnnxOptions = {}): InferenceBackend {
   return {
     name: 'onnx',
     async load(source) {
-      if (!('json' in source))
-        throw new ModelError('MODEL_UNREADABLE', 'it is no plain-mlp/1 file');
-      const model = openModel(source);
-      const bytes = writeModel(model);
-      if (bytes === undefined) {
-        throw new InferenceError('ONNX_FAILED', `${model.version} does not fit into 32-bit floats`);
-      }
-      const runtime = loadOnnxRuntime(options.module);
-      const opened = await open(runtime, bytes, options.executionProviders ?? []);
-      const loaded = new OnnxModel(model, runtime, opened);
-      await agree(model, loaded);
-      return loaded;
+      const model = openSource(source);
+      if (model.kind === 'trees') return plainModel(model);
+      return openNetwork(model, options);
     },
   };
 }
 
-interface Opened {
-  readonly session: OnnxSession;
-  readonly provider: string;
-  readonly fellBack?: string;
-}
-
-/** A provider that is not there throws, and nothing falls back by itself. */
-async function open(
-  runtime: OnnxRuntime,
-  bytes: Uint8Array,
-  wanted: readonly string[],
-): Promise<Opened> {
-  const failures: string[] = [];
-  for (const provider of new Set([...wanted, 'cpu'])) {
-    try {
-      const session = await runtime.InferenceSession.create(bytes, {
-        // Alone: beside another, one that the library does not know is dropped without a word. What
-        // a provider cannot compute goes to the CPU all the same.
-        executionProviders: [provider],
-        intraOpNumThreads: 1, // More of them only wait for each other at these sizes.
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        enableMemPattern: false, // A pattern is kept for each size of batch.
-        enableCpuMemArena: true,
-        logSeverityLevel: 4,
-      });
-      const fellBack = failures.join('; ');
-      return { session, provider, ...(fellBack === '' ? {} : { fellBack }) };
-    } catch (error) {
-      failures.push(`${provider}: ${messageOf(error)}`);
-    }
+async function openNetwork(
+  model: Exclude<OpenedModel, { kind: 'trees' }>,
+  options: OnnxOptions,
+): Promise<LoadedModel> {
+  const { version } = model.identity;
+  const network = model.kind === 'network' ? model.network : networkOf(model.model);
+  if (network === undefined) {
+    throw new InferenceError('ONNX_FAILED', `${version} does not fit into 32-bit floats`);
   }
-  throw new InferenceError('ONNX_FAILED', `no session opens: ${failures.join('; ')}`);
+  const onnx = loadOnnxRuntime(options.module);
+  // What was read is written again, so that nothing which our reader skipped reaches native code.
+  const bytes = writeOnnx(network.graph, {
+    parameters: network.parameters,
+    meta: { version },
+  });
+  const opened = await openProvider(onnx, bytes, options);
+  const loaded = new NetworkModel(model.identity, new OnnxNetwork(onnx, opened, network));
+  await expectAgreement(plainModel(model), loaded, network, 'ONNX_FAILED');
+  return loaded;
 }
 
-class OnnxModel implements LoadedModel {
-  readonly name: string;
-  readonly version: string;
-  readonly width: number;
-  readonly outputs = 1;
-  readonly columns = ['probability'] as const;
+class OnnxNetwork implements NetworkRuntime {
   readonly runtime: string;
   readonly fellBack?: string;
   readonly #onnx: OnnxRuntime;
-  readonly #session: OnnxSession;
-  #features = new Float32Array(0);
+  readonly #opened: OpenedProvider;
+  readonly #outputs: readonly string[];
+  readonly #width: number;
 
-  constructor(model: Model, onnx: OnnxRuntime, { session, provider, fellBack }: Opened) {
-    this.name = model.name;
-    this.version = model.version;
-    this.width = model.features.length;
-    this.runtime = `onnxruntime ${onnx.env.versions.common ?? 'unknown'} ${provider}`;
-    if (fellBack !== undefined) this.fellBack = fellBack;
+  constructor(onnx: OnnxRuntime, opened: OpenedProvider, { graph, outputs }: ServedNetwork) {
+    this.runtime = runtimeName(onnx, opened.provider);
+    if (opened.fellBack !== undefined) this.fellBack = opened.fellBack;
     this.#onnx = onnx;
-    this.#session = session;
+    this.#opened = opened;
+    this.#outputs = outputs;
+    this.#width = present(graph.inputs[0]?.shape[1], 'a served network takes rows');
   }
 
-  async score(features: Float64Array, rows: number, scores: Float64Array): Promise<void> {
-    const numbers = rows * this.width;
-    if (rows === 0) return;
-    if (this.#features.length < numbers) this.#features = new Float32Array(numbers);
-    const narrow = this.#features.subarray(0, numbers);
-    narrow.set(features.subarray(0, numbers));
-    const unscored = this.#blank(narrow, rows);
-    const tensor = new this.#onnx.Tensor('float32', narrow, [rows, this.width]);
-    const { data } = (await this.#session.run({ [INPUT]: tensor }))[OUTPUT] ?? {};
-    if (!(data instanceof Float32Array) || data.length !== rows) {
-      throw new InferenceError('ONNX_FAILED', `the runtime gave no ${rows} scores`);
-    }
-    scores.set(data);
-    for (const row of unscored) scores[row] = Number.NaN;
+  async run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
+    const { session, provider } = this.#opened;
+    const padded = provider === 'webgpu' ? paddedRows(rows) : rows;
+    const fed = padded === rows ? features : padTo(features, padded * this.#width);
+    const tensor = new this.#onnx.Tensor('float32', fed, [padded, this.#width]);
+    const answers = await session.run({ [FEATURES]: tensor });
+    return this.#outputs.map((output) => {
+      const { data } = answers[output] ?? {};
+      if (data instanceof Float32Array && data.length === padded) return data;
+      throw new InferenceError('ONNX_FAILED', `the runtime gave no ${padded} scores`);
+    });
   }
 
   release(): Promise<void> {
-    return this.#session.release();
-  }
-
-  /** Vector code turns some NaN into numbers, so rows without a meaning are not left to it. */
-  #blank(features: Float32Array, rows: number): readonly number[] {
-    const blanked: number[] = [];
-    for (let row = 0; row < rows; row += 1) {
-      const values = features.subarray(row * this.width, (row + 1) * this.width);
-      if (values.every(Number.isFinite)) continue;
-      values.fill(0);
-      blanked.push(row);
-    }
-    return blanked;
+    return this.#opened.session.release();
   }
 }
 
-/** A driver that computes nonsense is found here and not by a strategy. */
-async function agree(model: Model, loaded: LoadedModel): Promise<void> {
-  const { width } = loaded;
-  const features = Float64Array.from({ length: PROBE_ROWS * width }, (_, at) => {
-    const place = at % width;
-    // From -3 to 3 deviations, in an order without a pattern that a layout could share.
-    const deviations = (((at * 7_919) % 601) - 300) / 100;
-    return (model.mean[place] ?? 0) + deviations * (model.deviation[place] ?? 1);
-  });
-  const [wanted, given] = [new Float64Array(PROBE_ROWS), new Float64Array(PROBE_ROWS)];
-  score(model, features, PROBE_ROWS, wanted);
-  await loaded.score(features, PROBE_ROWS, given);
-  const differences = wanted.map((value, row) => Math.abs(value - (given[row] ?? Number.NaN)));
-  if (differences.every((difference) => difference <= DIFFERENCE_MAX)) return;
-  await loaded.release();
-  throw new InferenceError(
-    'ONNX_FAILED',
-    `${loaded.runtime} computes other scores than plain JavaScript, by ${Math.max(...differences)}`,
-  );
+/** WebGPU compiles its shaders anew for every size of batch: there are few of them this way. */
+function paddedRows(rows: number): number {
+  let padded = 1;
+  while (padded < rows) padded *= 4;
+  return padded;
+}
+
+function padTo(features: Float32Array, length: number): Float32Array {
+  const padded = new Float32Array(length);
+  padded.set(features);
+  return padded;
 }

@@ -15,8 +15,12 @@ export interface OnnxTensor {
   readonly data: unknown;
 }
 
+export type OnnxTensors = Readonly<Record<string, OnnxTensor>>;
+
 export interface OnnxSession {
-  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  readonly outputNames: readonly string[];
+  /** What is fetched into a tensor is written into its array. */
+  run(feeds: OnnxTensors, fetches?: OnnxTensors): Promise<OnnxTensors>;
   release(): Promise<void>;
 }
 
@@ -52,6 +56,32 @@ export function loadOnnxRuntime(module: string = ONNX_MODULE): OnnxRuntime {
   // It writes to our standard error by itself, what its exceptions say anyway.
   loaded.env.logLevel = 'fatal';
   return loaded;
+}
+
+export function runtimeName(onnx: OnnxRuntime, provider: string): string {
+  return `onnxruntime ${onnx.env.versions.common ?? 'unknown'} ${provider}`;
+}
+
+/**
+ * A session on one provider alone: beside another, one that the library does not know is dropped
+ * without a word. What a provider cannot compute goes to the CPU all the same. A provider that is
+ * not there throws, and nothing falls back by itself.
+ */
+export function openSession(
+  onnx: OnnxRuntime,
+  model: Uint8Array,
+  { provider, hasOneSize }: { readonly provider: string; readonly hasOneSize: boolean },
+): Promise<OnnxSession> {
+  return onnx.InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: 1, // More of them only wait for each other at these sizes.
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableMemPattern: hasOneSize, // A pattern is kept for each size of batch.
+    enableCpuMemArena: true,
+    logSeverityLevel: 4,
+  });
 }
 
 const ADVICE =

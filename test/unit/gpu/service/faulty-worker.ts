@@ -1,15 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isWorkerSettings } from '../../../../src/gpu/service/protocol.ts';
+import { isWorkerSettings, type ToWorker } from '../../../../src/gpu/service/protocol.ts';
+import { MOMENTUM_FACTS } from './played-worker.ts';
 
 /** A worker that loads, and at its first batch does what the settings call it to. */
 if (parentPort === null || !isWorkerSettings(workerData)) throw new Error('this is a worker');
 const port = parentPort;
 const fault = workerData.onnxModule;
-port.on('message', () => {
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'load') {
+    const { handle } = message;
+    return port.postMessage({ kind: 'loaded', handle, facts: MOMENTUM_FACTS });
+  }
   if (fault === 'exits') process.exit(3);
   if (fault === 'throws') throw new Error('a fault of the worker');
   if (fault === 'babbles') port.postMessage('what?');
   if (fault === 'hangs') for (;;);
+  if (fault === 'gorges') for (const eaten: unknown[] = []; ;) eaten.push(new Array(1_000).fill(0));
 });
-const facts = { name: 'momentum-1', version: 'momentum-1@d04686b5', width: 12, runtime: 'faulty' };
-port.postMessage({ kind: 'loaded', facts });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerPolicies } from '../../../../src/gpu/service/layer-policy.ts';
 import { EFFECTS } from '../../../../src/ports/effect.ts';
 import type { EffectAnswer } from '../../../../src/ports/service.ts';
 import { momentumSource } from '../../../inference-models.ts';
-import { PlayedWorker, ServiceStage } from './service-stage.ts';
+import { PlayedWorker } from './played-worker.ts';
+import { EAGER_LAYERS, ServiceStage } from './service-stage.ts';
 
 const WIDTH = momentumSource.width;
 
@@ -28,11 +30,10 @@ async function open(
   worker.load();
   await started;
   const ask = (...scores: number[]): Asking => {
-    const asking: Asking = { answer: undefined, error: undefined };
-    stage.provider.perform(stage.request(rowsOf(...scores))).then(
-      (answer) => (asking.answer = answer),
-      (error: unknown) => (asking.error = error),
-    );
+    const asking: Asking = { answer: undefined };
+    void stage.provider.perform(stage.request(rowsOf(...scores))).then((answer) => {
+      asking.answer = answer;
+    });
     return asking;
   };
   return { stage, worker, ask };
@@ -40,7 +41,17 @@ async function open(
 
 interface Asking {
   answer: EffectAnswer | undefined;
-  error: unknown;
+}
+
+/** Batches of so many rows in every layer. */
+function batchesOf(batchMax: number): LayerPolicies {
+  const [a, b, c, d] = EAGER_LAYERS;
+  return [
+    { ...a, batchMax },
+    { ...b, batchMax },
+    { ...c, batchMax },
+    { ...d, batchMax },
+  ];
 }
 
 function done(...scores: number[]): EffectAnswer {
@@ -89,7 +100,7 @@ describe('the inference service', () => {
   });
 
   it('puts no more rows into a batch than it has room for, in the order they came', async () => {
-    const { worker, ask } = await open({ rowsMax: 3 });
+    const { worker, ask } = await open({ rowsMax: 3, layers: batchesOf(3) });
     const askings = [ask(0.1, 0.2), ask(0.3, 0.4), ask(0.5)];
     await settle();
     worker.score();
@@ -260,7 +271,7 @@ describe('the inference service', () => {
     const failed = ask(0.1);
     await settle();
     const next = ask(0.2);
-    worker.fail('out of memory');
+    worker.score({ faults: ['out of memory'] });
     worker.score();
     await settle();
 
@@ -274,12 +285,12 @@ describe('the inference service', () => {
     const worker = new PlayedWorker();
     const stage = new ServiceStage({ openWorker: worker.open, backend: 'onnx' });
     const started = stage.provider.start();
-    worker.load('not installed');
+    worker.load({ fellBack: 'not installed' });
     await started;
     expect(stage.said).toContain('health degraded not installed');
     const answer = stage.provider.perform(stage.request(rowsOf(0.1)));
     await settle();
-    worker.score('device lost');
+    worker.score({ fellBack: 'device lost' });
 
     expect(await answer).toEqual(done(0.1));
     expect(stage.said.slice(-2)).toEqual([
@@ -289,15 +300,18 @@ describe('the inference service', () => {
     expect(stage.service.counts().fallbacks).toBe(2);
   });
 
-  it('M1 fails with all that is under way when its thread dies', async () => {
-    const { worker, ask, stage } = await open();
+  it('M1 fails with all that is under way when threads die too often', async () => {
+    const { worker, ask, stage } = await open({ replacementsMax: 0 });
     const askings = [ask(0.1)];
     await settle();
     askings.push(ask(0.2));
     worker.end('out of memory');
     await settle();
 
-    for (const { error } of askings) expect(error).toMatchObject({ code: 'INFERENCE_DIED' });
+    for (const { answer } of askings) {
+      expect(answer).toMatchObject({ outcome: 'failed', code: 'INFER_DIED' });
+    }
+    expect(stage.failures).toMatchObject([{ code: 'INFERENCE_DIED' }]);
     expect(stage.failures).toHaveLength(1);
     expect(stage.failures[0]?.message).toContain('out of memory');
     expect(stage.time.pending).toBe(0);
@@ -317,7 +331,7 @@ describe('the inference service', () => {
     await settle();
 
     expect(expired.answer).toMatchObject({ outcome: 'expired' });
-    expect(fresh.error).toMatchObject({ code: 'INFERENCE_HUNG' });
+    expect(fresh.answer).toMatchObject({ outcome: 'failed', code: 'INFER_DIED' });
     expect(stage.failures).toMatchObject([{ code: 'INFERENCE_HUNG' }]);
     expect(worker.isTerminated).toBe(true);
     expect(stage.service.counts().deaths).toBe(1);
@@ -354,21 +368,21 @@ describe('the inference service', () => {
   });
 
   it('loses and repeats no request, however requests, answers and time interleave', async () => {
-    const { worker, ask, stage } = await open({ rowsMax: 5 });
+    const { worker, ask, stage } = await open({ rowsMax: 5, layers: batchesOf(5) });
     const askings: Asking[] = [];
     let seed = 12_345;
     for (let step = 0; step < 3_000; step += 1) {
       seed = (seed * 48_271) % 2_147_483_647;
       const choice = seed % 7;
       if (choice < 3) askings.push(ask(...[0.1, 0.2, 0.3].slice(0, 1 + (seed % 3))));
-      else if (choice < 5 && isBusy(worker, stage)) worker.score();
+      else if (choice < 5 && worker.isBusy) worker.score();
       else if (choice === 5) stage.time.advance(seed % 400);
       await Promise.resolve();
       if (choice === 6) await settle();
     }
-    while (isBusy(worker, stage)) worker.score();
+    while (worker.isBusy) worker.score();
     await settle();
-    while (isBusy(worker, stage)) worker.score();
+    while (worker.isBusy) worker.score();
     await settle();
     const counts = stage.service.counts();
 
@@ -380,13 +394,3 @@ describe('the inference service', () => {
     expect(stage.time.pending).toBe(0);
   });
 });
-
-const scored = new WeakMap<PlayedWorker, number>();
-
-/** Is a batch with the worker that it has not scored? */
-function isBusy(worker: PlayedWorker, stage: ServiceStage): boolean {
-  const { batches } = stage.service.counts();
-  if ((scored.get(worker) ?? 0) >= batches) return false;
-  scored.set(worker, (scored.get(worker) ?? 0) + 1);
-  return true;
-}

@@ -48,7 +48,7 @@ describe.each(['plain', 'onnx'] as const)('the inference service on %s', (backen
 
   it('M3 starts with no model that is not what was asked for', async () => {
     const source = { ...momentumSource, layoutHash: 'ffffffffffffffff' };
-    const stage = new ServiceStage({ backend, source });
+    const stage = new ServiceStage({ backend, sources: [source] });
 
     await expect(stage.provider.start()).rejects.toMatchObject({
       code: 'INFERENCE_REFUSED',
@@ -123,12 +123,14 @@ describe('a thread that fails', () => {
     ['exits', /code 3/],
     ['throws', /a fault of the worker/],
     ['babbles', /protocol/],
+    ['gorges', /memory/],
   ])('M1 fails the service and its requests when it %s', async (fault, message) => {
     const stage = await openFaulty(fault);
     const performing = stage.provider.perform(stage.request(makeFeatures(7, 3, width)));
 
-    await expect(performing).rejects.toMatchObject({
-      code: 'INFERENCE_DIED',
+    expect(await performing).toMatchObject({
+      outcome: 'failed',
+      code: 'INFER_DIED',
       message: expect.stringMatching(message),
     });
     expect(stage.failures).toMatchObject([{ code: 'INFERENCE_DIED' }]);
@@ -203,7 +205,9 @@ async function openFaulty(fault: string): Promise<ServiceStage> {
   const entry = new URL('./faulty-worker.ts', import.meta.url);
   const stage = new ServiceStage({
     onnxModule: fault,
-    openWorker: (settings, hears) => openThread(entry, { settings, hears }),
+    heapMbMax: 64,
+    replacementsMax: 0,
+    openWorker: (options) => openThread(entry, options),
   });
   await stage.provider.start();
   return stage;

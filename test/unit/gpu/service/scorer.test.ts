@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
-import { openScorer, type ScorerSettings } from '../../../../src/gpu/service/scorer.ts';
+import { backendChain, type ChainOptions } from '../../../../src/gpu/service/backend-chain.ts';
+import { openScorer, type Scorer } from '../../../../src/gpu/service/scorer.ts';
+import type { ModelSource } from '../../../../src/ports/inference-backend.ts';
 import { makeFeatures, makeSource, momentumSource } from '../../../inference-models.ts';
 import { faultyRuntime } from './faulty-runtime.ts';
 
@@ -10,22 +12,24 @@ const features = makeFeatures(20, ROWS, momentumSource.width);
 const wanted = new Float64Array(ROWS);
 score(openModel(momentumSource), features, ROWS, wanted);
 
-const settings: ScorerSettings = {
-  backend: 'onnx',
-  source: momentumSource,
-  executionProviders: [],
-};
+const settings: ChainOptions = { backend: 'onnx', executionProviders: [] };
+
+function open(changes: Partial<ChainOptions & { source: ModelSource }> = {}): Promise<Scorer> {
+  const { source = momentumSource, ...options } = changes;
+  return openScorer(source, backendChain({ ...settings, ...options }));
+}
 
 describe('a scorer', () => {
   it('runs what it is asked to run', async () => {
-    const plain = await openScorer({ ...settings, backend: 'plain' });
-    const onnx = await openScorer(settings);
+    const plain = await open({ backend: 'plain' });
+    const onnx = await open();
     await onnx.release();
 
     expect(plain.facts).toEqual({
       name: 'momentum-1',
       version: 'momentum-1@d04686b5',
       width: 12,
+      columns: ['probability'],
       runtime: 'plain JavaScript',
     });
     expect(onnx.facts).toMatchObject({ runtime: expect.stringMatching(/^onnxruntime .* cpu$/) });
@@ -40,7 +44,7 @@ describe('a scorer', () => {
     ['empty', /^ONNX_UNAVAILABLE: .* is not the library that it was/],
     ['missing', /^ONNX_UNAVAILABLE: .* cannot be loaded; install it/],
   ])('M3 runs in plain JavaScript where the runtime is %s', async (fault, reason) => {
-    const scorer = await openScorer({ ...settings, onnxModule: faultyRuntime(fault) });
+    const scorer = await open({ onnxModule: faultyRuntime(fault) });
     const given = new Float64Array(ROWS);
 
     expect(await scorer.score(features, ROWS, given)).toBeUndefined();
@@ -50,7 +54,7 @@ describe('a scorer', () => {
   });
 
   it('M1 computes a batch again in plain JavaScript when the runtime is lost in it', async () => {
-    const scorer = await openScorer({ ...settings, onnxModule: faultyRuntime('lost') });
+    const scorer = await open({ onnxModule: faultyRuntime('lost') });
     const given = new Float64Array(ROWS);
 
     expect(scorer.facts.fellBack).toBeUndefined();
@@ -62,7 +66,7 @@ describe('a scorer', () => {
 
   it('runs in plain JavaScript what 32-bit floats cannot hold', async () => {
     const source = makeSource('huge', 2, 2, 1e60);
-    const scorer = await openScorer({ ...settings, source });
+    const scorer = await open({ source });
 
     expect(scorer.facts.fellBack).toMatch(/^ONNX_FAILED: huge@.* does not fit into 32-bit floats/);
   });
@@ -70,7 +74,7 @@ describe('a scorer', () => {
   it.each(['plain', 'onnx'] as const)('M3 refuses on %s a model that is unfit', async (backend) => {
     const source = { ...momentumSource, width: 13 };
 
-    await expect(openScorer({ ...settings, backend, source })).rejects.toMatchObject({
+    await expect(open({ backend, source })).rejects.toMatchObject({
       code: 'MODEL_WIDTH',
     });
   });

@@ -4,12 +4,8 @@ import {
   createInferenceService,
   type InferenceDefinition,
 } from '../../../../src/gpu/service/inference-service.ts';
-import {
-  viewRegion,
-  type ToWorker,
-  type WorkerSettings,
-} from '../../../../src/gpu/service/protocol.ts';
-import type { OpenWorker, WorkerHears } from '../../../../src/gpu/service/worker-link.ts';
+import type { LayerPolicies } from '../../../../src/gpu/service/layer-policy.ts';
+import type { ScoreRequest } from '../../../../src/gpu/service/score-request.ts';
 import type { Requested } from '../../../../src/ports/effect.ts';
 import type { Provider, ServicePolicy } from '../../../../src/ports/service.ts';
 import { momentumSource } from '../../../inference-models.ts';
@@ -24,6 +20,16 @@ export const POLICY: ServicePolicy = {
   inFlightMax: 4,
 };
 
+const HOUR_MS = 3_600_000;
+
+/** Nobody waits for company, and batches are as large as a request may be. */
+export const EAGER_LAYERS: LayerPolicies = [
+  { batchMax: 64, waitMsMax: 0, freshnessMsMax: HOUR_MS },
+  { batchMax: 64, waitMsMax: 0, freshnessMsMax: HOUR_MS },
+  { batchMax: 64, waitMsMax: 0, freshnessMsMax: HOUR_MS },
+  { batchMax: 64, waitMsMax: 0, freshnessMsMax: 30_000 },
+];
+
 /** The service with time that a test moves, and all that it says to the tree. */
 export class ServiceStage {
   readonly time: ManualTime;
@@ -37,8 +43,9 @@ export class ServiceStage {
     this.time = new ManualTime(1_000_000_000, speed);
     this.service = createInferenceService({
       backend: 'plain',
-      source: momentumSource,
+      sources: [momentumSource],
       rowsMax: 64,
+      layers: EAGER_LAYERS,
       policy: POLICY,
       clock: this.time,
       timers: this.time,
@@ -69,66 +76,12 @@ export class ServiceStage {
       },
     };
   }
-}
 
-/** A worker that does what the test says, when it says so, over the region it shares. */
-export class PlayedWorker {
-  readonly posted: ToWorker[] = [];
-  isTerminated = false;
-  #settings: WorkerSettings | undefined;
-  #hears: WorkerHears | undefined;
-
-  readonly open: OpenWorker = (settings, hears) => {
-    this.#settings = settings;
-    this.#hears = hears;
-    return {
-      post: (message) => this.posted.push(message),
-      terminate: async () => {
-        this.isTerminated = true;
-        hears.ended('terminated');
-      },
-    };
-  };
-
-  load(fellBack?: string): void {
-    const facts = {
-      name: 'momentum-1',
-      version: 'momentum-1@d04686b5',
-      width: 12,
-      runtime: 'played',
-    };
-    const more = fellBack === undefined ? {} : { fellBack };
-    this.#hears?.message({ kind: 'loaded', facts: { ...facts, ...more } });
-  }
-
-  refuse(code: string, message: string): void {
-    this.#hears?.message({ kind: 'refused', code, message });
-  }
-
-  /** Scores the batch with the first feature of each row, whatever that is. */
-  score(fellBack?: string): void {
-    const message = this.posted.at(-1);
-    const settings = this.#settings;
-    if (message?.kind !== 'score' || settings === undefined) throw new Error('no batch is posted');
-    const { width } = settings.source;
-    const { features, scores } = viewRegion(settings.region, settings.rowsMax, width);
-    for (let row = 0; row < message.rows; row += 1) scores[row] = features[row * width] ?? -1;
-    const more = fellBack === undefined ? {} : { fellBack };
-    this.#hears?.message({ kind: 'scored', batch: message.batch, ...more });
-  }
-
-  fail(text: string): void {
-    const message = this.posted.at(-1);
-    if (message?.kind !== 'score') throw new Error('no batch is posted');
-    this.#hears?.message({ kind: 'failed', batch: message.batch, message: text });
-  }
-
-  end(reason: string): void {
-    this.#hears?.ended(reason);
-  }
-
-  /** Rows of the batches that were posted. */
-  get batches(): readonly number[] {
-    return this.posted.flatMap((message) => (message.kind === 'score' ? [message.rows] : []));
+  /** As who is not the kernel asks. */
+  scoreRequest(features: Float64Array, changes: Partial<ScoreRequest> = {}): ScoreRequest {
+    const width = changes.width ?? momentumSource.width;
+    const rows = Math.floor(features.length / width);
+    const askedUs = this.time.nowUs();
+    return { models: ['momentum-1'], layer: 3, rows, width, features, askedUs, ...changes };
   }
 }

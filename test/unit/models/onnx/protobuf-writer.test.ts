@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtobufWriter } from '../../../../src/models/onnx/protobuf-writer.ts';
-import { writeModel } from '../../../../src/gpu/onnx/write-model.ts';
-import { openModel } from '../../../../src/gpu/plain/load-model.ts';
-import { makeSource } from '../../../inference-models.ts';
 
 describe('ProtobufWriter', () => {
   it('writes the examples of the protocol buffers encoding guide', () => {
@@ -44,29 +41,6 @@ describe('ProtobufWriter', () => {
         );
       }),
     );
-  });
-});
-
-describe('writeModel', () => {
-  it('writes the same bytes for the same model, and names its version in them', () => {
-    const model = openModel(makeSource('tiny', 3, 2));
-    const bytes = writeModel(model);
-    if (bytes === undefined) return expect.fail('the model is written');
-
-    expect(writeModel(model)).toEqual(bytes);
-    const fields = readFields(bytes);
-    expect(fields.find(([field]) => field === 1)).toEqual([1, 8]); // ir_version
-    const metadata = fields.find(([field]) => field === 14)?.[1];
-    expect(
-      new TextDecoder().decode(metadata instanceof Uint8Array ? metadata : undefined),
-    ).toContain(model.version);
-  });
-
-  it.each([
-    ['weights', 1e60],
-    ['weights, just past the largest float', 1e40],
-  ])('writes nothing where %s become infinite in 32 bits', (_, scale) => {
-    expect(writeModel(openModel(makeSource('huge', 2, 2, scale)))).toBeUndefined();
   });
 });
 

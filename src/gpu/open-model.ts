@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { ArtefactSource, ModelSource, ScoreColumn } from '../ports/inference-backend.ts';
+import { ArtefactError } from '../models/artefact/artefact-error.ts';
+import {
+  type Calibration,
+  expectCard,
+  MODEL_BYTES_MAX,
+  type ModelCard,
+  parseCard,
+} from '../models/artefact/card.ts';
+import { OnnxError } from '../models/onnx/onnx-error.ts';
+import { TreePredictor } from '../models/trees/predict.ts';
+import { readLightgbm } from '../models/trees/read-lightgbm.ts';
+import { readXgboost } from '../models/trees/read-xgboost.ts';
+import { TreeFormatError } from '../models/trees/tree-error.ts';
+import type { TreeModel } from '../models/trees/tree-model.ts';
+import { checkNetwork, type ServedNetwork } from './served-network.ts';
+import { openModel as openPlainFile } from './plain/load-model.ts';
+import type { Model } from './plain/model.ts';
+
+export interface ModelIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** Doubles in a row. */
+  readonly width: number;
+  readonly columns: readonly ScoreColumn[];
+  /** Of the probability, after the model. */
+  readonly calibration?: Calibration;
+}
+
+/** A model that is whole, is what its user expects, and is of a kind that we can run. */
+export type OpenedModel = { readonly identity: ModelIdentity } & (
+  | { readonly kind: 'network'; readonly network: ServedNetwork }
+  | { readonly kind: 'trees'; readonly trees: TreePredictor }
+  | { readonly kind: 'plainFile'; readonly model: Model }
+);
+
+/**
+ * Reads a model and holds it against its card and against what is expected of it. Throws an error
+ * with a code `MODEL_*`: whatever else the bytes are, they are not run.
+ */
+export function openSource(source: ModelSource): OpenedModel {
+  if ('json' in source) {
+    const model = openPlainFile(source);
+    const { name, version, features } = model;
+    const identity = { name, version, width: features.length, columns: ['probability'] as const };
+    return { kind: 'plainFile', model, identity };
+  }
+  const card = parseCard(source.card);
+  expectCard(card, source);
+  checkBytes(card, source);
+  const identity = {
+    name: card.name,
+    version: card.version,
+    width: source.width,
+    columns: card.outputs,
+    ...(card.calibration === undefined ? {} : { calibration: card.calibration }),
+  };
+  switch (card.file.name) {
+    case 'model.onnx': {
+      const network = reading(card, (): Omit<ServedNetwork, 'outputs'> => {
+        throw new OnnxError('ONNX_UNSUPPORTED', 'networks are not read yet');
+      });
+      return { kind: 'network', network: checkNetwork(card, network), identity };
+    }
+    case 'model.json':
+      return { kind: 'trees', trees: openTrees(card, source, readXgboost), identity };
+    case 'model.txt':
+      return { kind: 'trees', trees: openTrees(card, source, readLightgbm), identity };
+  }
+}
+
+function checkBytes(card: ModelCard, { model }: ArtefactSource): void {
+  const { name, bytes, sha256 } = card.file;
+  if (model.length > MODEL_BYTES_MAX) {
+    throw new ArtefactError('MODEL_OVERSIZED', `${name} has ${model.length} bytes`);
+  }
+  const given = createHash('sha256').update(model).digest('hex');
+  if (model.length === bytes && given === sha256) return;
+  throw new ArtefactError(
+    'MODEL_CHANGED',
+    `${name} of ${card.version} has ${model.length} bytes of sha256 ${given.slice(0, 16)}, ` +
+      `its card states ${bytes} of ${sha256.slice(0, 16)}`,
+  );
+}
+
+function openTrees(
+  card: ModelCard,
+  { model, width }: ArtefactSource,
+  read: (text: string) => TreeModel,
+): TreePredictor {
+  const text = reading(card, () => new TextDecoder('utf-8', { fatal: true }).decode(model));
+  const trees = reading(card, () => read(text));
+  if (trees.features.length !== width) {
+    throw unreadable(card, `its trees take ${trees.features.length} numbers, its card ${width}`);
+  }
+  if (card.outputs.length !== 1) {
+    throw unreadable(card, `trees answer one column, its card has ${card.outputs.length}`);
+  }
+  return new TreePredictor(trees);
+}
+
+/** What a reader of a format says becomes what is said of the model. */
+function reading<Read>(card: ModelCard, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    const isOfFormat = error instanceof OnnxError || error instanceof TreeFormatError;
+    if (isOfFormat) throw unreadable(card, `${error.code}, ${error.message}`, error);
+    if (error instanceof TypeError) throw unreadable(card, 'it is no UTF-8 text', error);
+    throw error;
+  }
+}
+
+function unreadable(card: ModelCard, why: string, cause?: unknown): ArtefactError {
+  return new ArtefactError('MODEL_UNREADABLE', `${card.file.name} of ${card.version}: ${why}`, {
+    cause,
+  });
+}

@@ -1,0 +1,100 @@
+import type { LoadedModel } from '../../ports/inference-backend.ts';
+import { calibrated } from '../../models/artefact/calibration.ts';
+import { interpret, type Interpreter } from '../../models/interpreter/interpreter.ts';
+import type { TreePredictor } from '../../models/trees/predict.ts';
+import { NetworkModel, type NetworkRuntime } from '../network-model.ts';
+import type { ModelIdentity, OpenedModel } from '../open-model.ts';
+import { FEATURES, type ServedNetwork } from '../served-network.ts';
+import { score } from './model.ts';
+
+export const PLAIN_RUNTIME = 'plain JavaScript';
+
+/**
+ * A model in plain JavaScript, which is what all other ways are held against. Networks compute in
+ * double precision from rows rounded to 32 bits, trees as their own libraries do; both with our own
+ * exponentials, so every machine and every Node gives the same bits.
+ */
+export function plainModel(opened: OpenedModel): LoadedModel {
+  const { identity } = opened;
+  switch (opened.kind) {
+    case 'network':
+      return new NetworkModel(identity, new PlainNetwork(opened.network));
+    case 'trees':
+      return rowModel(identity, treeScorer(identity, opened.trees));
+    case 'plainFile': {
+      const { model } = opened;
+      return rowModel(identity, (features, rows, scores) => score(model, features, rows, scores));
+    }
+  }
+}
+
+/**
+ * Batches are cut into these, the largest first: a plan is made for each size of a batch, and holds
+ * the weights once more. That changes no bit, since a row's sums never mix with another's.
+ */
+const CHUNKS = [64, 8, 1] as const;
+
+class PlainNetwork implements NetworkRuntime {
+  readonly runtime = PLAIN_RUNTIME;
+  readonly #interpreter: Interpreter;
+  readonly #outputs: readonly string[];
+  #parameters: Float32Array | undefined;
+
+  constructor({ graph, parameters, outputs }: ServedNetwork) {
+    this.#interpreter = interpret(graph, { precision: 'double' });
+    this.#outputs = outputs;
+    this.#parameters = parameters;
+  }
+
+  async run(features: Float32Array, rows: number): Promise<readonly Float64Array[]> {
+    const width = features.length / rows;
+    const answers = this.#outputs.map(() => new Float64Array(rows));
+    let from = 0;
+    for (const chunk of CHUNKS) {
+      for (; from + chunk <= rows; from += chunk) {
+        const fed = features.subarray(from * width, (from + chunk) * width);
+        const given = this.#interpreter.run(new Map([[FEATURES, fed]]), this.#parameters);
+        this.#parameters = undefined; // They stay with the interpreter.
+        this.#outputs.forEach((name, column) => answers[column]?.set(given.get(name) ?? [], from));
+      }
+    }
+    return answers;
+  }
+
+  async release(): Promise<void> {}
+}
+
+type Scorer = (features: Float64Array, rows: number, scores: Float64Array) => void;
+
+/** A NaN is a value that is missing, and they know what to do; a row of nothing else has no score. */
+function treeScorer({ width, calibration }: ModelIdentity, trees: TreePredictor): Scorer {
+  return (features, rows, scores) => {
+    trees.predict(features, rows, scores);
+    for (let row = 0; row < rows; row += 1) {
+      if (isEmpty(features, row * width, width)) scores[row] = Number.NaN;
+      if (calibration === undefined) continue;
+      scores[row] = calibrated(calibration, scores[row] ?? Number.NaN);
+    }
+  };
+}
+
+function isEmpty(features: Float64Array, at: number, width: number): boolean {
+  for (let place = 0; place < width; place += 1) {
+    if (!Number.isNaN(features[at + place])) return false;
+  }
+  return true;
+}
+
+function rowModel(identity: ModelIdentity, scorer: Scorer): LoadedModel {
+  const { name, version, width, columns } = identity;
+  return {
+    name,
+    version,
+    width,
+    outputs: columns.length,
+    columns,
+    runtime: PLAIN_RUNTIME,
+    score: async (features, rows, scores) => scorer(features, rows, scores),
+    release: async () => undefined,
+  };
+}
