@@ -129,7 +129,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/models/artefact/card.ts',
   ],
   'node:child_process': ['src/cli/', 'src/compose/live/'],
-  'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts'],
+  'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts', 'src/gpu/open-model.ts'],
   'node:fs': [
     'src/cli/',
     'src/history/',
@@ -137,13 +137,14 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/streams/recorded/',
     'src/compose/',
     'src/main.ts',
+    'src/gpu/onnx/machine-view.ts', // Whether there is a graphics card, before a driver is loaded.
     // Its last words, past a thread that hangs.
     'src/actors/services/turn-watchdog-thread.ts',
   ],
   'node:fs/promises': ['src/store/'],
   'node:http': ['src/venue/', 'src/api/', 'src/store/questdb/'],
   'node:https': ['src/store/questdb/'],
-  'node:module': ['src/gpu/onnx/runtime.ts'],
+  'node:module': ['src/gpu/'],
   'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
   'node:perf_hooks': ['src/compose/live/loop-delay.ts'],
   'node:os': [
@@ -151,6 +152,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/main.ts',
     'src/store/journal/socket-place.ts',
     'src/compose/live/account-lease.ts',
+    'src/gpu/onnx/machine-view.ts',
   ],
   'node:path': ['src/cli/', 'src/store/', 'src/streams/recorded/', 'src/compose/', 'src/main.ts'],
   'node:url': ['src/cli/', 'src/store/', 'src/compose/', 'src/main.ts'],
@@ -192,6 +194,7 @@ export const CLOCK_HOMES: readonly string[] = [
   'src/venue/',
   'src/cli/',
   'src/compose/',
+  'src/gpu/service/inference-worker.ts', // How long a run takes is measured where it runs.
   'src/main.ts',
 ];
 
