@@ -17,6 +17,9 @@ import type { JournalTools } from '../store/lifecycle/journal-segments.ts';
 import type { LakeTools } from '../store/lifecycle/lifecycle-tools.ts';
 import { type Environment, openNow } from './store-feed/open-store.ts';
 
+/** A verb has the process for itself. */
+const THREADS = 2;
+
 /** What the verbs of the store work at. */
 export interface StoreBench {
   readonly config: Config;
@@ -57,7 +60,7 @@ export async function openBench(
   const { kind } = series;
   const isOpened = kind !== 'none' && (isThere || mayBeMade);
   const store = isOpened
-    ? await openNow({ series: { ...series, kind }, dataDir, environment })
+    ? await openNow({ series: { ...series, kind }, dataDir, environment, threads: THREADS })
     : undefined;
   const lake = new Lake(lakePlace, parquet);
   return {

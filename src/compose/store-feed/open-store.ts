@@ -15,6 +15,8 @@ export interface StoreSetting {
   readonly series: SeriesConfig & { readonly kind: SeriesKind };
   readonly dataDir: string;
   readonly environment: Environment;
+  /** Of the embedded store, where more than its own are there for it. */
+  readonly threads?: number;
   /** Besides those that every session has. */
   readonly tables?: readonly TableDeclaration[];
 }
@@ -29,8 +31,12 @@ export async function openNow({
   series,
   dataDir,
   environment,
+  threads,
 }: StoreSetting): Promise<TimeSeriesStore> {
-  if (series.kind === 'duckdb') return openDuckDbStore({ file: join(dataDir, STORE_FILE) });
+  if (series.kind === 'duckdb') {
+    const file = join(dataDir, STORE_FILE);
+    return openDuckDbStore({ file, ...(threads === undefined ? {} : { threads }) });
+  }
   const login = loginOf(series, environment);
   return openQuestDb({
     url: urlOf(series),

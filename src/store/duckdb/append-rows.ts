@@ -2,11 +2,12 @@ import { present } from '../../core/assert.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { TableDeclaration } from '../../ports/time-series.ts';
 import { arrangedParts, forgetArranged } from './arranged-parts.ts';
-import { appendChunks } from './chunk-writer.ts';
+import { appendChunks, isOneFlush } from './chunk-writer.ts';
 import type { Database } from './database.ts';
 import { lastOfAlike } from './duplicates.ts';
 import { isNumbers, type PackedBatch } from './packed-batch.ts';
 import { type FoundColumns, quoted, timeLiteral, typeOf } from './schema.ts';
+import { storeErrorOf } from './store-errors.ts';
 
 const STAGE = 'stage';
 
@@ -32,23 +33,42 @@ export class RowAppender {
     const { table } = batch;
     const known = await this.#know(table);
     if (batch.rows === 0) return;
-    const span = spanOf(batch);
-    const rows = lastOfAlike(batch);
+    const appending = { batch, rows: lastOfAlike(batch), span: spanOf(batch), known };
+    const { firstUs, lastUs } = appending.span;
+    const isAlone =
+      firstUs > known.lastUs &&
+      firstUs >= known.arrangedUntilUs &&
+      known.isAsDeclared &&
+      isOneFlush(batch);
     try {
-      await this.#database.transaction(`rows into ${table.name}`, async () => {
-        if (span.firstUs <= known.lastUs) await this.#delete(batch, rows, span);
-        if (span.firstUs < known.arrangedUntilUs) {
-          const { firstUs: fromUs, lastUs } = span;
-          await forgetArranged(this.#database, table, { fromUs, lastUs });
-        }
-        await this.#insert(batch, rows, known);
-      });
+      await (isAlone ? this.#insertAlone(appending) : this.#replace(appending));
     } catch (error) {
       // What is there may not be what is remembered.
       this.#tables.delete(table.name);
       throw error;
     }
-    known.lastUs = Math.max(known.lastUs, span.lastUs);
+    known.lastUs = Math.max(known.lastUs, lastUs);
+  }
+
+  /** Later than all that is there: one flush of the appender, which is a transaction by itself. */
+  async #insertAlone({ batch, rows, known }: Appending): Promise<void> {
+    try {
+      await this.#insert(batch, rows, known);
+    } catch (error) {
+      throw storeErrorOf(error, `rows into ${batch.table.name}`);
+    }
+  }
+
+  async #replace({ batch, rows, span, known }: Appending): Promise<void> {
+    const { table } = batch;
+    await this.#database.transaction(`rows into ${table.name}`, async () => {
+      if (span.firstUs <= known.lastUs) await this.#delete(batch, rows, span);
+      if (span.firstUs < known.arrangedUntilUs) {
+        const { firstUs: fromUs, lastUs } = span;
+        await forgetArranged(this.#database, table, { fromUs, lastUs });
+      }
+      await this.#insert(batch, rows, known);
+    });
   }
 
   async #know(table: TableDeclaration): Promise<Known> {
@@ -127,6 +147,14 @@ export class RowAppender {
     );
     return appendChunks({ native, connection: writer, ...to, batch, places, rows });
   }
+}
+
+interface Appending {
+  readonly batch: PackedBatch;
+  /** Those that no later row of the batch replaces; undefined for all. */
+  readonly rows: Uint32Array | undefined;
+  readonly span: Span;
+  readonly known: Known;
 }
 
 interface Known {

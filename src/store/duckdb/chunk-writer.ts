@@ -3,7 +3,7 @@ import type { ColumnKind } from '../../ports/time-series.ts';
 import { writeInt64 } from './int64-words.ts';
 import { byteWriter, listWriter } from './list-writer.ts';
 import type { Api, DuckDBConnection, Native, Vectors } from './native.ts';
-import { isNumbers, type PackedBatch, type Texts } from './packed-batch.ts';
+import { isNumbers, type PackedBatch, type PackedColumn, type Texts } from './packed-batch.ts';
 import { TextWords } from './text-words.ts';
 import type { VectorWrite } from './vector-write.ts';
 
@@ -66,6 +66,25 @@ export async function appendChunks(appending: Appending): Promise<void> {
   } finally {
     appender.closeSync();
   }
+}
+
+/** Past either the appender might write a part of a batch by itself, before it is closed. */
+const FLUSH_ROWS_MAX = 65_536;
+const FLUSH_BYTES_MAX = 8 << 20;
+
+/** Whether all rows of a batch are written at once, when the appender is closed. */
+export function isOneFlush({ rows, columns }: PackedBatch): boolean {
+  if (rows > FLUSH_ROWS_MAX) return false;
+  const bytes = columns.reduce((sum, column) => sum + bytesAtMost(column), 0);
+  return bytes <= FLUSH_BYTES_MAX;
+}
+
+/** A unit of a text is three bytes at most. */
+function bytesAtMost(column: PackedColumn): number {
+  if (isNumbers(column)) return column.byteLength;
+  if (column.kind === 'lists') return column.values.byteLength + column.lengths.byteLength * 4;
+  const longest = column.texts.reduce((most, { length }) => Math.max(most, length), 0);
+  return column.codes.length * (TEXT_WORDS * 4 + 3 * longest);
 }
 
 interface ColumnWriter {

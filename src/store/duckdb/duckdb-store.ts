@@ -29,6 +29,7 @@ export interface DuckDbOptions {
   readonly file: string;
   /** What the database may hold in memory; what does not fit goes to the disk beside the file. */
   readonly memoryBytesMax?: number;
+  /** Who reads much and decides nothing beside it takes more. */
   readonly threads?: number;
   /** A close that takes longer is cut off; what was acknowledged is safe. */
   readonly closeMsMax?: number;
@@ -37,8 +38,9 @@ export interface DuckDbOptions {
 }
 
 const MEMORY_BYTES_MAX = 256 * 1_048_576;
-// The engine decides on the others.
-const THREADS = 2;
+// The engine decides on the others. A second one also makes each append dearer: it hands the few
+// thousand rows of a batch from thread to thread.
+const THREADS = 1;
 const CLOSE_MS_MAX = 30_000;
 
 /**

@@ -54,13 +54,17 @@ const WANTED: Readonly<Record<ColumnKind, string>> = {
 };
 
 function faultyRows(kind: ColumnKind, values: ColumnValues, rows: number): readonly number[] {
+  // Nearly all columns are good, and a loop of its own for each kind sees that in no time.
   switch (kind) {
     case 'time':
-      return failing(numbers(values), rows, (value) => Number.isSafeInteger(value) && value >= 0);
+      return areWhole(numbers(values), rows, 0) ? [] : failing(numbers(values), rows, isTime);
     case 'double':
-      return failing(numbers(values), rows, (value) => value - value === 0 || value !== value);
-    case 'whole':
+      return areFinite(numbers(values), rows) ? [] : failing(numbers(values), rows, isDouble);
+    case 'whole': {
+      const least = Number.MIN_SAFE_INTEGER;
+      if (areWhole(numbers(values), rows, least)) return [];
       return failing(numbers(values), rows, Number.isSafeInteger);
+    }
     case 'truth':
       assert(values instanceof Uint8Array, 'truths are bytes');
       return failing(values, rows, (value) => value <= 1);
@@ -72,6 +76,30 @@ function faultyRows(kind: ColumnKind, values: ColumnValues, rows: number): reado
       assert(!isNumbers(values) && isTexts(values), 'texts are strings');
       return failing(values, rows, isPlainText);
   }
+}
+
+function areWhole(values: Float64Array, rows: number, least: number): boolean {
+  for (let row = 0; row < rows; row += 1) {
+    const value = values[row] ?? Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) return false;
+  }
+  return true;
+}
+
+function areFinite(values: Float64Array, rows: number): boolean {
+  for (let row = 0; row < rows; row += 1) {
+    const value = values[row] ?? 0;
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return false;
+  }
+  return true;
+}
+
+function isTime(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function isDouble(value: number): boolean {
+  return Number.isFinite(value) || Number.isNaN(value);
 }
 
 function failing<Value>(
