@@ -91,6 +91,17 @@ const momentumSection = z
   })
   .refine(...atMost('scoreExit', 'scoreEnter'));
 
+/** Rows of a layer in a batch, how long its first row waits, and how old features may be. */
+const batches = (batchMax: number, waitMsMax: number, freshnessMsMax: number) =>
+  z
+    .strictObject({
+      batchMax: count(65_536).default(batchMax),
+      // Longer, and half of the time that an inference has is gone.
+      waitMsMax: milliseconds(250).default(waitMsMax),
+      freshnessMsMax: milliseconds().min(1).default(freshnessMsMax),
+    })
+    .prefault({});
+
 const predictionsSection = z.strictObject({
   model: z
     .string()
@@ -103,6 +114,14 @@ const predictionsSection = z.strictObject({
   latencyMs: milliseconds(499).default(20),
   inFlightMax: count(100_000).default(64),
   rowsMax: count(65_536).default(256),
+  layers: z
+    .strictObject({
+      layer3: batches(10, 0, 30_000),
+      layer2: batches(50, 2, 300_000),
+      layer1: batches(200, 5, 3_600_000),
+      layer0: batches(1_000, 20, DAY_MS),
+    })
+    .prefault({}),
 });
 
 const riskSection = z

@@ -8,11 +8,15 @@ export type InferenceRefusal =
   | 'INFER_MODEL_UNKNOWN'
   | 'INFER_WIDTH'
   | 'INFER_NOT_A_NUMBER'
+  | 'INFER_LAYOUT'
+  | 'INFER_STALE'
   // Only a live service says these: in virtual time it is never late, busy or gone.
   | 'INFER_ROWS_MAX'
   | 'INFER_BUSY'
   | 'INFER_LATE'
+  | 'INFER_MODELS_MAX'
   | 'INFER_FAILED'
+  | 'INFER_DIED'
   | 'INFER_STOPPED';
 
 export interface ModelIdentity {

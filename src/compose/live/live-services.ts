@@ -4,7 +4,10 @@ import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
-import { createInferenceService } from '../../gpu/service/inference-service.ts';
+import {
+  createInferenceService,
+  type InferenceDefinition,
+} from '../../gpu/service/inference-service.ts';
 import { SECOND } from '../../core/time.ts';
 import { EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
@@ -22,6 +25,8 @@ export interface LiveServices {
   readonly definitions: readonly GroupedDefinition[];
   /** Of the streams there are, for the screen and `status`. */
   readonly health: () => readonly StreamHealth[];
+  /** Left out where nothing is scored. */
+  readonly inference: InferenceDefinition | undefined;
 }
 
 /** Everything outside the kernel that a live session has, ready to be supervised. */
@@ -29,15 +34,17 @@ export function liveServices(options: LiveServiceOptions): LiveServices {
   const { place, config, symbols } = options;
   const policy = policyOf(config);
   const market = marketServices(options, policy);
+  const inference = inferenceAt(place, config, policy);
   return {
     definitions: [
       ...market.definitions.map((definition) => ({ group: 'market', definition }) as const),
-      ...inferenceAt(place, config, policy),
+      ...(inference === undefined ? [] : [{ group: 'inference', definition: inference } as const]),
       { group: 'broker', definition: brokerAt(place, config, symbols) },
       { group: 'stores', definition: rowsAt(options, policy) },
       { group: 'stores', definition: alerting(policy, options.alert) },
     ],
     health: market.health,
+    inference,
   };
 }
 
@@ -92,15 +99,22 @@ function inferenceAt(
   { clock, timers }: LivePlace,
   config: Config,
   policy: ServicePolicy,
-): readonly GroupedDefinition[] {
-  if (!isScored(config)) return [];
+): InferenceDefinition | undefined {
+  if (!isScored(config)) return undefined;
   const { predictions } = config;
   const { layoutHash, width } = featuresOf(config);
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
-  const { backend, rowsMax } = predictions;
-  const definition = createInferenceService({ backend, source, rowsMax, policy, clock, timers });
-  return [{ group: 'inference', definition }];
+  const { backend, rowsMax, layers } = predictions;
+  return createInferenceService({
+    backend,
+    sources: [source],
+    rowsMax,
+    layers: [layers.layer0, layers.layer1, layers.layer2, layers.layer3],
+    policy,
+    clock,
+    timers,
+  });
 }
 
 function wallMs(kind: 'submitOrder' | 'reconcile'): number {

@@ -1,44 +1,46 @@
 import type { Timer } from '../../ports/clock.ts';
-import type { EffectAnswer } from '../../ports/service.ts';
-import type { Infer } from '../infer-answer.ts';
+import type { ScoreAnswer, ScoreRequest } from './score-request.ts';
+
+export interface AskedParts {
+  readonly request: ScoreRequest;
+  /** Those of its models that there are. */
+  readonly models: readonly string[];
+  readonly deadlineUs: number;
+  /** Wall time. */
+  readonly askedMs: number;
+}
 
 /** A request on its way. It is settled once; whatever comes after that is nothing. */
 export class Asked {
-  readonly effect: Infer;
+  readonly request: ScoreRequest;
+  readonly models: readonly string[];
   readonly deadlineUs: number;
-  readonly answer: Promise<EffectAnswer>;
+  readonly askedMs: number;
+  readonly answer: Promise<ScoreAnswer>;
   expiry: Timer | undefined;
+  /** Threads that died while they computed it. */
+  deaths = 0;
   isSettled = false;
-  #resolve: (answer: EffectAnswer) => void = () => undefined;
-  #reject: (error: Error) => void = () => undefined;
+  #resolve: (answer: ScoreAnswer) => void = () => undefined;
 
-  constructor(effect: Infer, deadlineUs: number) {
-    this.effect = effect;
+  constructor({ request, models, deadlineUs, askedMs }: AskedParts) {
+    this.request = request;
+    this.models = models;
     this.deadlineUs = deadlineUs;
-    this.answer = new Promise((resolve, reject) => {
+    this.askedMs = askedMs;
+    this.answer = new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#reject = reject;
     });
   }
 
   get rows(): number {
-    return this.effect.rows.length;
+    return this.request.rows;
   }
 
-  settle(answer: EffectAnswer): void {
-    if (!this.#end()) return;
-    this.#resolve(answer);
-  }
-
-  fail(error: Error): void {
-    if (!this.#end()) return;
-    this.#reject(error);
-  }
-
-  #end(): boolean {
-    if (this.isSettled) return false;
+  settle(answer: ScoreAnswer): void {
+    if (this.isSettled) return;
     this.isSettled = true;
     this.expiry?.cancel();
-    return true;
+    this.#resolve(answer);
   }
 }

@@ -1,72 +1,119 @@
-import { assert } from '../../core/assert.ts';
-import type { BackendName, LoadedModel, ModelSource } from '../../ports/inference-backend.ts';
+import type { InferenceBackend, LoadedModel, ModelSource } from '../../ports/inference-backend.ts';
 import { InferenceError, messageOf } from '../inference-error.ts';
-import { createOnnxBackend } from '../onnx/onnx-backend.ts';
-import { createPlainBackend } from '../plain/plain-backend.ts';
 import type { WorkerFacts } from './protocol.ts';
 
-export interface ScorerSettings {
-  readonly backend: BackendName;
-  readonly source: ModelSource;
-  readonly executionProviders: readonly string[];
-  readonly onnxModule?: string;
+/**
+ * A model that goes on when its backend does not: the next of the chain takes over where one cannot
+ * be loaded, and where one fails in the middle of a batch, which is then computed again. A model
+ * that is itself unfit is refused, since no backend makes it right.
+ */
+export async function openScorer(
+  source: ModelSource,
+  chain: readonly InferenceBackend[],
+): Promise<Scorer> {
+  const { model, at, lost } = await loadNext(source, chain, 0);
+  const reasons = [...lost, ...(model.fellBack === undefined ? [] : [model.fellBack])];
+  return new Scorer({ source, chain, model, at, reasons });
 }
 
-/**
- * A model that goes on when its backend does not: plain JavaScript takes over where the native
- * runtime cannot be loaded, and where it fails in the middle of a batch. A model that is itself
- * unfit is refused, since no backend makes it right.
- */
-export async function openScorer(settings: ScorerSettings): Promise<Scorer> {
-  const plain = await createPlainBackend().load(settings.source);
-  if (settings.backend === 'plain') return new Scorer(plain, plain);
-  const { executionProviders, onnxModule } = settings;
-  try {
-    const onnx = await createOnnxBackend({
-      executionProviders,
-      ...(onnxModule === undefined ? {} : { module: onnxModule }),
-    }).load(settings.source);
-    return new Scorer(onnx, plain, onnx.fellBack);
-  } catch (error) {
-    if (!(error instanceof InferenceError)) throw error;
-    return new Scorer(plain, plain, `${error.code}: ${error.message}`);
-  }
+interface ScorerParts {
+  readonly source: ModelSource;
+  readonly chain: readonly InferenceBackend[];
+  readonly model: LoadedModel;
+  readonly at: number;
+  readonly reasons: readonly string[];
 }
 
 export class Scorer {
   readonly facts: WorkerFacts;
-  readonly #plain: LoadedModel;
+  readonly outputs: number;
+  readonly #source: ModelSource;
+  readonly #chain: readonly InferenceBackend[];
   #model: LoadedModel;
+  /** Which of the chain it is. */
+  #at: number;
 
-  constructor(model: LoadedModel, plain: LoadedModel, fellBack?: string) {
-    assert(model.outputs === 1, 'an answer holds one score a row');
-    const { name, version, width, runtime } = model;
-    this.facts = { name, version, width, runtime, ...(fellBack === undefined ? {} : { fellBack }) };
+  constructor({ source, chain, model, at, reasons }: ScorerParts) {
+    const { name, version, width, columns, runtime, outputs } = model;
+    const fellBack = reasons.length === 0 ? {} : { fellBack: reasons.join('; ') };
+    this.facts = { name, version, width, columns, runtime, ...fellBack };
+    this.outputs = outputs;
+    this.#source = source;
+    this.#chain = chain;
     this.#model = model;
-    this.#plain = plain;
+    this.#at = at;
   }
 
-  /** Answers why it fell back, if it had to. */
+  /** What computes now. */
+  get runtime(): string {
+    return this.#model.runtime;
+  }
+
+  /** Answers why it fell back, if it had to. Rejects where nothing of the chain could compute. */
   async score(
     features: Float64Array,
     rows: number,
     scores: Float64Array,
   ): Promise<string | undefined> {
-    try {
-      await this.#model.score(features, rows, scores);
-      return undefined;
-    } catch (error) {
-      if (this.#model === this.#plain) throw error;
-      const lost = this.#model;
-      this.#model = this.#plain;
-      await this.#plain.score(features, rows, scores);
-      // What failed to compute may fail to close as well: the end of the thread frees it.
-      await lost.release().catch(() => undefined);
-      return messageOf(error);
+    const lost: string[] = [];
+    for (;;) {
+      try {
+        await this.#run(features, rows, scores);
+        return lost.length === 0 ? undefined : lost.join('; ');
+      } catch (error) {
+        lost.push(messageOf(error));
+        if (this.#at + 1 >= this.#chain.length) throw error;
+        lost.push(...(await this.#giveWay()));
+      }
     }
   }
 
   release(): Promise<void> {
     return this.#model.release();
   }
+
+  async #run(features: Float64Array, rows: number, scores: Float64Array): Promise<void> {
+    const there = scores.subarray(0, rows * this.outputs);
+    there.fill(Number.NaN); // What it leaves out is no score of an earlier batch.
+    await this.#model.score(features, rows, there);
+    // A device that is lost may say so, or answer nothing but NaN from then on.
+    const isLast = this.#at + 1 >= this.#chain.length;
+    if (isLast || rows === 0 || there.some(Number.isFinite)) return;
+    if (!features.subarray(0, rows * this.facts.width).every(Number.isFinite)) return;
+    throw new InferenceError('ONNX_FAILED', `${this.#model.runtime} has no score for any row`);
+  }
+
+  async #giveWay(): Promise<readonly string[]> {
+    const old = this.#model;
+    const { model, at, lost } = await loadNext(this.#source, this.#chain, this.#at + 1);
+    const { version, width } = this.facts;
+    if (model.version !== version || model.width !== width || model.outputs !== this.outputs) {
+      throw new InferenceError('INFERENCE_REFUSED', `${model.runtime} loads another model`);
+    }
+    this.#model = model;
+    this.#at = at;
+    // What failed to compute may fail to close as well: the end of the thread frees it.
+    await old.release().catch(() => undefined);
+    return lost;
+  }
+}
+
+/** The first of the chain that takes the model, and why those before it did not. */
+async function loadNext(
+  source: ModelSource,
+  chain: readonly InferenceBackend[],
+  from: number,
+): Promise<{ readonly model: LoadedModel; readonly at: number; readonly lost: readonly string[] }> {
+  const lost: string[] = [];
+  for (const [at, backend] of chain.entries()) {
+    if (at < from) continue;
+    try {
+      return { model: await backend.load(source), at, lost };
+    } catch (error) {
+      const isOfBackend = error instanceof InferenceError;
+      if (!isOfBackend || at === chain.length - 1) throw error;
+      lost.push(`${error.code}: ${error.message}`);
+    }
+  }
+  throw new InferenceError('INFERENCE_REFUSED', `no backend is left: ${lost.join('; ')}`);
 }

@@ -15,23 +15,31 @@ export interface WorkerHears {
   ended(reason: string): void;
 }
 
-export type OpenWorker = (settings: WorkerSettings, hears: WorkerHears) => WorkerLink;
+export interface ThreadOptions {
+  readonly settings: WorkerSettings;
+  readonly hears: WorkerHears;
+  /** Of JavaScript's memory; past it the thread ends. Native memory is the system's matter. */
+  readonly heapMbMax: number;
+}
+
+export type OpenWorker = (options: ThreadOptions) => WorkerLink;
 
 /**
  * Starts the worker that is beside this file: compiled as this file is, `.ts` under test and `.js`
  * in the build.
  */
-export const openWorker: OpenWorker = (settings, hears) =>
-  openThread(new URL(`./inference-worker${extensionOf(import.meta.url)}`, import.meta.url), {
-    settings,
-    hears,
-  });
+export const openWorker: OpenWorker = (options) =>
+  openThread(
+    new URL(`./inference-worker${extensionOf(import.meta.url)}`, import.meta.url),
+    options,
+  );
 
-export function openThread(
-  entry: URL,
-  { settings, hears }: { readonly settings: WorkerSettings; readonly hears: WorkerHears },
-): WorkerLink {
-  const worker = new Worker(entry, { workerData: settings, name: 'inference' });
+export function openThread(entry: URL, { settings, hears, heapMbMax }: ThreadOptions): WorkerLink {
+  const worker = new Worker(entry, {
+    workerData: settings,
+    name: 'inference',
+    resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+  });
   let reason: string | undefined;
   worker.on('message', (message: unknown) => {
     if (isFromWorker(message)) hears.message(message);

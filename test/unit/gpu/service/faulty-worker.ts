@@ -15,5 +15,9 @@ port.on('message', (message: ToWorker) => {
   if (fault === 'throws') throw new Error('a fault of the worker');
   if (fault === 'babbles') port.postMessage('what?');
   if (fault === 'hangs') for (;;);
-  if (fault === 'gorges') for (const eaten: unknown[] = []; ;) eaten.push(new Array(1_000).fill(0));
+  if (fault === 'gorges') gorge();
 });
+
+function gorge(): never {
+  for (const eaten: unknown[] = []; ;) eaten.push(Array.from({ length: 1_000 }, () => 0));
+}
