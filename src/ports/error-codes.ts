@@ -52,6 +52,10 @@ export const ERROR_CODES = {
     meaning: 'A network was fed what it does not take: a name, a length or a batch.',
     action: 'Compare what is fed with the inputs of the graph; the message names them.',
   },
+  GRAPH_GRADIENT: {
+    meaning: 'A network cannot be trained as it is; the message names the operation.',
+    action: 'Bind the batch, end in one number, and unroll what is fused.',
+  },
   GRAPH_NAME: {
     meaning: 'A network names a value twice, or one that is not there.',
     action: 'Correct its definition; the message has the name.',

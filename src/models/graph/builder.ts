@@ -212,10 +212,14 @@ export class GraphBuilder {
     return made;
   }
 
-  node(tensor: Tensor): GraphNode {
-    const node = this.#nodes[tensor.id];
-    if (node === undefined) throw new GraphError('GRAPH_NAME', `no value ${tensor.id} is here`);
+  nodeAt(id: number): GraphNode {
+    const node = this.#nodes[id];
+    if (node === undefined) throw new GraphError('GRAPH_NAME', `no value ${id} is here`);
     return node;
+  }
+
+  tensorAt(id: number): Tensor {
+    return { id, shape: this.nodeAt(id).shape };
   }
 
   /** What no output needs is left out, but for inputs and parameters: those are a promise. */

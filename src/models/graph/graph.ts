@@ -56,7 +56,7 @@ export type GraphNode = Operation & {
 export type Operation =
   | { readonly op: 'input' | 'parameter'; readonly name: string; readonly to: Shape }
   | { readonly op: 'constant'; readonly values: Float64Array; readonly to: Shape }
-  | { readonly op: UnaryOp }
+  | Plain<UnaryOp>
   | { readonly op: BinaryOp }
   /** Inputs: condition, the value where it is not zero, the value where it is. */
   | { readonly op: 'select' }
@@ -65,9 +65,13 @@ export type Operation =
   | { readonly op: 'transpose'; readonly order: readonly number[] }
   | { readonly op: 'reshape' | 'broadcast'; readonly to: Shape }
   | ({ readonly op: 'slice' } & SliceRange)
-  | { readonly op: 'concat' | 'softmax'; readonly axis: number }
+  | { readonly op: 'concat'; readonly axis: number }
+  | { readonly op: 'softmax'; readonly axis: number }
   | { readonly op: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
   | { readonly op: 'lstm'; readonly hidden: number; readonly directions: 1 | 2 };
+
+/** One type for each, so that a switch tells them apart. */
+type Plain<Op extends string> = Op extends string ? { readonly op: Op } : never;
 
 /** `detach` is the value itself, through which no gradient passes. */
 export type UnaryOp =

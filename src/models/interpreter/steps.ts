@@ -81,7 +81,7 @@ function walksOver(node: GraphNode, inputs: readonly GraphNode[]): Walks {
 }
 
 function concatStep(
-  node: GraphNode & { readonly op: 'concat' | 'softmax' },
+  node: GraphNode & { readonly op: 'concat' },
   inputs: readonly GraphNode[],
   places: readonly Numbers[],
 ): () => void {
