@@ -117,7 +117,7 @@ function hearUntil(
   return lastUs;
 }
 
-function tellInput(engine: FeatureEngine, { atUs: nowUs, input }: TimedInput): void {
+export function tellInput(engine: FeatureEngine, { atUs: nowUs, input }: TimedInput): void {
   if (input.kind === 'sessionChanged' && input.phase === 'core') {
     const { openUs, closeUs } = input;
     const day = newYorkDayNumber(openUs);

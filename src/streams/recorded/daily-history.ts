@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DateNumber, daysOfDate } from '../../core/time.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
@@ -37,23 +37,60 @@ export function readDailyHistory(
   beforeDate: DateNumber,
   days = DAYS,
 ): DailyHistory {
-  if (!existsSync(path)) {
-    const expected = 'expected a folder of daily files such as daily/lean_us_equity/daily';
-    throw new RecordedError('RECORDED_MISSING', `${path} is not there; ${expected}`);
-  }
+  demandFolder(path);
   const faults = new FaultList();
   const bars = new Map<string, readonly DailyBar[]>();
   for (const symbol of symbols) {
-    const file = findFile(path, symbol);
-    if (file === undefined) {
-      const detail = `expected ${symbol}.csv.gz, ${symbol}_daily.csv.gz or a Lean zip, found none`;
-      faults.add({ file: path, line: 0, field: symbol, detail });
-      continue;
-    }
+    const file = demandFile(path, symbol, faults);
+    if (file === undefined) continue;
     const found = lastBars(file, beforeDate, days, faults);
     if (found.length > 0) bars.set(symbol, found);
   }
   return { bars, faults };
+}
+
+/**
+ * All daily bars of the symbols, each from the last gap of more than a month on: what a model of
+ * days learns from. Prices are as the file has them.
+ *
+ * Throws `RecordedError` where the folder is not there.
+ */
+export function readDays(path: string, symbols: readonly string[]): DailyHistory {
+  demandFolder(path);
+  const faults = new FaultList();
+  const bars = new Map<string, readonly DailyBar[]>();
+  for (const symbol of symbols) {
+    const file = demandFile(path, symbol, faults);
+    const all = file === undefined ? [] : barsOf(file, AFTER_ALL, faults);
+    const from = lifeBegin(all, all.at(-1)?.date ?? AFTER_ALL);
+    noteGap(file ?? path, from, faults);
+    if (all.length > from) bars.set(symbol, all.slice(from));
+  }
+  return { bars, faults };
+}
+
+/** Symbols of which the folder has a daily file. */
+export function dailySymbols(path: string): readonly string[] {
+  demandFolder(path);
+  const names = readdirSync(path).flatMap((name) => DAILY_FILE.exec(name)?.[1] ?? []);
+  return [...new Set(names.map((name) => name.toUpperCase()))].toSorted();
+}
+
+const DAILY_FILE = /^([A-Za-z0-9.-]{1,32}?)(?:_daily)?\.(?:csv|csv\.gz|zip)$/;
+const AFTER_ALL: DateNumber = 99991231;
+
+function demandFolder(path: string): void {
+  if (existsSync(path)) return;
+  const expected = 'expected a folder of daily files such as daily/lean_us_equity/daily';
+  throw new RecordedError('RECORDED_MISSING', `${path} is not there; ${expected}`);
+}
+
+function demandFile(path: string, symbol: string, faults: FaultList): string | undefined {
+  const file = findFile(path, symbol);
+  if (file !== undefined) return file;
+  const detail = `expected ${symbol}.csv.gz, ${symbol}_daily.csv.gz or a Lean zip, found none`;
+  faults.add({ file: path, line: 0, field: symbol, detail });
+  return undefined;
 }
 
 function findFile(folder: string, symbol: string): string | undefined {
@@ -68,20 +105,25 @@ function lastBars(
   days: number,
   faults: FaultList,
 ): readonly DailyBar[] {
+  const bars = barsOf(path, beforeDate, faults);
+  const from = lifeBegin(bars, beforeDate);
+  noteGap(path, from, faults);
+  return bars.slice(Math.max(from, bars.length - days));
+}
+
+function barsOf(path: string, beforeDate: DateNumber, faults: FaultList): readonly DailyBar[] {
   const header = readFirstLine(path) ?? '';
   const format = dailyFormat(path, header);
-  if (format === undefined) {
-    const detail = `expected one of ${DAILY_HEADERS.join(' | ')}, found "${header.slice(0, 80)}"`;
-    faults.add({ file: path, line: 1, field: 'header', detail });
-    return [];
-  }
-  const bars = barsBefore(path, format, beforeDate, faults);
-  const from = lifeBegin(bars, beforeDate);
-  if (from > 0) {
-    const detail = `left out ${from} rows before a gap of more than ${GAP_DAYS_MAX} days`;
-    faults.add({ file: path, line: 0, field: 'date', detail });
-  }
-  return bars.slice(Math.max(from, bars.length - days));
+  if (format !== undefined) return barsBefore(path, format, beforeDate, faults);
+  const detail = `expected one of ${DAILY_HEADERS.join(' | ')}, found "${header.slice(0, 80)}"`;
+  faults.add({ file: path, line: 1, field: 'header', detail });
+  return [];
+}
+
+function noteGap(path: string, from: number, faults: FaultList): void {
+  if (from === 0) return;
+  const detail = `left out ${from} rows before a gap of more than ${GAP_DAYS_MAX} days`;
+  faults.add({ file: path, line: 0, field: 'date', detail });
 }
 
 /** In date order, whatever the order of the file. */

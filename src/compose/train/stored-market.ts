@@ -1,0 +1,126 @@
+import { PRICE_SCALE } from '../../core/money.ts';
+import { DAY, MINUTE } from '../../core/time.ts';
+import { newYorkDate } from '../../domain/market/calendar.ts';
+import { FaultList } from '../../domain/market/data-fault.ts';
+import { BAR, BAR_FINAL, type EventBatch } from '../../domain/market/event-batch.ts';
+import type { MarketSource } from '../../ports/market-source.ts';
+import type { Source } from '../../store/reading/known-actions.ts';
+import { readBars } from '../../store/reading/read-market.ts';
+import { listingOf } from '../../streams/recorded/listing.ts';
+import { sessionInputs } from '../../streams/recorded/session-inputs.ts';
+import { TrainError } from './train-error.ts';
+
+/** Bars of the store, as a market that can be heard as often as one likes. */
+export interface StoredMarket {
+  readonly name: string;
+  readonly open: () => MarketSource;
+}
+
+export interface StoredMarketOptions {
+  readonly source: Source;
+  readonly feed: string;
+  readonly timeframe: '1m' | '1d';
+  /** Left out: all that there are. */
+  readonly symbols?: readonly string[];
+}
+
+/**
+ * Reads closed bars, in shares of today: a split between two days is no fall of the price. What was
+ * told of a bar last is what is learned from; each is heard when its time was over.
+ */
+export async function storedMarket(options: StoredMarketOptions): Promise<StoredMarket> {
+  const { source, feed, timeframe, symbols } = options;
+  const spanUs = timeframe === '1d' ? DAY : MINUTE;
+  const bars: Heard[] = [];
+  const names = new Set<string>();
+  const query = {
+    feed,
+    timeframe,
+    fromUs: 0,
+    untilUs: Number.MAX_SAFE_INTEGER,
+    adjust: 'splits' as const,
+    ...(symbols === undefined || symbols.length === 0 ? {} : { symbols }),
+  };
+  for await (const rows of readBars(source, query)) {
+    for (let row = 0; row < rows.rows; row += 1) {
+      const symbol = rows.symbols[row] ?? '';
+      names.add(symbol);
+      const prices = [rows.open, rows.high, rows.low, rows.close].map((column) => {
+        return Math.round((column[row] ?? Number.NaN) * PRICE_SCALE);
+      });
+      const [volume, startUs] = [rows.volume[row] ?? 0, rows.startUs[row] ?? 0];
+      // A bar that was taken back stands there with nothing in it.
+      if (volume > 0) bars.push({ symbol, startUs, prices, volume });
+    }
+  }
+  if (bars.length === 0) {
+    const message = `the store has no bars of ${timeframe} of the feed ${feed}`;
+    throw new TrainError('TRAIN_SOURCE', message);
+  }
+  const places = new Map([...names].toSorted().map((name, at) => [name, at]));
+  const dates = [
+    ...new Set(bars.map(({ startUs }) => newYorkDate(startUs + NOON * daily(spanUs)))),
+  ];
+  dates.sort((left, right) => left - right);
+  const listed = [...places.keys()].map(listingOf);
+  const calendar = sessionInputs(dates);
+  return {
+    name: `store, feed ${feed}`,
+    open: () => replayed(bars, places, { symbols: listed, calendar, spanUs }),
+  };
+}
+
+const NOON = DAY / 2;
+
+/** A bar of a day begins at midnight in UTC, which is the evening before in New York. */
+function daily(spanUs: number): 0 | 1 {
+  return spanUs === DAY ? 1 : 0;
+}
+
+interface Heard {
+  readonly symbol: string;
+  readonly startUs: number;
+  /** Ten-thousandths. */
+  readonly prices: readonly number[];
+  readonly volume: number;
+}
+
+function replayed(
+  bars: readonly Heard[],
+  places: ReadonlyMap<string, number>,
+  about: Pick<MarketSource, 'symbols' | 'calendar'> & { readonly spanUs: number },
+): MarketSource {
+  const { symbols, calendar, spanUs } = about;
+  let next = 0;
+  return {
+    name: 'store',
+    symbols,
+    calendar,
+    faults: new FaultList(),
+    next(batch) {
+      batch.clear();
+      while (next < bars.length && !batch.isFull) {
+        const startUs = bars[next]?.startUs ?? 0;
+        for (let bar = bars[next]; bar?.startUs === startUs && batch.count < batch.eventsMax;) {
+          add(batch, places.get(bar.symbol) ?? -1, bar, spanUs);
+          next += 1;
+          bar = bars[next];
+        }
+        batch.endFrame(startUs + spanUs);
+      }
+      return batch.frames > 0;
+    },
+    close: () => undefined,
+  };
+}
+
+function add(batch: EventBatch, symbol: number, bar: Heard, spanUs: number): void {
+  const at = batch.add(BAR, symbol, bar.startUs, BAR_FINAL, 0);
+  const [open = 0, high = 0, low = 0, close = 0] = bar.prices;
+  batch.a[at] = open;
+  batch.b[at] = high;
+  batch.c[at] = low;
+  batch.d[at] = close;
+  batch.e[at] = bar.volume;
+  batch.f[at] = spanUs;
+}
