@@ -52,6 +52,11 @@ export class Part {
     return this.items().map((item) => item.text());
   }
 
+  number(): number {
+    if (typeof this.value !== 'number') throw this.fault('is not a number');
+    return this.value;
+  }
+
   /** A whole number of at most `max`, written as a number or, as XGBoost does, as a text. */
   count(max: number): number {
     const number = typeof this.value === 'string' ? wholeNumber(this.value) : this.value;

@@ -46,6 +46,10 @@ function singleAbove(value: number): number {
   return -singleBelow(-value);
 }
 
+export function doubleAbove(value: number): number {
+  return -doubleBelow(-value);
+}
+
 function doubleBelow(value: number): number {
   if (value === 0) return -DOUBLE_TINY;
   double[0] = value;
