@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
 import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
+import { inspectProviders, type ProviderFacts } from '../gpu/inspect-providers.ts';
 import type { VerbOptions } from '../cli/verbs.ts';
 import { featuresOf } from './kernel-options.ts';
 import { storeCheck } from './store-feed/store-check.ts';
@@ -18,6 +19,7 @@ export function composedChecks(
     storeCheck({ profile: 'demo', config, dataDir, environment }),
     storeCheck({ profile: 'paper', config, dataDir, environment }),
     { name: 'models', run: models },
+    { name: 'backends', run: () => backends(environment) },
     { name: 'keys', run: () => keys(environment) },
   ];
 }
@@ -32,14 +34,36 @@ async function models(): Promise<Found> {
   const isAnyReady = facts.some(({ isReady }) => isReady);
   const what = facts.map(described).join('; ');
   if (!isAnyReady) return { state: 'fail', what, action: 'No model can run: see the reasons.' };
-  const isAllReady = facts.every(({ isReady }) => isReady);
-  const action = isAllReady
+  // TensorFlow.js is what a user adds; nobody misses it.
+  const isUsualReady = facts.every(({ backend, isReady }) => isReady || backend === 'tensorflow');
+  const action = isUsualReady
     ? ''
     : 'npm install onnxruntime-node, or use predictions.backend plain.';
-  return { state: isAllReady ? 'ok' : 'warn', what, action };
+  return { state: isUsualReady ? 'ok' : 'warn', what, action };
+}
+
+/** Which backend scores in a session, and where onnxruntime could compute. */
+async function backends(environment: Readonly<Record<string, string | undefined>>): Promise<Found> {
+  const { backend } = loadConfig('demo').config.predictions;
+  const providers = await inspectProviders({ environment });
+  const what = `${backend} scores (predictions.backend); ${providers.map(provided).join('; ')}`;
+  const isThere = backend !== 'onnx' || providers.some(({ isReady }) => isReady);
+  if (isThere) return { state: 'ok', what, action: '' };
+  return {
+    state: 'warn',
+    what,
+    action: 'Plain JavaScript scores until onnxruntime-node is there.',
+  };
+}
+
+function provided({ provider, isReady, why }: ProviderFacts): string {
+  return `onnxruntime on ${provider}: ${isReady ? '' : 'no, '}${why}`;
 }
 
 function described(facts: BackendFacts): string {
+  if (!facts.isReady && facts.code === 'TENSORFLOW_UNAVAILABLE') {
+    return `${facts.backend}: not installed`;
+  }
   if (!facts.isReady) return `${facts.backend}: not here (${facts.code}: ${facts.reason})`;
   const { backend, runtime, oneRowUs, batchUs } = facts;
   const times = `1 row ${oneRowUs.toFixed(0)} us, ${INSPECTED_ROWS} rows ${batchUs.toFixed(0)} us`;

@@ -1,9 +1,13 @@
 import { present } from '../core/assert.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BackendName, LoadedModel, ModelSource } from '../ports/inference-backend.ts';
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  type LoadedModel,
+  type ModelSource,
+} from '../ports/inference-backend.ts';
+import { type BackendOptions, createBackend } from './create-backend.ts';
 import { messageOf } from './inference-error.ts';
-import { createOnnxBackend, type OnnxOptions } from './onnx/onnx-backend.ts';
-import { createPlainBackend } from './plain/plain-backend.ts';
 
 /** What a doctor says about a way to run models on this machine. */
 export type BackendFacts =
@@ -16,26 +20,28 @@ export type BackendFacts =
       /** Medians of the computation alone, in the calling thread. */
       readonly oneRowUs: number;
       readonly batchUs: number;
-      /** The largest from plain JavaScript over that batch. */
+      /** The largest from plain JavaScript over that batch, in any column. */
       readonly difference: number;
     }
   | {
       readonly backend: BackendName;
       readonly isReady: false;
-      /** `MODEL_*`: the model will not do anywhere. `ONNX_*`: plain JavaScript takes over. */
+      /** `MODEL_*`: the model will not do anywhere. Others: plain JavaScript takes over. */
       readonly code: string;
       readonly reason: string;
     };
 
 export const INSPECTED_ROWS = 256;
+// Enough for the compiler, and little enough for a network of milliseconds a row.
 const WARM_UPS = 50;
 const RUNS = 101;
+const MS_MAX = 200;
 
 /** Loads every backend here and times it: a fraction of a second, in the calling thread. */
 export async function inspectInference(options: {
   readonly source: ModelSource;
   readonly clock: Pick<Clock, 'wallMs'>;
-  readonly onnx?: OnnxOptions;
+  readonly backends?: BackendOptions;
 }): Promise<readonly BackendFacts[]> {
   const { source, clock } = options;
   const features = Float64Array.from(
@@ -44,7 +50,8 @@ export async function inspectInference(options: {
   );
   const facts: BackendFacts[] = [];
   let plainScores: Float64Array | undefined;
-  for (const backend of [createPlainBackend(), createOnnxBackend(options.onnx)]) {
+  for (const name of BACKEND_NAMES) {
+    const backend = createBackend(name, options.backends);
     const beganMs = clock.wallMs();
     let model: LoadedModel;
     try {
@@ -56,7 +63,7 @@ export async function inspectInference(options: {
     }
     const loadMs = clock.wallMs() - beganMs;
     const { runtime, fellBack } = model;
-    const scores = new Float64Array(INSPECTED_ROWS);
+    const scores = new Float64Array(INSPECTED_ROWS * model.outputs);
     const oneRowUs = await medianUs(clock, () => model.score(features, 1, scores));
     const batchUs = await medianUs(clock, () => model.score(features, INSPECTED_ROWS, scores));
     await model.release();
@@ -83,12 +90,13 @@ export function largestDifference(wanted: Float64Array, given: Float64Array): nu
 }
 
 async function medianUs(clock: Pick<Clock, 'wallMs'>, run: () => Promise<void>): Promise<number> {
-  for (let left = WARM_UPS; left > 0; left -= 1) await run();
-  const taken = new Float64Array(RUNS);
-  for (let at = 0; at < RUNS; at += 1) {
+  const untilMs = clock.wallMs() + MS_MAX;
+  for (let left = WARM_UPS; left > 0 && clock.wallMs() < untilMs; left -= 1) await run();
+  const taken: number[] = [];
+  do {
     const beganMs = clock.wallMs();
     await run();
-    taken[at] = (clock.wallMs() - beganMs) * 1_000;
-  }
-  return present(taken.toSorted()[(RUNS - 1) / 2], 'the median');
+    taken.push((clock.wallMs() - beganMs) * 1_000);
+  } while (taken.length < RUNS && clock.wallMs() < untilMs + MS_MAX);
+  return present(taken.toSorted((a, b) => a - b)[Math.floor(taken.length / 2)], 'the median');
 }

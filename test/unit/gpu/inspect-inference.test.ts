@@ -21,7 +21,7 @@ async function inspect(
 
 describe('inspectInference', () => {
   it('loads and times every backend, and says how far apart their scores are', async () => {
-    const [plain, onnx] = await inspect();
+    const [plain, onnx, tensorflow] = await inspect();
     const times = { isReady: true, loadMs: 1, oneRowUs: 1_000, batchUs: 1_000 };
 
     expect(plain).toEqual({
@@ -35,20 +35,30 @@ describe('inspectInference', () => {
       runtime: expect.stringMatching(/^onnxruntime 1\.\d+\.\d+ cpu$/),
       ...times,
     });
-    const difference = onnx?.isReady === true ? onnx.difference : Number.NaN;
-    expect(difference).toBeGreaterThan(0);
-    expect(difference).toBeLessThan(1e-6);
+    expect(tensorflow).toMatchObject({
+      backend: 'tensorflow',
+      runtime: expect.stringMatching(/^tfjs 4\.\d+\.\d+ wasm$/),
+      fellBack: expect.stringContaining('tfjs-node-gpu tensorflow: not installed'),
+      ...times,
+    });
+    for (const facts of [onnx, tensorflow]) {
+      const difference = facts?.isReady === true ? facts.difference : Number.NaN;
+      expect(difference).toBeGreaterThan(0);
+      expect(difference).toBeLessThan(1e-6);
+    }
   });
 
   it('says why a backend does not load here', async () => {
-    const [plain, onnx] = await inspect({ onnx: { module: 'onnxruntime-not-there' } });
+    const [plain, onnx] = await inspect({
+      backends: { onnx: { module: 'onnxruntime-not-there' } },
+    });
 
     expect(plain?.isReady).toBe(true);
     expect(onnx).toMatchObject({ isReady: false, code: 'ONNX_UNAVAILABLE' });
   });
 
   it('says which provider is not there', async () => {
-    const [, onnx] = await inspect({ onnx: { executionProviders: ['not-there'] } });
+    const [, onnx] = await inspect({ backends: { onnx: { executionProviders: ['not-there'] } } });
 
     expect(onnx).toMatchObject({ isReady: true, fellBack: expect.stringMatching(/^not-there: /) });
   });
@@ -59,6 +69,7 @@ describe('inspectInference', () => {
     expect(facts).toMatchObject([
       { backend: 'plain', isReady: false, code: 'MODEL_WIDTH' },
       { backend: 'onnx', isReady: false, code: 'MODEL_WIDTH' },
+      { backend: 'tensorflow', isReady: false, code: 'MODEL_WIDTH' },
     ]);
   });
 });
