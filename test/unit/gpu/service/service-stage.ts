@@ -51,7 +51,12 @@ export class ServiceStage {
       timers: this.time,
       ...options,
     });
-    this.provider = this.service.make({
+    this.provider = this.make();
+  }
+
+  /** Another instance, as the tree makes one when the last has failed. */
+  make(): Provider {
+    return this.service.make({
       enter: () => this.said.push('entered'),
       health: (state, reason) => this.said.push(`health ${state} ${reason}`),
       failed: (error) => this.failures.push(error),

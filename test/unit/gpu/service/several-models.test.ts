@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  makeSource,
+  makeFeatures,
+  MADE_LAYOUT,
+  momentumSource,
+} from '../../../inference-models.ts';
+import { openModel } from '../../../../src/gpu/plain/load-model.ts';
+import { score } from '../../../../src/gpu/plain/model.ts';
+import { PlayedService, settle } from './played-service.ts';
+import { ServiceStage } from './service-stage.ts';
+
+const NAMES = ['first', 'second', 'shadow'];
+
+describe('several models in one pass', () => {
+  it('gives each request a column for each of its models, in its order', async () => {
+    const played = await PlayedService.start({}, NAMES);
+    const asking = played.ask([0.1, 0.2], { models: ['shadow', 'first'] });
+    await settle();
+    expect(played.worker.batches).toEqual([2]);
+    played.worker.score();
+    await settle();
+
+    expect(asking.answer).toEqual({
+      outcome: 'done',
+      columns: [
+        {
+          model: 'shadow',
+          version: 'shadow@00000001',
+          outputs: 1,
+          scores: Float64Array.of(0.1, 0.2),
+        },
+        {
+          model: 'first',
+          version: 'first@00000001',
+          outputs: 1,
+          scores: Float64Array.of(100.1, 100.2),
+        },
+      ],
+      missing: [],
+    });
+  });
+
+  it('takes several scores of a row from each model', async () => {
+    const played = await PlayedService.start({}, NAMES);
+    const changes = { columns: ['probability', 'return'] as const };
+    const swapped = played.stage.service.swap(momentumSource);
+    played.worker.load({ name: 'heads', version: 'heads@00000001', ...changes });
+    await swapped;
+    const askings = [
+      played.ask([0.1], { models: ['heads', 'first'] }),
+      played.ask([0.2, 0.3], { models: ['heads', 'first'] }),
+    ];
+    await settle();
+    played.worker.score();
+    await settle();
+    const columns = askings.map(({ answer }) =>
+      answer?.outcome === 'done' ? answer.columns.map(({ scores }) => [...scores]) : [],
+    );
+
+    expect(played.worker.batches).toEqual([3]);
+    expect(columns).toEqual([
+      [[0.1, 10_000.1], [100.1]],
+      [
+        [0.2, 10_000.2, 0.3, 10_000.3],
+        [100.2, 100.3],
+      ],
+    ]);
+  });
+
+  it('M3 leaves out a model with a broken score, and keeps the scores of the others', async () => {
+    const played = await PlayedService.start({}, NAMES);
+    const broken = played.ask([0.1, 0.2], { models: ['first', 'second'] });
+    const whole = played.ask([0.3], { models: ['first', 'second'] });
+    await settle();
+    played.worker.score({ faults: ['', 'device lost'] });
+    await settle();
+
+    for (const { answer } of [broken, whole]) {
+      expect(answer).toMatchObject({
+        outcome: 'done',
+        columns: [{ model: 'first' }],
+        missing: [{ model: 'second', code: 'INFER_FAILED', message: 'device lost' }],
+      });
+    }
+    expect(played.stage.service.metrics().models).toMatchObject([
+      { model: 'first', faults: 0 },
+      { model: 'second', faults: 2 },
+    ]);
+  });
+
+  it('M3 says which model there is not, and refuses where there is none of them', async () => {
+    const played = await PlayedService.start({}, NAMES);
+    const some = played.ask([0.1], { models: ['nobody', 'first'] });
+    const none = played.ask([0.1], { models: ['nobody', 'noone'] });
+    const unnamed = played.ask([0.1], { models: [] });
+    await settle();
+    played.worker.score();
+    await settle();
+
+    expect(some.answer).toMatchObject({
+      columns: [{ model: 'first' }],
+      missing: [{ model: 'nobody', code: 'INFER_MODEL_UNKNOWN' }],
+    });
+    expect(none.answer).toMatchObject({ outcome: 'refused', code: 'INFER_MODEL_UNKNOWN' });
+    expect(unnamed.answer).toMatchObject({ outcome: 'refused', code: 'INFER_MODEL_UNKNOWN' });
+  });
+
+  it('refuses more scores of a row than its memory has room for', async () => {
+    const played = await PlayedService.start({ columnsMax: 2 }, NAMES);
+    const asking = played.ask([0.1], { models: NAMES });
+    await settle();
+
+    expect(asking.answer).toMatchObject({ outcome: 'refused', code: 'INFER_MODELS_MAX' });
+  });
+
+  it('does not start with two models of one name', async () => {
+    const starting = PlayedService.start({}, ['first', 'first']);
+
+    await expect(starting).rejects.toMatchObject({ code: 'INFERENCE_REFUSED' });
+  });
+
+  it('computes them in a thread as each would alone, bit for bit', async () => {
+    const sources = [makeSource('one', 7, 3), makeSource('two', 7, 9), makeSource('three', 7, 1)];
+    const stage = new ServiceStage({ sources });
+    await stage.provider.start();
+    const features = makeFeatures(31, 40, 7);
+    const models = ['two', 'one', 'three'];
+    const layoutHash = MADE_LAYOUT;
+    const answer = await stage.service.ask(
+      stage.scoreRequest(features, { models, width: 7, layoutHash }),
+    );
+    await stage.provider.stop();
+    if (answer.outcome !== 'done') return expect.fail(answer.message);
+    const order = [1, 0, 2];
+    answer.columns.forEach(({ scores, version }, place) => {
+      const source = sources[order[place] ?? 0];
+      if (source === undefined) return expect.fail('three models');
+      const model = openModel(source);
+      const wanted = new Float64Array(40);
+      score(model, features, 40, wanted);
+
+      expect(scores).toEqual(wanted);
+      expect(version).toBe(model.version);
+    });
+  });
+});
