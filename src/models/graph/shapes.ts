@@ -2,7 +2,7 @@ import { GraphError } from './graph-error.ts';
 import type { Operation, Shape, SliceRange } from './graph.ts';
 
 /** No tensor of a graph has more numbers than this, a row of the batch counted once. */
-export const TENSOR_SIZE_MAX = 1 << 28;
+export const TENSOR_SIZE_MAX = 1 << 26;
 export const RANK_MAX = 6;
 
 /** The shape that an operation gives to what it is fed; what does not fit throws GRAPH_SHAPE. */
@@ -15,6 +15,17 @@ export function shapeOf(operation: Operation, inputs: readonly Shape[]): Shape {
 /** How many numbers a shape holds; with a batch axis, minus how many there are for each row. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether a tensor of this shape may be: its product stays exact, because it is within the limit. */
+export function isSafeSize(shape: Shape): boolean {
+  let product = 1;
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size === 0) return false;
+    product *= Math.abs(size);
+    if (product > TENSOR_SIZE_MAX) return false;
+  }
+  return true;
 }
 
 export function isSameShape(a: Shape, b: Shape): boolean {
@@ -97,7 +108,7 @@ function checkShape(op: string, shape: Shape): void {
   if (shape.length > RANK_MAX) throw unfit(op, [shape], `has more than ${RANK_MAX} axes`);
   if (!shape.every(isSize)) throw unfit(op, [shape], 'has a size that is zero or no whole number');
   if (shape.filter((size) => size < 0).length > 1) throw unfit(op, [shape], 'has two batch axes');
-  if (Math.abs(sizeOf(shape)) > TENSOR_SIZE_MAX) throw unfit(op, [shape], 'is too large');
+  if (!isSafeSize(shape)) throw unfit(op, [shape], 'is too large');
 }
 
 const COUNTS: Readonly<Partial<Record<Operation['op'], number>>> = {
