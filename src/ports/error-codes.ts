@@ -425,6 +425,18 @@ export const ERROR_CODES = {
     meaning: 'Another process has the store open.',
     action: 'Stop that one, or ask it by `strata status`.',
   },
+  TRAINING_CHECKPOINT: {
+    meaning: 'A checkpoint of training is damaged, or of another training.',
+    action: 'Train from the beginning, or with the settings and data that it was made with.',
+  },
+  TRAINING_DIVERGED: {
+    meaning: 'The loss of a network in training is no number any more.',
+    action: 'Lower the rate, or clip the gradient; look for extremes in the data.',
+  },
+  TRAINING_INPUT: {
+    meaning: 'Examples cannot be learned from: none, or one with a NaN; the message names it.',
+    action: 'Fill or leave out what is missing before training.',
+  },
 } as const satisfies Readonly<Record<string, ErrorCodeRow>>;
 
 interface ErrorCodeRow {
