@@ -54,7 +54,8 @@ export const BLOCKS_LEAST = 8;
 /**
  * Interval of a mean by the circular block bootstrap over days (Politis and Romano 1992): whole
  * blocks are drawn, since samples of one day move together. Few blocks make too narrow an interval,
- * so it is widened as Student's is over the normal one. With fewer than eight it is without end.
+ * and so do outcomes that overlap: it is widened for both. With fewer than eight blocks it is
+ * without end.
  */
 export function meanInterval(
   values: Float64Array,
@@ -87,7 +88,7 @@ export function meanInterval(
   }
   means.sort();
   const tail = (1 - level) / 2;
-  const widened = widening(independent);
+  const widened = widening(independent, length);
   return {
     value,
     low: value + widened * (quantile(means, tail) - value),
@@ -116,10 +117,15 @@ function runningSums(values: Float64Array, { place, days, length }: DayBlocks) {
   return { sums, counts };
 }
 
-/** Student's quantile over the normal one to first order, and n - 1 for n. */
-function widening(blocks: number): number {
+/**
+ * Student's quantile over the normal one to first order, n - 1 for n, and what blocks miss: drawn by
+ * s days, they see only (2 s^2 + 1) / (3 s^2) of the variance of outcomes that each sum s days.
+ */
+function widening(blocks: number, length: number): number {
   const z = 1.96;
-  return (1 + (z * z + 1) / (4 * (blocks - 1))) * Math.sqrt(blocks / (blocks - 1));
+  const square = length * length;
+  const cut = Math.sqrt((3 * square) / (2 * square + 1));
+  return cut * (1 + (z * z + 1) / (4 * (blocks - 1))) * Math.sqrt(blocks / (blocks - 1));
 }
 
 /** Between the two nearest of numbers that rise. */
