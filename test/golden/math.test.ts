@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exp, expm1, log, log10, log1p, tanh } from '../../src/core/math.ts';
+import { erf } from '../../src/core/math-erf.ts';
 import { cosh, sinh } from '../../src/core/math-hyperbolic.ts';
 import { acos, asin, atan } from '../../src/core/math-inverse.ts';
 import { normalShareBelow } from '../../src/core/math-normal.ts';
@@ -37,8 +38,10 @@ const laterFunctions: readonly Compute[] = [
   ['log10', log10],
 ];
 
+const latestFunctions: readonly Compute[] = [['erf', erf]];
+
 describe('core/math against 1,600-bit arithmetic', () => {
-  const all = [...functions, ...laterFunctions];
+  const all = [...functions, ...laterFunctions, ...latestFunctions];
   it.each(all)('%s is the correctly rounded result or its neighbour', (name, compute) => {
     const rows = golden[name] ?? [];
     const faults: string[] = [];
@@ -74,6 +77,7 @@ describe('core/math on this machine', () => {
   it.each([
     { of: 'the first eight', all: functions, expected: 'b19efc02779116b2' },
     { of: 'the later seven', all: laterFunctions, expected: 'be3c79ab007e2a0d' },
+    { of: 'the latest', all: latestFunctions, expected: '2d682d99851c68a4' },
   ])('gives the same bits of $of as on every other', ({ all, expected }) => {
     const random = new Random(19_930_101);
     const hash = new Hash64();
