@@ -11,12 +11,11 @@ import type { TrainPlan } from './train-plan.ts';
 
 /** What all families of a training learn from and are judged by: the same samples. */
 export interface Dataset {
-  readonly train: Samples;
-  readonly validation: Samples;
-  readonly calibration: Samples;
-  /** Looked at once, when everything else is decided. */
-  readonly test: Samples;
-  readonly purged: number;
+  /** With whole windows, and with the last row of each alone. Their weights are those of training. */
+  readonly windows: Samples;
+  readonly rows: Samples;
+  /** Places in both. The test is looked at once, when everything else is decided. */
+  readonly parts: Parts;
   /** Features of one row; a sample has `window` of them, oldest first. */
   readonly features: number;
   readonly window: number;
@@ -42,27 +41,29 @@ export function datasetOf(gathered: Gathered, plan: TrainPlan): Dataset {
     every: Math.max(1, Math.ceil(total / training.samplesMax)),
   });
   for (const one of rows) table.add(one, labelsOf(one, plan));
-  const all = table.samples();
-  demand(all.count, training.samplesMin, 'samples in all');
-  const parts = chronologicalParts(all, training.parts);
-  const part = (places: Int32Array) => selectSamples(all, places);
-  const train = part(parts.train);
+  const raw = table.samples();
+  demand(raw.count, training.samplesMin, 'samples in all');
+  const parts = chronologicalParts(raw, training.parts);
   demandParts(parts, training.samplesMin);
+  const train = selectSamples(lastRows(raw, features), parts.train);
   const layers = train.symbols.map((symbol) => universe.layers.get(symbol));
   const weights = sampleWeights(train, {
     layers,
     layerWeights: { layers: layerWeights(plan), unknown: UNKNOWN_WEIGHT },
     halfLifeUs: training.halfLifeDays * DAY,
   });
+  const weight = new Float64Array(raw.count).fill(1);
+  parts.train.forEach((place, at) => {
+    weight[place] = weights.weight[at] ?? Number.NaN;
+  });
+  const windows = { ...raw, weight };
   return {
-    train: { ...train, weight: weights.weight },
-    validation: part(parts.validation),
-    calibration: part(parts.calibration),
-    test: part(parts.test),
-    purged: parts.purged,
+    windows,
+    rows: lastRows(windows, features),
+    parts,
     features,
     window,
-    hash: dataHash(all),
+    hash: dataHash(raw),
     weights,
     dropped: droppedOf(gathered, table, parts.purged),
   };
@@ -114,7 +115,7 @@ function droppedOf(
 }
 
 /** The same samples with the last row of each window alone. */
-export function lastRows(samples: Samples, features: number): Samples {
+function lastRows(samples: Samples, features: number): Samples {
   const { width, count } = samples;
   if (width === features) return samples;
   const rows = new Float64Array(count * features);

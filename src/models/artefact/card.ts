@@ -69,9 +69,12 @@ const measured = z.object({
     .object({
       metric: z.string().max(64),
       value: figure,
-      low: figure,
-      high: figure,
+      /** Left out where there are too few independent days to say. */
+      low: figure.optional(),
+      high: figure.optional(),
       level: z.number().gt(0).lt(1),
+      /** Independent blocks of days that the interval rests on. */
+      blocks: count,
     })
     .optional(),
 });
