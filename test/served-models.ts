@@ -10,6 +10,7 @@ import { patchTst } from '../src/models/nets/patchtst.ts';
 import { scorer, type ScorerOutput } from '../src/models/nets/scorer.ts';
 import { transformer } from '../src/models/nets/transformer.ts';
 import { writeOnnx } from '../src/models/onnx/write-onnx.ts';
+import { singleBound } from '../src/models/trees/single.ts';
 import { MISSING_LEFT, MISSING_RIGHT, TreeModelBuilder } from '../src/models/trees/tree-model.ts';
 import { writeLightgbm } from '../src/models/trees/write-lightgbm.ts';
 import { writeXgboost } from '../src/models/trees/write-xgboost.ts';
@@ -92,13 +93,15 @@ function inputOf({ card }: ArtefactSource): { readonly features: number } {
   return { features: Array.isArray(features) ? features.length : 1 };
 }
 
+const TREES = 20;
+
 /** Trees by chance, which ask for every feature and know what to do where one is missing. */
 export function treeSource(family: TreeFamily, options: SizeOptions = {}): ArtefactSource {
   const { features = 3, window = 8, seed = 7, calibration } = options;
   const random = new Random(seed);
   const builder = new TreeModelBuilder();
   const width = features * window;
-  for (let tree = 0; tree < 20; tree += 1) {
+  for (let tree = 0; tree < TREES; tree += 1) {
     builder.beginTree();
     grow(builder, random, { width, depth: 4, isShare: family === 'forest' });
   }
@@ -107,7 +110,7 @@ export function treeSource(family: TreeFamily, options: SizeOptions = {}): Artef
     objective: family === 'forest' ? 'share' : 'binary',
     slope: 1,
     base: 0,
-    isMean: family === 'forest',
+    isMean: false,
     features: Array.from({ length: width }, (_, place) => `f${place}`),
   });
   const text = family === 'lightgbm' ? writeLightgbm(model) : writeXgboost(model);
@@ -123,8 +126,8 @@ function grow(
 ): number {
   const { width, depth, isShare } = of;
   const place = random.below(width);
-  const threshold = Math.fround([0, 120, 0.001, 50_000][place % 3] ?? 0);
-  const value = Math.fround(isShare ? random.unit() : random.normal() / 8);
+  const threshold = singleBound(Math.fround([0, 120, 0.001][place % 3] ?? 0));
+  const value = Math.fround(isShare ? random.unit() / TREES : random.normal() / 8);
   const node = builder.add({
     feature: depth === 0 ? -1 : place,
     threshold,

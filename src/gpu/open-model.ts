@@ -9,6 +9,7 @@ import {
   parseCard,
 } from '../models/artefact/card.ts';
 import { OnnxError } from '../models/onnx/onnx-error.ts';
+import { readOnnx } from '../models/onnx/read-onnx.ts';
 import { TreePredictor } from '../models/trees/predict.ts';
 import { readLightgbm } from '../models/trees/read-lightgbm.ts';
 import { readXgboost } from '../models/trees/read-xgboost.ts';
@@ -58,9 +59,7 @@ export function openSource(source: ModelSource): OpenedModel {
   };
   switch (card.file.name) {
     case 'model.onnx': {
-      const network = reading(card, (): Omit<ServedNetwork, 'outputs'> => {
-        throw new OnnxError('ONNX_UNSUPPORTED', 'networks are not read yet');
-      });
+      const network = reading(card, () => readOnnx(source.model));
       return { kind: 'network', network: checkNetwork(card, network), identity };
     }
     case 'model.json':

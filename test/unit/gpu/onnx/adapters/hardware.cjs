@@ -1,0 +1,5 @@
+exports.create = () => ({
+  requestAdapter: async () => ({
+    info: { vendor: 'nvidia', architecture: 'hopper', description: 'a card' },
+  }),
+});
