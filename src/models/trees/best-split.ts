@@ -5,6 +5,7 @@ import type { Histogram } from './histogram.ts';
 export interface SplitRules {
   readonly style: 'xgboost' | 'lightgbm';
   readonly lambda: number;
+  /** A split gains more than this. */
   readonly gainMin: number;
   readonly coverMin: number;
   /** Estimated from covers, as LightGBM does; 0 for none. */
@@ -27,9 +28,6 @@ export interface Split {
   leftGradient: number;
   leftCover: number;
 }
-
-/** XGBoost's kRtEps: less than this is no gain. */
-const GAIN_TINY = 1e-6;
 
 /**
  * The split of most gain, G_L^2/(H_L+lambda) + G_R^2/(H_R+lambda) - G^2/(H+lambda) (Chen, Guestrin
@@ -56,7 +54,7 @@ export function bestSplit(
     rowsOfCover: rules.rowsMin > 0 ? sums.rows / sums.cover : 0,
     parent: (sums.gradient * sums.gradient) / (sums.cover + rules.lambda),
     best: {
-      gain: isXgboost ? Math.max(rules.gainMin, GAIN_TINY) : rules.gainMin,
+      gain: rules.gainMin,
       feature: -1,
       bin: 0,
       isMissingLeft: false,

@@ -163,14 +163,13 @@ export class TreeGrower {
       this.#gradients[at] = sample.gradients[row] ?? 0;
       this.#hessians[at] = sample.hessians[row] ?? 0;
     }
-    const histogram = this.#free.pop() ?? new Float64Array(2 * this.#bins());
-    histogram.fill(0);
+    const { offsets } = this.#binned;
+    const histogram = this.#free.pop() ?? new Float64Array(2 * (offsets.at(-1) ?? 0));
+    for (const feature of features) {
+      histogram.fill(0, 2 * (offsets[feature] ?? 0), 2 * (offsets[feature + 1] ?? 0));
+    }
     fillHistogram(histogram, this.#binned, features, rows);
     return histogram;
-  }
-
-  #bins(): number {
-    return this.#binned.offsets[this.#binned.offsets.length - 1] ?? 0;
   }
 
   #propose(

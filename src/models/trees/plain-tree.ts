@@ -1,7 +1,7 @@
 import type { BinnedRows } from './binned-rows.ts';
 import type { GrownNode } from './grow-tree.ts';
 import type { TreeModelBuilder, TreeNode } from './tree-model.ts';
-import { MISSING_LEFT, MISSING_RIGHT } from './tree-model.ts';
+import { isMissingLeft, MISSING_IS_ZERO, MISSING_LEFT, MISSING_RIGHT } from './tree-model.ts';
 
 /** One tree by itself; children are indexes into its own nodes, a leaf's are its own. */
 export interface PlainTree {
@@ -16,7 +16,7 @@ export type ValueOf = (node: GrownNode, isLeaf: boolean) => number;
 export function breadthFirst(root: GrownNode, binned: BinnedRows, valueOf: ValueOf): PlainTree {
   const order = [root];
   for (const { left, right } of order) if (left && right) order.push(left, right);
-  return plainOf(order, binned, valueOf);
+  return plainOf(order, binned, valueOf, false);
 }
 
 /** Inner nodes in the order of their splits, then leaves as LightGBM numbers them. */
@@ -33,30 +33,43 @@ export function splitOrder(
     leaves[at] = split.left ?? split;
     leaves.push(split.right ?? split);
   }
-  return plainOf([...splits, ...leaves], binned, valueOf);
+  return plainOf([...splits, ...leaves], binned, valueOf, true);
 }
 
-function plainOf(order: readonly GrownNode[], binned: BinnedRows, valueOf: ValueOf): PlainTree {
+function plainOf(
+  order: readonly GrownNode[],
+  binned: BinnedRows,
+  valueOf: ValueOf,
+  isLightgbm: boolean,
+): PlainTree {
   const places = new Map(order.map((node, at) => [node, at]));
   const place = (child: GrownNode | undefined, at: number): number =>
     child === undefined ? at : (places.get(child) ?? at);
   return {
-    nodes: order.map((node) => nodeOf(node, binned, valueOf)),
+    nodes: order.map((node) => nodeOf(node, binned, valueOf, isLightgbm)),
     left: Int32Array.from(order, (node, at) => place(node.left, at)),
     right: Int32Array.from(order, (node, at) => place(node.right, at)),
   };
 }
 
-function nodeOf(node: GrownNode, binned: BinnedRows, valueOf: ValueOf): TreeNode {
+function nodeOf(
+  node: GrownNode,
+  binned: BinnedRows,
+  valueOf: ValueOf,
+  isLightgbm: boolean,
+): TreeNode {
   const { split } = node;
   const common = { value: valueOf(node, split === undefined), cover: node.cover };
   const count = node.to - node.from;
   if (split === undefined) {
     return { ...common, count, feature: -1, threshold: 0, missing: MISSING_RIGHT, gain: 0 };
   }
-  const { feature, gain, isMissingLeft, bin } = split;
+  const { feature, gain, bin } = split;
   const threshold = binned.bounds[feature]?.[bin] ?? 0;
-  const missing = isMissingLeft ? MISSING_LEFT : MISSING_RIGHT;
+  // Known only from full rows: LightGBM then compares NaN as 0, XGBoost sends it right.
+  const isNeverMissing = isLightgbm && (binned.missing[feature] ?? -1) < 0;
+  const side = split.isMissingLeft ? MISSING_LEFT : MISSING_RIGHT;
+  const missing = isNeverMissing ? MISSING_IS_ZERO : side;
   return { ...common, count, feature, threshold, missing, gain };
 }
 
@@ -71,7 +84,7 @@ export function addMargins(
   const threshold = Float64Array.from(nodes, (node) => node.threshold);
   const unknown = Int32Array.from(
     nodes,
-    (node, at) => (node.missing === MISSING_LEFT ? left[at] : right[at]) ?? 0,
+    ({ missing, threshold: t }, at) => (isMissingLeft(missing, t) ? left[at] : right[at]) ?? 0,
   );
   for (let row = 0; row < margins.length; row += 1) {
     let at = 0;

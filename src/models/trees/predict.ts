@@ -1,7 +1,7 @@
 import { exp } from '../../core/math.ts';
 import { TreeDataError } from './tree-error.ts';
 import type { TreeModel } from './tree-model.ts';
-import { MISSING_IS_ZERO, MISSING_LEFT, ZERO_LEFT, ZERO_RIGHT } from './tree-model.ts';
+import { isMissingLeft, ZERO_LEFT, ZERO_RIGHT } from './tree-model.ts';
 
 /** So many rows go through a tree before the next one, while it is near the processor. */
 const BLOCK_ROWS = 64;
@@ -75,6 +75,15 @@ export class TreePredictor {
     return this.#leafAt(this.#roots[tree] ?? 0, features, at);
   }
 
+  /** Which child of an inner node a row goes to. */
+  child(node: number, features: Float64Array, at = 0): number {
+    const x = features[at + (this.#feature[node] ?? 0)] ?? Number.NaN;
+    const kind = this.#model.missing[node] ?? 0;
+    const isZero = kind >= ZERO_RIGHT && Math.abs(x) <= ZERO_MAX;
+    if (x !== x || isZero) return this.#unknown[node] ?? 0;
+    return (x <= (this.#threshold[node] ?? 0) ? this.#left[node] : this.#right[node]) ?? 0;
+  }
+
   #leafValue(root: number, features: Float64Array, at: number): number {
     return this.#model.value[this.#leafAt(root, features, at)] ?? 0;
   }
@@ -94,15 +103,8 @@ export class TreePredictor {
 
   #leafWithZeros(root: number, features: Float64Array, at: number): number {
     let node = root;
-    for (;;) {
-      const feature = this.#feature[node] ?? -1;
-      if (feature < 0) return node;
-      const x = features[at + feature] ?? Number.NaN;
-      const kind = this.#model.missing[node] ?? 0;
-      const isZero = kind >= ZERO_RIGHT && Math.abs(x) <= ZERO_MAX;
-      if (x !== x || isZero) node = this.#unknown[node] ?? 0;
-      else node = (x <= (this.#threshold[node] ?? 0) ? this.#left[node] : this.#right[node]) ?? 0;
-    }
+    while ((this.#feature[node] ?? -1) >= 0) node = this.child(node, features, at);
+    return node;
   }
 
   #finished(sum: number): number {
@@ -127,13 +129,9 @@ export function answerOf(model: Pick<TreeModel, 'objective' | 'slope'>, margin: 
   return model.objective === 'binary' ? 1 / (1 + exp(-model.slope * margin)) : margin;
 }
 
-function childrenOfMissing(model: TreeModel): Int32Array {
-  return model.missing.reduce((children, kind, node) => {
-    const isLeft =
-      kind === MISSING_IS_ZERO
-        ? 0 <= (model.threshold[node] ?? 0)
-        : kind === MISSING_LEFT || kind === ZERO_LEFT;
-    children[node] = (isLeft ? model.left[node] : model.right[node]) ?? 0;
-    return children;
-  }, new Int32Array(model.missing.length));
+function childrenOfMissing({ missing, threshold, left, right }: TreeModel): Int32Array {
+  return Int32Array.from(
+    missing,
+    (kind, node) => (isMissingLeft(kind, threshold[node] ?? 0) ? left[node] : right[node]) ?? 0,
+  );
 }

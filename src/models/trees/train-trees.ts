@@ -223,12 +223,22 @@ function binningOf(options: BoostingOptions): Parameters<typeof binRows>[1] {
     : { style: 'xgboost', binsMax, binRowsMin: 1 };
 }
 
+/** XGBoost's kRtEps: less than this is no gain. */
+const GAIN_TINY = 1e-6;
+
 function rulesOf(options: BoostingOptions): ConstructorParameters<typeof TreeGrower>[1] {
-  const { growth, lambda, gainMin, coverMin, depthMax } = options;
-  const common = { growth, lambda, gainMin, coverMin, depthMax, splitFeatures: 0 };
+  const { growth, lambda, coverMin, depthMax } = options;
+  const common = { growth, lambda, coverMin, depthMax, splitFeatures: 0 };
+  const gainMin = growth === 'depth-wise' ? Math.max(GAIN_TINY, options.gainMin) : options.gainMin;
   return options.growth === 'leaf-wise'
-    ? { ...common, style: 'lightgbm', leavesMax: options.leavesMax, rowsMin: options.leafRowsMin }
-    : { ...common, style: 'xgboost', leavesMax: 0, rowsMin: 0 };
+    ? {
+        ...common,
+        gainMin,
+        style: 'lightgbm',
+        leavesMax: options.leavesMax,
+        rowsMin: options.leafRowsMin,
+      }
+    : { ...common, gainMin, style: 'xgboost', leavesMax: 0, rowsMin: 0 };
 }
 
 /** XGBoost keeps the mean as a single, of which the margin is made again from its file. */

@@ -53,6 +53,12 @@ export const MISSING_IS_ZERO = 2;
 export const ZERO_RIGHT = 3;
 export const ZERO_LEFT = 4;
 
+/** Which way NaN goes at a node. */
+export function isMissingLeft(kind: number, threshold: number): boolean {
+  if (kind === MISSING_IS_ZERO) return 0 <= threshold;
+  return kind === MISSING_LEFT || kind === ZERO_LEFT;
+}
+
 export const TREES_MAX = 65_536;
 export const NODES_MAX = 16_777_216;
 export const FEATURES_MAX = 65_536;

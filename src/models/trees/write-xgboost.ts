@@ -3,7 +3,7 @@ import { logit, OBJECTIVE_ATTRIBUTE } from './read-xgboost.ts';
 import { singleOfBound, singleText } from './single.ts';
 import { TreeFormatError } from './tree-error.ts';
 import type { TreeModel } from './tree-model.ts';
-import { MISSING_IS_ZERO, MISSING_LEFT, MISSING_RIGHT, treeCount } from './tree-model.ts';
+import { isMissingLeft, treeCount, ZERO_LEFT, ZERO_RIGHT } from './tree-model.ts';
 
 /**
  * The model as XGBoost's JSON, byte for byte the same for the same model. What its readers are
@@ -138,16 +138,11 @@ function condition(model: TreeModel, node: number): number {
 }
 
 function defaultLeft(model: TreeModel, node: number): number {
-  switch (model.missing[node]) {
-    case MISSING_RIGHT:
-      return 0;
-    case MISSING_LEFT:
-      return 1;
-    case MISSING_IS_ZERO:
-      return 0 <= (model.threshold[node] ?? 0) ? 1 : 0;
-    default:
-      throw inexact(`node ${node}`, 'zeros count as missing');
+  const kind = model.missing[node] ?? 0;
+  if (kind === ZERO_LEFT || kind === ZERO_RIGHT) {
+    throw inexact(`node ${node}`, 'zeros count as missing');
   }
+  return isMissingLeft(kind, model.threshold[node] ?? 0) ? 1 : 0;
 }
 
 function inexact(place: string, message: string): TreeFormatError {
