@@ -25,7 +25,7 @@ export class Learner {
   readonly #runner: GraphRunner;
   readonly #batch: Batch;
   readonly #masks: DropoutMasks;
-  #order = new Uint32Array(0);
+  #order: Uint32Array = new Uint32Array(0);
   #orderOf = -1;
 
   private constructor(parts: Parts, runner: GraphRunner, batch: Batch) {
