@@ -140,11 +140,11 @@ function addTree(tree: Part, width: number, builder: TreeModelBuilder): void {
     left: tree.field('left_children').numbers(size),
     right: tree.field('right_children').numbers(size),
     feature: tree.field('split_indices').numbers(size),
-    condition: tree.field('split_conditions').numbers(size),
+    condition: singles(tree.field('split_conditions'), size),
     defaultLeft: tree.field('default_left').numbers(size),
-    gain: tree.field('loss_changes').numbers(size),
-    cover: tree.field('sum_hessian').numbers(size),
-    weight: tree.field('base_weights').numbers(size),
+    gain: singles(tree.field('loss_changes'), size),
+    cover: singles(tree.field('sum_hessian'), size),
+    weight: singles(tree.field('base_weights'), size),
   };
   builder.beginTree();
   const first = builder.nodes;
@@ -156,6 +156,11 @@ function addTree(tree: Part, width: number, builder: TreeModelBuilder): void {
     const right = placeOf.get(columns.right[node] ?? -1);
     if (left !== undefined && right !== undefined) builder.link(at, left, right);
   }
+}
+
+/** The digits of a text say more or less than the single that was meant. */
+function singles(part: Part, size: number): Float64Array {
+  return part.numbers(size).map((value) => Math.fround(value));
 }
 
 /** Every node once: a node that two lead to is a cycle or a lattice, and no tree. */
@@ -183,7 +188,7 @@ function addNode(
   width: number,
   builder: TreeModelBuilder,
 ): number {
-  const condition = Math.fround(columns.condition[node] ?? 0);
+  const condition = columns.condition[node] ?? 0;
   const common = { cover: columns.cover[node] ?? 0, count: Number.NaN };
   if (columns.left[node] === -1) {
     const leaf = { feature: -1, threshold: 0, missing: MISSING_RIGHT, gain: 0 };
