@@ -207,12 +207,15 @@ function parseShape(reader: ProtobufReader): Shape {
 
 function parseDim(reader: ProtobufReader): number {
   let size = 0;
+  let isBatch = false;
   while (reader.next()) {
     if (reader.field === DIM.value) size = reader.integer();
-    else if (reader.field === DIM.parameter) size = batchSize(reader.text());
-    else reader.skip();
+    else if (reader.field === DIM.parameter) {
+      size = batchSize(reader.text());
+      isBatch = true;
+    } else reader.skip();
   }
-  if (size === 0) throw new OnnxError('ONNX_UNSUPPORTED', 'an axis of no size');
+  if (size < 1 && !isBatch) throw new OnnxError('ONNX_UNSUPPORTED', `an axis of size ${size}`);
   return size;
 }
 

@@ -343,6 +343,6 @@ export function lstmGraph(directions: 1 | 2): Graph {
   const recurrence = builder.parameter('recurrence', [directions, 4 * hidden, hidden], init);
   const bias = builder.parameter('bias', [directions, 8 * hidden], init);
   const said = builder.emit({ op: 'lstm', hidden, directions }, [x, weights, recurrence, bias]);
-  builder.output('y', said);
+  builder.output('said', said);
   return builder.build();
 }
