@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { inspectProviders } from '../../../../src/gpu/inspect-providers.ts';
+import { createOnnxBackend } from '../../../../src/gpu/onnx/onnx-backend.ts';
+import { networkSource, treeSource } from '../../../served-models.ts';
+
+const mlp = networkSource('mlp');
+const webgpuModule = fileURLToPath(new URL('adapters/software.cjs', import.meta.url));
+const noAdapter = fileURLToPath(new URL('adapters/none.cjs', import.meta.url));
+
+describe('createOnnxBackend', () => {
+  it('leaves WebGPU alone where its adapter is software, says why, and takes the CPU', async () => {
+    const options = { executionProviders: ['webgpu'], webgpuModule };
+    const model = await createOnnxBackend(options).load(mlp);
+    await model.release();
+
+    expect(model.runtime).toMatch(/^onnxruntime 1\.\d+\.\d+ cpu$/);
+    expect(model.fellBack).toMatch(/^webgpu: refused, since .* a software adapter: mesa/);
+  });
+
+  it('tries providers in the order that they are wanted, each with its own reason', async () => {
+    const executionProviders = ['cuda', 'webgpu', 'not-there'];
+    const model = await createOnnxBackend({ executionProviders, webgpuModule }).load(mlp);
+    await model.release();
+
+    expect(model.fellBack).toMatch(/^cuda: .+; webgpu: refused, .+; not-there: .+$/s);
+  });
+
+  it('leaves trees to plain JavaScript, with onnxruntime or without', async () => {
+    const model = await createOnnxBackend({ module: 'not-there' }).load(treeSource('xgboost'));
+
+    expect(model.runtime).toBe('plain JavaScript');
+  });
+
+  it('refuses a network whose onnxruntime is not there, for this backend alone', async () => {
+    await expect(createOnnxBackend({ module: 'not-there' }).load(mlp)).rejects.toMatchObject({
+      code: 'ONNX_UNAVAILABLE',
+    });
+  });
+});
+
+describe('inspectProviders', () => {
+  it('says of every provider whether it computes here, and why not', async () => {
+    const [cpu, webgpu, cuda] = await inspectProviders({ webgpuModule: noAdapter });
+
+    expect(cpu).toEqual({
+      provider: 'cpu',
+      isReady: true,
+      why: expect.stringMatching(/^onnxruntime 1\.\d+\.\d+ cpu$/),
+    });
+    expect(webgpu).toEqual({
+      provider: 'webgpu',
+      isReady: false,
+      why: 'refused, since the package webgpu finds no adapter',
+    });
+    expect(cuda?.provider).toBe('cuda');
+    expect(cuda?.why).not.toBe('');
+  });
+
+  it('says that none is there without the library', async () => {
+    const facts = await inspectProviders({ module: 'not-there', isSoftwareAllowed: true });
+
+    expect(facts.map(({ isReady }) => isReady)).toEqual([false, false, false]);
+    expect(facts[0]?.why).toMatch(/^not-there cannot be loaded/);
+  });
+});
