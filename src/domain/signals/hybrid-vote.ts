@@ -108,7 +108,7 @@ export function hybridRulesFault(rules: HybridRules): string | undefined {
   return isRising ? undefined : 'more votes are not boosted less';
 }
 
-/** A vote in a line: `2 of 3 for: transformer 0.612 > 0.5, lstm 0.45 > 0.4, mlp 0.1 below 0.4`. */
+/** A vote in a line: `strength 0.572 by 2 of 3 votes: transformer 0.64 > 0.5, mlp 0.4 not ...`. */
 export function explainHybridVote(
   rules: HybridRules,
   strengths: ArrayLike<number>,
@@ -133,11 +133,11 @@ export function explainHybridVote(
 function headline(rules: HybridRules, { reason, strength, votes, alive }: HybridVote): string {
   switch (reason) {
     case 'agreed':
-      return `strength ${rounded(strength)} by ${votes} votes of ${alive}`;
+      return `strength ${rounded(strength)} by ${votes} of ${alive} votes`;
     case 'tooFewVotes':
-      return `no signal, ${votes} votes of ${alive}, ${rules.votesLeast} needed`;
+      return `no signal, ${votes} of ${alive} votes, ${rules.votesLeast} needed`;
     case 'tooFewMembers':
-      return `no signal, ${alive} members alive, ${rules.votesLeast} needed`;
+      return `no signal, ${alive} of ${rules.members.length} alive, ${rules.votesLeast} needed`;
   }
 }
 

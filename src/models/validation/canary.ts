@@ -11,7 +11,7 @@ export interface CanaryOptions {
   /** Many short tests: what a missing purge lets through lies at their edges. */
   readonly folds?: number;
   readonly embargoShare?: number;
-  /** Drawings of labels, of which the mean counts. */
+  /** Drawings of labels, of which the mean counts: few samples, or slow features, need more. */
   readonly repetitions?: number;
 }
 

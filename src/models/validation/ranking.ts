@@ -10,7 +10,8 @@ export function ranks(values: Float64Array): Float64Array {
     const value = values[order[from] ?? 0];
     let to = from + 1;
     while (to < order.length && values[order[to] ?? 0] === value) to += 1;
-    for (let at = from; at < to; at += 1) result[order[at] ?? 0] = (from + to + 1) / 2;
+    const rank = value === value ? (from + to + 1) / 2 : Number.NaN;
+    for (let at = from; at < to; at += 1) result[order[at] ?? 0] = rank;
     from = to;
   }
   return result;
