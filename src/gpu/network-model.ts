@@ -15,11 +15,7 @@ export interface NetworkRuntime {
   release(): Promise<void>;
 }
 
-/**
- * A network on any runtime. All that is the same on each of them is here, so that they differ in the
- * arithmetic alone: numbers are rounded to 32 bits, as they were in training; rows without a meaning
- * are kept from the runtime; probabilities are calibrated.
- */
+/** A network on any runtime. */
 export class NetworkModel implements LoadedModel {
   readonly name: string;
   readonly version: string;
@@ -28,10 +24,8 @@ export class NetworkModel implements LoadedModel {
   readonly columns: readonly ScoreColumn[];
   readonly runtime: string;
   readonly fellBack?: string;
-  readonly #calibration: ModelIdentity['calibration'];
+  readonly #rows: NetworkRows;
   readonly #runtime: NetworkRuntime;
-  #features = new Float32Array(0);
-  #unscored = new Uint8Array(0);
 
   constructor(model: ModelIdentity, runtime: NetworkRuntime) {
     this.name = model.name;
@@ -41,27 +35,39 @@ export class NetworkModel implements LoadedModel {
     this.columns = model.columns;
     this.runtime = runtime.runtime;
     if (runtime.fellBack !== undefined) this.fellBack = runtime.fellBack;
-    this.#calibration = model.calibration;
+    this.#rows = new NetworkRows(model);
     this.#runtime = runtime;
   }
 
   async score(features: Float64Array, rows: number, scores: Float64Array): Promise<void> {
-    assert(features.length >= rows * this.width, 'the features hold all rows');
-    assert(scores.length >= rows * this.outputs, 'the scores have room for all rows');
     if (rows === 0) return;
-    const narrow = this.#narrow(features, rows);
-    const answers = await this.#runtime.run(narrow, rows);
-    assert(answers.length === this.outputs, 'a runtime answers every column');
-    answers.forEach((answer, column) => this.#write(answer, column, rows, scores));
+    const narrow = this.#rows.narrow(features, rows);
+    this.#rows.write(await this.#runtime.run(narrow, rows), rows, scores);
   }
 
   release(): Promise<void> {
     return this.#runtime.release();
   }
+}
+
+/**
+ * All that is the same on each runtime is here, so that they differ in the arithmetic alone: numbers
+ * are rounded to 32 bits, as they were in training; rows without a meaning are kept from the
+ * runtime; probabilities are calibrated.
+ */
+export class NetworkRows {
+  readonly #model: ModelIdentity;
+  #features = new Float32Array(0);
+  #unscored = new Uint8Array(0);
+
+  constructor(model: ModelIdentity) {
+    this.#model = model;
+  }
 
   /** Vector code turns some NaN into numbers, so rows without a meaning are not left to it. */
-  #narrow(features: Float64Array, rows: number): Float32Array {
-    const { width } = this;
+  narrow(features: Float64Array, rows: number): Float32Array {
+    const { width } = this.#model;
+    assert(features.length >= rows * width, 'the features hold all rows');
     if (this.#unscored.length < rows) {
       this.#features = new Float32Array(rows * width);
       this.#unscored = new Uint8Array(rows);
@@ -81,12 +87,17 @@ export class NetworkModel implements LoadedModel {
     return narrow;
   }
 
-  #write(answer: ArrayLike<number>, column: number, rows: number, scores: Float64Array): void {
-    const calibration = this.columns[column] === 'probability' ? this.#calibration : undefined;
-    for (let row = 0; row < rows; row += 1) {
-      const raw = this.#unscored[row] === 1 ? Number.NaN : (answer[row] ?? Number.NaN);
-      const score = calibration === undefined ? raw : calibrated(calibration, raw);
-      scores[row * this.outputs + column] = score;
+  write(answers: readonly ArrayLike<number>[], rows: number, scores: Float64Array): void {
+    const { columns, calibration } = this.#model;
+    const outputs = columns.length;
+    assert(answers.length === outputs, 'a runtime answers every column');
+    assert(scores.length >= rows * outputs, 'the scores have room for all rows');
+    for (const [column, answer] of answers.entries()) {
+      const line = columns[column] === 'probability' ? calibration : undefined;
+      for (let row = 0; row < rows; row += 1) {
+        const raw = this.#unscored[row] === 1 ? Number.NaN : (answer[row] ?? Number.NaN);
+        scores[row * outputs + column] = line === undefined ? raw : calibrated(line, raw);
+      }
     }
   }
 }

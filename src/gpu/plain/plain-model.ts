@@ -2,7 +2,7 @@ import type { LoadedModel } from '../../ports/inference-backend.ts';
 import { calibrated } from '../../models/artefact/calibration.ts';
 import { interpret, type Interpreter } from '../../models/interpreter/interpreter.ts';
 import type { TreePredictor } from '../../models/trees/predict.ts';
-import { NetworkModel, type NetworkRuntime } from '../network-model.ts';
+import { NetworkRows } from '../network-model.ts';
 import type { ModelIdentity, OpenedModel } from '../open-model.ts';
 import { FEATURES, type ServedNetwork } from '../served-network.ts';
 import { score } from './model.ts';
@@ -15,15 +15,39 @@ export const PLAIN_RUNTIME = 'plain JavaScript';
  * exponentials, so every machine and every Node gives the same bits.
  */
 export function plainModel(opened: OpenedModel): LoadedModel {
+  const { name, version, width, columns } = opened.identity;
+  const scorer = plainScorer(opened);
+  return {
+    name,
+    version,
+    width,
+    outputs: columns.length,
+    columns,
+    runtime: PLAIN_RUNTIME,
+    score: async (features, rows, scores) => scorer(features, rows, scores),
+    release: async () => undefined,
+  };
+}
+
+/** As `LoadedModel.score`, at once: in virtual time nothing waits. */
+export type PlainScorer = (features: Float64Array, rows: number, scores: Float64Array) => void;
+
+export function plainScorer(opened: OpenedModel): PlainScorer {
   const { identity } = opened;
   switch (opened.kind) {
-    case 'network':
-      return new NetworkModel(identity, new PlainNetwork(opened.network));
+    case 'network': {
+      const network = new PlainNetwork(opened.network);
+      const numbers = new NetworkRows(identity);
+      return (features, rows, scores) => {
+        if (rows === 0) return;
+        numbers.write(network.run(numbers.narrow(features, rows), rows), rows, scores);
+      };
+    }
     case 'trees':
-      return rowModel(identity, treeScorer(identity, opened.trees));
+      return treeScorer(identity, opened.trees);
     case 'plainFile': {
       const { model } = opened;
-      return rowModel(identity, (features, rows, scores) => score(model, features, rows, scores));
+      return (features, rows, scores) => score(model, features, rows, scores);
     }
   }
 }
@@ -34,8 +58,7 @@ export function plainModel(opened: OpenedModel): LoadedModel {
  */
 const CHUNKS = [64, 8, 1] as const;
 
-class PlainNetwork implements NetworkRuntime {
-  readonly runtime = PLAIN_RUNTIME;
+class PlainNetwork {
   readonly #interpreter: Interpreter;
   readonly #outputs: readonly string[];
   #parameters: Float32Array | undefined;
@@ -46,7 +69,7 @@ class PlainNetwork implements NetworkRuntime {
     this.#parameters = parameters;
   }
 
-  async run(features: Float32Array, rows: number): Promise<readonly Float64Array[]> {
+  run(features: Float32Array, rows: number): readonly Float64Array[] {
     const width = features.length / rows;
     const answers = this.#outputs.map(() => new Float64Array(rows));
     let from = 0;
@@ -60,14 +83,10 @@ class PlainNetwork implements NetworkRuntime {
     }
     return answers;
   }
-
-  async release(): Promise<void> {}
 }
 
-type Scorer = (features: Float64Array, rows: number, scores: Float64Array) => void;
-
 /** A NaN is a value that is missing, and they know what to do; a row of nothing else has no score. */
-function treeScorer({ width, calibration }: ModelIdentity, trees: TreePredictor): Scorer {
+function treeScorer({ width, calibration }: ModelIdentity, trees: TreePredictor): PlainScorer {
   return (features, rows, scores) => {
     trees.predict(features, rows, scores);
     for (let row = 0; row < rows; row += 1) {
@@ -83,18 +102,4 @@ function isEmpty(features: Float64Array, at: number, width: number): boolean {
     if (!Number.isNaN(features[at + place])) return false;
   }
   return true;
-}
-
-function rowModel(identity: ModelIdentity, scorer: Scorer): LoadedModel {
-  const { name, version, width, columns } = identity;
-  return {
-    name,
-    version,
-    width,
-    outputs: columns.length,
-    columns,
-    runtime: PLAIN_RUNTIME,
-    score: async (features, rows, scores) => scorer(features, rows, scores),
-    release: async () => undefined,
-  };
 }
