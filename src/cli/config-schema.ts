@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatMoney, parseMoney } from '../core/money.ts';
 import { MS } from '../core/time.ts';
 import { barKindFault } from '../domain/market/bars/bar-kind.ts';
+import { BACKEND_NAMES, EXECUTION_PROVIDERS } from '../ports/inference-backend.ts';
 import { storeSection } from './config-store.ts';
 import { trainingSection } from './config-training.ts';
 
@@ -107,7 +108,8 @@ const predictionsSection = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be the name of a model, such as momentum-1')
     .default('momentum-1'),
-  backend: z.enum(['plain', 'onnx']).default('plain'),
+  backend: z.enum(BACKEND_NAMES).default('plain'),
+  executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).max(3).default([]),
   // A grid of no width would never cut a batch.
   batchMs: milliseconds(10_000).min(1).default(5),
   // An answer after the half second that an inference has would never count.

@@ -9,6 +9,34 @@ export interface LiveLoad {
   /** What did not reach the kernel as it was sent, or did not leave, by name. */
   readonly drops: Readonly<Record<string, number>>;
   readonly memory: { readonly rssBytes: number; readonly rssBytesMost: number };
+  /** Left out where nothing is scored. */
+  readonly inference?: InferenceLoad;
+}
+
+/** What became of questions to models, and how long their batches took. */
+export interface InferenceLoad {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly layers: Readonly<Record<string, LayerLoad>>;
+  /** By the version that computed last. */
+  readonly models: Readonly<Record<string, ModelLoad>>;
+}
+
+export interface LayerLoad {
+  readonly batches: number;
+  readonly rowsP50: number;
+  readonly rowsMost: number;
+  readonly waitP50Ms: number;
+  readonly waitP99Ms: number;
+  readonly answerP99Ms: number;
+  readonly deadlineMisses: number;
+}
+
+export interface ModelLoad {
+  readonly rows: number;
+  readonly runP50Ms: number;
+  readonly runP99Ms: number;
+  readonly faults: number;
+  readonly deadlineMisses: number;
 }
 
 /** How late the event loop came to what was due, in wall time. */
@@ -45,6 +73,29 @@ export function loadRows(load: LiveLoad): readonly (readonly [string, string])[]
     ['queues', `at most ${lines.join(', ')}`],
     ['drops', named === '' ? 'none' : named],
     ['memory', `${bytesText(memory.rssBytes)}, at most ${bytesText(memory.rssBytesMost)}`],
+    ...(load.inference === undefined ? [] : inferenceRows(load.inference)),
+  ];
+}
+
+function inferenceRows(load: InferenceLoad): readonly (readonly [string, string])[] {
+  const counted = Object.entries(load.counts).filter(([, many]) => many > 0);
+  const layers = Object.entries(load.layers).map(([name, layer]) => {
+    const { batches, rowsP50, waitP50Ms, waitP99Ms, answerP99Ms, deadlineMisses } = layer;
+    const waited = `wait p50 ${measure(waitP50Ms)} ms, p99 ${measure(waitP99Ms)} ms`;
+    const rows = `${count(batches)} batches of ${count(rowsP50)} rows (p50)`;
+    const answered = `answer p99 ${measure(answerP99Ms)} ms, late ${count(deadlineMisses)}`;
+    return `${name}: ${rows}, ${waited}, ${answered}`;
+  });
+  const models = Object.entries(load.models).map(([name, model]) => {
+    const { rows, runP50Ms, runP99Ms, faults } = model;
+    const ran = `run p50 ${measure(runP50Ms)} ms, p99 ${measure(runP99Ms)} ms`;
+    return `${name}: ${count(rows)} rows, ${ran}, faults ${count(faults)}`;
+  });
+  const named = counted.map(([name, many]) => `${name} ${count(many)}`).join(', ');
+  return [
+    ['inference', named === '' ? 'nothing was asked' : named],
+    ...layers.map((text) => ['', text] as const),
+    ...models.map((text) => ['', text] as const),
   ];
 }
 
@@ -54,15 +105,29 @@ export function readLoad(answer: Readonly<Record<string, unknown>>): LiveLoad | 
 }
 
 function isLoad(answer: object): answer is LiveLoad {
-  const { loop, feed, queues, drops, memory } = fieldsOf(answer);
+  const { loop, feed, queues, drops, memory, inference } = fieldsOf(answer);
   return (
     isNumbers(loop, ['p50Ms', 'p99Ms', 'maxMs']) &&
     isNumbers(feed, ['lagMs', 'lagMsMost']) &&
     isNumbers(memory, ['rssBytes', 'rssBytesMost']) &&
     isNumbers(drops, []) &&
-    Object.values(fieldsOf(queues)).every((queue) => isNumbers(queue, ['now', 'most', 'max']))
+    Object.values(fieldsOf(queues)).every((queue) => isNumbers(queue, ['now', 'most', 'max'])) &&
+    (inference === undefined || isInference(inference))
   );
 }
+
+function isInference(value: unknown): boolean {
+  const { counts, layers, models } = fieldsOf(value);
+  const all = (named: unknown, names: readonly string[]): boolean =>
+    Object.values(fieldsOf(named)).every((one) => isNumbers(one, names));
+  return (
+    isNumbers(counts, []) &&
+    all(layers, LAYER_NAMES) &&
+    all(models, ['rows', 'runP50Ms', 'runP99Ms'])
+  );
+}
+
+const LAYER_NAMES = ['batches', 'rowsP50', 'waitP50Ms', 'waitP99Ms', 'answerP99Ms'];
 
 /** Nothing but numbers, and these of them. */
 function isNumbers(value: unknown, names: readonly string[]): boolean {

@@ -5,7 +5,9 @@ import type { SessionView } from '../../cli/session-view.ts';
 import { MS } from '../../core/time.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import type { SessionFile } from '../session-files.ts';
+import { inferenceNote } from './inference-load.ts';
 import type { LivePlace } from './live-place.ts';
+import type { LiveServices } from './live-services.ts';
 import type { LiveSession } from './live-session.ts';
 
 export interface LiveScreenSetting {
@@ -29,10 +31,11 @@ export class LiveScreen {
     view: SessionView,
     session: LiveSession,
     tree: ActorNode | undefined,
-    streams: readonly StreamHealth[],
+    { health, inference }: LiveServices,
   ): void {
     const { file, place, isJson } = this.#setting;
     if (isJson) return;
+    const told = inference === undefined ? {} : { inference: inferenceNote(inference) };
     const nowMs = performance.now();
     const seconds = Math.max(0.001, (nowMs - this.#beganMs) / 1_000);
     this.#screen.show(view, nowMs, {
@@ -43,7 +46,7 @@ export class LiveScreen {
       eventsPerSecond: session.driver.events / seconds,
       journalBytes: session.writer.totalBytes,
       hint: 'Ctrl-C ends the session in order and writes its report',
-      services: tree === undefined ? [] : servicesOf(tree, streams),
+      services: tree === undefined ? [] : servicesOf(tree, health(), told),
     });
   }
 
@@ -56,12 +59,15 @@ export class LiveScreen {
 export function servicesOf(
   tree: ActorNode,
   streams: readonly StreamHealth[],
+  /** By the service's name. */
+  told: Readonly<Record<string, string>> = {},
 ): readonly ServiceStatus[] {
   const found = leavesOf(tree).filter(({ role }) => role === 'service');
   return found.map(({ name, state, restarts, reason }) => {
     const stream = streams.find((one) => one.name === name);
     const notes = [
       ...(stream === undefined ? [] : [streamNote(stream)]),
+      ...(told[name] === undefined || told[name] === '' ? [] : [told[name]]),
       ...(reason === undefined || state === 'up' ? [] : [reason]),
     ];
     return { name, state: shown(state), restarts, note: notes.join(', ') };

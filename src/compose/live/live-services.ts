@@ -105,9 +105,10 @@ function inferenceAt(
   const { layoutHash, width } = featuresOf(config);
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
-  const { backend, rowsMax, layers } = predictions;
+  const { backend, rowsMax, layers, executionProviders } = predictions;
   return createInferenceService({
     backend,
+    executionProviders,
     sources: [source],
     rowsMax,
     layers: [layers.layer0, layers.layer1, layers.layer2, layers.layer3],

@@ -2,6 +2,8 @@ import type { ServiceTree } from '../../actors/services/service-tree.ts';
 import type { LiveLoad, QueueLoad } from '../../cli/live-load.ts';
 import { MS } from '../../core/time.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
+import type { InferenceDefinition } from '../../gpu/service/inference-service.ts';
+import { inferenceLoad } from './inference-load.ts';
 import type { LiveSession } from './live-session.ts';
 import { LoopDelay } from './loop-delay.ts';
 
@@ -11,6 +13,7 @@ export interface MeteredParts {
   readonly streams: () => readonly StreamHealth[];
   /** Market seconds in one of ours. */
   readonly speed: number;
+  readonly inference?: InferenceDefinition | undefined;
 }
 
 /** The process's memory is asked of the system, which takes a while. */
@@ -52,7 +55,9 @@ export class LoadMeter {
 
   get load(): LiveLoad {
     this.#weigh();
+    const { inference } = this.#parts;
     return {
+      ...(inference === undefined ? {} : { inference: inferenceLoad(inference) }),
       loop: this.#loop.load,
       feed: { lagMs: rounded(this.#lagMs), lagMsMost: rounded(this.#lagMsMost) },
       queues: this.#queues(),

@@ -216,7 +216,8 @@ export class RunningLive {
     this.#opened = opened;
     const { session, services, tree } = opened;
     const { speed } = place.clock;
-    this.#meter = new LoadMeter({ session, tree, streams: services.health, speed });
+    const { health: streams, inference } = services;
+    this.#meter = new LoadMeter({ session, tree, streams, speed, inference });
     log?.event('sessionStarted', {
       profile: file.kind,
       configHash: file.configHash,
@@ -325,7 +326,7 @@ export class RunningLive {
   #show({ session, services, tree }: OpenedLive): void {
     this.#view.counters.events = this.#eventsBefore + session.driver.events;
     this.#view.counters.frames = session.frames;
-    this.#screen.show(this.#view, session, tree.describe(), services.health());
+    this.#screen.show(this.#view, session, tree.describe(), services);
   }
 
   /** Nothing is decided from here on: neither without a record nor beside another engine. */

@@ -1,6 +1,7 @@
 import type { BackendName, InferenceBackend } from '../../ports/inference-backend.ts';
 import { createOnnxBackend } from '../onnx/onnx-backend.ts';
 import { createPlainBackend } from '../plain/plain-backend.ts';
+import { createTensorFlowBackend } from '../tensorflow/tensorflow-backend.ts';
 
 export interface ChainOptions {
   readonly backend: BackendName;
@@ -19,6 +20,9 @@ export function backendChain(options: ChainOptions): readonly InferenceBackend[]
   const plain = createPlainBackend();
   if (backend === 'plain') return [plain];
   const module = onnxModule === undefined ? {} : { module: onnxModule };
+  if (backend === 'tensorflow') {
+    return [createTensorFlowBackend(), createOnnxBackend(module), plain];
+  }
   const wanted = createOnnxBackend({ executionProviders, ...module });
   if (executionProviders.every((provider) => provider === 'cpu')) return [wanted, plain];
   return [wanted, createOnnxBackend({ executionProviders: [], ...module }), plain];

@@ -98,6 +98,12 @@ export class Scorer {
   }
 }
 
+/** What has no code of ours was thrown by a library, which is then not to be counted on. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return 'ONNX_FAILED';
+}
+
 /** The first of the chain that takes the model, and why those before it did not. */
 async function loadNext(
   source: ModelSource,
@@ -110,9 +116,9 @@ async function loadNext(
     try {
       return { model: await backend.load(source), at, lost };
     } catch (error) {
-      const isOfBackend = error instanceof InferenceError;
-      if (!isOfBackend || at === chain.length - 1) throw error;
-      lost.push(`${error.code}: ${error.message}`);
+      const code = codeOf(error);
+      if (code.startsWith('MODEL_') || at === chain.length - 1) throw error;
+      lost.push(`${code}: ${messageOf(error)}`);
     }
   }
   throw new InferenceError('INFERENCE_REFUSED', `no backend is left: ${lost.join('; ')}`);

@@ -79,7 +79,7 @@ describe('the queue of batches', () => {
     expect(sizes).toEqual([2, 1, 1]);
   });
 
-  it('starves nobody: layer 0 goes before what came three ageings later, whatever its layer', () => {
+  it('starves nobody: layer 0 goes before what came three ageings later', () => {
     const queue = new BatchQueue(LAYERS);
     const patient = ask(0, 1, 0);
     queue.add(patient);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerPolicies } from '../../../../src/gpu/service/layer-policy.ts';
 import { POLICY } from './service-stage.ts';
-import { PlayedService, settle, told } from './played-service.ts';
+import { PlayedInference, settle, told } from './played-inference.ts';
 
 const LAYERS: LayerPolicies = [
   { batchMax: 32, waitMsMax: 20, freshnessMsMax: 86_400_000 },
@@ -56,7 +56,7 @@ describe('batches by layers', () => {
     expect(worker.batches).toEqual([1, 1, 1]);
   });
 
-  it('refuses as stale what is older than its layer allows, and takes it in a slower one', async () => {
+  it('refuses what is older than its layer allows, and takes it in a slower one', async () => {
     const { stage, worker, ask, counts } = await bound();
     const askedUs = stage.time.nowUs();
     const asOfUs = askedUs - 30_001_000;
@@ -115,7 +115,7 @@ describe('batches by layers', () => {
 });
 
 async function bound() {
-  const played = await PlayedService.start(many);
+  const played = await PlayedInference.start(many);
   return {
     stage: played.stage,
     worker: played.worker,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { momentumSource } from '../../../inference-models.ts';
-import { PlayedService, settle, told, versionOf } from './played-service.ts';
+import { PlayedInference, settle, told, versionOf } from './played-inference.ts';
 
 const SECOND = 'momentum-1@00000002';
 
 describe('a model that is swapped', () => {
-  it('answers what was sent before with the old version, and the next batch with the new', async () => {
-    const played = await PlayedService.start();
+  it('answers what was sent before with the old version, and the next with the new', async () => {
+    const played = await PlayedInference.start();
     const { worker, stage } = played;
     const before = played.ask([0.1]);
     await settle();
@@ -36,7 +36,7 @@ describe('a model that is swapped', () => {
     ['that no backend takes', 'INFERENCE_REFUSED', /MODEL_CHANGED: edited/],
     ['while its thread dies', 'INFERENCE_DIED', /out of memory/],
   ])('leaves the old one where it is, %s', async (why, code, reason) => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     const { worker, stage } = played;
     const swapping = stage.service.swap(momentumSource);
     if (why.startsWith('that')) worker.refuse('MODEL_CHANGED', 'edited');
@@ -61,7 +61,7 @@ describe('a model that is swapped', () => {
     ['narrower rows', { width: 11 }, { width: 11 }, /MODEL_WIDTH/],
     ['other columns', {}, { columns: ['return'] as const }, /MODEL_VERSION/],
   ])('M3 is refused for %s, and the new one let go', async (_, change, facts, reason) => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     const swapping = played.stage.service.swap({ ...momentumSource, ...change });
     if (facts !== undefined) played.worker.load({ version: SECOND, ...facts });
     expect(await swapping).toMatchObject({
@@ -75,7 +75,7 @@ describe('a model that is swapped', () => {
   });
 
   it('is what the next thread begins with, and the next instance', async () => {
-    const played = await PlayedService.start({ replacementsMax: 0 });
+    const played = await PlayedInference.start({ replacementsMax: 0 });
     const { worker, stage } = played;
     const newer = { ...momentumSource, version: SECOND };
     const swapping = stage.service.swap(newer);
@@ -92,7 +92,7 @@ describe('a model that is swapped', () => {
   });
 
   it('does nothing where nothing runs', async () => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     await Promise.race([played.stage.provider.stop(), settle()]);
 
     expect(await played.stage.service.swap(momentumSource)).toMatchObject({
@@ -104,7 +104,7 @@ describe('a model that is swapped', () => {
 
 describe('a thread that dies', () => {
   it('M1 has its batch and its queue computed by the next', async () => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     const { worker, stage } = played;
     const askings = [played.ask([0.1])];
     await settle();
@@ -126,7 +126,7 @@ describe('a thread that dies', () => {
   });
 
   it('M2 answers as expired what the next thread cannot compute in time', async () => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     const asking = played.ask([0.1]);
     await settle();
     played.worker.end('killed');
@@ -141,7 +141,7 @@ describe('a thread that dies', () => {
   });
 
   it('M1 fails what has killed two threads, and goes on with the others', async () => {
-    const played = await PlayedService.start();
+    const played = await PlayedInference.start();
     const { worker } = played;
     const poison = played.ask([0.1]);
     await settle();
@@ -161,7 +161,7 @@ describe('a thread that dies', () => {
   });
 
   it('G1 is given to the supervisor when it dies too often in a minute', async () => {
-    const played = await PlayedService.start({ replacementsMax: 2 });
+    const played = await PlayedInference.start({ replacementsMax: 2 });
     for (let death = 1; death <= 2; death += 1) {
       played.worker.end(`death ${death}`);
       played.load();

@@ -7,14 +7,14 @@ import {
 } from '../../../inference-models.ts';
 import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
-import { PlayedService, settle } from './played-service.ts';
+import { PlayedInference, settle } from './played-inference.ts';
 import { ServiceStage } from './service-stage.ts';
 
 const NAMES = ['first', 'second', 'shadow'];
 
 describe('several models in one pass', () => {
   it('gives each request a column for each of its models, in its order', async () => {
-    const played = await PlayedService.start({}, NAMES);
+    const played = await PlayedInference.start({}, NAMES);
     const asking = played.ask([0.1, 0.2], { models: ['shadow', 'first'] });
     await settle();
     expect(played.worker.batches).toEqual([2]);
@@ -42,7 +42,7 @@ describe('several models in one pass', () => {
   });
 
   it('takes several scores of a row from each model', async () => {
-    const played = await PlayedService.start({}, NAMES);
+    const played = await PlayedInference.start({}, NAMES);
     const changes = { columns: ['probability', 'return'] as const };
     const swapped = played.stage.service.swap(momentumSource);
     played.worker.load({ name: 'heads', version: 'heads@00000001', ...changes });
@@ -69,7 +69,7 @@ describe('several models in one pass', () => {
   });
 
   it('M3 leaves out a model with a broken score, and keeps the scores of the others', async () => {
-    const played = await PlayedService.start({}, NAMES);
+    const played = await PlayedInference.start({}, NAMES);
     const broken = played.ask([0.1, 0.2], { models: ['first', 'second'] });
     const whole = played.ask([0.3], { models: ['first', 'second'] });
     await settle();
@@ -90,7 +90,7 @@ describe('several models in one pass', () => {
   });
 
   it('M3 says which model there is not, and refuses where there is none of them', async () => {
-    const played = await PlayedService.start({}, NAMES);
+    const played = await PlayedInference.start({}, NAMES);
     const some = played.ask([0.1], { models: ['nobody', 'first'] });
     const none = played.ask([0.1], { models: ['nobody', 'noone'] });
     const unnamed = played.ask([0.1], { models: [] });
@@ -107,7 +107,7 @@ describe('several models in one pass', () => {
   });
 
   it('refuses more scores of a row than its memory has room for', async () => {
-    const played = await PlayedService.start({ columnsMax: 2 }, NAMES);
+    const played = await PlayedInference.start({ columnsMax: 2 }, NAMES);
     const asking = played.ask([0.1], { models: NAMES });
     await settle();
 
@@ -115,7 +115,7 @@ describe('several models in one pass', () => {
   });
 
   it('does not start with two models of one name', async () => {
-    const starting = PlayedService.start({}, ['first', 'first']);
+    const starting = PlayedInference.start({}, ['first', 'first']);
 
     await expect(starting).rejects.toMatchObject({ code: 'INFERENCE_REFUSED' });
   });

@@ -13,8 +13,12 @@ async function create(bytes, change) {
   return {
     async run(feeds) {
       runs += 1;
-      const { scores } = await session.run(feeds);
-      return { scores: { dims: scores.dims, data: change(scores.data, runs) } };
+      const answers = Object.entries(await session.run(feeds));
+      const changed = answers.map(([name, { dims, data }]) => [
+        name,
+        { dims, data: change(data, runs) },
+      ]);
+      return Object.fromEntries(changed);
     },
     release: () => session.release(),
   };

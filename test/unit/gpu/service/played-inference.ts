@@ -22,7 +22,7 @@ export interface Asking {
 }
 
 /** The service over threads that the test plays, asked directly. */
-export class PlayedService {
+export class PlayedInference {
   readonly worker = new PlayedWorker();
   readonly stage: ServiceStage;
 
@@ -34,8 +34,8 @@ export class PlayedService {
   static async start(
     options: ConstructorParameters<typeof ServiceStage>[0] = {},
     names: readonly string[] = ['momentum-1'],
-  ): Promise<PlayedService> {
-    const played = new PlayedService({ sources: names.map(() => momentumSource), ...options });
+  ): Promise<PlayedInference> {
+    const played = new PlayedInference({ sources: names.map(() => momentumSource), ...options });
     const started = played.stage.provider.start();
     played.load(names);
     await started;
