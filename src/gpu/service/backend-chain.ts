@@ -1,7 +1,5 @@
 import type { BackendName, InferenceBackend } from '../../ports/inference-backend.ts';
-import { createOnnxBackend } from '../onnx/onnx-backend.ts';
 import { createPlainBackend } from '../plain/plain-backend.ts';
-import { createTensorFlowBackend } from '../tensorflow/tensorflow-backend.ts';
 
 export interface ChainOptions {
   readonly backend: BackendName;
@@ -13,17 +11,20 @@ export interface ChainOptions {
 
 /**
  * The backends that a model goes through when one after the other is lost: what is configured, the
- * same runtime on the CPU, and plain JavaScript, which is always there.
+ * same runtime on the CPU, and plain JavaScript, which is always there. Only what is wanted is read
+ * from the disk, because a thread that replaces another has half a second for all it does.
  */
-export function backendChain(options: ChainOptions): readonly InferenceBackend[] {
+export async function backendChain(options: ChainOptions): Promise<readonly InferenceBackend[]> {
   const { backend, executionProviders, onnxModule } = options;
   const plain = createPlainBackend();
   if (backend === 'plain') return [plain];
+  const { createOnnxBackend } = await import('../onnx/onnx-backend.ts');
   const module = onnxModule === undefined ? {} : { module: onnxModule };
+  const onCpu = createOnnxBackend(module);
   if (backend === 'tensorflow') {
-    return [createTensorFlowBackend(), createOnnxBackend(module), plain];
+    const { createTensorFlowBackend } = await import('../tensorflow/tensorflow-backend.ts');
+    return [createTensorFlowBackend(), onCpu, plain];
   }
-  const wanted = createOnnxBackend({ executionProviders, ...module });
-  if (executionProviders.every((provider) => provider === 'cpu')) return [wanted, plain];
-  return [wanted, createOnnxBackend({ executionProviders: [], ...module }), plain];
+  if (executionProviders.every((provider) => provider === 'cpu')) return [onCpu, plain];
+  return [createOnnxBackend({ executionProviders, ...module }), onCpu, plain];
 }

@@ -25,7 +25,7 @@ assert(isWorkerSettings(workerData), 'a worker is started with its settings');
 const port = parentPort;
 const { region, shape, warmUpRows } = workerData;
 const slots = viewRegion(region, shape);
-const chain = backendChain(workerData);
+const chain = await backendChain(workerData);
 const models = new Map<number, Scorer>();
 let running = Promise.resolve();
 let loading = Promise.resolve();
