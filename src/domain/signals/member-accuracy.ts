@@ -91,7 +91,7 @@ export function noteAnswer(
 /**
  * Notes an outcome that has matured: whether the member had it right. A dropped one goes on being
  * asked and noted. It returns when a whole trial in the shadow reached the floor, with the trial as
- * its record; a trial that did not is forgotten, so that waiting long enough for luck does not help.
+ * its record; a trial that did not is forgotten, so that waiting for luck does not help.
  */
 export function noteOutcome(
   state: Float64Array,

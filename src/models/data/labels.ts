@@ -42,8 +42,8 @@ export interface ForwardOptions {
  * Return from the close of a bar to the close that stands at the horizon.
  *
  * By bars it is the close of the bar that many later. By time it is the last close up to then, and
- * it is known at the first bar that closes at or after it: a quiet symbol needs a later bar to prove
- * that nothing was missed.
+ * it is known at the first bar that closes at or after it: a quiet symbol needs a later bar to
+ * prove that nothing was missed.
  */
 export function forwardReturns(
   bars: Pick<LabelBars, 'closeUs' | 'close'>,

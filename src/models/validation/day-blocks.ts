@@ -118,8 +118,8 @@ function runningSums(values: Float64Array, { place, days, length }: DayBlocks) {
 }
 
 /**
- * Student's quantile over the normal one to first order, n - 1 for n, and what blocks miss: drawn by
- * s days, they see only (2 s^2 + 1) / (3 s^2) of the variance of outcomes that each sum s days.
+ * Student's quantile over the normal one to first order, n - 1 for n, and what blocks miss: drawn
+ * by s days, they see only (2 s^2 + 1) / (3 s^2) of the variance of outcomes that each sum s days.
  */
 function widening(blocks: number, length: number): number {
   const z = 1.96;

@@ -61,7 +61,7 @@ export interface Metrics {
   /** What decides: lower is better. */
   readonly primary: 'logLoss' | 'squaredError';
   readonly samples: number;
-  /** Samples without a finite prediction of the model or of a baseline. They are not in `samples`. */
+  /** Samples without a finite prediction of the model or of a baseline: not among `samples`. */
   readonly unanswered: number;
   /** Kish's size by the weights of the samples. */
   readonly effectiveSamples: number;
@@ -98,8 +98,8 @@ const REPETITIONS = 2_000;
 const SEED_STEP = 7_919;
 
 /**
- * All that can be said of predictions on samples that the model has not seen: each figure beside its
- * baselines, with intervals that know that samples of a day, and outcomes that overlap, are not
+ * All that can be said of predictions on samples that the model has not seen: each figure beside
+ * its baselines, with intervals that know that samples of a day, and outcomes that overlap, are not
  * independent. No sample counts more than another.
  */
 export function evaluate(

@@ -29,7 +29,7 @@ const LOGIT_MAX = 30;
 
 /**
  * Logistic regression with a ridge, by iteratively reweighted least squares: what a model has to
- * beat before it is worth its cost. Missing features stand at their mean. Uses the samples' weights.
+ * beat before it is worth its cost. Missing features stand at their mean. Weights count.
  */
 export function fitLogistic(samples: Samples, options: LinearOptions = {}): LinearModel {
   assert(

@@ -53,7 +53,7 @@ export function reliability(
   })).filter((group) => group.rows > 0);
 }
 
-/** Expected calibration error: how far said and seen are apart, by group, on average of the rows. */
+/** Expected calibration error: how far said and seen are apart by group, on average of rows. */
 export function calibrationError(
   probabilities: Float64Array,
   outcomes: Float64Array,

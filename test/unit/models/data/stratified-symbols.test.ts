@@ -41,7 +41,7 @@ describe('a stratified sample of symbols', () => {
     expect(health).toBe(recorded);
   });
 
-  it('is the same from the same seed, in whatever order the candidates came, and else another', () => {
+  it('is the same from the same seed in any order of candidates, and else another', () => {
     const again = stratifiedSymbols(all.toReversed(), { size: 2_000, seed: 7 });
     expect(again).toEqual(drawn);
     expect(stratifiedSymbols(all, { size: 2_000, seed: 8 }).symbols).not.toEqual(drawn.symbols);
