@@ -15,6 +15,8 @@ export const EXIT_CODES = {
   riskHalted: 6,
   /** `verify` or `parity` found a difference, or the journal is damaged. */
   mismatch: 7,
+  /** It was asked to end before it was done, and can go on: a training that was cancelled. */
+  stopped: 8,
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -22,6 +22,7 @@ import { addLibrary } from './program-library.ts';
 import { addPolicies } from './program-policy.ts';
 import { addQuerying } from './program-query.ts';
 import { addStore } from './program-store.ts';
+import { addTraining } from './program-training.ts';
 import { addTrading } from './program-trading.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -82,6 +83,7 @@ export function createProgram(
   addProving(program, verbs, end);
   addLooking(program, verbs, end);
   addLibrary(program, verbs, end);
+  addTraining(program, verbs, end);
   addStore(program, verbs, end);
   addQuerying(program, verbs, end);
   addOperating(program, verbs, end);

@@ -30,5 +30,5 @@ export interface ModelsOptions extends VerbOptions {
   readonly action:
     | { readonly kind: 'list' }
     /** A name, or `name@version`. */
-    | { readonly kind: 'show'; readonly model: string };
+    | { readonly kind: 'show'; readonly model: string; readonly isHtml: boolean };
 }

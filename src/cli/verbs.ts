@@ -7,6 +7,7 @@ import type { Profile } from './load-config.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { ExportOptions, QueryOptions } from './query-options.ts';
 import type { StoreOptions } from './store-options.ts';
+import type { ModelsOptions, TrainOptions } from './train-options.ts';
 import type { VerbOptions } from './verb-options.ts';
 
 export type { VerbOptions };
@@ -177,6 +178,10 @@ export interface Verbs {
   store(options: StoreOptions): Promise<ExitCode>;
   /** Policies of the registry, and of the engine that runs. */
   policy(options: PolicyOptions): Promise<ExitCode>;
+  /** Trains models out of a market, and keeps them with their cards. */
+  train(options: TrainOptions): Promise<ExitCode>;
+  /** Which models there are, or the card of one. */
+  models(options: ModelsOptions): Promise<ExitCode>;
   query(options: QueryOptions): Promise<ExitCode>;
   exportRows(options: ExportOptions): Promise<ExitCode>;
 }

@@ -37,6 +37,8 @@ import { exportVerb } from './export-verb.ts';
 import { policyVerb } from './policy-verb.ts';
 import { queryVerb } from './query-verb.ts';
 import { storeVerb } from './store-verb.ts';
+import { modelsVerb } from './train/models-verb.ts';
+import { trainVerb } from './train/train-verb.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
 
@@ -71,6 +73,8 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     stop: (options) => stopVerb(options, terminal),
     store: (options) => storeVerb(options, terminal, process.env),
     policy: (options) => policyVerb(options, terminal, process.env),
+    train: (options) => trainVerb(options, terminal, process.env, stopOnRequest),
+    models: (options) => modelsVerb(options, terminal),
     query: (options) => queryVerb(options, terminal, process.env),
     exportRows: (options) => exportVerb(options, terminal, process.env),
   };

@@ -51,6 +51,7 @@ export const ENTRIES: readonly string[] = [
   'src/gpu/service/inference-worker.ts',
   'src/store/relational/pglite-worker.ts',
   'src/store/duckdb/duckdb-worker.ts',
+  'src/compose/train/training-worker.ts',
   'src/actors/services/turn-watchdog-thread.ts',
   'test/typescript-threads.mjs',
 ];
@@ -71,10 +72,9 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
-  // Where sessions and history are kept: the sessions will write there.
-  'src/store/reading/',
-  'src/models/artefact/', // Cards of models: training and the service will run them.
-  'src/store/artefacts/',
+  // What members of an ensemble were worth: the kernel's predictions will note it.
+  'src/domain/signals/member-accuracy.ts',
+  'src/domain/signals/pending-vote.ts',
   'src/models/', // Networks and trees: training and the inference service will run them.
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
@@ -127,6 +127,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/cli/load-config.ts',
     'src/gpu/plain/load-model.ts',
     'src/models/artefact/card.ts',
+    'src/models/artefact/ensemble-card.ts',
   ],
   'node:child_process': ['src/cli/', 'src/compose/live/'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts', 'src/gpu/open-model.ts'],
@@ -163,7 +164,13 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/store/journal/claim-gate.ts',
   ],
   'node:util': ['src/cli/', 'src/store/'],
-  'node:worker_threads': ['src/store/', 'src/actors/services/', 'src/venue/', 'src/gpu/'],
+  'node:worker_threads': [
+    'src/store/',
+    'src/actors/services/',
+    'src/venue/',
+    'src/gpu/',
+    'src/compose/train/',
+  ],
   'node:zlib': ['src/store/', 'src/history/', 'src/streams/recorded/'],
 };
 

@@ -185,7 +185,9 @@ function gatherMinutes({ plan, registry, progress }: GatherOptions, market: Mark
   );
   const universe = chooseUniverse(all, plan);
   const wanted = new Set(universe.symbols);
-  const from = barsHeard(() => market.open(universe.symbols), 'trades', GRACE_US, Infinity);
+  // The first day tells what the market is made of.
+  const firstUs = (sessions[0] ?? 0) + DAY;
+  const from = barsHeard(() => market.open(universe.symbols), 'trades', GRACE_US, firstUs);
   const source = market.open(universe.symbols);
   try {
     const wide = wideSet(registry, plan.features, plan.timeframe, source.symbols.length);

@@ -266,6 +266,7 @@ describe('EXIT_CODES', () => {
       timeout: 5,
       riskHalted: 6,
       mismatch: 7,
+      stopped: 8,
     });
   });
 });
