@@ -14,6 +14,7 @@ import { replay } from './replay.ts';
 import { runRounds } from './rounds.ts';
 import { stores } from './stores.ts';
 import { describe, spreadsOf } from './table.ts';
+import { training } from './training.ts';
 
 /**
  * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   indicators,
   features,
   stores,
+  training,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];

@@ -189,7 +189,7 @@ describe('forecasts', () => {
         'a forecast',
       );
       const each = FEATURES * HORIZON;
-      const wanted = said.reduce((sum, value, at) => {
+      const wanted = [...said].reduce((sum, value, at) => {
         const weight = inputs.get('weight')?.[Math.floor(at / each)] ?? Number.NaN;
         return sum + (weight * cost(value - (inputs.get('target')?.[at] ?? Number.NaN))) / each;
       }, 0);
