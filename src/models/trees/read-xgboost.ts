@@ -160,7 +160,9 @@ function addTree(tree: Part, width: number, builder: TreeModelBuilder): void {
 
 /** The digits of a text say more or less than the single that was meant. */
 function singles(part: Part, size: number): Float64Array {
-  return part.numbers(size).map((value) => Math.fround(value));
+  const values = part.numbers(size).map((value) => Math.fround(value));
+  if (!values.every(Number.isFinite)) throw part.fault('has a number beyond singles');
+  return values;
 }
 
 /** Every node once: a node that two lead to is a cycle or a lattice, and no tree. */
@@ -198,7 +200,6 @@ function addNode(
   if (!Number.isInteger(feature) || feature < 0 || feature >= width) {
     throw tree.fault(`node ${node} asks for feature ${feature} of ${width}`);
   }
-  if (!Number.isFinite(condition)) throw tree.fault(`node ${node} has no finite threshold`);
   return builder.add({
     ...common,
     feature,

@@ -56,9 +56,9 @@ def listed(array):
 expected = {}
 
 
-def save_xgboost(name, x, y, parameters, rounds, also_ubj=False):
+def save_xgboost(name, x, y, parameters, rounds, also_ubj=False, trained=TRAINED):
     parameters = {"nthread": 1, "seed": 1, **parameters}
-    booster = xgb.train(parameters, xgb.DMatrix(x[:TRAINED], y[:TRAINED]), rounds)
+    booster = xgb.train(parameters, xgb.DMatrix(x[:trained], y[:trained]), rounds)
     booster.save_model(HERE / f"{name}.json")
     if also_ubj:
         booster.save_model(HERE / f"{name}.ubj")
@@ -100,10 +100,12 @@ save_lightgbm("lightgbm-forest", x, value, {"objective": "regression", "boosting
 save_lightgbm("lightgbm-constant", x, value, {"objective": "regression", "min_data_in_leaf": 299}, 1)
 z, zvalue, zlabel = rows_of(12, 0, 0.3)
 save_lightgbm("lightgbm-zero", z, zlabel, {"objective": "binary", "num_leaves": 7, "zero_as_missing": True}, 8)
+# 200 rows have fewer distinct values than there are bins, so that no sketch has a part in it.
+hist = {**binary, "max_depth": 3, "eta": 0.3, "tree_method": "hist"}
 f, fvalue, flabel = rows_of(13, 0, 0)
-save_xgboost("xgboost-exact", f, flabel, {**binary, "max_depth": 3, "eta": 0.3, "tree_method": "exact"}, 8)
+save_xgboost("xgboost-hist", f, flabel, hist, 8, trained=200)
 m, mvalue, mlabel = rows_of(14, 0.2, 0)
-save_xgboost("xgboost-exact-missing", m, mlabel, {**binary, "max_depth": 3, "eta": 0.3, "tree_method": "exact"}, 8)
+save_xgboost("xgboost-hist-missing", m, mlabel, hist, 8, trained=200)
 
 # What is refused: small files that have it.
 three = np.digitize(value, [-0.5, 0.5]).astype(float)

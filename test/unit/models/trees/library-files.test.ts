@@ -15,8 +15,8 @@ const holed = drawn(11, 0.1, 0);
 
 /** Where the files were made without holes or with zeros as holes. */
 const rowsFor: Readonly<Record<string, Float64Array>> = {
-  'xgboost-exact': full.features,
-  'xgboost-exact-missing': drawn(14, 0.2, 0).features,
+  'xgboost-hist': full.features,
+  'xgboost-hist-missing': drawn(14, 0.2, 0).features,
   'lightgbm-zero': drawn(12, 0, 0.3).features,
 };
 
@@ -34,8 +34,8 @@ const XGBOOST = [
   'xgboost-binary',
   'xgboost-squared',
   'xgboost-forest',
-  'xgboost-exact',
-  'xgboost-exact-missing',
+  'xgboost-hist',
+  'xgboost-hist-missing',
 ];
 const LIGHTGBM = ['lightgbm-missing', 'lightgbm-forest', 'lightgbm-zero', 'lightgbm-constant'];
 
@@ -86,7 +86,7 @@ describe('files of XGBoost 3.2.0', () => {
   });
 
   it('compares in single precision, as XGBoost does', () => {
-    const model = readXgboost(goldenText('xgboost-exact.json'));
+    const model = readXgboost(goldenText('xgboost-hist.json'));
     const [feature = 0] = model.feature;
     const [bound = 0] = model.threshold;
     const predictor = new TreePredictor(model);
