@@ -56,7 +56,7 @@ export interface Errors {
   readonly mae: number;
 }
 
-/** Errors of what `forecast` says of a channel's future, given where in the series its window ends. */
+/** Errors of what `forecast` says follows each window, all channels of which it is given. */
 export function errorsOf(
   samples: Examples,
   length: number,

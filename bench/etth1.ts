@@ -16,7 +16,7 @@ import { forecasts } from './etth1-forecasts.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * `node --import ./test/typescript-threads.mjs bench/etth1.ts [MODEL ...] [--seed N]`: trains models
+ * `node --import ./test/typescript-threads.mjs bench/etth1.ts [MODEL ...] [--seed N]`: trains them
  * on ETTh1 and prints their test errors beside those of forecasts that need no model. Needs
  * STRATA_DATA, the folder of the data; minutes of one core.
  */

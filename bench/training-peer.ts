@@ -72,7 +72,7 @@ const WIDTH = 64;
 const HEADS = 4;
 const INNER = 128;
 
-/** Two encoder layers of 64, four heads, 128 inside; of plain operations, as wasm has gradients of. */
+/** Two encoder layers of 64, four heads, 128 inside, of operations that wasm has gradients of. */
 export function transformerStep({ rows, window, features }: PeerShape): PeerStep {
   const dense = (inputs: number, outputs: number) => ({
     weight: tf.variable(tf.randomUniform([inputs, outputs], -0.1, 0.1)),

@@ -23,7 +23,7 @@ export const training: Bench = {
     'dropout masks and copies; one thread. The peer takes five steps after its first, and its ' +
     'epoch is those scaled to 157.',
   leavesOut:
-    'opening (ours: `openCpuMs`, once a training) and evaluation. The peer drops nothing, and its ' +
+    'opening (`openCpuMs`, once a training) and evaluation. The peer drops nothing, and its ' +
     'GELU is the cheaper approximation by a sigmoid.',
   target: 'epochCpuS at most 6 for the LSTM and the transformer',
   variants: [

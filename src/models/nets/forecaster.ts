@@ -13,7 +13,7 @@ export interface ForecasterOptions {
 
 /**
  * What follows a window of a series. Inputs are `window` `[BATCH, channels, length]`, and to learn
- * `target` `[BATCH, channels, horizon]` and `weight` `[BATCH]`; the output of serving is `forecast`.
+ * `target` `[BATCH, channels, horizon]` and `weight` `[BATCH]`. Serving has one output, `forecast`.
  */
 export function forecaster(architecture: Architecture, options: ForecasterOptions): Network {
   const { channels, length, horizon, loss } = options;

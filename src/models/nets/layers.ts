@@ -80,7 +80,7 @@ export class Layers {
   /** With the error function itself, not its approximation by tanh. */
   gelu(x: Tensor): Tensor {
     const { builder } = this;
-    const share = builder.add(builder.erf(builder.mul(x, Math.SQRT1_2)), 1);
+    const share = builder.add(builder.erf(builder.div(x, Math.SQRT2)), 1);
     return builder.mul(builder.mul(x, 0.5), share);
   }
 

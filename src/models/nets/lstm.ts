@@ -63,10 +63,11 @@ function unrolled(layers: Layers, x: Tensor, weights: Weights, hidden: number): 
   const said: Tensor[] = [];
   let state: State | undefined;
   for (let step = 0; step < steps; step += 1) {
-    const own = builder.reshape(
-      builder.slice(given, { axis: 1, start: step, end: step + 1 }),
-      [DIRECTIONS, rows, GATES * hidden],
-    );
+    const own = builder.reshape(builder.slice(given, { axis: 1, start: step, end: step + 1 }), [
+      DIRECTIONS,
+      rows,
+      GATES * hidden,
+    ]);
     state = nextState(layers, own, state, weights.recurrent);
     said.push(builder.reshape(state.output, [1, DIRECTIONS, rows, hidden]));
   }

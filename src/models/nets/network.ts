@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Dropout } from '../training/dropout-masks.ts';
 
 /**
- * What a graph is built for. `training` has the loss, dropout masks and the statistics of the batch;
+ * What a graph is built for. `training` has the loss, dropout masks and the batch's own statistics;
  * `evaluation` has the loss without either, by what serving will use; `serving` has the answers.
  */
 export type Mode = 'training' | 'evaluation' | 'serving';

@@ -17,8 +17,8 @@ export interface NhitsOptions {
 
 /**
  * N-HiTS (Challu et al., AAAI 2023): stacks of one block. Each reads what the ones before have not
- * explained at its own resolution, explains a part of it, and adds a forecast that is a line through
- * few knots. Without them the forecast is the last value.
+ * explained at its own resolution, explains a part of it, and adds a forecast: a line through a few
+ * knots. Without them the forecast is the last value.
  *
  * The original turns the window round first and its explanation back. Here time runs forward: the
  * same network with the rows of its first matrix, and the columns of the explanation, turned round.

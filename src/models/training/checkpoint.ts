@@ -2,8 +2,8 @@ import { Hash64 } from '../../core/hash.ts';
 import { TrainingError } from './training-error.ts';
 
 /**
- * All that training needs to go on as if it had not stopped, bit for bit. Shuffles and dropout masks
- * follow from seed and step, so no generator is kept.
+ * All that training needs to go on as if it had not stopped, bit for bit. Shuffles and dropout
+ * masks follow from seed and step, so no generator is kept.
  */
 export interface Checkpoint {
   /** What must be the same to go on: network, seed, samples, batch, optimiser, schedule. */

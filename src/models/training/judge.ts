@@ -42,7 +42,7 @@ export class Judge {
     return sum / (weights?.reduce((total, weight) => total + weight, 0) ?? count);
   }
 
-  /** Outputs of a batch at a time: those of examples `from` to `from + taken` are its first rows. */
+  /** Outputs of a batch at a time. Its first `taken` rows are the examples from `from` on. */
   async visit(
     look: (outputs: ReadonlyMap<string, Float32Array>, from: number, taken: number) => void,
   ): Promise<void> {
