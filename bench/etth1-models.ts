@@ -22,6 +22,8 @@ export interface Etth1Model {
   readonly schedule: Schedule;
   /** What the test error must not be above. */
   readonly bar: number;
+  /** Trained only when it is named. */
+  readonly isAskedFor?: boolean;
 }
 
 export const ETTH1_MODELS: readonly Etth1Model[] = [
@@ -77,5 +79,27 @@ export const ETTH1_MODELS: readonly Etth1Model[] = [
     rate: 1e-3,
     schedule: { kind: 'decay', factor: 0.9, after: 3 },
     bar: 0.385,
+  },
+  {
+    // The paper's own, for ETTh1: ten times the work. It was given eight epochs of its hundred.
+    name: 'patchtst-42',
+    architecture: patchTst({
+      patch: 16,
+      stride: 8,
+      width: 16,
+      heads: 4,
+      layers: 3,
+      inner: 128,
+      dropout: 0.3,
+    }),
+    length: 336,
+    loss: { kind: 'squared' },
+    rows: 128,
+    epochs: 8,
+    patience: 3,
+    rate: 1e-4,
+    schedule: { kind: 'decay', factor: 0.9, after: 4 },
+    bar: 0.4,
+    isAskedFor: true,
   },
 ];

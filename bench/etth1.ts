@@ -41,7 +41,9 @@ if (etth1 === undefined) {
 async function table(known: Etth1): Promise<void> {
   const unknown = names.filter((name) => ETTH1_MODELS.every((model) => model.name !== name));
   if (unknown.length > 0) throw new Error(`no model ${unknown.join(', ')} here`);
-  const chosen = ETTH1_MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = ETTH1_MODELS.filter(({ name, isAskedFor = false }) =>
+    names.length === 0 ? !isAskedFor : names.includes(name),
+  );
   const length = 336;
   const test = known.part('test', length, HORIZON);
   const lines = [

@@ -32,7 +32,7 @@ export function attentiveLstm(options: AttentiveLstmOptions): Architecture {
   };
 }
 
-/** Over `[steps, rows, width]`: shares of the steps, softmax of `v tanh(W h + b)`, and their sum. */
+/** Over `[steps, rows, width]`: each step has a share, softmax of `v tanh(W h + b)`, in the sum. */
 export function temporalAttention(layers: Layers, name: string, steps: Tensor) {
   const { builder } = layers;
   const [count = 0, rows = 0, width = 0] = steps.shape;
