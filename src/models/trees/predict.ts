@@ -126,7 +126,16 @@ export function predict(model: TreeModel, features: Float64Array, rows: number):
 
 /** What a margin says, in the unit of the label. */
 export function answerOf(model: Pick<TreeModel, 'objective' | 'slope'>, margin: number): number {
-  return model.objective === 'binary' ? 1 / (1 + exp(-model.slope * margin)) : margin;
+  switch (model.objective) {
+    case 'binary':
+      return 1 / (1 + exp(-model.slope * margin));
+    case 'share':
+      // A sum of rounded parts of one may be a bit more than one.
+      return Math.min(1, Math.max(0, margin));
+    case 'squared':
+    case 'huber':
+      return margin;
+  }
 }
 
 function childrenOfMissing({ missing, threshold, left, right }: TreeModel): Int32Array {
