@@ -70,7 +70,8 @@ function barrierLabels(
   plan: TrainPlan,
 ): Labels {
   const { timeframe, horizonBars, training } = plan;
-  const each = trailingVolatility(bars, VOLATILITY_BARS);
+  const sessions = timeframe === '1d' ? 'across' : 'within';
+  const each = trailingVolatility(bars, VOLATILITY_BARS, sessions);
   // Of the horizon: deviations grow with the root of time.
   const volatility = each.map((deviation) => deviation * Math.sqrt(horizonBars));
   const found = tripleBarrier(bars, {

@@ -50,7 +50,7 @@ export function forwardReturns(
   options: ForwardOptions,
 ): Labels {
   const { closeUs, close } = bars;
-  const { tradingDaysMax = Number.POSITIVE_INFINITY } = options;
+  const { tradingDaysMax } = options;
   const labels = openLabels(closeUs.length);
   const end = endFinder(closeUs, options.horizon);
   const sessions = options.acrossSessions === true ? undefined : sessionKeys(closeUs);
@@ -60,7 +60,9 @@ export function forwardReturns(
     const fromUs = closeUs[at] ?? Number.NaN;
     const proofUs = closeUs[proof] ?? Number.NaN;
     if (sessions !== undefined && sessions[at] !== sessions[proof]) continue;
-    if (tradingDaysBetween(fromUs, proofUs) > tradingDaysMax) continue;
+    if (tradingDaysMax !== undefined && tradingDaysBetween(fromUs, proofUs) > tradingDaysMax) {
+      continue;
+    }
     const value = (close[last] ?? Number.NaN) / (close[at] ?? Number.NaN) - 1;
     if (!Number.isFinite(value)) continue;
     labels.forwardReturn[at] = value;

@@ -7,6 +7,7 @@ import { sampleUniqueness } from '../data/uniqueness.ts';
 import { type DayBlocks, dayBlocks, meanInterval, type ResampleOptions } from './day-blocks.ts';
 import {
   calibrationError,
+  logLoss,
   logLossOf,
   mean,
   meanAbsoluteError,
@@ -77,7 +78,7 @@ export interface Metrics {
   readonly brier: number;
   readonly calibrationError: number;
   readonly areaUnderCurve: number;
-  /** Share that was right at a threshold of one half, with Wilson's interval. */
+  /** Share that was right at a threshold of one half; Wilson's, of as many as are independent. */
   readonly accuracy: number;
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
@@ -115,6 +116,7 @@ export function evaluate(
   );
   const places = answeredPlaces(all, samples.count);
   const seen = { predicted, samples, places };
+  const sizes = sizesOf(seen);
   const model = pick(predictions, places);
   const target = pick(predicted === 'return' ? samples.forwardReturn : samples.label, places);
   const losses = lossesOf(predicted, model, target);
@@ -126,14 +128,14 @@ export function evaluate(
     return compareLosses(name, [losses, otherLosses], blocks, resampling);
   });
   return {
-    ...sizesOf(seen),
+    ...sizes,
     unanswered: samples.count - places.length,
     days: blocks.days,
     loss: mean(losses),
     baseRate: mean(target),
     squaredError: meanSquaredError(model, target),
     absoluteError: meanAbsoluteError(model, target),
-    ...probabilityFigures(predicted, model, target, losses),
+    ...probabilityFigures(predicted, model, target, sizes.independentSamples),
     ...rankFigures(seen, model, days),
     comparisons,
     verdict: overall(comparisons),
@@ -235,7 +237,7 @@ function probabilityFigures(
   predicted: Predicted,
   model: Float64Array,
   target: Float64Array,
-  losses: Float64Array,
+  independent: number,
 ) {
   if (predicted !== 'probability') {
     const none = Number.NaN;
@@ -254,13 +256,14 @@ function probabilityFigures(
   model.forEach((value, at) => {
     if (value >= 0.5 === (target[at] === 1)) right += 1;
   });
-  const interval = wilsonInterval(right, model.length);
+  const accuracy = right / model.length;
+  const interval = wilsonInterval(accuracy * independent, independent);
   return {
-    logLoss: mean(losses),
+    logLoss: logLoss(model, target),
     brier: meanSquaredError(model, target),
     calibrationError: calibrationError(model, target),
     areaUnderCurve: areaUnderCurve(model, target),
-    accuracy: right / model.length,
+    accuracy,
     accuracyLow: interval.low,
     accuracyHigh: interval.high,
     reliability: reliability(model, target),

@@ -56,7 +56,7 @@ const LABELS: Readonly<Record<string, (bars: LabelBars) => Labels>> = {
     tripleBarrier(bars, {
       up: 1.5,
       down: 1,
-      volatility: trailingVolatility(bars, 5),
+      volatility: trailingVolatility(bars, 5, 'within'),
       horizonBars: 6,
       trigger: 'range',
       timeout: 'sign',
@@ -78,7 +78,7 @@ const LABELS: Readonly<Record<string, (bars: LabelBars) => Labels>> = {
 function samplesOf(all: readonly LabelBars[], labelsOf: (bars: LabelBars) => Labels): Samples {
   const table = new SampleTable({ features: 2, window: 3, gapUsMax: 2 * MINUTE });
   all.forEach((bars, at) => {
-    const volatility = trailingVolatility(bars, 4);
+    const volatility = trailingVolatility(bars, 4, 'across');
     const features = Float64Array.from({ length: 2 * bars.close.length }, (_, place) =>
       place % 2 === 0 ? (bars.close[place / 2] ?? NaN) : (volatility[(place - 1) / 2] ?? NaN),
     );

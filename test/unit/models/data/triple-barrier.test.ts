@@ -103,7 +103,8 @@ describe('in units of volatility', () => {
   it('the deviation is the weighted one of the returns so far', () => {
     const close = [100, 101, 100, 102, 103, 101];
     const span = 3;
-    const found = trailingVolatility({ close: Float64Array.from(close) }, span);
+    const times = close.map((_, at) => minuteUs(at + 1));
+    const found = trailingVolatility(closesAt(times, close), span, 'within');
 
     const changes = close.slice(1).map((value, at) => value / (close[at] ?? NaN) - 1);
     const weights = changes.map((_, at) => 0.5 ** (changes.length - 1 - at));
@@ -114,5 +115,14 @@ describe('in units of volatility', () => {
       total;
     expect(found.at(-1)).toBeCloseTo(Math.sqrt(variance), 14);
     expect(found.subarray(0, span).every(Number.isNaN)).toBe(true);
+  });
+
+  it('the deviation does not take a night for unrest, unless it is told to', () => {
+    const times = [1, 2, 3].map((minute) => minuteUs(minute));
+    const more = [1, 2, 3].map((minute) => minuteUs(minute, TUESDAY));
+    const bars = closesAt([...times, ...more], [100, 101, 100, 150, 151.5, 150]);
+
+    expect(trailingVolatility(bars, 2, 'within').at(-1)).toBeLessThan(0.011);
+    expect(trailingVolatility(bars, 2, 'across').at(-1)).toBeGreaterThan(0.1);
   });
 });
