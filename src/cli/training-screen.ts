@@ -103,10 +103,11 @@ function stepText(
 ): string {
   const judged = validationLoss === undefined ? '' : `, validation ${validationLoss.toFixed(4)}`;
   const left = leftMs === undefined ? '' : `, at most ${durationText(leftMs)} left`;
+  const known = Number.isNaN(loss) ? '' : `  loss ${loss.toFixed(4)}`;
   const share = at / Math.max(1, of);
   const curve = sparkline(lastOf(losses, CURVE_COLUMNS));
   return (
-    `${family.padEnd(12)}${bar(share, BAR_COLUMNS).padEnd(BAR_COLUMNS)} ${at}/${of}  loss ${loss.toFixed(4)}` +
+    `${family.padEnd(12)}${bar(share, BAR_COLUMNS).padEnd(BAR_COLUMNS)} ${at}/${of}${known}` +
     `${judged}${left}  ${curve}`
   );
 }

@@ -1,4 +1,5 @@
-import { type FitOptions, type Fitted, STOPPED } from './fit.ts';
+import type { FitOptions, Fitted, STOPPED } from './fit.ts';
+import { fitForest } from './fit-forest.ts';
 import { fitNetwork } from './fit-network.ts';
 import { fitBoosted } from './fit-trees.ts';
 
@@ -17,6 +18,6 @@ export async function fitFamily(options: FitOptions): Promise<Fitted | typeof ST
     case 'lightgbm':
       return fitBoosted(family, options);
     case 'forest':
-      return STOPPED;
+      return fitForest(options);
   }
 }

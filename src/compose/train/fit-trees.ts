@@ -1,5 +1,6 @@
 import { selectSamples } from '../../models/data/samples.ts';
 import { readCheckpoint, writeCheckpoint } from '../../models/trees/checkpoint.ts';
+import { importanceOf } from '../../models/trees/importance.ts';
 import { TreeTraining } from '../../models/trees/train-trees.ts';
 import {
   type BoostingOptions,
@@ -7,6 +8,7 @@ import {
   LEAF_WISE,
   type TreeRows,
 } from '../../models/trees/tree-options.ts';
+import type { TreeModel } from '../../models/trees/tree-model.ts';
 import { writeLightgbm } from '../../models/trees/write-lightgbm.ts';
 import { writeXgboost } from '../../models/trees/write-xgboost.ts';
 import { type FitOptions, type Fitted, STOPPED } from './fit.ts';
@@ -54,7 +56,17 @@ export function fitBoosted(family: BoostedFamily, options: FitOptions): Fitted |
     })),
     runtime: TREES_RUNTIME,
     end: `${end}, ${best} trees of ${history.length}`,
+    importance: sharesOf(model),
   };
+}
+
+/** By the gain of their splits; they sum to 1. */
+export function sharesOf(model: TreeModel): NonNullable<Fitted['importance']> {
+  const gains = importanceOf(model);
+  const total = gains.reduce((sum, { gain }) => sum + gain, 0);
+  return gains
+    .map(({ feature, gain }) => ({ feature, share: total > 0 ? gain / total : 0 }))
+    .toSorted((left, right) => right.share - left.share);
 }
 
 const CHECKPOINT_TREES = 25;

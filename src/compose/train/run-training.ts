@@ -41,9 +41,17 @@ export interface TrainingClock {
   readonly cpuSeconds: () => number;
 }
 
+export interface FailedFamily {
+  readonly family: Family;
+  readonly code: string;
+  readonly reason: string;
+}
+
 export interface TrainingResult {
   readonly cards: readonly { readonly card: ModelCard; readonly folder: string }[];
   readonly vote?: EnsembleCard;
+  /** Families that could not be trained, each with its reason; the others went on. */
+  readonly failed: readonly FailedFamily[];
   /** It was asked to stop before every family was done. */
   readonly isStopped: boolean;
 }
@@ -66,13 +74,26 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
   const dataset = datasetOf(gathered, plan);
   tell({ kind: 'gathered', text: gatheredText(gathered, dataset) });
   const made: Made[] = [];
+  const failed: FailedFamily[] = [];
+  let isStopped = false;
   for (const family of plan.families) {
-    const one = await makeFamily(family, gathered, dataset, options);
-    if (one === undefined) break;
-    made.push(one);
+    if (isStopped) break;
+    try {
+      const one = await makeFamily(family, gathered, dataset, options);
+      if (one === undefined) isStopped = true;
+      else made.push(one);
+    } catch (error) {
+      failed.push({ family, ...reasonOf(error) });
+    }
   }
   const result = await judgeAll(made, dataset, options);
-  return { ...result, isStopped: made.length < plan.families.length };
+  return { ...result, failed, isStopped };
+}
+
+/** What is wrong with our own code is none of a family's: it ends the training. */
+function reasonOf(error: unknown): Omit<FailedFamily, 'family'> {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  return { code: String(error.code), reason: error.message };
 }
 
 /** A model with what its scores are worth, before it was tested. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
 import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import { renderCard, renderEnsemble } from '../../cli/model-card-text.ts';
+import { plainText } from '../../cli/terminal-text.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TrainOptions } from '../../cli/train-options.ts';
 import { TrainingScreen } from '../../cli/training-screen.ts';
@@ -11,7 +12,7 @@ import { MODELS_FOLDER } from '../../store/artefacts/artefact-store.ts';
 import { holderText } from '../store-claim.ts';
 import type { Environment } from '../store-feed/open-store.ts';
 import { registerModels } from './register-models.ts';
-import type { TrainingWord } from './run-training.ts';
+import type { FailedFamily, TrainingWord } from './run-training.ts';
 import { TrainError } from './train-error.ts';
 import { planOf, type TrainPlan } from './train-plan.ts';
 import { trainInThread } from './training-link.ts';
@@ -46,8 +47,12 @@ export async function trainVerb(
     const notes = await registerModels({ config, dataDir, environment }, cards);
     for (const note of notes) screen.say(note);
   }
-  tell({ cards, vote, isStopped: done.isStopped }, isJson, terminal);
-  if (!done.isStopped) return EXIT_CODES.ok;
+  const { failed, isStopped } = done;
+  tell({ cards, vote, failed, isStopped }, isJson, terminal);
+  for (const { family, code, reason } of failed) {
+    terminal.writeError(`strata: ${family} was not trained: ${plainText(reason)} (${code})\n`);
+  }
+  if (!isStopped) return failed.length === 0 ? EXIT_CODES.ok : EXIT_CODES.error;
   const left = plan.families.length - cards.length;
   terminal.writeError(
     `strata: stopped before ${left} of ${plan.families.length} models; the same command with ` +
@@ -90,6 +95,7 @@ function show(word: TrainingWord, screen: TrainingScreen): void {
 interface Told {
   readonly cards: readonly { readonly card: ModelCard; readonly folder: string }[];
   readonly vote: EnsembleCard | undefined;
+  readonly failed: readonly FailedFamily[];
   readonly isStopped: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/json.ts';
 import type { TrainPlan } from './train-plan.ts';
-import type { TrainingWord } from './run-training.ts';
+import type { FailedFamily, TrainingWord } from './run-training.ts';
 
 /** What the thread is started with. */
 export interface TrainingSettings {
@@ -23,6 +23,7 @@ export type FromTraining =
       readonly cards: readonly { readonly text: string; readonly folder: string }[];
       /** The card of a vote, as text. */
       readonly vote?: string;
+      readonly failed: readonly FailedFamily[];
       readonly isStopped: boolean;
     }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };

@@ -43,12 +43,13 @@ async function train(): Promise<void> {
       },
     },
   });
-  if (!result.isStopped) checkpoints.clear();
+  if (!result.isStopped && result.failed.length === 0) checkpoints.clear();
   if (result.vote !== undefined) saveEnsemble(out, result.vote);
   say({
     kind: 'done',
     cards: result.cards.map(({ card, folder }) => ({ text: cardText(card), folder })),
     ...(result.vote === undefined ? {} : { vote: JSON.stringify(result.vote) }),
+    failed: result.failed,
     isStopped: result.isStopped,
   });
 }
