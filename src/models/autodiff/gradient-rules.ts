@@ -83,8 +83,8 @@ function unaryGradient(builder: GraphBuilder, node: UnaryNode, x: Tensor, g: Ten
     case 'relu':
       return builder.mul(g, builder.greater(x, 0));
     case 'erf': {
-      const slope = builder.mul(builder.exp(builder.neg(builder.mul(x, x))), TWO_BY_ROOT_PI);
-      return builder.mul(g, slope);
+      const slope = builder.exp(builder.neg(builder.mul(x, x)));
+      return builder.mul(builder.mul(g, slope), TWO_BY_ROOT_PI);
     }
     case 'clip': {
       // At a limit itself the slope is one, as PyTorch has it.
@@ -111,13 +111,26 @@ function elementwiseGradients(backward: Backward): readonly (Part | undefined)[]
     case 'add':
       return [to(0, () => g), to(1, () => g)];
     case 'sub':
-      return [to(0, () => g), to(1, () => builder.neg(g))];
+      return [
+        to(0, () => g),
+        negated(
+          builder,
+          to(1, () => g),
+        ),
+      ];
     case 'mul':
+      if (a.id === b.id) return [to(0, () => builder.mul(builder.mul(g, 2), a))];
       return [to(0, () => builder.mul(g, b)), to(1, () => builder.mul(g, a))];
     case 'div': {
       const y = builder.tensorAt(node.id);
       const share = () => builder.div(g, b);
-      return [to(0, share), to(1, () => builder.neg(builder.mul(share(), y)))];
+      return [
+        to(0, share),
+        negated(
+          builder,
+          to(1, () => builder.mul(share(), y)),
+        ),
+      ];
     }
     case 'select': {
       // A condition has no slope. Where `c` is absent, the node is not a select.
@@ -128,6 +141,11 @@ function elementwiseGradients(backward: Backward): readonly (Part | undefined)[]
     default:
       return [];
   }
+}
+
+/** Once it is summed back, and so perhaps small. */
+function negated(builder: GraphBuilder, part: Part | undefined): Part | undefined {
+  return part === undefined ? undefined : whole(builder.neg(part.gradient));
 }
 
 function backTo({ builder, node }: Backward, gradient: Tensor, input: Tensor | undefined): Tensor {

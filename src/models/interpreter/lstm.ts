@@ -1,5 +1,6 @@
 import { tanh } from '../../core/math.ts';
 import { sigmoid } from './elementwise.ts';
+import { type MatMul, matMul } from './mat-mul.ts';
 import type { Numbers } from './numbers.ts';
 
 export interface Lstm {
@@ -18,58 +19,128 @@ export interface Lstm {
   readonly width: number;
   readonly hidden: number;
   readonly directions: number;
-  /** Gates of one step, then the state of the cells. */
-  readonly gates: Float64Array;
-  readonly cells: Float64Array;
 }
 
 /** ONNX's LSTM from a state of zeros; the second direction goes through time backwards. */
-export function lstm(work: Lstm): void {
-  for (let direction = 0; direction < work.directions; direction += 1) {
-    for (let row = 0; row < work.rows; row += 1) oneRow(work, direction, row);
-  }
+export function planLstm(work: Lstm): () => void {
+  const { rows, hidden } = work;
+  const room: Room = {
+    work,
+    input: turned(work, work.width, work.time * rows),
+    back: turned(work, hidden, rows),
+    state: new Float64Array(rows * hidden),
+    cells: new Float64Array(rows * hidden),
+    bias: new Float64Array(4 * hidden),
+  };
+  return () => {
+    for (let direction = 0; direction < work.directions; direction += 1) run(room, direction);
+  };
 }
 
-function oneRow(work: Lstm, direction: number, row: number): void {
-  const { time, rows, hidden, directions, gates, cells, out } = work;
+interface Room {
+  readonly work: Lstm;
+  /** All steps through the weights at once, and one step's outputs through the recurrence. */
+  readonly input: Product;
+  readonly back: Product;
+  readonly state: Float64Array;
+  readonly cells: Float64Array;
+  /** The sum of both. */
+  readonly bias: Float64Array;
+}
+
+interface Product {
+  readonly matrix: Float64Array;
+  readonly out: Float64Array;
+  readonly sums: Float64Array;
+  readonly inner: number;
+  readonly rows: number;
+}
+
+function turned({ hidden }: Lstm, inner: number, rows: number): Product {
+  const columns = 4 * hidden;
+  return {
+    matrix: new Float64Array(inner * columns),
+    out: new Float64Array(rows * columns),
+    sums: new Float64Array(2 * columns),
+    inner,
+    rows,
+  };
+}
+
+function run({ work, input, back, state, cells, bias }: Room, direction: number): void {
+  const { x, weights, recurrence, time, rows, hidden } = work;
+  const columns = 4 * hidden;
+  turn(weights, direction, input, columns);
+  turn(recurrence, direction, back, columns);
+  for (let gate = 0; gate < columns; gate += 1) {
+    const at = 2 * columns * direction + gate;
+    bias[gate] = (work.bias[at] ?? 0) + (work.bias[at + columns] ?? 0);
+  }
+  matMul(productOf(x, input, columns));
+  const step = productOf(state, back, columns);
+  state.fill(0);
   cells.fill(0);
-  let before = -1;
-  for (let step = 0; step < time; step += 1) {
-    const moment = direction === 0 ? step : time - 1 - step;
-    const at = ((moment * directions + direction) * rows + row) * hidden;
-    gatesOf(work, direction, { xAt: (moment * rows + row) * work.width, before });
-    for (let unit = 0; unit < hidden; unit += 1) {
-      const entering = sigmoid(gates[unit] ?? 0);
-      const leaving = sigmoid(gates[hidden + unit] ?? 0);
-      const kept = sigmoid(gates[2 * hidden + unit] ?? 0);
-      const offered = tanh(gates[3 * hidden + unit] ?? 0);
-      const cell = kept * (cells[unit] ?? 0) + entering * offered;
-      cells[unit] = cell;
-      out[at + unit] = leaving * tanh(cell);
-    }
-    before = at;
+  for (let count = 0; count < time; count += 1) {
+    const moment = direction === 0 ? count : time - 1 - count;
+    matMul(step);
+    bend(work, {
+      fed: input.out,
+      fedAt: moment * rows * columns,
+      back: back.out,
+      bias,
+      state,
+      cells,
+    });
+    work.out.set(state, (moment * work.directions + direction) * rows * hidden);
   }
 }
 
-/** What each gate is fed, before it is bent. `before` is where the last output lies, -1 if none. */
-function gatesOf(
-  { x, weights, recurrence, bias, out, width, hidden, gates }: Lstm,
-  direction: number,
-  { xAt, before }: { readonly xAt: number; readonly before: number },
-): void {
-  const count = 4 * hidden;
-  for (let gate = 0; gate < count; gate += 1) {
-    const own = direction * count + gate;
-    let sum =
-      (bias[2 * count * direction + gate] ?? 0) + (bias[2 * count * direction + count + gate] ?? 0);
-    const from = own * width;
-    for (let at = 0; at < width; at += 1) sum += (weights[from + at] ?? 0) * (x[xAt + at] ?? 0);
-    if (before >= 0) {
-      const back = own * hidden;
-      for (let at = 0; at < hidden; at += 1) {
-        sum += (recurrence[back + at] ?? 0) * (out[before + at] ?? 0);
-      }
+function productOf(
+  a: Numbers,
+  { matrix, out, sums, inner, rows }: Product,
+  columns: number,
+): MatMul {
+  return { a, b: matrix, out, rows, inner, columns, aPlaces: START, bPlaces: START, sums };
+}
+
+const START = Int32Array.of(0);
+
+/** A row for each input, so that it is gone through as it lies. */
+function turn(from: Numbers, direction: number, { matrix, inner }: Product, columns: number): void {
+  const start = direction * columns * inner;
+  for (let gate = 0; gate < columns; gate += 1) {
+    for (let at = 0; at < inner; at += 1) {
+      matrix[at * columns + gate] = from[start + gate * inner + at] ?? 0;
     }
-    gates[gate] = sum;
+  }
+}
+
+interface Gates {
+  readonly fed: Float64Array;
+  readonly fedAt: number;
+  readonly back: Float64Array;
+  readonly bias: Float64Array;
+  readonly state: Float64Array;
+  readonly cells: Float64Array;
+}
+
+function bend({ rows, hidden }: Lstm, { fed, fedAt, back, bias, state, cells }: Gates): void {
+  const columns = 4 * hidden;
+  for (let row = 0; row < rows; row += 1) {
+    const at = row * columns;
+    const from = fedAt + at;
+    for (let unit = 0; unit < hidden; unit += 1) {
+      const second = unit + hidden;
+      const third = second + hidden;
+      const fourth = third + hidden;
+      const entering = (fed[from + unit] ?? 0) + (back[at + unit] ?? 0) + (bias[unit] ?? 0);
+      const leaving = (fed[from + second] ?? 0) + (back[at + second] ?? 0) + (bias[second] ?? 0);
+      const kept = (fed[from + third] ?? 0) + (back[at + third] ?? 0) + (bias[third] ?? 0);
+      const offered = (fed[from + fourth] ?? 0) + (back[at + fourth] ?? 0) + (bias[fourth] ?? 0);
+      const place = row * hidden + unit;
+      const cell = sigmoid(kept) * (cells[place] ?? 0) + sigmoid(entering) * tanh(offered);
+      cells[place] = cell;
+      state[place] = sigmoid(leaving) * tanh(cell);
+    }
   }
 }

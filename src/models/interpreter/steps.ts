@@ -2,7 +2,7 @@ import { present } from '../../core/assert.ts';
 import type { GraphNode } from '../graph/graph.ts';
 import { concat, concatLengths, gather, walksInto } from './copies.ts';
 import { BINARY, clip, select, UNARY } from './elementwise.ts';
-import { lstm } from './lstm.ts';
+import { planLstm } from './lstm.ts';
 import { matMul, planMatMul } from './mat-mul.ts';
 import type { Numbers } from './numbers.ts';
 import { REDUCE, reductionOf, softmax } from './reductions.ts';
@@ -102,7 +102,7 @@ function lstmStep(
   const at = (input: number): Numbers => present(places[inputs[input]?.id ?? -1], 'an input');
   const [time = 1, rows = 1, width = 1] = inputs[0]?.shape ?? [];
   const { hidden, directions } = node;
-  const work = {
+  return planLstm({
     x: at(0),
     weights: at(1),
     recurrence: at(2),
@@ -113,8 +113,5 @@ function lstmStep(
     width,
     hidden,
     directions,
-    gates: new Float64Array(4 * hidden),
-    cells: new Float64Array(hidden),
-  };
-  return () => lstm(work);
+  });
 }

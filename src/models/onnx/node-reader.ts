@@ -206,6 +206,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   MatMul: binary('matMul'),
   ReduceMean: reduce('reduceMean'),
   ReduceMax: reduce('reduceMax'),
+  Pow: {
+    make: (node, builder) => {
+      const x = node.expectCount(2).tensor(0);
+      if (node.number(1, 2) !== 2) throw node.refused('only squares are known');
+      return builder.mul(x, x);
+    },
+  },
   Greater: {
     make: (node, builder) => ({
       flag: builder.greater(node.expectCount(2).tensor(0), node.tensor(1)),

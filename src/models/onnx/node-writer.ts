@@ -20,12 +20,19 @@ export class NodeWriter {
   readonly #graph: Graph;
   readonly #written: ProtobufWriter;
   readonly #names: string[];
+  /** Whether a square is a power. */
+  readonly #hasSquares: boolean;
   readonly #integers = new Map<string, string>();
   readonly #floats = new Map<number, string>();
   /** Values of `greater` that something reads as a number, not as a condition. */
   readonly #numeric: ReadonlySet<number>;
 
-  constructor(graph: Graph, written: ProtobufWriter) {
+  constructor(
+    graph: Graph,
+    written: ProtobufWriter,
+    { hasSquares }: { readonly hasSquares: boolean },
+  ) {
+    this.#hasSquares = hasSquares;
     this.#graph = graph;
     this.#written = written;
     this.#names = graph.nodes.map(({ id }) => `${INNER_PREFIX}${id}`);
@@ -82,6 +89,12 @@ export class NodeWriter {
       }
       case 'concat':
         this.#concat(node, inputs);
+        return;
+      case 'mul':
+        if (this.#hasSquares && inputs[0] === inputs[1]) {
+          // The form in which onnxruntime knows a layer norm, and computes it in one.
+          this.#node({ type: 'Pow', inputs: [inputs[0] ?? '', this.#float(2)], output });
+        } else this.#node({ type: 'Mul', inputs, output });
         return;
       default:
         this.#node({ type: TYPES[node.op], inputs, output, attributes: attributesOf(node) });

@@ -32,7 +32,7 @@ export interface OnnxOptions {
 /** A graph as an ONNX file in 32-bit floats. The same graph gives the same bytes. */
 export function writeOnnx(graph: Graph, { parameters, meta = {} }: OnnxOptions = {}): Uint8Array {
   const written = new ProtobufWriter();
-  const nodes = new NodeWriter(graph, written);
+  const nodes = new NodeWriter(graph, written, { hasSquares: parameters !== undefined });
   for (const node of graph.nodes) nodes.write(node);
   nodes.writeOutputs();
   written.text(GRAPH.name, graph.name);
