@@ -15,6 +15,7 @@ import { runRounds } from './rounds.ts';
 import { stores } from './stores.ts';
 import { describe, spreadsOf } from './table.ts';
 import { training } from './training.ts';
+import { trees } from './trees.ts';
 
 /**
  * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   features,
   stores,
   training,
+  trees,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];
