@@ -3,6 +3,7 @@ import { present } from '../src/core/assert.ts';
 import type { Bench } from './bench.ts';
 import { features } from './features.ts';
 import { eachIndicator, indicators } from './indicators.ts';
+import { inferenceService } from './inference-service.ts';
 import { journal } from './journal.ts';
 import { kernel } from './kernel.ts';
 import { latency } from './latency.ts';
@@ -34,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   stores,
   training,
   trees,
+  inferenceService,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];
