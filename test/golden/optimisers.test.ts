@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/models/graph/builder.ts';
 import type { Graph } from '../../src/models/graph/graph.ts';
 import { interpret } from '../../src/models/interpreter/interpreter.ts';
-import { type OptimiserOptions, trainingGraph } from '../../src/models/optimiser/training-graph.ts';
+import type { OptimiserOptions } from '../../src/models/optimiser/adam.ts';
+import { trainingGraph } from '../../src/models/optimiser/training-graph.ts';
 
 const golden: Readonly<Record<'adam' | 'adamw', readonly number[]>> = JSON.parse(
   readFileSync(new URL('optimisers.json', import.meta.url), 'utf8'),

@@ -3,8 +3,8 @@ import { isSameShape } from '../graph/shapes.ts';
 import type { Shape, Tensor } from '../graph/graph.ts';
 
 /**
- * A gradient may be smaller than what it is of: an axis along which it does not change stays of size
- * one, because most operations stretch it for nothing. Here it is made whole.
+ * A gradient may be smaller than what it is of: an axis along which it does not change stays of
+ * size one, because most operations stretch it for nothing. Here it is made whole.
  */
 export function fullOf(builder: GraphBuilder, gradient: Tensor, shape: Shape): Tensor {
   return isSameShape(gradient.shape, shape) ? gradient : builder.broadcast(gradient, shape);

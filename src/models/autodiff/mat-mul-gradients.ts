@@ -5,7 +5,7 @@ import { type Backward, fullGradient, whole } from './backward.ts';
 import { summedBack } from './broadcasting.ts';
 import type { Part } from './parts.ts';
 
-/** Of c = a b: that of a is (of c) b', that of b is a' (of c); what was broadcast is summed back. */
+/** Of c = a b: that of a is (of c) b', that of b is a' (of c); summed back where broadcast. */
 export function matMulGradients(backward: Backward): readonly (Part | undefined)[] {
   const { builder, inputs, asked } = backward;
   const [a, b] = inputs;

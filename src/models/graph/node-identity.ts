@@ -1,6 +1,6 @@
 import type { Operation } from './graph.ts';
 
-// Longer constants are told apart by being other nodes: comparing them would cost more than it saves.
+// Longer constants are each a node of its own: comparing them would cost more than it saves.
 const COMPARED_MAX = 16;
 
 /** Equal for nodes that compute the same; `undefined` for what stands for itself alone. */

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from './graph.ts';
 
-/** The graph without the nodes that no output needs; the rest keeps its order and is numbered anew. */
+/** The graph without the nodes that no output needs; the rest keeps its order. */
 export function reachable(graph: Graph): Graph {
   const { nodes } = graph;
   const needed = new Uint8Array(nodes.length);

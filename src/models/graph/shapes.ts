@@ -17,7 +17,7 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Whether a tensor of this shape may be: its product stays exact, because it is within the limit. */
+/** Whether a tensor of this shape may be: within the limit its product is exact. */
 export function isSafeSize(shape: Shape): boolean {
   let product = 1;
   for (const size of shape) {

@@ -49,7 +49,7 @@ export function sigmoid(x: number): number {
 
 type BinaryLoop = (a: Numbers, b: Numbers, out: Numbers, walks: Walks) => void;
 
-/** The outer walk is a table; the inner one adds a stride, which is nought where it is broadcast. */
+/** The outer walk is a table; the inner one adds a stride, nought where it is broadcast. */
 export const BINARY: Readonly<Record<BinaryOp, BinaryLoop>> = {
   add(a, b, out, { walks: [first, second], length }) {
     if (first === undefined || second === undefined) return;

@@ -21,8 +21,8 @@ export interface Interpreter {
 const PLANS_MAX = 8;
 
 /**
- * Runs a graph in plain JavaScript: the same bits on every machine and every Node. It is there where
- * no native runtime is, and what the others are compared with.
+ * Runs a graph in plain JavaScript: the same bits on every machine and every Node. It is there
+ * where no native runtime is, and what the others are compared with.
  */
 export function interpret(
   graph: Graph,

@@ -5,7 +5,7 @@ import { OnnxError } from './onnx-error.ts';
 import { BOOL, FLOAT } from './onnx-proto.ts';
 import type { ParsedAttribute, ParsedNode } from './parse-model.ts';
 
-/** Takes nodes of a file into a graph, each by the rule of its operator. What has no rule is refused. */
+/** Takes nodes of a file into a graph by the rule of the operator; what has none is refused. */
 export class NodeReader {
   readonly #builder: GraphBuilder;
   readonly #tensors = new Map<string, Tensor>();

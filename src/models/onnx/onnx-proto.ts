@@ -1,7 +1,7 @@
 /**
- * Field numbers and constants of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx). Opset 17
- * of ONNX 1.12: the last in which ReduceMean and ReduceMax have their axes as an attribute, and what
- * every runtime of today reads.
+ * Field numbers and constants of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx). Opset
+ * 17 of ONNX 1.12 is the last in which ReduceMean and ReduceMax have their axes as an attribute,
+ * and what every runtime of today reads.
  */
 export const IR_VERSION = 8;
 export const OPSET = 17;

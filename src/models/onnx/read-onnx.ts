@@ -16,8 +16,8 @@ export interface ReadOnnx {
 export const ONNX_BYTES_MAX = 1 << 28;
 
 /**
- * Reads an ONNX file of the operators that a graph has, as `writeOnnx` writes it. Nothing that a file
- * says is trusted: what is not known, does not fit or is too large is an `OnnxError`.
+ * Reads an ONNX file of the operators that a graph has, as `writeOnnx` writes it. Nothing that a
+ * file says is trusted: what is not known, does not fit or is too large is an `OnnxError`.
  */
 export function readOnnx(bytes: Uint8Array): ReadOnnx {
   if (bytes.length > ONNX_BYTES_MAX) {

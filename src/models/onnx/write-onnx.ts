@@ -24,7 +24,7 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { floatTensor } from './tensors.ts';
 
 export interface OnnxOptions {
-  /** All parameters, one after another: they become a part of the file. Without, they are inputs. */
+  /** All parameters, one after another, as a part of the file. Without, they are inputs. */
   readonly parameters?: Float64Array | Float32Array;
   readonly meta?: Readonly<Record<string, string>>;
 }

@@ -8,17 +8,15 @@ import { parameterCount, parameterPlaces } from '../graph/parameters.ts';
 import { transcribe } from '../graph/transcribe.ts';
 import { adam, type OptimiserOptions } from './adam.ts';
 
-export type { OptimiserOptions } from './adam.ts';
-
 export const LOSS = 'loss';
 
 /**
  * One step of training as a graph: forward, backward, and the step of the optimiser.
  *
- * The parameters are one flat vector, and so are the moments: inputs `P`, `M` and `V`, outputs `P2`,
- * `M2` and `V2`. Further inputs are `rate`, `correction1` and `correction2` (1 - beta^step), each of
- * one number, and those of the graph; further outputs those of the graph and `gradientNorm`, which
- * is of the gradient before it is clipped.
+ * The parameters are one flat vector, and so are the moments: inputs `P`, `M` and `V`, outputs
+ * `P2`, `M2` and `V2`. Further inputs are `rate`, `correction1` and `correction2` (1 - beta^step),
+ * each of one number, and those of the graph; further outputs those of the graph and
+ * `gradientNorm`, which is of the gradient before it is clipped.
  */
 export function trainingGraph(graph: Graph, options: OptimiserOptions): Graph {
   const count = parameterCount(graph);

@@ -1,5 +1,5 @@
 import type { Network } from '../nets/network.ts';
-import type { OptimiserOptions } from '../optimiser/training-graph.ts';
+import type { OptimiserOptions } from '../optimiser/adam.ts';
 import type { Checkpoint, Evaluated } from './checkpoint.ts';
 import type { Examples } from './examples.ts';
 import type { OpenRunner } from './graph-runner.ts';

@@ -68,7 +68,7 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div'): readonly OperatorCase[] =>
   ];
 };
 
-/** Every operation, and of each the ways of broadcasting and the axes that it treats differently. */
+/** Every operation, and of each the ways of broadcasting and the axes it treats differently. */
 export const OPERATOR_CASES: readonly OperatorCase[] = [
   unary('neg'),
   unary('abs'),
@@ -301,8 +301,8 @@ export function batchedGraph(): Graph {
 }
 
 /**
- * Numbers for every input of a graph whose batch has so many rows. Distinct ones are apart from each
- * other and from where operations bend, so that a small step crosses nothing.
+ * Numbers for every input of a graph whose batch has so many rows. Distinct ones are apart from
+ * each other and from where operations bend, so that a small step crosses nothing.
  */
 export function feedOf(
   graph: Graph,
