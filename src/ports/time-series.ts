@@ -41,14 +41,15 @@ export interface TimeSeriesStore {
   /** Drops the parts that lie wholly within from and until. Answers how many rows went. */
   drop(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number>;
   /**
-   * Parts that end before a moment and could be put in the order in which the past is read: a
-   * symbol's rows beside each other. `bytes` is what that takes on the disk for a while. None where
-   * the store keeps such an order by itself, and of tables that have no symbols.
+   * Parts, or days of one, that end before a moment and should be put in the order in which the past
+   * is read: a symbol's rows beside each other. `bytes` is what that takes on the disk for a while.
+   * None where the store keeps such an order by itself, and of tables that have no symbols.
    */
   unarranged(table: TableDeclaration, beforeUs: number): Promise<readonly TablePart[]>;
   /**
-   * Puts one part in that order; a later write there undoes it. What is read stays the same to the
-   * bit, and whoever dies in the middle has lost nothing. Answers how many rows were written anew.
+   * Puts one of them in that order; a later write there undoes it. What is read stays the same to
+   * the bit, and whoever dies in the middle has lost nothing. A close cuts it off. Answers how many
+   * rows were written anew.
    */
   arrange(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number>;
   status(): Promise<StoreStatus>;

@@ -4,11 +4,15 @@ import type {
   RowBatch,
   SeriesQuery,
   TableDeclaration,
+  TablePart,
   TimeSeriesStore,
 } from '../../ports/time-series.ts';
 
 /** What a session does with its store. */
-export type SessionStore = Pick<TimeSeriesStore, 'append' | 'read' | 'close'>;
+export type SessionStore = Pick<
+  TimeSeriesStore,
+  'append' | 'read' | 'unarranged' | 'arrange' | 'close'
+>;
 
 export interface DeferredStoreOptions {
   readonly open: () => Promise<TimeSeriesStore>;
@@ -26,6 +30,8 @@ export function deferredStore(options: DeferredStoreOptions): SessionStore {
   return {
     append: (batch) => store.append(batch),
     read: (query) => store.read(query),
+    unarranged: (table, beforeUs) => store.unarranged(table, beforeUs),
+    arrange: (table, fromUs, untilUs) => store.arrange(table, fromUs, untilUs),
     close: () => store.close(),
   };
 }
@@ -57,6 +63,14 @@ class Deferred {
   async *read(query: SeriesQuery): AsyncIterable<RowBatch> {
     const store = await this.#asking((opened) => Promise.resolve(opened));
     yield* store.read(query);
+  }
+
+  unarranged(table: TableDeclaration, beforeUs: number): Promise<readonly TablePart[]> {
+    return this.#asking((store) => store.unarranged(table, beforeUs));
+  }
+
+  arrange(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number> {
+    return this.#asking((store) => store.arrange(table, fromUs, untilUs));
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '../../cli/config-schema.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
 import type { LogFields } from '../../ports/service.ts';
+import { directoryPlace } from '../../store/lake/directory-place.ts';
+import { freeSpaceGuard } from '../../store/lifecycle/free-space.ts';
 import { createSeriesSink } from '../../store/sink/series-sink.ts';
 import { spoolDisk } from '../../store/sink/spool-disk.ts';
 import { incidents } from '../../store/tables/decisions.ts';
@@ -10,13 +12,14 @@ import { type Environment, openStore, placeName, type SeriesKind } from './open-
 import { SafeMark } from './safe-mark.ts';
 import { layoutTables, sessionFeed } from './session-feed.ts';
 import { SessionSeries } from './session-series.ts';
+import { StoreArranger } from './store-arranger.ts';
 
 export interface SeriesSetting {
   readonly config: Config;
   readonly file: SessionFile;
   readonly dataDir: string;
   readonly environment: Environment;
-  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly clock: Pick<Clock, 'nowUs' | 'wallMs'>;
   readonly timers: Timers;
   readonly log: (level: 'info' | 'warn' | 'error', event: string, fields: LogFields) => void;
 }
@@ -63,6 +66,13 @@ export function openSeries(setting: SeriesSetting): SessionSeries | undefined {
     queueBytesMax,
     wallMs: () => clock.wallMs(),
     store,
+    arranger: new StoreArranger({
+      store,
+      reserve: freeSpaceGuard(directoryPlace(dataDir), config.store.lifecycle.freeMbMin),
+      clock,
+      timers,
+      log,
+    }),
   });
   return opened;
 }

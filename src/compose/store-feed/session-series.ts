@@ -2,6 +2,7 @@ import { bytesText, plural } from '../../cli/figures.ts';
 import type { RowBatch, TimeSeriesStore } from '../../ports/time-series.ts';
 import type { SeriesSink, SinkCounters } from '../../store/sink/sink-types.ts';
 import type { SafeMark } from './safe-mark.ts';
+import type { StoreArranger } from './store-arranger.ts';
 import type { StoreFeed } from './store-feed.ts';
 
 export interface SessionSeriesOptions {
@@ -18,6 +19,8 @@ export interface SessionSeriesOptions {
   readonly wallMs: () => number;
   /** Closed once the sink has let go of it. */
   readonly store: Pick<TimeSeriesStore, 'read' | 'close'>;
+  /** Where the store is ours to put in order. */
+  readonly arranger?: Pick<StoreArranger, 'look' | 'finish'>;
 }
 
 export interface SeriesHealth {
@@ -33,6 +36,8 @@ interface HandedOver {
 }
 
 const ROOM_MS = 5;
+/** Of the time for the drain: somebody waits for the end. */
+const ARRANGE_MS_MAX = 3_000;
 /** At half a second each, more than an hour in which nothing became safe. */
 const HANDED_OVER_MAX = 8_192;
 
@@ -45,6 +50,8 @@ export class SessionSeries {
   readonly feed: StoreFeed;
   readonly #options: SessionSeriesOptions;
   #flushedMs: number;
+  /** When rows were handed over last. */
+  #rowsMs: number;
   /** Of records that the journal may not have written yet: those rows may not be true after all. */
   #held: RowBatch[] = [];
   #handedOver: HandedOver[] = [];
@@ -56,6 +63,7 @@ export class SessionSeries {
     const { mark, makeFeed, wallMs } = options;
     this.feed = makeFeed((batch) => void this.#held.push(batch), mark.sequence);
     this.#flushedMs = wallMs();
+    this.#rowsMs = this.#flushedMs;
   }
 
   /** To read what earlier sessions have left there. */
@@ -83,6 +91,7 @@ export class SessionSeries {
     if (!write()) return;
     this.feed.flush();
     this.#handOver();
+    this.#options.arranger?.look(this.#rowsMs);
   }
 
   /** For whoever makes its own time: waits for room while the store takes anything. */
@@ -105,13 +114,17 @@ export class SessionSeries {
   }
 
   async #close(isJournalWhole: boolean): Promise<string | undefined> {
-    const { sink, drainMsMax, wallMs, store, mark } = this.#options;
+    const { sink, drainMsMax, wallMs, store, mark, arranger } = this.#options;
+    const drainedMs = wallMs() + drainMsMax;
     if (isJournalWhole) {
       this.feed.finish();
       this.#handOver();
     }
     // What is not written by then is in the spool, and the next session's sink goes on with it.
     const counters = await sink.close(drainMsMax);
+    if (!counters.isAway && counters.written > 0) {
+      await arranger?.finish(Math.min(drainedMs, wallMs() + ARRANGE_MS_MAX));
+    }
     await store.close();
     if (isJournalWhole && counters.offersSafe === counters.offers) {
       mark.move(this.feed.sequence, wallMs());
@@ -123,6 +136,7 @@ export class SessionSeries {
   #handOver(): void {
     const { sink } = this.#options;
     if (this.#held.length === 0) return;
+    this.#rowsMs = this.#options.wallMs();
     for (const batch of this.#held) sink.offer(batch);
     this.#held = [];
     if (this.#handedOver.length === HANDED_OVER_MAX) this.#handedOver.pop();

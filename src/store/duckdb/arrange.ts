@@ -3,8 +3,9 @@ import { StoreError } from '../../ports/store-error.ts';
 import type { TableDeclaration, TablePart } from '../../ports/time-series.ts';
 import { checkColumns } from './append-rows.ts';
 import { arrangedParts, markArranged } from './arranged-parts.ts';
+import { spansDue, type Unit } from './arranging-plan.ts';
 import { type Database, rowsOf } from './database.ts';
-import { nextPartStart, wholeParts } from './part-bounds.ts';
+import { nextPartStart, partStart, wholeParts } from './part-bounds.ts';
 import { quoted, timeLiteral } from './schema.ts';
 
 /** Bytes of a value while it is sorted: a text is a length, a start and a pointer. */
@@ -24,7 +25,7 @@ export function arrangedOrder({ columns, time, keys }: TableDeclaration): string
   return [...symbols, time, ...others];
 }
 
-/** Parts before a moment whose rows lie as they came, and what arranging takes on the disk. */
+/** What before a moment lies as it came and is worth the work, and what that takes on the disk. */
 export async function unarrangedParts(
   database: Database,
   table: TableDeclaration,
@@ -32,26 +33,49 @@ export async function unarrangedParts(
 ): Promise<readonly TablePart[]> {
   await checked(database, table);
   if (arrangedOrder(table) === undefined) return [];
-  const done = new Map(
-    (await arrangedParts(database, table)).map(({ fromUs, rows }) => [fromUs, rows]),
+  const marks = await arrangedParts(database, table);
+  const units = (await unitsOf(database, table)).filter(({ untilUs }) => untilUs <= beforeUs);
+  const parts = new Map<number, Unit[]>();
+  for (const unit of units) {
+    const start = partStart(table.partition, unit.fromUs);
+    parts.set(start, [...(parts.get(start) ?? []), unit]);
+  }
+  return [...parts].flatMap(([start, ofPart]) =>
+    spansDue(ofPart, marks, nextPartStart(table.partition, start) <= beforeUs),
   );
+}
+
+/** The days of a table, or its parts where they are no longer than one. */
+async function unitsOf(database: Database, table: TableDeclaration): Promise<readonly Unit[]> {
+  const unit = unitOf(table);
   const listBytes = table.columns
     .filter(({ kind }) => kind === 'doubles')
     .map(({ name }) => ` + coalesce(sum(octet_length(${quoted(name)})), 0)`);
   const rows = await rowsOf(
     database.writer,
-    `SELECT epoch_us(date_trunc('${table.partition}', ${quoted(table.time)})) AS part,
+    `SELECT epoch_us(date_trunc('${unit}', ${quoted(table.time)})) AS unit,
      count(*), count(*) * ${rowBytes(table)}${listBytes.join('')}
-     FROM ${quoted(table.name)} GROUP BY part ORDER BY part`,
+     FROM ${quoted(table.name)} GROUP BY unit ORDER BY unit`,
   );
-  return rows
-    .map(([part, count, bytes]) => {
-      const fromUs = Number(part);
-      const untilUs = nextPartStart(table.partition, fromUs);
-      // Once sorted, and once as new rows beside the old ones.
-      return { fromUs, untilUs, rows: Number(count), bytes: 2 * Number(bytes) };
-    })
-    .filter((part) => part.untilUs <= beforeUs && done.get(part.fromUs) !== part.rows);
+  return rows.map(([start, count, bytes]) => {
+    const fromUs = Number(start);
+    const untilUs = nextPartStart(unit, fromUs);
+    // Once sorted, and once as new rows beside the old ones.
+    return { fromUs, untilUs, rows: Number(count), bytes: 2 * Number(bytes) };
+  });
+}
+
+function unitOf({ partition }: TableDeclaration): TableDeclaration['partition'] {
+  return partition === 'hour' ? 'hour' : 'day';
+}
+
+/** A part, or some days of it. */
+export interface Arranging {
+  readonly table: TableDeclaration;
+  readonly fromUs: number;
+  readonly untilUs: number;
+  /** Asked before each step: whether somebody has no time for the rest. */
+  readonly isOver: () => boolean;
 }
 
 /**
@@ -60,16 +84,15 @@ export async function unarrangedParts(
  */
 export async function arrangePart(
   database: Database,
-  table: TableDeclaration,
-  { fromUs, untilUs }: { readonly fromUs: number; readonly untilUs: number },
+  { table, fromUs, untilUs, isOver }: Arranging,
 ): Promise<number> {
   const order = arrangedOrder(table);
   const columns = await checked(database, table);
-  const [from, until] = wholeParts(table.partition, fromUs, untilUs);
+  const [from, until] = wholeParts(unitOf(table), fromUs, untilUs);
   if (order === undefined || from === until) return 0;
-  assert(until === nextPartStart(table.partition, from), 'a part is arranged at a time');
+  assert(until <= nextPartStart(table.partition, from), 'what is arranged is of one part');
   const rows = await database.transaction(`arranging ${table.name}`, async () => {
-    const moved = await rewrite(database, { table, columns, order, from, until });
+    const moved = await rewrite(database, { table, columns, order, from, until, isOver });
     if (moved > 0) {
       await markArranged(database, table, { fromUs: from, untilUs: until, rows: moved });
     }
@@ -86,21 +109,27 @@ interface Rewriting {
   readonly order: readonly string[];
   readonly from: number;
   readonly until: number;
+  readonly isOver: () => boolean;
 }
 
 /** Old and new rows are told apart by their number: those written later have higher ones. */
 async function rewrite(database: Database, rewriting: Rewriting): Promise<number> {
-  const { table, columns, order, from, until } = rewriting;
+  const { table, columns, order, from, until, isOver } = rewriting;
   const { writer } = database;
   const name = quoted(table.name);
   const time = quoted(table.time);
   const part = `${time} >= ${timeLiteral(from)} AND ${time} < ${timeLiteral(until)}`;
   const [[last] = []] = await rowsOf(writer, `SELECT max(rowid) FROM ${name} WHERE ${part}`);
   if (typeof last !== 'bigint') return 0;
+  const goOn = (): void => {
+    if (isOver()) throw new StoreError('STORE_AWAY', `arranging ${table.name} was cut off`);
+  };
+  goOn();
   await writer.run(
     `INSERT INTO ${name} SELECT * FROM ${name} WHERE ${part}
      ORDER BY ${order.map(quoted).join(', ')}`,
   );
+  goOn();
   const sums = await rowsOf(
     writer,
     `SELECT rowid > ${last} AS is_new, count(*), CAST(sum(hash(${columns.join(', ')})) AS VARCHAR)
@@ -109,6 +138,7 @@ async function rewrite(database: Database, rewriting: Rewriting): Promise<number
   const [[, oldRows, oldSum] = [], [, newRows, newSum] = []] = sums;
   const isSame = sums.length === 2 && oldRows === newRows && oldSum === newSum;
   if (!isSame) throw differs(table, from, `${oldRows} rows became ${newRows}, of another checksum`);
+  goOn();
   const gone = await writer.run(`DELETE FROM ${name} WHERE ${part} AND rowid <= ${last}`);
   if (gone.rowsChanged !== Number(oldRows)) {
     throw differs(table, from, `${gone.rowsChanged} of ${oldRows} old rows went`);

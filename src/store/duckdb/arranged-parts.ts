@@ -46,7 +46,7 @@ export async function markArranged(
     `CREATE TABLE IF NOT EXISTS ${MARKS}
      (table_name VARCHAR, from_us BIGINT, until_us BIGINT, row_count BIGINT)`,
   );
-  await forgetArranged(database, table, { fromUs, lastUs: fromUs });
+  await forgetArranged(database, table, { fromUs, lastUs: untilUs - 1 });
   await writer.run(
     `INSERT INTO ${MARKS} VALUES (${literal(table.name)}, ${fromUs}, ${untilUs}, ${rows})`,
   );

@@ -27,6 +27,10 @@ export class WorkerDatabase {
   readonly #appender: RowAppender;
   readonly #readers = new Map<number, OpenReader>();
   #writing: Promise<unknown> = Promise.resolve();
+  /** The last turn that changes what a reader finds. */
+  #changing: Promise<unknown> = Promise.resolve();
+  #isArranging = false;
+  #isClosing = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -58,7 +62,7 @@ export class WorkerDatabase {
           parts: await unarrangedParts(this.#database, question.table, question.beforeUs),
         }));
       case 'arrange':
-        return this.#inTurn(async () => ({
+        return this.#inOrder(async () => ({
           kind: 'arranged',
           rows: await this.#arrange(question),
         }));
@@ -73,12 +77,21 @@ export class WorkerDatabase {
       case 'closeReader':
         return this.#closeReader(question.reader);
       case 'close':
+        // What is put in order only to be read faster keeps nobody waiting.
+        this.#isClosing = true;
+        if (this.#isArranging) this.#database.writer.interrupt();
         return this.#inTurn(() => this.#close());
     }
   }
 
-  /** The writer's connection does one thing at a time; a failure is only its asker's. */
   #inTurn(work: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#inOrder(work);
+    this.#changing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The writer's connection does one thing at a time; a failure is only its asker's. */
+  #inOrder(work: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#writing.then(work);
     this.#writing = turn.catch(() => undefined);
     return turn;
@@ -138,7 +151,16 @@ export class WorkerDatabase {
 
   async #arrange({ table, fromUs, untilUs }: Question & { kind: 'arrange' }): Promise<number> {
     this.#appender.forget();
-    return await arrangePart(this.#database, table, { fromUs, untilUs });
+    const isOver = (): boolean => this.#isClosing;
+    this.#isArranging = true;
+    try {
+      return await arrangePart(this.#database, { table, fromUs, untilUs, isOver });
+    } catch (error) {
+      if (!this.#isClosing) throw error;
+      throw new StoreError('STORE_AWAY', `arranging ${table.name} was cut off`, { cause: error });
+    } finally {
+      this.#isArranging = false;
+    }
   }
 
   async #parts(table: TableDeclaration): Promise<readonly TablePart[]> {
@@ -202,7 +224,7 @@ export class WorkerDatabase {
       throw new StoreError('STORE_REFUSED', `${READERS_MAX} readers are open; close some`);
     }
     // What was asked for before is what a reader finds.
-    await this.#writing;
+    await this.#changing;
     this.#readers.set(number, { reader: await open(), fetching: Promise.resolve() });
     return { kind: 'done' };
   }

@@ -22,6 +22,8 @@ const LATER: TableDeclaration = {
   keys: [],
 };
 
+type Appender = InstanceType<Native['api']['DuckDBAppender']>;
+
 const folder = mkdtempSync(join(tmpdir(), 'strata-flush-'));
 let native: Native;
 let database: Database;
@@ -43,7 +45,10 @@ async function seenBeforeClose(batch: PackedBatch): Promise<unknown> {
     'CREATE OR REPLACE TABLE later (at_us TIMESTAMP, note VARCHAR, s BLOB)',
   );
   const closing = vi.spyOn(native.api.DuckDBAppender.prototype, 'closeSync');
-  closing.mockImplementation(() => undefined);
+  const left: Appender[] = [];
+  closing.mockImplementation(function (this: Appender) {
+    left.push(this);
+  });
   const reader = await database.connect();
   try {
     const { writer: connection } = database;
@@ -52,9 +57,8 @@ async function seenBeforeClose(batch: PackedBatch): Promise<unknown> {
     const [[seen] = []] = await rowsOf(reader, 'SELECT count(*) FROM later');
     return seen;
   } finally {
-    const [appender] = closing.mock.contexts;
     closing.mockRestore();
-    appender?.closeSync();
+    for (const appender of left) appender.closeSync();
     reader.closeSync();
   }
 }
