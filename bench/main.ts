@@ -1,8 +1,10 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../src/core/assert.ts';
+import { batchBits } from './batch-bits.ts';
 import type { Bench } from './bench.ts';
 import { features } from './features.ts';
 import { eachIndicator, indicators } from './indicators.ts';
+import { inference } from './inference.ts';
 import { inferenceService } from './inference-service.ts';
 import { journal } from './journal.ts';
 import { kernel } from './kernel.ts';
@@ -36,6 +38,8 @@ const BENCHES: readonly Bench[] = [
   training,
   trees,
   inferenceService,
+  inference,
+  batchBits,
 ];
 /** Run only when named. */
 const ASKED_FOR: readonly Bench[] = [eachIndicator];
