@@ -22,7 +22,7 @@ function known(context: TestContext): Etth1 {
   return etth1;
 }
 
-it('splits ETTh1 as everyone does: forecasts without a model have their known errors', (context) => {
+it('splits ETTh1 as everyone does: naive forecasts have their known errors', (context) => {
   const etth1 = known(context);
   const test = etth1.part('test', LENGTH, HORIZON);
   const last = errorsOf(test, LENGTH, HORIZON, persistence(LENGTH, HORIZON));
