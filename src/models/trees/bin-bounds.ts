@@ -41,22 +41,28 @@ export function binBounds(
 }
 
 interface Distinct {
-  readonly values: readonly number[];
-  readonly counts: readonly number[];
+  readonly values: Float64Array;
+  readonly counts: Int32Array;
+  /** Sum of the counts. */
+  readonly rows: number;
 }
 
 function distinctOf(sorted: Float64Array): Distinct {
-  const values: number[] = [];
-  const counts: number[] = [];
+  const values = new Float64Array(sorted.length);
+  const counts = new Int32Array(sorted.length);
+  let size = 0;
   for (const value of sorted) {
-    const last = values.length - 1;
-    if (values[last] === value) counts[last] = (counts[last] ?? 0) + 1;
-    else {
-      values.push(value);
-      counts.push(1);
+    if (size === 0 || values[size - 1] !== value) {
+      values[size] = value;
+      size += 1;
     }
+    counts[size - 1] = (counts[size - 1] ?? 0) + 1;
   }
-  return { values, counts };
+  return {
+    values: values.subarray(0, size),
+    counts: counts.subarray(0, size),
+    rows: sorted.length,
+  };
 }
 
 type Between = (low: number, high: number) => number;
@@ -74,31 +80,32 @@ function singleBetween(low: number, high: number): number {
 }
 
 function boundsAroundZero(distinct: Distinct, binsMax: number, rowsMin: number): number[] {
-  const isNegative = (value: number): boolean => value <= -ZERO_MAX;
-  const negative = part(distinct, isNegative);
-  const positive = part(distinct, (value) => value > ZERO_MAX);
-  const zeros = sum(distinct.counts) - sum(negative.counts) - sum(positive.counts);
+  const { values } = distinct;
+  const negative = part(distinct, 0, firstAbove(values, -ZERO_MAX));
+  const positive = part(distinct, firstAbove(values, ZERO_MAX), values.length);
   const bounds: number[] = [];
-  if (negative.values.length > 0 && binsMax > 1) {
-    const share = sum(negative.counts) / (sum(distinct.counts) - zeros);
+  if (negative.rows > 0 && binsMax > 1) {
+    const share = negative.rows / (negative.rows + positive.rows);
     const bins = Math.max(1, Math.trunc(share * (binsMax - 1)));
     bounds.push(...greedyBounds(negative, bins, rowsMin, doubleBetween), -ZERO_MAX);
   }
   const left = binsMax - 1 - bounds.length;
-  if (positive.values.length === 0 || left <= 0) return bounds;
+  if (positive.rows === 0 || left <= 0) return bounds;
   return [...bounds, ZERO_MAX, ...greedyBounds(positive, left, rowsMin, doubleBetween)];
 }
 
-function part({ values, counts }: Distinct, has: (value: number) => boolean): Distinct {
-  const isIn = values.map(has);
-  return {
-    values: values.filter((_, at) => isIn[at] === true),
-    counts: counts.filter((_, at) => isIn[at] === true),
-  };
+function firstAbove(values: Float64Array, limit: number): number {
+  const at = values.findIndex((value) => value > limit);
+  return at < 0 ? values.length : at;
 }
 
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+function part({ values, counts }: Distinct, from: number, to: number): Distinct {
+  const some = counts.subarray(from, to);
+  return {
+    values: values.subarray(from, to),
+    counts: some,
+    rows: some.reduce((sum, count) => sum + count, 0),
+  };
 }
 
 function greedyBounds(
@@ -112,8 +119,8 @@ function greedyBounds(
     : boundsOfMany(distinct, Math.max(1, limitOf(distinct, binsMax, rowsMin)), between);
 }
 
-function limitOf({ counts }: Distinct, binsMax: number, rowsMin: number): number {
-  return Math.min(binsMax, Math.trunc(sum(counts) / Math.max(1, rowsMin)));
+function limitOf({ rows }: Distinct, binsMax: number, rowsMin: number): number {
+  return Math.min(binsMax, Math.trunc(rows / Math.max(1, rowsMin)));
 }
 
 function boundsOfFew({ values, counts }: Distinct, rowsMin: number, between: Between): number[] {
@@ -128,23 +135,25 @@ function boundsOfFew({ values, counts }: Distinct, rowsMin: number, between: Bet
   return bounds;
 }
 
-function boundsOfMany({ values, counts }: Distinct, binsMax: number, between: Between): number[] {
-  const total = sum(counts);
-  const isBig = counts.map((count) => count >= total / binsMax);
-  let binsLeft = binsMax - isBig.filter(Boolean).length;
-  let rowsLeft = total - sum(counts.filter((_, at) => isBig[at] === true));
+function boundsOfMany(distinct: Distinct, binsMax: number, between: Between): number[] {
+  const { values, counts, rows: total } = distinct;
+  const big = total / binsMax;
+  const many = counts.filter((count) => count >= big);
+  let binsLeft = binsMax - many.length;
+  let rowsLeft = total - many.reduce((sum, count) => sum + count, 0);
   let mean = rowsLeft / binsLeft;
   let rows = 0;
   const bounds: number[] = [];
   for (let at = 0; at < values.length - 1 && bounds.length < binsMax - 1; at += 1) {
     const count = counts[at] ?? 0;
-    if (isBig[at] !== true) rowsLeft -= count;
+    const isBig = count >= big;
+    if (!isBig) rowsLeft -= count;
     rows += count;
-    const isFull = isBig[at] === true || rows >= mean;
-    if (!isFull && !(isBig[at + 1] === true && rows >= Math.max(1, mean / 2))) continue;
+    const isNextBig = (counts[at + 1] ?? 0) >= big;
+    if (!isBig && rows < mean && !(isNextBig && rows >= Math.max(1, mean / 2))) continue;
     bounds.push(between(values[at] ?? 0, values[at + 1] ?? 0));
     rows = 0;
-    if (isBig[at] === true) continue;
+    if (isBig) continue;
     binsLeft -= 1;
     mean = rowsLeft / binsLeft;
   }

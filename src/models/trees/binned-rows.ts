@@ -1,5 +1,6 @@
 import type { BinningOptions } from './bin-bounds.ts';
 import { binBounds } from './bin-bounds.ts';
+import { sortSingles } from './sort-singles.ts';
 import type { TreeRows } from './tree-options.ts';
 
 /** Bounds are found on so many rows at most, evenly apart (LightGBM's bin_construct_sample_cnt). */
@@ -24,9 +25,10 @@ export function binRows(data: TreeRows, options: BinningOptions): BinnedRows {
   const offsets = new Int32Array(width + 1);
   const bins = new Uint8Array(data.rows * width);
   const column = new Float64Array(data.rows);
+  const isSingle = options.style === 'xgboost';
   for (let feature = 0; feature < width; feature += 1) {
-    const unknown = copyColumn(data, feature, options.style === 'xgboost', column);
-    const found = binBounds(sample(column), unknown > 0, options);
+    const unknown = copyColumn(data, feature, isSingle, column);
+    const found = binBounds(sample(column, isSingle), unknown > 0, options);
     bounds.push(found);
     if (unknown > 0) missing[feature] = found.length;
     offsets[feature + 1] = (offsets[feature] ?? 0) + found.length + 1;
@@ -52,19 +54,24 @@ function copyColumn(
   return missing;
 }
 
-/** Known values in ascending order; sorting puts NaN last. */
-function sample(column: Float64Array): Float64Array {
+/** Known values in ascending order. */
+function sample(column: Float64Array, isSingle: boolean): Float64Array {
   const count = Math.min(column.length, SAMPLE_ROWS_MAX);
   const step = column.length / count;
-  const sorted =
-    step === 1
-      ? column.slice()
-      : Float64Array.from({ length: count }, (_, at) => column[Math.trunc(at * step)] ?? 0);
-  sorted.sort();
-  let known = count;
-  while (known > 0 && Number.isNaN(sorted[known - 1])) known -= 1;
-  return sorted.subarray(0, known);
+  const known = new Float64Array(count);
+  let taken = 0;
+  for (let at = 0; at < count; at += 1) {
+    const value = column[Math.trunc(at * step)] ?? Number.NaN;
+    if (value !== value) continue;
+    known[taken] = value;
+    taken += 1;
+  }
+  const values = known.subarray(0, taken);
+  return isSingle ? sortSingles(values) : values.toSorted();
 }
+
+/** So many cells of equal width between the first and the last bound. */
+const CELLS = 1_024;
 
 function fillBins(
   column: Float64Array,
@@ -73,10 +80,16 @@ function fillBins(
   bins: Uint8Array,
 ): void {
   const last = hasMissing ? bounds.length - 1 : bounds.length;
+  const lowest = bounds[0] ?? 0;
+  const width = (bounds[last - 1] ?? 0) - lowest;
+  const scale = width > 0 && width < Number.MAX_VALUE ? CELLS / width : 0;
+  const starts = cellStarts(bounds.subarray(0, last), lowest, scale);
   for (let row = 0; row < column.length; row += 1) {
     const value = column[row] ?? 0;
-    let low = 0;
-    let high = last;
+    // A value's bin lies between the first bound of its cell and that of the next one.
+    const cell = Math.max(0, Math.min(CELLS, (value - lowest) * scale)) | 0;
+    let low = starts[cell] ?? 0;
+    let high = starts[cell + 1] ?? last;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (value <= (bounds[middle] ?? 0)) high = middle;
@@ -84,4 +97,17 @@ function fillBins(
     }
     bins[row] = value === value ? low : bounds.length;
   }
+}
+
+/** How many bounds lie in earlier cells. Rounding keeps order, so it is the same for all values. */
+function cellStarts(bounds: Float64Array, lowest: number, scale: number): Uint16Array {
+  const starts = new Uint16Array(CELLS + 2);
+  for (const bound of bounds) {
+    const cell = Math.max(0, Math.min(CELLS, (bound - lowest) * scale)) | 0;
+    starts[cell + 1] = (starts[cell + 1] ?? 0) + 1;
+  }
+  for (let cell = 1; cell < starts.length; cell += 1) {
+    starts[cell] = (starts[cell] ?? 0) + (starts[cell - 1] ?? 0);
+  }
+  return starts;
 }

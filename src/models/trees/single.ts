@@ -5,7 +5,7 @@
  */
 export function singleBound(threshold: number): number {
   const below = singleBelow(threshold);
-  const middle = threshold === Number.POSITIVE_INFINITY ? SINGLE_OVERFLOW : (below + threshold) / 2;
+  const middle = within(below) / 2 + within(threshold) / 2;
   // The middle itself rounds to the even neighbour (IEEE 754).
   return Math.fround(middle) < threshold ? middle : doubleBelow(middle);
 }
@@ -25,8 +25,12 @@ export function singleText(value: number): string {
   return value.toExponential(8);
 }
 
-/** Half way between the largest single and the next power of two: from here on it is Infinity. */
-const SINGLE_OVERFLOW = 3.4028235677973366e38;
+/** Infinity stands where the next single would: doubles half way to it are rounded to it. */
+function within(value: number): number {
+  return Math.max(-SINGLE_NEXT, Math.min(SINGLE_NEXT, value));
+}
+
+const SINGLE_NEXT = 3.402823669209385e38; // 2^128
 const SINGLE_TINY = 1.401298464324817e-45;
 const DOUBLE_TINY = 5e-324;
 

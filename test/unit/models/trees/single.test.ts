@@ -22,7 +22,19 @@ describe('singleBound', () => {
 
   it('holds at zero and at the largest single', () => {
     for (const t of [0, -0, 3.4028234663852886e38, -3.4028234663852886e38, 1.401298464324817e-45]) {
-      for (const x of [0, -0, -5e-324, 5e-324, -7e-46, 7e-46, -7.1e-46, 3.4028235e38, t]) {
+      for (const x of [
+        0,
+        -0,
+        -5e-324,
+        5e-324,
+        -7e-46,
+        7e-46,
+        -7.1e-46,
+        3.4028235e38,
+        1e39,
+        -1e39,
+        t,
+      ]) {
         expect(x <= singleBound(t)).toBe(Math.fround(x) < t);
       }
     }
