@@ -26,7 +26,7 @@ const groupsSection = z
   });
 
 const partsSection = z
-  .strictObject({ train: share(0.6), validation: share(0.1), calibration: share(0.1) })
+  .strictObject({ train: share(0.5), validation: share(0.1), calibration: share(0.1) })
   .refine(
     ({ train, validation, calibration }) =>
       train > 0 && validation > 0 && train + validation + calibration < 1,
@@ -125,8 +125,8 @@ export const trainingSection = z.strictObject({
   checkpointSteps: z.int().min(1).max(1_000_000).default(200),
   seeded: z
     .strictObject({
-      symbols: z.int().min(1).max(10_000).default(60),
-      days: z.int().min(1).max(250).default(8),
+      symbols: z.int().min(1).max(10_000).default(24),
+      days: z.int().min(1).max(250).default(45),
     })
     .prefault({}),
   networks: networksSection.prefault({}),
