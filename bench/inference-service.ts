@@ -21,10 +21,11 @@ const { width, layoutHash } = momentumSet();
 export const inferenceService: Bench = {
   name: 'inference-service',
   measures:
-    'from `ask` to the answer of the inference service on a thread with the shipped model, closed ' +
-    'loop, the layer 3 policy (no wait for company). `run` is the computation as the thread times ' +
-    'it; `overhead` is the median answer less the median run: queue, copy of rows in and scores ' +
-    'out, two messages, checks, the promise. `floor` is postMessage to a bare thread and back.',
+    'from `ask` to the answer of the inference service on a thread with the shipped model, ' +
+    'closed loop, the layer 3 policy (no wait for company). `run` is the computation as the ' +
+    'thread times it; `overhead` is the median answer less the median run: queue, copy of rows ' +
+    'in and scores out, two messages, checks, the promise. `floor` is postMessage to a bare ' +
+    'thread and back.',
   leavesOut:
     'the supervision tree and its router, the kernel, waiting for company in slower layers, ' +
     'swaps. A machine under load wakes threads later: that is in the floor as well.',

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/core/random.ts';
+import { ChaosSession } from './rig/chaos-session.ts';
 import { InferenceScene } from './rig/inference-scene.ts';
+import { VERSIONS } from './rig/score-witness.ts';
 
 const isLong = process.env['STRATA_LONG'] === '1';
 const SEED = Number(process.env['STRATA_SEED'] ?? 72);
@@ -28,6 +31,44 @@ describe('inference whose thread is killed and whose models are swapped', () => 
       // Chaos is not an outage: many have their scores all the same.
       expect((scene.outcomes.get('done') ?? 0) / asked).toBeGreaterThan(0.25);
       expect(counts.rerun + counts.failed + counts.expired).toBeGreaterThan(0);
+    },
+  );
+
+  const times = 100;
+
+  // Bars of a minute, half a second each: minutes of a test.
+  it.runIf(isLong)(
+    `M1 M3: a session that trades meanwhile, ${times} kills and swaps, seed ${SEED}`,
+    { timeout: 900_000 },
+    async ({ annotate }) => {
+      // The bars of the model: on others nobody is asked for scores.
+      const config = {
+        market: { bars: 'trades', barSpanMs: 60_000, slots: 30 },
+        services: { hungMs: 20_000, backoffMinMs: 50, backoffMaxMs: 500, restartsMax: 1_000 },
+      };
+      await using session = await ChaosSession.start({ seed: SEED, haste: 4, config });
+      const { inference } = session.live.services;
+      if (inference === undefined) return expect.fail('a session has its model');
+      const random = new Random(SEED);
+      const { scores } = session.witness;
+      await session.until('scores', () => scores.done > 0);
+      let [kills, swaps] = [0, 0];
+      while (kills < times || swaps < times) {
+        const before = scores.done;
+        if (random.chance(0.5) && inference.killThread()) kills += 1;
+        const source = VERSIONS[random.below(VERSIONS.length)];
+        if (source !== undefined && (await inference.swap(source)).isSwapped) swaps += 1;
+        if (random.chance(0.7)) await session.until('a score', () => scores.done > before);
+      }
+      await session.finish();
+      const counts = inference.counts();
+      const { done, unscored, open, versions } = scores;
+      await annotate(JSON.stringify({ kills, done, unscored, versions: versions.size, counts }));
+
+      expect(scores.faults).toEqual([]);
+      expect(open).toBe(0);
+      expect(versions.size).toBeGreaterThan(1);
+      expect(session.live.tree.outstanding).toBe(0);
     },
   );
 });

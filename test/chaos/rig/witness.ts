@@ -4,6 +4,7 @@ import type { Input } from '../../../src/ports/input.ts';
 import type { TurnRecord } from '../../../src/ports/turn-record.ts';
 import { factsOf } from './journal-story.ts';
 import type { RequestWatch } from './request-watch.ts';
+import { ScoreWitness } from './score-witness.ts';
 
 type ServiceChanged = Extract<Input, { kind: 'serviceChanged' }>;
 
@@ -15,6 +16,7 @@ export class Witness implements TurnObserver {
   readonly facts: Fact[] = [];
   readonly services: { readonly atMs: number; readonly input: ServiceChanged }[] = [];
   readonly answers = new Map<string, number>();
+  readonly scores = new ScoreWitness();
   /** When trading was halted, and resumed, by turns. */
   readonly #halts: { readonly fromMs: number; untilMs: number }[] = [];
   readonly breaches: string[] = [];
@@ -23,13 +25,15 @@ export class Witness implements TurnObserver {
   input(input: Input): void {
     if (input.kind === 'serviceChanged') this.services.push({ atMs: performance.now(), input });
     if (input.kind === 'answered') {
+      this.scores.answered(input);
       const what = input.code ?? input.outcome;
       this.answers.set(what, (this.answers.get(what) ?? 0) + 1);
     }
   }
 
-  turn(_sequence: number, _nowUs: number, { items }: TurnRecord): void {
-    for (const item of items) {
+  turn(sequence: number, _nowUs: number, record: TurnRecord): void {
+    this.scores.turn(sequence, record);
+    for (const item of record.items) {
       if (item.type !== 'fact') continue;
       this.facts.push(item.fact);
       this.#hear(item.fact);

@@ -14,7 +14,9 @@ score(openModel(momentumSource), features, ROWS, wanted);
 
 const settings: ChainOptions = { backend: 'onnx', executionProviders: [] };
 
-async function open(changes: Partial<ChainOptions & { source: ModelSource }> = {}): Promise<Scorer> {
+async function open(
+  changes: Partial<ChainOptions & { source: ModelSource }> = {},
+): Promise<Scorer> {
   const { source = momentumSource, ...options } = changes;
   return openScorer(source, await backendChain({ ...settings, ...options }));
 }
