@@ -132,6 +132,14 @@ describe('uniqueness', () => {
   });
 });
 
+describe('the uniqueness of an outcome that is known at once', () => {
+  it('is shared with those that are open then', () => {
+    const found = averageUniqueness(Float64Array.from([0, 1, 5]), Float64Array.from([2, 1, 5]));
+
+    expect([...found]).toEqual([1, 0.5, 1]);
+  });
+});
+
 describe('combinations', () => {
   it('are all ways, each once', () => {
     const all = combinations(8, 4);

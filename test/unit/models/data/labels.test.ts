@@ -24,6 +24,8 @@ describe('a forward return over bars', () => {
     const { label } = forwardReturns(bars, { horizon: { bars: 1 }, riseAbove: 0.1 });
 
     expect([...label]).toEqual([Number(110 / 100 - 1 > 0.1), 0, 1, NONE]);
+    const half = closesAt([minuteUs(1), minuteUs(2)], [100, 150]);
+    expect(forwardReturns(half, { horizon: { bars: 1 }, riseAbove: 0.5 }).label[0]).toBe(0);
   });
 
   it('ends with its session unless it may go on', () => {

@@ -56,6 +56,18 @@ describe('by the range of a bar', () => {
   });
 });
 
+describe('a barrier', () => {
+  it('is touched by what just reaches it', () => {
+    const low = after([100, 100, 98, 98]);
+    const high = after([100, 102, 100, 102]);
+
+    for (const trigger of ['close', 'range'] as const) {
+      expect(first(low, { trigger }).label).toBe(-1);
+      expect(first(high, { trigger }).label).toBe(1);
+    }
+  });
+});
+
 describe('where time ran out', () => {
   const bars = after([100, 101, 100, 101], [101, 101, 99, 99.5], [99.5, 105, 99, 105]);
 
