@@ -17,30 +17,27 @@ export class TreePredictor {
   readonly width: number;
   readonly #model: TreeModel;
   readonly #roots: Int32Array;
-  readonly #feature: Int32Array;
   readonly #threshold: Float64Array;
-  readonly #left: Int32Array;
-  readonly #right: Int32Array;
-  /** The child of a row whose value is NaN. */
-  readonly #unknown: Int32Array;
+  readonly #value: Float64Array;
+  /** Four of every node side by side: feature, and the places of left, right and NaN's child. */
+  readonly #nodes: Int32Array;
   readonly #hasZeroSide: boolean;
 
   constructor(model: TreeModel) {
     this.#model = model;
     this.width = model.features.length;
     this.#roots = model.roots.subarray(0, model.roots.length - 1);
-    this.#feature = model.feature;
     this.#threshold = model.threshold;
-    this.#left = model.left;
-    this.#right = model.right;
-    this.#unknown = childrenOfMissing(model);
+    this.#value = model.value;
+    this.#nodes = packed(model);
     this.#hasZeroSide = model.missing.some((kind) => kind === ZERO_LEFT || kind === ZERO_RIGHT);
   }
 
   /** The margin of the row that begins at `at`: doubles, NaN where a value is missing. */
   margin(features: Float64Array, at = 0): number {
+    const value = this.#value;
     let sum = 0;
-    for (const root of this.#roots) sum += this.#leafValue(root, features, at);
+    for (const root of this.#roots) sum += value[this.#leafAt(root, features, at)] ?? 0;
     return this.#finished(sum);
   }
 
@@ -58,7 +55,8 @@ export class TreePredictor {
       out.fill(0, from, to);
       for (const root of this.#roots) {
         for (let row = from; row < to; row += 1) {
-          out[row] = (out[row] ?? 0) + this.#leafValue(root, features, row * this.width);
+          const leaf = this.#leafAt(root, features, row * this.width);
+          out[row] = (out[row] ?? 0) + (this.#value[leaf] ?? 0);
         }
       }
       for (let row = from; row < to; row += 1) out[row] = this.#finished(out[row] ?? 0);
@@ -77,33 +75,23 @@ export class TreePredictor {
 
   /** Which child of an inner node a row goes to. */
   child(node: number, features: Float64Array, at = 0): number {
-    const x = features[at + (this.#feature[node] ?? 0)] ?? Number.NaN;
+    const place = node << 2;
+    const x = features[at + (this.#nodes[place] ?? 0)] ?? Number.NaN;
     const kind = this.#model.missing[node] ?? 0;
     const isZero = kind >= ZERO_RIGHT && Math.abs(x) <= ZERO_MAX;
-    if (x !== x || isZero) return this.#unknown[node] ?? 0;
-    return (x <= (this.#threshold[node] ?? 0) ? this.#left[node] : this.#right[node]) ?? 0;
-  }
-
-  #leafValue(root: number, features: Float64Array, at: number): number {
-    return this.#model.value[this.#leafAt(root, features, at)] ?? 0;
+    const isRight = x > (this.#threshold[node] ?? 0);
+    const side = x !== x || isZero ? 3 : 1 + Number(isRight);
+    return (this.#nodes[place + side] ?? 0) >> 2;
   }
 
   #leafAt(root: number, features: Float64Array, at: number): number {
     if (this.#hasZeroSide) return this.#leafWithZeros(root, features, at);
-    let node = root;
-    let feature = this.#feature[node] ?? -1;
-    while (feature >= 0) {
-      const x = features[at + feature] ?? Number.NaN;
-      if (x <= (this.#threshold[node] ?? 0)) node = this.#left[node] ?? 0;
-      else node = (x === x ? this.#right[node] : this.#unknown[node]) ?? 0;
-      feature = this.#feature[node] ?? -1;
-    }
-    return node;
+    return leafOf(this.#nodes, this.#threshold, root, features, at);
   }
 
   #leafWithZeros(root: number, features: Float64Array, at: number): number {
     let node = root;
-    while ((this.#feature[node] ?? -1) >= 0) node = this.child(node, features, at);
+    while ((this.#nodes[node << 2] ?? -1) >= 0) node = this.child(node, features, at);
     return node;
   }
 
@@ -115,6 +103,25 @@ export class TreePredictor {
   #answer(margin: number): number {
     return answerOf(this.#model, margin);
   }
+}
+
+function leafOf(
+  nodes: Int32Array,
+  threshold: Float64Array,
+  root: number,
+  features: Float64Array,
+  at: number,
+): number {
+  let place = root << 2;
+  let feature = nodes[place] ?? -1;
+  while (feature >= 0) {
+    const x = features[at + feature] ?? Number.NaN;
+    // The side is counted, not branched on: half the branches would be guessed wrong.
+    if (x === x) place = nodes[place + 1 + Number(x > (threshold[place >> 2] ?? 0))] ?? 0;
+    else place = nodes[place + 3] ?? 0;
+    feature = nodes[place] ?? -1;
+  }
+  return place >> 2;
 }
 
 /** For a batch once; a server keeps a `TreePredictor`. */
@@ -138,9 +145,12 @@ export function answerOf(model: Pick<TreeModel, 'objective' | 'slope'>, margin: 
   }
 }
 
-function childrenOfMissing({ missing, threshold, left, right }: TreeModel): Int32Array {
-  return Int32Array.from(
-    missing,
-    (kind, node) => (isMissingLeft(kind, threshold[node] ?? 0) ? left[node] : right[node]) ?? 0,
-  );
+function packed({ feature, missing, threshold, left, right }: TreeModel): Int32Array {
+  const nodes = new Int32Array(4 * feature.length);
+  for (const [node, asked] of feature.entries()) {
+    const isLeft = isMissingLeft(missing[node] ?? 0, threshold[node] ?? 0);
+    const children = [(left[node] ?? 0) << 2, (right[node] ?? 0) << 2];
+    nodes.set([asked, ...children, children[isLeft ? 0 : 1] ?? 0], node << 2);
+  }
+  return nodes;
 }
