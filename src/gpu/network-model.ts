@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts';
 import type { LoadedModel, ScoreColumn } from '../ports/inference-backend.ts';
 import { calibrated } from '../models/artefact/calibration.ts';
+import type { Calibration } from '../models/artefact/card.ts';
 import type { ModelIdentity } from './open-model.ts';
 
 /** Computes the columns of a network for rows whose numbers are all finite. */
@@ -53,7 +54,7 @@ export class NetworkModel implements LoadedModel {
 /**
  * All that is the same on each runtime is here, so that they differ in the arithmetic alone: numbers
  * are rounded to 32 bits, as they were in training; rows without a meaning are kept from the
- * runtime; probabilities are calibrated.
+ * runtime; probabilities are calibrated, and a confidence is that of what became of them.
  */
 export class NetworkRows {
   readonly #model: ModelIdentity;
@@ -93,11 +94,23 @@ export class NetworkRows {
     assert(answers.length === outputs, 'a runtime answers every column');
     assert(scores.length >= rows * outputs, 'the scores have room for all rows');
     for (const [column, answer] of answers.entries()) {
-      const line = columns[column] === 'probability' ? calibration : undefined;
       for (let row = 0; row < rows; row += 1) {
-        const raw = this.#unscored[row] === 1 ? Number.NaN : (answer[row] ?? Number.NaN);
-        scores[row * outputs + column] = line === undefined ? raw : calibrated(line, raw);
+        const score = this.#unscored[row] === 1 ? Number.NaN : (answer[row] ?? Number.NaN);
+        scores[row * outputs + column] = score;
       }
+    }
+    if (calibration !== undefined) this.#calibrate(calibration, rows, scores);
+  }
+
+  /** Confidence: as far from a coin as the probability is after it was calibrated. */
+  #calibrate(calibration: Calibration, rows: number, scores: Float64Array): void {
+    const { columns } = this.#model;
+    const probability = columns.indexOf('probability');
+    const confidence = columns.indexOf('confidence');
+    for (let at = 0; at < rows * columns.length; at += columns.length) {
+      const score = calibrated(calibration, scores[at + probability] ?? Number.NaN);
+      scores[at + probability] = score;
+      if (confidence >= 0) scores[at + confidence] = Math.abs(2 * score - 1);
     }
   }
 }

@@ -11,6 +11,7 @@ import {
   NETWORK_FAMILIES,
   networkSource,
   rawFeatures,
+  type SizeOptions,
   TREE_FAMILIES,
   treeSource,
 } from '../served-models.ts';
@@ -118,21 +119,24 @@ export function describeArtefacts(
 
     it.each(['mlp', 'forest'] as const)('calibrates what the %s model says', async (family) => {
       const calibration = { kind: 'platt', slope: 0.5, intercept: 0.1 } as const;
-      const of = (given: object) =>
-        family === 'mlp' ? networkSource(family, given) : treeSource(family, given);
+      const outputs = ['probability', 'return', 'confidence'] as const;
+      const of = (given: SizeOptions) =>
+        family === 'mlp' ? networkSource(family, { ...given, outputs }) : treeSource(family, given);
       await using raw = await open(make(), of({}));
       await using model = await open(make(), of({ calibration }));
       const features = rawFeatures(9, 12, of({}));
-      const { outputs } = model.loaded;
       const said = await raw.score(features, 12);
       const wanted = said.map((score, at) => {
-        if (at % outputs !== 0) return score;
-        return 1 / (1 + Math.exp(-(0.5 * Math.log(score / (1 - score)) + 0.1)));
+        const column = at % raw.loaded.outputs;
+        if (column === 1) return score;
+        const chance = said[at - column] ?? Number.NaN;
+        const worth = 1 / (1 + Math.exp(-(0.5 * Math.log(chance / (1 - chance)) + 0.1)));
+        return column === 0 ? worth : Math.abs(2 * worth - 1);
       });
+      const given = await model.score(features, 12);
 
-      expect(relativeDifference(wanted, await model.score(features, 12), outputs)).toBeLessThan(
-        1e-12,
-      );
+      expect(model.loaded.columns).toEqual(family === 'mlp' ? outputs : ['probability']);
+      expect(relativeDifference(wanted, given, model.loaded.outputs)).toBeLessThan(1e-12);
     });
   });
 }
