@@ -73,7 +73,7 @@ function doubleBetween(low: number, high: number): number {
   return bound < high ? bound : low;
 }
 
-/** The bound of the single threshold half way, or of the upper value where there is none between. */
+/** The bound of the single threshold half way, or of the upper value where none is between. */
 function singleBetween(low: number, high: number): number {
   const middle = Math.fround((low + high) / 2);
   return singleBound(middle > low ? middle : high);

@@ -29,7 +29,7 @@ export class Part {
     return this.value.map((item: unknown, at) => new Part(`${this.place}[${at}]`, item));
   }
 
-  /** A list of so many finite numbers; true and false count as 1 and 0, as older files have them. */
+  /** A list of so many finite numbers; true and false count as 1 and 0, as in older files. */
   numbers(length: number): Float64Array {
     const list: unknown = this.value;
     const isView = list instanceof Float64Array;

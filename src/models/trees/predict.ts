@@ -10,8 +10,8 @@ const ZERO_MAX = Math.fround(1e-35);
 
 /**
  * Answers of a model. Trees are added in order, one row like a batch, so both give the same bits;
- * the exponential is core/math's, so every Node gives them. XGBoost itself adds in single precision:
- * its answers differ by about 1e-7 of the largest sum on the way.
+ * the exponential is core/math's, so every Node gives them. XGBoost itself adds in singles: its
+ * answers differ by about 1e-7 of the largest sum on the way.
  */
 export class TreePredictor {
   readonly width: number;

@@ -9,8 +9,8 @@ import { TreePredictor } from './predict.ts';
  * coalition would have been is weighed by the rows that came by while training: their second
  * derivatives in a model of XGBoost's rules, their number in one of LightGBM's, as these do.
  *
- * For every row the features' parts of the margin and, last, the expected margin: they add up to the
- * margin. The parts are in units of the margin, before the logistic.
+ * For every row the features' parts of the margin and, last, the expected margin: they add up to
+ * the margin. The parts are in units of the margin, before the logistic.
  */
 export function shapValues(model: TreeModel, features: Float64Array, rows: number): Float64Array {
   const width = model.features.length;

@@ -37,7 +37,7 @@ export const FOREST: ForestOptions = {
 };
 
 export interface TrainedForest {
-  /** Written as XGBoost's JSON without loss: its leaves are singles, already shared by the trees. */
+  /** Written as XGBoost's JSON without loss: its leaves are singles, already divided by trees. */
   readonly model: TreeModel;
   /** For every row the mean of the trees that did not see it; NaN where all did. */
   readonly outOfBag: Float64Array;

@@ -16,8 +16,8 @@ export class TreeFormatError extends Error {
 
 /**
  * Unreadable: damaged, or not of this format. Unsupported: sound, but it has what we do not have
- * (categories, linear leaves, several classes). Too large: beyond a limit of `tree-limits`. Inexact:
- * writing it would change its answers.
+ * (categories, linear leaves, several classes). Too large: beyond a limit of `tree-model.ts`.
+ * Inexact: writing it would change its answers.
  */
 export type TreeFormatCode =
   | 'TREES_UNREADABLE'
