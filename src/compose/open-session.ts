@@ -15,7 +15,7 @@ import { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../cli/load-config.ts';
 import { newYorkSession } from '../domain/matching/trading-session.ts';
 import { loadModel } from '../gpu/plain/load-model.ts';
-import { createSimulatedInference } from '../gpu/plain/simulated-inference.ts';
+import { createSimulatedInference, simulatedModel } from '../gpu/plain/simulated-inference.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability } from '../store/journal/segment-header.ts';
@@ -166,5 +166,6 @@ function makeInference(config: Config): SimulatedPart {
   const { predictions } = config;
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const model = loadModel(readFileSync(file, 'utf8'), featuresOf(config).layoutHash);
-  return createSimulatedInference({ model, latencyUs: predictions.latencyMs * MS });
+  const models = [simulatedModel(model)];
+  return createSimulatedInference({ models, latencyUs: predictions.latencyMs * MS });
 }

@@ -1,9 +1,10 @@
+import { joinModels, modelsIn } from '../ports/model-columns.ts';
 import type { Effect } from '../ports/effect.ts';
 import type { EffectAnswer } from '../ports/service.ts';
 
 export type Infer = Extract<Effect, { kind: 'infer' }>;
 
-/** Why a question to the model has no scores. */
+/** Why a question to the models has no scores. */
 export type InferenceRefusal =
   | 'INFER_MODEL_UNKNOWN'
   | 'INFER_WIDTH'
@@ -25,34 +26,109 @@ export interface ModelIdentity {
   readonly width: number;
 }
 
+/** A question without scores, and why. */
+export interface NoScores {
+  readonly outcome: 'refused' | 'failed' | 'expired';
+  readonly code: InferenceRefusal;
+  readonly message: string;
+}
+
+/** A model's scores for all rows: beside each other those of a row, `NaN` where it has none. */
+export interface ModelScores {
+  readonly model: string;
+  /** That computed them: the current one at some time between question and answer. */
+  readonly version: string;
+  /** Scores a row. */
+  readonly outputs: number;
+  readonly scores: Float64Array;
+}
+
+export interface Question {
+  readonly models: readonly string[];
+  readonly rows: number;
+  readonly width: number;
+  readonly features: Float64Array;
+}
+
+/** The models of a question, without those that there are not. */
+export function knownOf<Model>(
+  { models }: Pick<Question, 'models'>,
+  there: ReadonlyMap<string, Model>,
+): readonly Model[] {
+  return [...new Set(models)].flatMap((name) => there.get(name) ?? []);
+}
+
 /** What is wrong with the question itself, if anything. */
-export function refusalOf(model: ModelIdentity, effect: Infer): EffectAnswer | undefined {
-  if (effect.model !== model.name) {
-    return without('refused', 'INFER_MODEL_UNKNOWN', `there is no model ${effect.model}`);
+export function questionFault(
+  question: Question,
+  there: ReadonlyMap<string, ModelIdentity>,
+): NoScores | undefined {
+  const { models, rows, width, features } = question;
+  const known = knownOf(question, there);
+  if (known.length === 0) {
+    const named = models.join(', ') || 'named';
+    return without('refused', 'INFER_MODEL_UNKNOWN', `there is no model ${named}`);
   }
-  const rows = effect.rows.length;
-  if (effect.width === model.width && effect.features.length === rows * model.width) {
-    return undefined;
-  }
-  const sent = `${effect.features.length} numbers for ${rows} rows of ${effect.width}`;
+  const other = known.find(
+    (model) => width !== model.width || features.length !== rows * model.width,
+  );
+  if (other === undefined) return undefined;
+  const sent = `${features.length} numbers for ${rows} rows of ${width}`;
   return without(
     'failed',
     'INFER_WIDTH',
-    `${model.name} takes rows of ${model.width}, not ${sent}`,
+    `${other.name} takes rows of ${other.width}, not ${sent}`,
   );
 }
 
-/** All scores or none: one that is not a finite number fails them all. */
-export function answerOf(model: ModelIdentity, scores: Float64Array): EffectAnswer {
-  const broken = scores.findIndex((value) => !Number.isFinite(value));
-  if (broken >= 0) return without('failed', 'INFER_NOT_A_NUMBER', `row ${broken} has no score`);
-  return { outcome: 'done', scores, modelVersion: model.version };
+/**
+ * Takes away what is no score. Of several models a row that one cannot score is NaN in its column,
+ * and only that; asked alone, a model answers all rows or none. What is wrong then, if anything.
+ */
+export function scoreFault(
+  scores: Float64Array,
+  outputs: number,
+  isAlone: boolean,
+): string | undefined {
+  const rows = scores.length / outputs;
+  let broken = 0;
+  let first = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const of = scores.subarray(row * outputs, (row + 1) * outputs);
+    if (of.every(Number.isFinite)) continue;
+    of.fill(Number.NaN);
+    if (broken === 0) first = row;
+    broken += 1;
+  }
+  if (broken === 0 || (!isAlone && broken < rows)) return undefined;
+  return `row ${first} has no score`;
+}
+
+/** As the journal has it: a column for each model that was asked, by `model-columns.ts`. */
+export function inferAnswer(effect: Infer, columns: readonly ModelScores[]): EffectAnswer {
+  const names = modelsIn(effect.model);
+  const rows = effect.rows.length;
+  const scores = new Float64Array(names.length * rows).fill(Number.NaN);
+  const versions = names.map((name, place) => {
+    const column = columns.find(({ model }) => model === name);
+    if (column === undefined) return '';
+    scores.set(firstOf(column), place * rows);
+    return column.version;
+  });
+  return { outcome: 'done', scores, modelVersion: joinModels(versions) };
+}
+
+/** The first score of every row, which of a classifier is the probability. */
+function firstOf({ scores, outputs }: ModelScores): Float64Array {
+  if (outputs === 1) return scores;
+  const rows = scores.length / outputs;
+  return Float64Array.from({ length: rows }, (_, row) => scores[row * outputs] ?? Number.NaN);
 }
 
 export function without(
-  outcome: 'refused' | 'failed' | 'expired',
+  outcome: NoScores['outcome'],
   code: InferenceRefusal,
   message: string,
-): EffectAnswer {
+): NoScores {
   return { outcome, code, message };
 }

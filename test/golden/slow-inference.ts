@@ -6,7 +6,10 @@ import { MS } from '../../src/core/time.ts';
 import { CONFIG_FOLDER } from '../../src/cli/load-config.ts';
 import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import { loadModel } from '../../src/gpu/plain/load-model.ts';
-import { createSimulatedInference } from '../../src/gpu/plain/simulated-inference.ts';
+import {
+  createSimulatedInference,
+  simulatedModel,
+} from '../../src/gpu/plain/simulated-inference.ts';
 import type { Answer } from '../../src/ports/input.ts';
 import type { Reservation, SimulatedPart } from '../../src/ports/simulated-world.ts';
 
@@ -24,7 +27,7 @@ export function slowInference(random: Random, hopsMax: number): SlowInference {
   const { layoutHash } = momentumSet();
   const text = readFileSync(join(CONFIG_FOLDER, 'models', 'momentum-1.json'), 'utf8');
   const inner = createSimulatedInference({
-    model: loadModel(text, layoutHash),
+    models: [simulatedModel(loadModel(text, layoutHash))],
     latencyUs: 20 * MS,
   });
   const running = new Set<Promise<void>>();

@@ -1,29 +1,60 @@
-import { assert } from '../../core/assert.ts';
+import { assert, present } from '../../core/assert.ts';
 import type { Requested } from '../../ports/effect.ts';
 import type { Answer } from '../../ports/input.ts';
+import { modelsIn } from '../../ports/model-columns.ts';
 import type { EffectAnswer } from '../../ports/service.ts';
 import type { SimulatedPart } from '../../ports/simulated-world.ts';
-import { answerOf, refusalOf } from '../infer-answer.ts';
+import {
+  inferAnswer,
+  knownOf,
+  type ModelScores,
+  questionFault,
+  scoreFault,
+  without,
+} from '../infer-answer.ts';
 import { type Model, score } from './model.ts';
+
+/** A model that computes where it is asked, without waiting for anything. */
+export interface SimulatedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly width: number;
+  /** Scores of a row, beside each other. */
+  readonly outputs: number;
+  score(features: Float64Array, rows: number, scores: Float64Array): void;
+}
 
 /**
  * Inference in virtual time: the answer to `infer` arrives `latencyUs` after the question, however
- * long the computation takes. All scores or none: one that is not a number fails them all.
+ * long the computation takes. Its words and bits are those of the live service in plain JavaScript.
  */
 export function createSimulatedInference(options: {
-  readonly model: Model;
+  /** Each has a name of its own. */
+  readonly models: readonly SimulatedModel[];
   readonly latencyUs: number;
 }): SimulatedPart {
-  const { model, latencyUs } = options;
+  const { latencyUs } = options;
   assert(Number.isInteger(latencyUs) && latencyUs >= 0, 'a latency is whole and not negative');
+  const models = new Map(options.models.map((model) => [model.name, model]));
   return {
     name: 'inference',
     handles: (kind) => kind === 'infer',
     request(requested, agenda) {
       const dueUs = requested.requestedUs + latencyUs;
-      const reply = answer(model, requested.effect);
+      const reply = answer(models, requested.effect);
       agenda.enter(dueUs, { kind: 'answered', ...reply, ...address(requested) });
     },
+  };
+}
+
+export function simulatedModel(model: Model): SimulatedModel {
+  const { name, version, features } = model;
+  return {
+    name,
+    version,
+    width: features.length,
+    outputs: 1,
+    score: (rowsOf, rows, scores) => score(model, rowsOf, rows, scores),
   };
 }
 
@@ -31,13 +62,27 @@ function address(requested: Requested): Pick<Answer, 'effectInput' | 'effectInde
   return { effectInput: requested.input, effectIndex: requested.index };
 }
 
-function answer(model: Model, effect: Requested['effect']): EffectAnswer {
+function answer(
+  models: ReadonlyMap<string, SimulatedModel>,
+  effect: Requested['effect'],
+): EffectAnswer {
   assert(effect.kind === 'infer', 'only what it handles is requested of a service');
-  const { name, version, features } = model;
-  const identity = { name, version, width: features.length };
-  const refusal = refusalOf(identity, effect);
+  const { features, width } = effect;
+  const rows = effect.rows.length;
+  const question = { models: modelsIn(effect.model), rows, width, features };
+  const refusal = questionFault(question, models);
   if (refusal !== undefined) return refusal;
-  const scores = new Float64Array(effect.rows.length);
-  score(model, effect.features, effect.rows.length, scores);
-  return answerOf(identity, scores);
+  const isAlone = question.models.length === 1;
+  const faults: string[] = [];
+  const columns: ModelScores[] = [];
+  for (const model of knownOf(question, models)) {
+    const { name, version, outputs } = model;
+    const scores = new Float64Array(rows * outputs);
+    model.score(features, rows, scores);
+    const fault = scoreFault(scores, outputs, isAlone);
+    if (fault === undefined) columns.push({ model: name, version, outputs, scores });
+    else faults.push(fault);
+  }
+  if (columns.length > 0) return inferAnswer(effect, columns);
+  return without('failed', 'INFER_NOT_A_NUMBER', present(faults[0], 'why there are no scores'));
 }

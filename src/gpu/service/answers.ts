@@ -1,9 +1,15 @@
 import { present } from '../../core/assert.ts';
-import type { InferenceRefusal } from '../infer-answer.ts';
+import {
+  type InferenceRefusal,
+  type ModelScores,
+  type NoScores,
+  scoreFault,
+  without,
+} from '../infer-answer.ts';
 import type { Asked } from './asked.ts';
 import type { ThreadModel } from './model-thread.ts';
 import type { ModelRun } from './protocol.ts';
-import type { MissingScores, ModelScores, NoScores, ScoreAnswer } from './score-request.ts';
+import type { MissingScores, ScoreAnswer } from './score-request.ts';
 
 export interface ScoredBatch {
   readonly rows: number;
@@ -15,8 +21,9 @@ export interface ScoredBatch {
   readonly from: number;
 }
 
-/** A request's part of a batch. All scores of a model or none of them: a broken one fails it. */
+/** A request's part of a batch. */
 export function scoresOf(asked: Asked, batch: ScoredBatch): ScoreAnswer {
+  const isAlone = asked.request.models.length === 1;
   const columns: ModelScores[] = [];
   const missing: MissingScores[] = asked.request.models
     .filter((model) => !asked.models.includes(model))
@@ -32,7 +39,7 @@ export function scoresOf(asked: Asked, batch: ScoredBatch): ScoreAnswer {
     at += batch.rows * outputs;
     const run = present(batch.runs[place], 'a run of each model');
     const scores = batch.scores.slice(from, from + asked.rows * outputs);
-    const fault = faultOf(run, model, scores);
+    const fault = faultOf({ run, model, scores, isAlone });
     if (fault !== undefined) missing.push({ model: model.name, ...fault });
     else columns.push({ model: model.name, version: run.version, outputs, scores });
   }
@@ -41,29 +48,36 @@ export function scoresOf(asked: Asked, batch: ScoredBatch): ScoreAnswer {
   return failed(first?.code ?? 'INFER_FAILED', first?.message ?? 'no model has a score');
 }
 
-function faultOf(
-  run: ModelRun,
-  model: ThreadModel,
-  scores: Float64Array,
-): Pick<MissingScores, 'code' | 'message'> | undefined {
+interface Scored {
+  readonly run: ModelRun;
+  readonly model: ThreadModel;
+  readonly scores: Float64Array;
+  /** No other model was asked. */
+  readonly isAlone: boolean;
+}
+
+function faultOf({
+  run,
+  model,
+  scores,
+  isAlone,
+}: Scored): Pick<MissingScores, 'code' | 'message'> | undefined {
   if (run.fault !== undefined) return { code: 'INFER_FAILED', message: run.fault };
   if (run.version !== model.version || run.handle !== model.handle) {
     return { code: 'INFER_FAILED', message: `${run.version} answered for ${model.version}` };
   }
-  const broken = scores.findIndex((value) => !Number.isFinite(value));
-  if (broken < 0) return undefined;
-  const row = Math.floor(broken / model.columns.length);
-  return { code: 'INFER_NOT_A_NUMBER', message: `row ${row} has no score` };
+  const message = scoreFault(scores, model.columns.length, isAlone);
+  return message === undefined ? undefined : { code: 'INFER_NOT_A_NUMBER', message };
 }
 
 export function lateAnswer(): NoScores {
-  return { outcome: 'expired', code: 'INFER_LATE', message: 'its deadline has passed' };
+  return without('expired', 'INFER_LATE', 'its deadline has passed');
 }
 
 export function failed(code: InferenceRefusal, message: string): NoScores {
-  return { outcome: 'failed', code, message };
+  return without('failed', code, message);
 }
 
 export function refused(code: InferenceRefusal, message: string): NoScores {
-  return { outcome: 'refused', code, message };
+  return without('refused', code, message);
 }

@@ -2,6 +2,7 @@ import { assert } from '../../core/assert.ts';
 import { EFFECT_TRAITS, type Requested } from '../../ports/effect.ts';
 import type { ModelSource } from '../../ports/inference-backend.ts';
 import type { EffectAnswer, Provider, ServiceContext } from '../../ports/service.ts';
+import { knownOf, type NoScores } from '../infer-answer.ts';
 import { InferenceError, messageOf } from '../inference-error.ts';
 import { failed } from './answers.ts';
 import { Asked } from './asked.ts';
@@ -13,7 +14,7 @@ import { askedBy, effectAnswerOf } from './kernel-requests.ts';
 import { diedError, ModelThread, type ThreadModel } from './model-thread.ts';
 import type { SlotShape } from './protocol.ts';
 import { refusalOf } from './request-refusal.ts';
-import type { NoScores, ScoreAnswer, ScoreRequest } from './score-request.ts';
+import type { ScoreAnswer, ScoreRequest } from './score-request.ts';
 
 type Settled = Required<Omit<InferenceOptions, 'sources' | 'onnxModule'>>;
 
@@ -106,7 +107,7 @@ export class InferenceProvider implements Provider {
     // A deadline is of the wall's time: a market that runs faster makes no model faster.
     const deadlineUs = request.askedUs + EFFECT_TRAITS.infer.deadlineUs * clock.speed;
     const leftUs = deadlineUs - clock.nowUs();
-    const models = [...new Set(request.models)].filter((name) => this.#runner.models.has(name));
+    const models = knownOf(request, this.#runner.models).map(({ name }) => name);
     const asked = new Asked({ request, models, deadlineUs, askedMs: clock.wallMs() });
     const leftMs = Math.max(0, leftUs) / 1_000 / clock.speed;
     asked.expiry = timers.after(leftMs, () => this.#runner.expire(asked));

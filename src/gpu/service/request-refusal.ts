@@ -1,8 +1,9 @@
 import type { ServicePolicy } from '../../ports/service.ts';
+import { knownOf, type NoScores, questionFault } from '../infer-answer.ts';
 import { failed, refused } from './answers.ts';
 import type { LayerPolicies } from './layer-policy.ts';
 import type { ThreadModel } from './model-thread.ts';
-import type { NoScores, ScoreRequest } from './score-request.ts';
+import type { ScoreRequest } from './score-request.ts';
 
 export interface Ground {
   readonly models: ReadonlyMap<string, ThreadModel>;
@@ -19,27 +20,19 @@ export function refusalOf(request: ScoreRequest, ground: Ground): NoScores | und
   return faultOf(request, ground) ?? staleness(request, ground) ?? crowding(request, ground);
 }
 
-function faultOf(
-  { models, rows, width, features, layoutHash }: ScoreRequest,
-  ground: Ground,
-): NoScores | undefined {
-  const known = [...new Set(models)].flatMap((name) => ground.models.get(name) ?? []);
-  if (known.length === 0) {
-    return refused('INFER_MODEL_UNKNOWN', `there is no model ${models.join(', ') || 'named'}`);
-  }
-  for (const model of known) {
-    if (width !== model.width || features.length !== rows * model.width) {
-      const sent = `${features.length} numbers for ${rows} rows of ${width}`;
-      return failed('INFER_WIDTH', `${model.name} takes rows of ${model.width}, not ${sent}`);
-    }
-    const wanted = model.source.layoutHash;
-    if (layoutHash !== undefined && layoutHash !== wanted) {
-      return refused('INFER_LAYOUT', `${model.name} takes the layout ${wanted}, not ${layoutHash}`);
-    }
+function faultOf(request: ScoreRequest, { models, columnsMax }: Ground): NoScores | undefined {
+  const fault = questionFault(request, models);
+  if (fault !== undefined) return fault;
+  const { layoutHash } = request;
+  const known = knownOf(request, models);
+  const other = known.find(({ source }) => source.layoutHash !== layoutHash);
+  if (layoutHash !== undefined && other !== undefined) {
+    const wanted = other.source.layoutHash;
+    return refused('INFER_LAYOUT', `${other.name} takes the layout ${wanted}, not ${layoutHash}`);
   }
   const columns = known.reduce((sum, model) => sum + model.columns.length, 0);
-  if (columns <= ground.columnsMax) return undefined;
-  return refused('INFER_MODELS_MAX', `${columns} scores a row are more than ${ground.columnsMax}`);
+  if (columns <= columnsMax) return undefined;
+  return refused('INFER_MODELS_MAX', `${columns} scores a row are more than ${columnsMax}`);
 }
 
 /** A property of the question alone: how long it then waits is bounded by its deadline. */

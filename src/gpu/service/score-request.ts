@@ -1,4 +1,4 @@
-import type { InferenceRefusal } from '../infer-answer.ts';
+import type { InferenceRefusal, ModelScores, NoScores } from '../infer-answer.ts';
 import type { Layer } from './layer-policy.ts';
 
 /** Rows that one or several models score in one pass. */
@@ -16,15 +16,6 @@ export interface ScoreRequest {
   readonly asOfUs?: number;
 }
 
-export interface ModelScores {
-  readonly model: string;
-  /** That computed them: the current one at some time between question and answer. */
-  readonly version: string;
-  /** Scores a row, beside each other. */
-  readonly outputs: number;
-  readonly scores: Float64Array;
-}
-
 /** A model of a request without scores. */
 export interface MissingScores {
   readonly model: string;
@@ -33,8 +24,9 @@ export interface MissingScores {
 }
 
 /**
- * One for each request. A model with a score that is not finite has none for the whole request, and
- * says so; `done` is an answer with the scores of one model at least.
+ * One for each request; `done` is an answer with the scores of one model at least. A row without a
+ * finite score is NaN, in the column of the model that has none for it; of a model that is asked
+ * alone it fails the request, as it does in virtual time.
  */
 export type ScoreAnswer =
   | {
@@ -44,10 +36,3 @@ export type ScoreAnswer =
       readonly missing: readonly MissingScores[];
     }
   | NoScores;
-
-/** A request without scores, and why. */
-export interface NoScores {
-  readonly outcome: 'refused' | 'failed' | 'expired';
-  readonly code: InferenceRefusal;
-  readonly message: string;
-}

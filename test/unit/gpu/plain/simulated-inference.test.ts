@@ -4,9 +4,14 @@ import { symbolId } from '../../../../src/core/ids.ts';
 import { momentumSet } from '../../../../src/domain/features/momentum-set.ts';
 import { loadModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
-import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';
+import {
+  createSimulatedInference,
+  simulatedModel,
+} from '../../../../src/gpu/plain/simulated-inference.ts';
 import { EFFECTS } from '../../../../src/ports/effect.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
+import { joinModels, modelsIn } from '../../../../src/ports/model-columns.ts';
+import { MADE_LAYOUT, makeSource } from '../../../inference-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 
 const path = new URL('../../../../config/models/momentum-1.json', import.meta.url);
@@ -19,7 +24,7 @@ type Question = { model?: string; width?: number; features?: Float64Array; rows?
 
 /** Asks at NOW and answers what was heard in the next ten seconds. */
 function ask(question: Question): { atUs: number; answer: Answer } {
-  const service = createSimulatedInference({ model, latencyUs: LATENCY });
+  const service = createSimulatedInference({ models: [simulatedModel(model)], latencyUs: LATENCY });
   const agenda = new VirtualAgenda(NOW);
   const rows = Array.from({ length: question.rows ?? 2 }, (_, at) => symbolId(at));
   const features = question.features ?? new Float64Array(rows.length * width).fill(0.1);
@@ -40,7 +45,7 @@ function ask(question: Question): { atUs: number; answer: Answer } {
 
 describe('simulated inference', () => {
   it('is asked for scores and nothing else', () => {
-    const service = createSimulatedInference({ model, latencyUs: 0 });
+    const service = createSimulatedInference({ models: [simulatedModel(model)], latencyUs: 0 });
     const kinds = ['submitOrder', 'cancelOrder', 'infer', 'writeRows', 'alert'] as const;
 
     expect(kinds.filter((kind) => service.handles(kind))).toEqual(['infer']);
@@ -85,5 +90,32 @@ describe('simulated inference', () => {
     const { answer } = ask({ rows: 0 });
 
     expect([answer.outcome, answer.scores?.length]).toEqual(['done', 0]);
+  });
+
+  it('answers several models in columns, and a row that one cannot score with NaN there', () => {
+    const other = loadModel(makeSource('other', width, 3).json, MADE_LAYOUT);
+    const service = createSimulatedInference({
+      models: [simulatedModel(model), simulatedModel(other)],
+      latencyUs: 0,
+    });
+    const features = Float64Array.from({ length: 3 * width }, (_, at) => (at % 7) / 7 - 0.5);
+    features[width] = Number.NaN;
+    const agenda = new VirtualAgenda(NOW);
+    const rows = [symbolId(0), symbolId(1), symbolId(2)];
+    const text = joinModels(['other', 'nobody', model.name]);
+    const effect = { kind: 'infer', model: text, rows, width, features } as const;
+    service.request({ input: 1, index: 0, requestedUs: NOW, effect }, agenda);
+    agenda.runTo(NOW + 1);
+    const heard = agenda.heard[0]?.input;
+    if (heard?.kind !== 'answered' || heard.scores === undefined) return expect.fail('answered');
+    const wanted = [other, undefined, model].flatMap((one) => {
+      const column = new Float64Array(3).fill(Number.NaN);
+      if (one !== undefined) score(one, features, 3, column);
+      return [...column];
+    });
+
+    expect([...heard.scores]).toEqual(wanted);
+    expect(wanted.filter(Number.isNaN)).toHaveLength(5);
+    expect(modelsIn(heard.modelVersion ?? '')).toEqual([other.version, '', model.version]);
   });
 });

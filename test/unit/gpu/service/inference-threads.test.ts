@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../../src/gpu/plain/load-model.ts';
 import { score } from '../../../../src/gpu/plain/model.ts';
-import { createSimulatedInference } from '../../../../src/gpu/plain/simulated-inference.ts';
+import {
+  createSimulatedInference,
+  simulatedModel,
+} from '../../../../src/gpu/plain/simulated-inference.ts';
 // Named here because the contract below is of this class.
 import { InferenceProvider } from '../../../../src/gpu/service/inference-provider.ts';
 import { openThread } from '../../../../src/gpu/service/worker-link.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import type { EffectAnswer } from '../../../../src/ports/service.ts';
-import { makeFeatures, momentumSource } from '../../../inference-models.ts';
+import { makeFeatures, makeSource, momentumSource } from '../../../inference-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 import { describeProvider } from '../../../contract/provider.ts';
 import { faultyRuntime } from './faulty-runtime.ts';
@@ -92,9 +95,10 @@ describe.each(['plain', 'onnx'] as const)('the inference service on %s', (backen
 
 describe('live inference in plain JavaScript', () => {
   it('answers word for word and bit for bit as inference in virtual time does', async () => {
-    await using stage = await open({ backend: 'plain' });
-    const model = openModel(momentumSource);
-    const virtual = createSimulatedInference({ model, latencyUs: 0 });
+    const sources = [momentumSource, makeSource('second', width, 5)];
+    await using stage = await open({ backend: 'plain', sources });
+    const models = sources.map((source) => simulatedModel(openModel(source)));
+    const virtual = createSimulatedInference({ models, latencyUs: 0 });
     const nan = makeFeatures(3, 4, width);
     nan[20] = Number.NaN;
     const questions = [
@@ -105,6 +109,11 @@ describe('live inference in plain JavaScript', () => {
       stage.request(makeFeatures(6, 2, width), { model: 'other' }),
       stage.request(makeFeatures(6, 2, width).slice(1)),
       stage.request(new Float64Array(22), { width: 11 }),
+      stage.request(makeFeatures(7, 9, width), { model: 'momentum-1+second' }),
+      stage.request(makeFeatures(8, 9, width), { model: 'second+nobody+momentum-1' }),
+      stage.request(nan, { model: 'second+momentum-1' }),
+      stage.request(nan.slice(width, 2 * width), { model: 'second+momentum-1' }),
+      stage.request(new Float64Array(0), { model: 'second+momentum-1' }),
     ];
     for (const question of questions) {
       const agenda = new VirtualAgenda(question.requestedUs);

@@ -68,7 +68,7 @@ describe('several models in one pass', () => {
     ]);
   });
 
-  it('M3 leaves out a model with a broken score, and keeps the scores of the others', async () => {
+  it('M3 leaves out a model that could not compute, and keeps the scores of the others', async () => {
     const played = await PlayedInference.start({}, NAMES);
     const broken = played.ask([0.1, 0.2], { models: ['first', 'second'] });
     const whole = played.ask([0.3], { models: ['first', 'second'] });
@@ -87,6 +87,27 @@ describe('several models in one pass', () => {
       { model: 'first', faults: 0 },
       { model: 'second', faults: 2 },
     ]);
+  });
+
+  it('M3 gives no score for a row that a model has none for, and that model alone', async () => {
+    const played = await PlayedInference.start({}, NAMES);
+    const rows = played.ask([0.1, Infinity, 0.3], { models: ['first', 'second'] });
+    const none = played.ask([Number.NaN], { models: ['first', 'second'] });
+    const alone = played.ask([0.1, Number.NaN], { models: ['first'] });
+    await settle();
+    while (played.worker.isBusy) played.worker.score();
+    await settle();
+
+    expect(rows.answer).toMatchObject({
+      outcome: 'done',
+      columns: [
+        { model: 'first', scores: Float64Array.of(0.1, Number.NaN, 0.3) },
+        { model: 'second', scores: Float64Array.of(100.1, Number.NaN, 100.3) },
+      ],
+      missing: [],
+    });
+    expect(none.answer).toMatchObject({ outcome: 'failed', code: 'INFER_NOT_A_NUMBER' });
+    expect(alone.answer).toMatchObject({ outcome: 'failed', code: 'INFER_NOT_A_NUMBER' });
   });
 
   it('M3 says which model there is not, and refuses where there is none of them', async () => {
