@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/models/graph/builder.ts';
-import type { Graph } from '../../src/models/graph/graph.ts';
+import type { Graph, Tensor } from '../../src/models/graph/graph.ts';
+import { initialise } from '../../src/models/graph/parameters.ts';
 import { interpret } from '../../src/models/interpreter/interpreter.ts';
+import { Layers } from '../../src/models/nets/layers.ts';
+import { crossEntropy, errorOf } from '../../src/models/nets/losses.ts';
 import type { OptimiserOptions } from '../../src/models/optimiser/adam.ts';
 import { trainingGraph } from '../../src/models/optimiser/training-graph.ts';
 
-const golden: Readonly<Record<'adam' | 'adamw', readonly number[]>> = JSON.parse(
+interface Golden {
+  readonly adam: readonly number[];
+  readonly adamw: readonly number[];
+  readonly gelu: Pairs;
+  readonly softplus: Pairs;
+  readonly layerNorm: Pairs;
+  readonly huber: Pairs;
+}
+
+type Pairs = readonly (readonly [from: number, to: number])[];
+
+const golden: Golden = JSON.parse(
   readFileSync(new URL('optimisers.json', import.meta.url), 'utf8'),
 );
 
@@ -47,6 +61,35 @@ describe('five steps down a parabola', () => {
     expect(decoupled?.parameter).toBeCloseTo(from * (1 - RATE * 0.5) + RATE, 6);
   });
 });
+
+describe('a function that networks are made of', () => {
+  type Make = (layers: Layers, x: Tensor) => Tensor;
+  const functions: readonly (readonly [name: string, pairs: Pairs, make: Make])[] = [
+    ['gelu', golden.gelu, (layers, x) => layers.gelu(x)],
+    ['layer norm', golden.layerNorm, (layers, x) => layers.layerNorm('norm', x)],
+    // Against a label of 0 the loss of a log-odds is its softplus.
+    ['softplus', golden.softplus, ({ builder }, x) => crossEntropy(builder, x, zeros(builder, x))],
+    ['huber', golden.huber, ({ builder }, x) => errorOf(builder, x, zeros(builder, x), HUBER)],
+  ];
+
+  it.each(functions)('%s is that of PyTorch', (_, pairs, make) => {
+    const layers = new Layers('one', 'serving');
+    const x = layers.builder.input('x', [1, pairs.length]);
+    layers.builder.output('y', make(layers, x));
+    const { graph } = layers.build();
+    const feed = new Map([['x', Float64Array.from(pairs, ([from]) => from)]]);
+    const y = interpret(graph, { precision: 'double' }).run(feed, initialise(graph, 1)).get('y');
+
+    expect(y?.length).toBe(pairs.length);
+    pairs.forEach(([, to], at) => expect(y?.[at]).toBeCloseTo(to, 12));
+  });
+});
+
+const HUBER = { kind: 'huber', delta: 0.5 } as const;
+
+function zeros(builder: GraphBuilder, { shape }: Tensor): Tensor {
+  return builder.constant(shape, 0);
+}
 
 interface Walked {
   readonly parameter: number;
