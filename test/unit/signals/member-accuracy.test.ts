@@ -86,6 +86,15 @@ describe('a member of an ensemble', () => {
     expect(accuracy).toBeGreaterThan(0.6);
   });
 
+  it('begins a trial anew after one that it did not pass', () => {
+    const state = member();
+    outcomes(state, 0, 1_000, 1);
+    expect(outcomes(state, 0, RULES.shadowOutcomes, 2)).toBe(Number.POSITIVE_INFINITY);
+    expect(memberAccuracy(state, 0).shadow).toEqual({ right: 0, outcomes: 0 });
+
+    expect(outcomes(state, 0.7, 1_000, 3)).toBe(RULES.shadowOutcomes);
+  });
+
   it('stays dropped while it is no better, and by luck seldom', () => {
     let returned = 0;
     for (let seed = 0; seed < 100; seed += 1) {

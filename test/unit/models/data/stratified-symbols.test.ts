@@ -55,6 +55,22 @@ describe('a stratified sample of symbols', () => {
     expect(Math.abs(early - 250)).toBeLessThan(60);
   });
 
+  it('draws strata of one size apart from each other', () => {
+    const two = ['A', 'B'].flatMap((sector) =>
+      Array.from({ length: 50 }, (_, at) => ({
+        symbol: `${sector}${at + 10}`,
+        sector,
+        liquidity: 1,
+      })),
+    );
+    const { symbols } = stratifiedSymbols(two, { size: 50, seed: 3, buckets: 1 });
+    const placesOf = (sector: string) =>
+      symbols.flatMap((symbol) => (symbol.startsWith(sector) ? [symbol.slice(1)] : []));
+
+    expect(placesOf('A').length).toBe(25);
+    expect(placesOf('A')).not.toEqual(placesOf('B'));
+  });
+
   it('takes all where fewer are there, and none where none is', () => {
     expect(stratifiedSymbols(all.slice(0, 5), { size: 10, seed: 1 }).symbols.length).toBe(5);
     expect(stratifiedSymbols([], { size: 10, seed: 1 })).toMatchObject({ symbols: [], strata: [] });

@@ -92,6 +92,14 @@ describe('the leak canary', () => {
 });
 
 describe('the probability of overfitting', () => {
+  it('is nought of one that is best in every half, whose logit is that of the first of all', () => {
+    const values = Float64Array.from({ length: 16 * 3 }, (_, at) => (at % 3) + ((at * 7) % 5) / 9);
+    const found = overfitProbability({ values, periods: 16, trials: 3 }, 4);
+
+    expect(found).toMatchObject({ probability: 0, splits: 6 });
+    found.logits.forEach((logit) => expect(logit).toBeCloseTo(Math.log(3), 12));
+  });
+
   it('is about one half of noise, over many tables', () => {
     const found = Array.from({ length: 60 }, (_, seed) => {
       const random = new Random(seed);

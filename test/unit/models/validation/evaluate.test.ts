@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
-import { naiveBaselines } from '../../../../src/models/validation/baselines.ts';
+import { wilsonInterval } from '../../../../src/core/wilson.ts';
+import { lastOutcomes, naiveBaselines } from '../../../../src/models/validation/baselines.ts';
 import { dayBlocks, meanInterval } from '../../../../src/models/validation/day-blocks.ts';
 import { evaluate, figuresOf } from '../../../../src/models/validation/evaluate.ts';
 import { noiseSamples } from './noise-samples.ts';
@@ -46,6 +47,18 @@ describe('an evaluation', () => {
     const same = evaluate(half, samples, { ...options, baselines: against(half) });
     expect(same.verdict).toBe('no better');
     expect(evaluate(half, samples, { ...options, baselines: [] }).verdict).toBe('no better');
+  });
+
+  it('is better only where it is better than each', () => {
+    const both = [...baselines, { name: 'itself', predictions: skilled }];
+    const metrics = evaluate(skilled, samples, {
+      predicted: 'probability',
+      baselines: both,
+      seed: 3,
+    });
+
+    expect(metrics.comparisons.map(({ verdict }) => verdict)).toEqual(['better', 'no better']);
+    expect(metrics.verdict).toBe('no better');
   });
 
   it('is the same from the same seed', () => {
@@ -98,6 +111,10 @@ describe('an evaluation', () => {
     // Four decisions ten minutes apart, each open for twenty: spans of 10 alone and 30 shared.
     expect(metrics.independentSamples).toBeCloseTo((30 * 10 * 50) / 20, 9);
     expect(metrics.effectiveSamples).toBe(1_200);
+    const { accuracy, accuracyLow, accuracyHigh } = metrics;
+    const expected = wilsonInterval(750 * accuracy, 750);
+    expect(accuracyLow).toBeCloseTo(expected.low, 12);
+    expect(accuracyHigh).toBeCloseTo(expected.high, 12);
   });
 
   it('refuses what is no probability', () => {
@@ -171,8 +188,10 @@ describe('naive baselines', () => {
 
     // The first five symbols have always 1, the others 0.
     persistence.forEach((value, at) => {
-      if (at % 10 < 5) expect(value).toBeGreaterThan(0.98);
-      else expect(value).toBeLessThan(0.02);
+      // So often 1 followed itself, and two more as often as 1 came at all: not quite always.
+      const isOne = at % 10 < 5;
+      expect(isOne ? value : 1 - value).toBeGreaterThan(0.98);
+      expect(isOne ? value : 1 - value).toBeLessThan(1);
     });
   });
 
@@ -182,6 +201,17 @@ describe('naive baselines', () => {
 
     expect(found[1]?.predictions.every((value) => value === 0)).toBe(true);
     expect([...(found[2]?.predictions ?? [])]).toEqual([...forwardReturn.subarray(cut)]);
+  });
+
+  it('know an outcome from the moment on at which it was known', () => {
+    const times = {
+      atUs: Float64Array.from([0, 5, 6, 7]),
+      knownUs: Float64Array.from([6, 9, 7, 9]),
+    };
+    const target = Float64Array.from([10, 20, 30, 40]);
+
+    expect([...lastOutcomes(times, target, () => 0)]).toEqual([NaN, NaN, 10, 30]);
+    expect([...lastOutcomes(times, target, (at) => at % 2)]).toEqual([NaN, NaN, 10, NaN]);
   });
 
   it('know no outcome before it was known', () => {
