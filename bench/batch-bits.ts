@@ -20,8 +20,8 @@ export const batchBits: Bench = {
   name: 'batch-bits',
   measures:
     'whether a row has in a batch the very bits that it has alone: for each network the largest ' +
-    `difference in billionths of the largest score of a column, over batches of ${SIZES.join(', ')}; 0 is the ` +
-    'same bits. Nothing is timed.',
+    'difference, in billionths of the largest score of a column, over batches of ' +
+    `${SIZES.join()}; 0 is the same bits. Nothing is timed.`,
   leavesOut: 'trees, which are plain JavaScript on every backend, row by row.',
   target: '0 where the backend allows it, else below 1000',
   variants: [

@@ -22,11 +22,11 @@ export const inference: Bench = {
   name: 'inference',
   measures:
     'a batch of doubles to scores in the calling thread: MLP 60-128-64-3, bidirectional LSTM(64) ' +
-    'over 64 x 60 with attention, transformer of width 64, 4 heads, 2 layers over 64 x 60. `own` is ' +
-    'onnxruntime on the CPU as sessions use it: rounding, the look for NaN and the checks are in. ' +
-    '`graph` is the same graph through our adapter on tfjs-wasm, `layers` the network written with ' +
-    'tf.layers there, `plain` our interpreter. Within a run they take turns; CPU is of the cheapest ' +
-    'turn, a call; `ratioCpu` is the cheaper of graph and layers over own.',
+    'over 64 x 60 with attention, transformer of width 64, 4 heads, 2 layers over 64 x 60. `own` ' +
+    'is onnxruntime on the CPU as sessions use it: rounding, the look for NaN and checks are ' +
+    'in. `graph` is the same graph through our adapter on tfjs-wasm, `layers` the same written ' +
+    'with tf.layers there, `plain` our interpreter. In a run they take turns; CPU is of the ' +
+    'cheapest turn, a call; `ratioCpu` is the cheaper of graph and layers over own.',
   leavesOut: 'threads, queues, the service; loading and the first calls of a size.',
   target: 'ratioCpu >= 4 (MLP), >= 9 (LSTM, transformer); 10,000 rows of the MLP <= 20 ms CPU',
   variants: [

@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts';
-import type { LoadedModel, ScoreColumn } from '../ports/inference-backend.ts';
+import type { LoadedModel } from '../ports/inference-backend.ts';
 import { calibrated } from '../models/artefact/calibration.ts';
 import type { Calibration } from '../models/artefact/card.ts';
 import type { ModelIdentity } from './open-model.ts';
@@ -17,44 +17,31 @@ export interface NetworkRuntime {
 }
 
 /** A network on any runtime. */
-export class NetworkModel implements LoadedModel {
-  readonly name: string;
-  readonly version: string;
-  readonly width: number;
-  readonly outputs: number;
-  readonly columns: readonly ScoreColumn[];
-  readonly runtime: string;
-  readonly fellBack?: string;
-  readonly #rows: NetworkRows;
-  readonly #runtime: NetworkRuntime;
-
-  constructor(model: ModelIdentity, runtime: NetworkRuntime) {
-    this.name = model.name;
-    this.version = model.version;
-    this.width = model.width;
-    this.outputs = model.columns.length;
-    this.columns = model.columns;
-    this.runtime = runtime.runtime;
-    if (runtime.fellBack !== undefined) this.fellBack = runtime.fellBack;
-    this.#rows = new NetworkRows(model);
-    this.#runtime = runtime;
-  }
-
-  async score(features: Float64Array, rows: number, scores: Float64Array): Promise<void> {
-    if (rows === 0) return;
-    const narrow = this.#rows.narrow(features, rows);
-    this.#rows.write(await this.#runtime.run(narrow, rows), rows, scores);
-  }
-
-  release(): Promise<void> {
-    return this.#runtime.release();
-  }
+export function networkModel(identity: ModelIdentity, runtime: NetworkRuntime): LoadedModel {
+  const { name, version, width, columns } = identity;
+  const { fellBack } = runtime;
+  const numbers = new NetworkRows(identity);
+  return {
+    name,
+    version,
+    width,
+    outputs: columns.length,
+    columns,
+    runtime: runtime.runtime,
+    ...(fellBack === undefined ? {} : { fellBack }),
+    async score(features, rows, scores) {
+      if (rows === 0) return;
+      const narrow = numbers.narrow(features, rows);
+      numbers.write(await runtime.run(narrow, rows), rows, scores);
+    },
+    release: () => runtime.release(),
+  };
 }
 
 /**
- * All that is the same on each runtime is here, so that they differ in the arithmetic alone: numbers
- * are rounded to 32 bits, as they were in training; rows without a meaning are kept from the
- * runtime; probabilities are calibrated, and a confidence is that of what became of them.
+ * All that is the same on each runtime, so that they differ in the arithmetic alone: numbers are
+ * rounded to 32 bits, as they were in training; rows without a meaning are kept from the runtime;
+ * probabilities are calibrated, and a confidence is that of what became of them.
  */
 export class NetworkRows {
   readonly #model: ModelIdentity;

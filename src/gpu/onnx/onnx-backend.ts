@@ -3,7 +3,7 @@ import type { InferenceBackend, LoadedModel } from '../../ports/inference-backen
 import { writeOnnx } from '../../models/onnx/write-onnx.ts';
 import { expectAgreement } from '../agreement.ts';
 import { InferenceError } from '../inference-error.ts';
-import { NetworkModel, type NetworkRuntime } from '../network-model.ts';
+import { networkModel, type NetworkRuntime } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
 import { networkOf } from '../plain/mlp-network.ts';
 import { plainModel } from '../plain/plain-model.ts';
@@ -50,7 +50,7 @@ async function openNetwork(
     meta: { version },
   });
   const opened = await openProvider(onnx, bytes, options);
-  const loaded = new NetworkModel(model.identity, new OnnxNetwork(onnx, opened, network));
+  const loaded = networkModel(model.identity, new OnnxNetwork(onnx, opened, network));
   await expectAgreement(plainModel(model), loaded, network, 'ONNX_FAILED');
   return loaded;
 }

@@ -85,7 +85,7 @@ class PlainNetwork {
   }
 }
 
-/** A NaN is a value that is missing, and they know what to do; a row of nothing else has no score. */
+/** A NaN is a value that is missing: they know what to do. A row of nothing else has no score. */
 function treeScorer({ width, calibration }: ModelIdentity, trees: TreePredictor): PlainScorer {
   return (features, rows, scores) => {
     trees.predict(features, rows, scores);

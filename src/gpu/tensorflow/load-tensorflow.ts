@@ -13,8 +13,8 @@ export interface TensorFlowWay {
  * user adds one with `npm install --no-save`.
  *
  * tfjs-node-gpu 4.22 brings TensorFlow 2.9.1, wants CUDA 11.2 and cuDNN 8.1, has no code for cards
- * from 2022 on and does not load in Node 23 and later (tfjs #8362). It was never run by us, for want
- * of such a machine; what is tested is the same graph on plain tfjs.
+ * from 2022 on and does not load in Node 23 and later (tfjs #8362). It was never run by us, for
+ * want of such a machine; what is tested is the same graph on plain tfjs.
  */
 export const TENSORFLOW_WAYS: readonly TensorFlowWay[] = [
   { modules: ['@tensorflow/tfjs-node-gpu'], backend: 'tensorflow' },

@@ -1,7 +1,7 @@
 import type { InferenceBackend, LoadedModel } from '../../ports/inference-backend.ts';
 import { expectAgreement } from '../agreement.ts';
 import { InferenceError, messageOf } from '../inference-error.ts';
-import { NetworkModel } from '../network-model.ts';
+import { networkModel } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
 import { networkOf } from '../plain/mlp-network.ts';
 import { plainModel } from '../plain/plain-model.ts';
@@ -63,7 +63,7 @@ async function openOn(
   const loaded = await loadTensorFlow(way);
   try {
     const runtime = new TensorFlowNetwork(loaded, network, fellBack);
-    const served = new NetworkModel(model.identity, runtime);
+    const served = networkModel(model.identity, runtime);
     await expectAgreement(plainModel(model), served, network, 'TENSORFLOW_FAILED');
     return served;
   } catch (error) {
