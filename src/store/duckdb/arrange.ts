@@ -40,9 +40,16 @@ export async function unarrangedParts(
     const start = partStart(table.partition, unit.fromUs);
     parts.set(start, [...(parts.get(start) ?? []), unit]);
   }
-  return [...parts].flatMap(([start, ofPart]) =>
-    spansDue(ofPart, marks, nextPartStart(table.partition, start) <= beforeUs),
-  );
+  return [...parts].flatMap(([start, ofPart]) => {
+    const untilUs = nextPartStart(table.partition, start);
+    const isOver = untilUs <= beforeUs;
+    return spansDue(ofPart, marks, isOver).map((span) => ({
+      ...span,
+      // Days without rows, before the first and after the last, go with them.
+      fromUs: span.fromUs === ofPart[0]?.fromUs ? start : span.fromUs,
+      untilUs: isOver && span.untilUs === ofPart.at(-1)?.untilUs ? untilUs : span.untilUs,
+    }));
+  });
 }
 
 /** The days of a table, or its parts where they are no longer than one. */
