@@ -60,7 +60,7 @@ export function chooseUniverse(all: readonly Measured[], plan: TrainPlan): Chose
       const asked = symbols.length > 0 ? symbols : [...known].toSorted();
       const found = asked.filter((symbol) => known.has(symbol));
       const missing = asked.length - found.length;
-      const text = `${found.length} named${missing > 0 ? `, ${missing} not in the source` : ''}`;
+      const text = `${found.length} named${missing > 0 ? `, ${missing} not in the source before the test` : ''}`;
       return chosen(found.slice(0, limit), layers, text, () => absentText(asked, [...known]));
     }
     case 'layer': {
