@@ -111,10 +111,17 @@ function listOf(text: string): readonly string[] {
 }
 
 const SYMBOLS_BYTES_MAX = 1_048_576;
+const FILE = /^\.{0,2}\/|\.(?:txt|csv)$/i;
 
-/** Names between commas; a text with a dot or a slash that is a file is read. */
+/** Names between commas, or the name of a file of them. `BTC/USD` is a name, `a.txt` is none. */
 function symbolsOf(text: string): readonly string[] {
-  const names = fileNames(text) ?? listOf(text);
+  const read = fileNames(text);
+  if (read === undefined && FILE.test(text)) {
+    throw new InvalidArgumentError(
+      `"${text.slice(0, 80)}" is no symbol, nor a file that is there.`,
+    );
+  }
+  const names = read ?? listOf(text);
   const wrong = names.find((name) => !isSymbolName(name));
   if (wrong !== undefined) {
     throw new InvalidArgumentError(
