@@ -1,10 +1,12 @@
 import type { BackendName, InferenceBackend } from '../../ports/inference-backend.ts';
+import type { AdapterOptions } from '../onnx/open-provider.ts';
 import { createPlainBackend } from '../plain/plain-backend.ts';
 
 export interface ChainOptions {
   readonly backend: BackendName;
   /** For onnx, wanted first to last; the CPU comes after all of them. */
   readonly executionProviders: readonly string[];
+  readonly adapter?: AdapterOptions;
   /** Another module in place of onnxruntime, for tests. */
   readonly onnxModule?: string;
 }
@@ -15,7 +17,7 @@ export interface ChainOptions {
  * from the disk, because a thread that replaces another has half a second for all it does.
  */
 export async function backendChain(options: ChainOptions): Promise<readonly InferenceBackend[]> {
-  const { backend, executionProviders, onnxModule } = options;
+  const { backend, executionProviders, adapter, onnxModule } = options;
   const plain = createPlainBackend();
   if (backend === 'plain') return [plain];
   const { createOnnxBackend } = await import('../onnx/onnx-backend.ts');
@@ -26,5 +28,5 @@ export async function backendChain(options: ChainOptions): Promise<readonly Infe
     return [createTensorFlowBackend(), onCpu, plain];
   }
   if (executionProviders.every((provider) => provider === 'cpu')) return [onCpu, plain];
-  return [createOnnxBackend({ executionProviders, ...module }), onCpu, plain];
+  return [createOnnxBackend({ executionProviders, ...adapter, ...module }), onCpu, plain];
 }

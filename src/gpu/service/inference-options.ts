@@ -1,6 +1,7 @@
 import type { Clock, Timers } from '../../ports/clock.ts';
 import type { BackendName, ModelSource } from '../../ports/inference-backend.ts';
 import type { ServicePolicy } from '../../ports/service.ts';
+import type { AdapterOptions } from '../onnx/open-provider.ts';
 import type { LayerPolicies } from './layer-policy.ts';
 import type { OpenWorker } from './worker-link.ts';
 
@@ -16,6 +17,8 @@ export interface InferenceOptions {
   readonly timers: Timers;
   /** For onnx, wanted first to last; the CPU comes after all of them. */
   readonly executionProviders?: readonly string[];
+  /** Of its WebGPU. */
+  readonly adapter?: AdapterOptions;
   /** Scores of a row over all models of a request. */
   readonly columnsMax?: number;
   /** A batch that takes longer, in wall time, means that the thread hangs. */

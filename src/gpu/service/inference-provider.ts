@@ -153,15 +153,16 @@ export class InferenceProvider implements Provider {
   /** A thread with all models that there are by now. */
   async #open(): Promise<void> {
     const { openWorker, heapMbMax, timers, catalogue } = this.#options;
-    const { backend, executionProviders, onnxModule } = this.#options;
+    const { backend, executionProviders, adapter, onnxModule } = this.#options;
     const module = onnxModule === undefined ? {} : { onnxModule };
+    const chain = { backend, executionProviders, adapter, ...module };
     this.#lostBackend = undefined;
     const thread = new ModelThread({
       openWorker,
       heapMbMax,
       timers,
       shape: this.#shape,
-      settings: { backend, executionProviders, ...module, warmUpRows: this.#warmUpRows() },
+      settings: { ...chain, warmUpRows: this.#warmUpRows() },
       scored: (batch, runs) => {
         // What comes after the end was answered at the end.
         if (this.#state === 'up') this.#runner.scored(batch, runs);

@@ -50,6 +50,7 @@ export function createInferenceService(options: InferenceOptions): InferenceDefi
   const provided = {
     ...options,
     executionProviders: options.executionProviders ?? [],
+    adapter: options.adapter ?? {},
     columnsMax: options.columnsMax ?? COLUMNS_MAX,
     batchMsMax: options.batchMsMax ?? BATCH_MS_MAX,
     stopMsMax: options.stopMsMax ?? STOP_MS_MAX,

@@ -55,7 +55,7 @@ async function load(handle: number, source: ModelSource): Promise<void> {
   let scorer: Scorer | undefined;
   try {
     scorer = await openScorer(source, chain);
-    const lost = await warmUp(scorer, warmUpRows, breathe);
+    const lost = await warmUp(scorer, warmUpRows, { breathe, nowMs: () => performance.now() });
     models.set(handle, scorer);
     tell({ kind: 'loaded', handle, facts: factsOf(scorer, lost) });
   } catch (error) {
