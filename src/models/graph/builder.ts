@@ -16,7 +16,7 @@ import type {
 } from './graph.ts';
 import { identityOf } from './node-identity.ts';
 import { reachable } from './reachable.ts';
-import { shapeOf } from './shapes.ts';
+import { isSameShape, shapeOf } from './shapes.ts';
 
 /** What arithmetic takes: a number stands for itself everywhere. */
 export type Operand = Tensor | number;
@@ -194,6 +194,17 @@ export class GraphBuilder {
       if (this.#nodes[id]?.shape !== shape) {
         throw new GraphError('GRAPH_NAME', `${operation.op}: an input is of another graph`);
       }
+    }
+    const [first] = inputs;
+    if (operation.op === 'reshape' && first !== undefined) {
+      if (isSameShape(first.shape, operation.to)) return first;
+      const before = this.nodeAt(first.id);
+      // What has two shapes after another has the last.
+      if (before.op === 'reshape')
+        return this.emit(
+          operation,
+          before.inputs.map((id) => this.tensorAt(id)),
+        );
     }
     const ids = inputs.map(({ id }) => id);
     const key = identityOf(operation, ids);

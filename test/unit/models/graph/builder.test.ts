@@ -61,6 +61,15 @@ describe('a graph that is built', () => {
     expect(builder.mul(x, -0).id).not.toBe(builder.mul(x, 0).id);
   });
 
+  it('makes one shape of two in a row, and none of the same', () => {
+    const builder = new GraphBuilder('shapes');
+    const x = builder.input('x', [BATCH, 6]);
+    const flat = builder.reshape(builder.reshape(x, [2 * BATCH, 3]), [6 * BATCH]);
+
+    expect(builder.nodeAt(flat.id).inputs).toEqual([x.id]);
+    expect(builder.reshape(flat, [BATCH, 6])).toEqual(x);
+  });
+
   it('leaves out what no output needs, and keeps inputs and parameters', () => {
     const builder = new GraphBuilder('spare');
     const x = builder.input('x', [4]);
