@@ -29,5 +29,6 @@ function lineOf(model: ModelLine): string {
   const { version, purpose, madeUs, metrics } = model.card;
   const loss = metrics.table[0]?.figures['logLoss'];
   const figure = loss === undefined ? '' : `log loss ${loss.toFixed(4)}, `;
-  return `${version.padEnd(NAME)}${purpose.padEnd(11)}${dateOf(madeUs)}  ${figure}${metrics.verdict}`;
+  const about = `${purpose.padEnd(11)}${dateOf(madeUs)}  ${figure}${metrics.verdict}`;
+  return `${version.padEnd(NAME)}${about}`;
 }

@@ -11,6 +11,8 @@ export interface Registry {
   readonly what: string;
   readonly table: string;
   readonly constant: string;
+  /** A table that the one above spreads, where it has grown too long for one file. */
+  readonly more?: { readonly table: string; readonly constant: string };
   readonly awaiting: readonly string[];
   uses(source: Source): readonly Located[];
 }
@@ -20,6 +22,7 @@ export const REGISTRIES: readonly Registry[] = [
     what: 'error code',
     table: 'src/ports/error-codes.ts',
     constant: 'ERROR_CODES',
+    more: { table: 'src/ports/model-error-codes.ts', constant: 'MODEL_ERROR_CODES' },
     awaiting: [],
     uses: errorCodes,
   },
@@ -46,11 +49,11 @@ export function registryFaults(
 ): readonly Fault[] {
   return registries.flatMap((registry) => {
     const { what, constant } = registry;
-    const table = sources.find((source) => source.path === registry.table);
-    const rows = table === undefined ? undefined : keysOf(table, constant);
-    if (table === undefined || rows === undefined) return [];
+    const rows = rowsOf(sources, registry);
+    if (rows === undefined) return [];
+    const tables = new Set(rows.map(({ source }) => source));
     const used = sources
-      .filter((source) => source.path.startsWith('src/') && source !== table)
+      .filter((source) => source.path.startsWith('src/') && !tables.has(source))
       .flatMap((source) =>
         registry.uses(source).map(({ name, start }) => ({ source, name, start })),
       );
@@ -61,11 +64,30 @@ export function registryFaults(
       .map((use) => fault(use.source, use.start, `${what} ${use.name} is not in ${constant}`));
     const unused = rows
       .filter(({ name }) => names.has(name) === registry.awaiting.includes(name))
-      .map(({ name, start }) =>
-        fault(table, start, `${what} ${name} ${names.has(name) ? 'awaits nobody' : 'has no user'}`),
+      .map(({ source, name, start }) =>
+        fault(
+          source,
+          start,
+          `${what} ${name} ${names.has(name) ? 'awaits nobody' : 'has no user'}`,
+        ),
       );
     return [...unlisted, ...unused];
   });
+}
+
+type Row = Located & { readonly source: Source };
+
+/** Undefined where the table is not there yet. */
+function rowsOf(
+  sources: readonly Source[],
+  { table, constant, more }: Registry,
+): readonly Row[] | undefined {
+  const rows = [{ table, constant }, ...(more === undefined ? [] : [more])].map((part) => {
+    const source = sources.find(({ path }) => path === part.table);
+    const keys = source === undefined ? undefined : keysOf(source, part.constant);
+    return source === undefined ? undefined : keys?.map((key) => ({ ...key, source }));
+  });
+  return rows[0] === undefined ? undefined : rows.flatMap((part) => part ?? []);
 }
 
 /**

@@ -61,7 +61,6 @@ export const ENTRIES: readonly string[] = [
  * the room's line to go; from then on a file of that room which nothing runs is a fault.
  */
 export const AWAITING: readonly string[] = [
-  'src/core/math-normal.ts', // P-values of unit roots: the features of pairs will run it.
   // Unit roots, cointegration, rescaled ranges: pairs and research will run them.
   'src/domain/features/least-squares.ts',
   'src/domain/features/mackinnon.ts',

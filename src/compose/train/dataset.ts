@@ -11,7 +11,7 @@ import type { TrainPlan } from './train-plan.ts';
 
 /** What all families of a training learn from and are judged by: the same samples. */
 export interface Dataset {
-  /** With whole windows, and with the last row of each alone. Their weights are those of training. */
+  /** With whole windows, and with the last row of each alone; weighted for training. */
   readonly windows: Samples;
   readonly rows: Samples;
   /** Places in both. The test is looked at once, when everything else is decided. */

@@ -17,7 +17,7 @@ import {
 } from '../../store/artefacts/artefact-store.ts';
 import { listEnsembles } from '../../store/artefacts/ensemble-store.ts';
 
-/** The models of the data directory, and before them in no list those that came with the program. */
+/** Where models lie: those of the data directory, then those that came with the program. */
 export function modelRoots(dataDir: string): readonly string[] {
   return [resolve(dataDir, MODELS_FOLDER), SHIPPED];
 }

@@ -8,7 +8,7 @@ import { openInterpreter } from './interpreter-runner.ts';
 
 export type RunnerKind = 'onnx' | 'interpreter';
 
-/** onnxruntime where it is installed; plain JavaScript where it is not, or where that is asked for. */
+/** onnxruntime where it is installed; plain JavaScript where not, or where it is asked for. */
 export function openRunnerOf(kind: RunnerKind): OpenRunner {
   if (kind === 'interpreter') return openInterpreter;
   const native = createOnnxRunner();

@@ -23,9 +23,9 @@ export function labelStatement(plan: TrainPlan): LabelStatement {
       kind: 'next-day-liquidity',
       horizonBars,
       text:
-        'whether the next day trades more dollars for each basis point of its range than the mean ' +
-        `of the last ${LIQUIDITY_DAYS} days did: a bar tells volume but no spread, its range ` +
-        'stands in for it',
+        'whether the next day trades more dollars for each basis point of its range than ' +
+        `the mean of the last ${LIQUIDITY_DAYS} days did: a bar tells volume but no spread, ` +
+        'its range stands in for it',
     };
   }
   if (label === 'barrier') {
@@ -34,8 +34,9 @@ export function labelStatement(plan: TrainPlan): LabelStatement {
       kind: 'triple-barrier',
       horizonBars,
       text:
-        `whether the price meets the barrier ${deviations} deviations above before the one as far ` +
-        `below, by closes, within ${horizonBars} ${span}; where neither is met, whether it rose`,
+        `whether the price meets the barrier ${deviations} deviations above before the one as ` +
+        `far below, by closes, within ${horizonBars} ${span}; ` +
+        'where neither is met, whether it rose',
     };
   }
   return {

@@ -12,8 +12,8 @@ export interface Served {
 }
 
 /**
- * What the artefact says of samples, as the service would hear it: the file is read, checked and run
- * by the backend that serves, so that no figure is of anything but what is kept.
+ * What the artefact says of samples, as the service would hear it: the file is read, checked and
+ * run by the backend that serves, so that no figure is of anything but what is kept.
  */
 export async function servedScores(
   { card, model, runner }: Served,

@@ -60,7 +60,8 @@ export function chooseUniverse(all: readonly Measured[], plan: TrainPlan): Chose
       const asked = symbols.length > 0 ? symbols : [...known].toSorted();
       const found = asked.filter((symbol) => known.has(symbol));
       const missing = asked.length - found.length;
-      const text = `${found.length} named${missing > 0 ? `, ${missing} not in the source before the test` : ''}`;
+      const absent = missing > 0 ? `, ${missing} not in the source before the test` : '';
+      const text = `${found.length} named${absent}`;
       return chosen(found.slice(0, limit), layers, text, () => absentText(asked, [...known]));
     }
     case 'layer': {

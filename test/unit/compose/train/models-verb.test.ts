@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 describe('strata models', () => {
-  it('shows a card with the baselines beside the model, and says where none is beaten', async () => {
+  it('shows a card with its baselines, and says where none is beaten', async () => {
     const { exitCode, out } = await models({ kind: 'show', model: 'momentum-mlp', isHtml: false });
 
     expect(exitCode).toBe(0);
