@@ -110,6 +110,7 @@ const predictionsSection = z.strictObject({
     .default('momentum-1'),
   backend: z.enum(BACKEND_NAMES).default('plain'),
   executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).max(3).default([]),
+  isSoftwareAdapterAllowed: z.boolean().default(false),
   // A grid of no width would never cut a batch.
   batchMs: milliseconds(10_000).min(1).default(5),
   // An answer after the half second that an inference has would never count.

@@ -44,16 +44,19 @@ async function models(): Promise<Found> {
 
 /** Which backend scores in a session, and where onnxruntime could compute. */
 async function backends(environment: Readonly<Record<string, string | undefined>>): Promise<Found> {
-  const { backend } = loadConfig('demo').config.predictions;
-  const providers = await inspectProviders({ environment });
-  const what = `${backend} scores (predictions.backend); ${providers.map(provided).join('; ')}`;
-  const isThere = backend !== 'onnx' || providers.some(({ isReady }) => isReady);
-  if (isThere) return { state: 'ok', what, action: '' };
-  return {
-    state: 'warn',
-    what,
-    action: 'Plain JavaScript scores until onnxruntime-node is there.',
-  };
+  const { backend, executionProviders, isSoftwareAdapterAllowed } =
+    loadConfig('demo').config.predictions;
+  const isSoftwareAllowed = isSoftwareAdapterAllowed;
+  const providers = await inspectProviders({ environment, isSoftwareAllowed });
+  const wanted = [...executionProviders, 'cpu'];
+  const isUsable = (name: string) => providers.some((one) => one.provider === name && one.isReady);
+  const used = wanted.find(isUsable);
+  const place = used === undefined ? '' : ` on ${used}`;
+  const who = backend === 'onnx' && used === undefined ? 'plain' : backend;
+  const chosen = `${who}${who === 'onnx' ? place : ''} scores (predictions.backend: ${backend})`;
+  const what = [chosen, ...providers.map(provided)].join('; ');
+  if (who === backend) return { state: 'ok', what, action: '' };
+  return { state: 'warn', what, action: 'npm install onnxruntime-node, or choose plain.' };
 }
 
 function provided({ provider, isReady, why }: ProviderFacts): string {

@@ -4,6 +4,7 @@ import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { CONFIG_FOLDER } from '../../cli/load-config.ts';
+import { vulkanVariables } from '../../gpu/onnx/machine-view.ts';
 import {
   createInferenceService,
   type InferenceDefinition,
@@ -105,10 +106,14 @@ function inferenceAt(
   const { layoutHash, width } = featuresOf(config);
   const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
   const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
-  const { backend, rowsMax, layers, executionProviders } = predictions;
+  const { backend, rowsMax, layers, executionProviders, isSoftwareAdapterAllowed } = predictions;
   return createInferenceService({
     backend,
     executionProviders,
+    adapter: {
+      isSoftwareAllowed: isSoftwareAdapterAllowed,
+      environment: vulkanVariables(process.env),
+    },
     sources: [source],
     rowsMax,
     layers: [layers.layer0, layers.layer1, layers.layer2, layers.layer3],

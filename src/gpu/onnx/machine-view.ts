@@ -14,6 +14,18 @@ export interface MachineView {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables by which Vulkan is given other drivers than it finds by itself. */
+export const VULKAN_VARIABLES = [
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+  'VK_ADD_DRIVER_FILES',
+] as const;
+
+/** Those alone: what is sent to a thread holds no keys. */
+export function vulkanVariables(environment: Environment): Environment {
+  return Object.fromEntries(VULKAN_VARIABLES.map((name) => [name, environment[name]]));
+}
+
 export function thisMachine(environment: Environment = {}): MachineView {
   return {
     platform: platform(),

@@ -4,14 +4,18 @@ import { type AdapterVerdict, probeAdapter } from './adapter.ts';
 import { type Environment, type MachineView, thisMachine } from './machine-view.ts';
 import { type OnnxRuntime, type OnnxSession, openSession } from './runtime.ts';
 
-/** Where onnxruntime may compute. */
-export interface ProviderOptions {
-  /** Wanted first to last; `cpu` is tried when none of them opens. */
-  readonly executionProviders?: readonly string[];
+/** What WebGPU may compute on. It can be sent to a thread. */
+export interface AdapterOptions {
   /** WebGPU on a software adapter as well, which is 50 to 130 times slower than the CPU. */
   readonly isSoftwareAllowed?: boolean;
   /** In which Vulkan's own variables may name other drivers. */
   readonly environment?: Environment;
+}
+
+/** Where onnxruntime may compute. */
+export interface ProviderOptions extends AdapterOptions {
+  /** Wanted first to last; `cpu` is tried when none of them opens. */
+  readonly executionProviders?: readonly string[];
   /** For tests: another machine, and another module in place of `webgpu`. */
   readonly machine?: MachineView;
   readonly webgpuModule?: string;
