@@ -68,7 +68,7 @@ describe('several models in one pass', () => {
     ]);
   });
 
-  it('M3 leaves out a model that could not compute, and keeps the scores of the others', async () => {
+  it('M3 leaves out a model that could not compute, and keeps the others', async () => {
     const played = await PlayedInference.start({}, NAMES);
     const broken = played.ask([0.1, 0.2], { models: ['first', 'second'] });
     const whole = played.ask([0.3], { models: ['first', 'second'] });
