@@ -4,6 +4,7 @@ import { binRows } from './binned-rows.ts';
 import type { GrownNode } from './grow-tree.ts';
 import { TreeGrower } from './grow-tree.ts';
 import { meanLabel } from './objective.ts';
+import { answerOf } from './predict.ts';
 import { addMargins, appendTree, breadthFirst } from './plain-tree.ts';
 import { TreeDataError } from './tree-error.ts';
 import type { TreeModel } from './tree-model.ts';
@@ -152,7 +153,9 @@ export class ForestTraining {
       isMean: false,
       features: this.#data.names,
     });
-    const outOfBag = this.#outSum.map((sum, row) => sum / (this.#outTrees[row] ?? 0));
+    const outOfBag = this.#outSum.map((sum, row) =>
+      answerOf(model, sum / (this.#outTrees[row] ?? 0)),
+    );
     return { model, outOfBag, trees };
   }
 
