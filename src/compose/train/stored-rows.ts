@@ -1,3 +1,4 @@
+import { StoreError } from '../../ports/store-error.ts';
 import type { Source } from '../../store/reading/known-actions.ts';
 import { type LayoutName, readFeatureRows } from '../../store/reading/read-features.ts';
 import type { SymbolRows } from './symbol-rows.ts';
@@ -16,14 +17,19 @@ export async function withStoredFeatures(
   const places = new Map(rows.map((one) => [one.symbol, { one, at: placesOf(one) }]));
   const query = { feed, layout, fromUs: 0, untilUs: Number.MAX_SAFE_INTEGER };
   let found = 0;
-  for await (const batch of readFeatureRows(source, query)) {
-    for (const { symbol, atUs, values } of batch) {
-      const known = places.get(symbol);
-      const place = known?.at.get(atUs);
-      if (known === undefined || place === undefined) continue;
-      known.one.features.set(values, place * layout.names.length);
-      found += 1;
+  try {
+    for await (const batch of readFeatureRows(source, query)) {
+      for (const { symbol, atUs, values } of batch) {
+        const known = places.get(symbol);
+        const place = known?.at.get(atUs);
+        if (known === undefined || place === undefined) continue;
+        known.one.features.set(values, place * layout.names.length);
+        found += 1;
+      }
     }
+  } catch (error) {
+    // No session has kept rows of that layout, so there is no table of them.
+    if (!(error instanceof StoreError) || error.code !== 'STORE_SCHEMA') throw error;
   }
   return found;
 }
