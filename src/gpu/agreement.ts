@@ -54,9 +54,13 @@ function scoresFor({ outputs }: LoadedModel): Float64Array {
 }
 
 /** From -3 to 3 deviations, in an order without a pattern that a layout could share. */
-function probeFeatures(network: ServedNetwork, width: number): Float64Array {
+export function probeFeatures(
+  network: ServedNetwork,
+  width: number,
+  rows = PROBE_ROWS,
+): Float64Array {
   const { mean, deviation } = scaleOf(network, width);
-  return Float64Array.from({ length: PROBE_ROWS * width }, (_, at) => {
+  return Float64Array.from({ length: rows * width }, (_, at) => {
     const place = at % width;
     const deviations = (((at * 7_919) % 601) - 300) / 100;
     return (

@@ -9,8 +9,8 @@ const onBackend = (backend: string) => () =>
   createTensorFlowBackend({ ways: TENSORFLOW_WAYS.filter((way) => way.backend === backend) });
 
 describeArtefacts('plain JavaScript', createPlainBackend, { isBatchExact: () => true });
-// Its vector code is the processor's own, and promises no bits. With AVX-512 only the transformer's
-// differ, by 1e-7: the bench `batch-bits` shows them for each model. Trees it leaves to JavaScript.
+// Its vector code is the processor's own, and promises no bits. With AVX-512 all are the same: the
+// bench `batch-bits` shows it for each model. Trees it leaves to JavaScript.
 describeArtefacts('onnxruntime on the CPU', createOnnxBackend, {
   isBatchExact: (family) => TREE_FAMILIES.some((one) => one === family),
 });

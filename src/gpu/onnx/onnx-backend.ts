@@ -1,7 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { InferenceBackend, LoadedModel } from '../../ports/inference-backend.ts';
 import { writeOnnx } from '../../models/onnx/write-onnx.ts';
-import { expectAgreement } from '../agreement.ts';
+import { expectAgreement, probeFeatures } from '../agreement.ts';
 import { InferenceError } from '../inference-error.ts';
 import { networkModel, type NetworkRuntime } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
@@ -14,6 +14,8 @@ import { loadOnnxRuntime, type OnnxRuntime, runtimeName } from './runtime.ts';
 export interface OnnxOptions extends ProviderOptions {
   readonly module?: string;
 }
+
+const PAIRING_ROWS = 8;
 
 /**
  * onnxruntime in the calling thread, which a run blocks: it belongs in a worker. Trees are computed
@@ -50,8 +52,10 @@ async function openNetwork(
     meta: { version },
   });
   const opened = await openProvider(onnx, bytes, options);
-  const loaded = networkModel(model.identity, new OnnxNetwork(onnx, opened, network));
+  const runtime = new OnnxNetwork(onnx, opened, network);
+  const loaded = networkModel(model.identity, runtime);
   await expectAgreement(plainModel(model), loaded, network, 'ONNX_FAILED');
+  await runtime.pairSingles(network);
   return loaded;
 }
 
@@ -62,6 +66,7 @@ class OnnxNetwork implements NetworkRuntime {
   readonly #opened: OpenedProvider;
   readonly #outputs: readonly string[];
   readonly #width: number;
+  #rowsMin = 1;
 
   constructor(onnx: OnnxRuntime, opened: OpenedProvider, { graph, outputs }: ServedNetwork) {
     this.runtime = runtimeName(onnx, opened.provider);
@@ -72,9 +77,31 @@ class OnnxNetwork implements NetworkRuntime {
     this.#width = present(graph.inputs[0]?.shape[1], 'a served network takes rows');
   }
 
+  /**
+   * A row alone goes another way through the attention of a transformer than a batch does, and gets
+   * other bits. Where that is so, and two rows are enough to be a batch, a row that is alone gets
+   * company: it then has the bits that it has in any batch.
+   */
+  async pairSingles(network: ServedNetwork): Promise<void> {
+    const width = this.#width;
+    const features = Float32Array.from(probeFeatures(network, width, PAIRING_ROWS));
+    const batch = (await this.run(features, PAIRING_ROWS)).map((column) => column.slice());
+    for (this.#rowsMin = 1; this.#rowsMin <= 2; this.#rowsMin += 1) {
+      let isSame = true;
+      for (let row = 0; row < PAIRING_ROWS; row += 1) {
+        const one = features.subarray(row * width, (row + 1) * width);
+        const said = await this.run(one, 1);
+        isSame &&= said.every((column, at) => column[0] === batch[at]?.[row]);
+      }
+      if (isSame) return;
+    }
+    this.#rowsMin = 1; // Company does not help.
+  }
+
   async run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
     const { session, provider } = this.#opened;
-    const padded = provider === 'webgpu' ? paddedRows(rows) : rows;
+    const least = Math.max(rows, this.#rowsMin);
+    const padded = provider === 'webgpu' ? paddedRows(least) : least;
     const fed = padded === rows ? features : padTo(features, padded * this.#width);
     const tensor = new this.#onnx.Tensor('float32', fed, [padded, this.#width]);
     const answers = await session.run({ [FEATURES]: tensor });

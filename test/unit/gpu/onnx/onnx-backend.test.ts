@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inspectProviders } from '../../../../src/gpu/inspect-providers.ts';
 import { createOnnxBackend } from '../../../../src/gpu/onnx/onnx-backend.ts';
-import { networkSource, treeSource } from '../../../served-models.ts';
+import { networkSource, rawFeatures, treeSource } from '../../../served-models.ts';
 
 const mlp = networkSource('mlp');
 const webgpuModule = fileURLToPath(new URL('adapters/software.cjs', import.meta.url));
@@ -24,6 +24,18 @@ describe('createOnnxBackend', () => {
     await model.release();
 
     expect(model.fellBack).toMatch(/^cuda: .+; webgpu: refused, .+; not-there: .+$/s);
+  });
+
+  it('gives a row company where it would have other bits alone', async () => {
+    const module = fileURLToPath(new URL('runtimes/lonely.cjs', import.meta.url));
+    const model = await createOnnxBackend({ module }).load(mlp);
+    const features = rawFeatures(2, 3, mlp);
+    const [batch, one] = [new Float64Array(6), new Float64Array(2)];
+    await model.score(features, 3, batch);
+    await model.score(features.slice(mlp.width, 2 * mlp.width), 1, one);
+    await model.release();
+
+    expect(one).toEqual(batch.slice(2, 4));
   });
 
   it('leaves trees to plain JavaScript, with onnxruntime or without', async () => {
