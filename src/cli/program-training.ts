@@ -20,6 +20,7 @@ interface TypedTraining extends Typed {
   readonly label?: 'forward' | 'barrier';
   readonly features?: readonly string[];
   readonly sectors?: string;
+  readonly actions?: string;
   readonly seed: number;
   readonly name?: string;
   readonly resume?: true;
@@ -67,6 +68,7 @@ function addTrain(program: Command, verbs: Verbs, end: End): void {
     )
     .option('--features <list>', 'instead of those of the configuration', splitNames)
     .option('--sectors <file>', 'GICS sectors for the sample of layer 0: symbol,sector')
+    .option('--actions <file>', 'splits, for days that are unadjusted: symbol,date,split')
     .option('--market-symbols <n>', 'of the seeded market', whole(1, 10_000))
     .option('--market-days <n>', 'of the seeded market', whole(1, 1_000))
     .option('--seed <n>', 'of the market, the sample and the training', whole(0, SEED_MAX), 1)
@@ -78,7 +80,7 @@ function addTrain(program: Command, verbs: Verbs, end: End): void {
 
 function optionsOf(typed: TypedTraining): TrainOptions {
   const { models, symbols, layer, limit, lookbackDays, source, purpose, label, features } = typed;
-  const { sectors, seed, name, resume, out, marketSymbols, marketDays } = typed;
+  const { sectors, actions, seed, name, resume, out, marketSymbols, marketDays } = typed;
   const market = {
     ...(marketSymbols === undefined ? {} : { symbols: marketSymbols }),
     ...(marketDays === undefined ? {} : { days: marketDays }),
@@ -96,6 +98,7 @@ function optionsOf(typed: TypedTraining): TrainOptions {
     label,
     features,
     sectors,
+    actions,
     seed,
     name,
     isResumed: resume === true,

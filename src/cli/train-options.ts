@@ -17,6 +17,8 @@ export interface TrainOptions extends VerbOptions {
   readonly label: 'forward' | 'barrier' | undefined;
   readonly features: readonly string[] | undefined;
   readonly sectors: string | undefined;
+  /** A file of splits, where the days of the source are unadjusted. */
+  readonly actions: string | undefined;
   readonly seed: number;
   /** The beginning of the models' names; undefined: the purpose. */
   readonly name: string | undefined;

@@ -14,6 +14,7 @@ import { RecordedError } from '../../streams/recorded/recorded-error.ts';
 import { seededHistory } from '../../venue/market/seeded-history.ts';
 import { createSeededMarket } from '../../venue/market/seeded-market.ts';
 import { barsHeard } from '../features/bars-heard.ts';
+import { adjustedDays } from './adjusted-days.ts';
 import { daysOfMarket } from './days-of-market.ts';
 import { dayRows } from './day-rows.ts';
 import { minuteRows, type TakenRows } from './minute-rows.ts';
@@ -86,7 +87,11 @@ interface Days {
 type FileOrSeed = Exclude<TrainSource, { readonly kind: 'store' }>;
 
 function dailyBars(source: FileOrSeed, seed: number): Days {
-  if (source.kind === 'recorded') return { name: source.path, bars: recordedDays(source.path) };
+  if (source.kind === 'recorded') {
+    const bars = recordedDays(source.path);
+    const { path, actions } = source;
+    return { name: path, bars: actions === undefined ? bars : adjustedDays(bars, actions) };
+  }
   const bars = seededHistory({ seed, symbols: source.symbols }, SEEDED_DAYS);
   return { name: `seeded market ${seed}, ${SEEDED_DAYS} days`, bars };
 }

@@ -8,8 +8,8 @@ import { TrainError } from './train-error.ts';
 export type TrainSource =
   /** The venue's generator: no file is needed, and it says nothing of a real market. */
   | { readonly kind: 'seeded'; readonly symbols: number; readonly days: number }
-  /** A folder of minutes or of days, as `strata replay` reads them. */
-  | { readonly kind: 'recorded'; readonly path: string }
+  /** A folder of minutes or of days, as `strata replay` reads them; splits of unadjusted days. */
+  | { readonly kind: 'recorded'; readonly path: string; readonly actions?: string }
   /** What sessions left in the store of the data directory. */
   | { readonly kind: 'store'; readonly feed: string };
 
@@ -91,13 +91,13 @@ function unknown(name: string, known: readonly string[]): TrainError {
   return new TrainError('TRAIN_MODELS_UNKNOWN', message);
 }
 
-function sourceOf({ source, market }: TrainOptions, config: Config): TrainSource {
+function sourceOf({ source, market, actions }: TrainOptions, config: Config): TrainSource {
   if (source === undefined || source === 'seeded') {
     const { symbols, days } = config.training.seeded;
     return { kind: 'seeded', symbols: market?.symbols ?? symbols, days: market?.days ?? days };
   }
   if (source === 'store') return { kind: 'store', feed: config.market.feed };
-  return { kind: 'recorded', path: source };
+  return { kind: 'recorded', path: source, ...(actions === undefined ? {} : { actions }) };
 }
 
 function strategyOf(options: TrainOptions, { training }: Config): UniversePlan['strategy'] {

@@ -62,12 +62,13 @@ export async function trainVerb(
 }
 
 function pathsResolved(options: TrainOptions): TrainOptions {
-  const { source, sectors } = options;
+  const { source, sectors, actions } = options;
   const isPath = source !== undefined && source !== 'store' && source !== 'seeded';
   return {
     ...options,
     source: isPath ? resolve(source) : source,
     sectors: sectors === undefined ? undefined : resolve(sectors),
+    actions: actions === undefined ? undefined : resolve(actions),
   };
 }
 

@@ -26,6 +26,7 @@ export function typed(given: Partial<TrainOptions> = {}): TrainOptions {
     label: undefined,
     features: undefined,
     sectors: undefined,
+    actions: undefined,
     seed: 3,
     name: undefined,
     isResumed: false,
