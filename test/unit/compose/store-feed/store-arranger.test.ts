@@ -63,7 +63,7 @@ async function settled(): Promise<void> {
 }
 
 describe('the order of a session’s store', () => {
-  it('is made while no row has come for a minute, a part at a time, and once in an hour', async () => {
+  it('is made when no row came for a minute, a part at a time, once in an hour', async () => {
     const { time, store, arranger, beganMs, logged } = scene([200_000, 1_000, 300_000]);
     time.advance(MINUTE_MS - 1);
     arranger.look(beganMs);
