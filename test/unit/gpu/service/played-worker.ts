@@ -69,6 +69,11 @@ export class PlayedWorker {
     this.#thread?.hears.message({ kind: 'refused', handle, code, message });
   }
 
+  /** Of the model that waits for a word; a thread counts from 1. */
+  get nextHandle(): number | undefined {
+    return this.#loading[0];
+  }
+
   get isBusy(): boolean {
     return this.#due.length > 0;
   }
