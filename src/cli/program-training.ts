@@ -50,7 +50,7 @@ export function addTraining(program: Command, verbs: Verbs, end: End): void {
 function addTrain(program: Command, verbs: Verbs, end: End): void {
   verb(program, 'train', 'train models out of a market, and say how good they are')
     .option('--models <list>', 'families or groups, as mlp,lstm or ensemble', listOf, ['ensemble'])
-    .option('--source <place>', 'a folder of minutes or days, or store; else a seeded market')
+    .option('--source <place>', 'a folder of minutes or days, store, store:FEED; else seeded')
     .option('--symbols <list>', 'as AAPL,MSFT, or a file with one on each line', symbolsOf, [])
     .option('--layer <n>', 'symbols of this layer, as measured before the test', whole(0, 3))
     .option('--limit <n>', 'no more symbols than this', whole(1, 20_000))

@@ -9,7 +9,7 @@ export interface TrainOptions extends VerbOptions {
   readonly layer: number | undefined;
   readonly limit: number | undefined;
   readonly lookbackDays: number | undefined;
-  /** `seeded`, `store`, or a path; undefined: seeded. */
+  /** `seeded`, `store`, `store:FEED`, or a path; undefined: seeded. */
   readonly source: string | undefined;
   /** Of the seeded market; undefined: as configured. */
   readonly market: { readonly symbols?: number; readonly days?: number } | undefined;

@@ -1,7 +1,8 @@
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import type { EnsembleCard } from '../../models/artefact/ensemble-card.ts';
 import type { Calibration, Family, ModelCard } from '../../models/artefact/card.ts';
-import { pick } from '../../models/data/samples.ts';
+import { pick, selectSamples } from '../../models/data/samples.ts';
+import { sampleUniqueness } from '../../models/data/uniqueness.ts';
 import { fitCalibration } from '../../models/validation/calibrate.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
 import { type Checkpoints, type FitProgress, type Fitted, STOPPED } from './fit.ts';
@@ -140,8 +141,8 @@ async function makeFamily(
   return { fitted, parts: worth, card: makeCard(worth) };
 }
 
-/** Steps need many samples; a line needs few. */
-const ISOTONIC_ROWS = 1_000;
+/** Steps need many samples, of which those that overlap are one; a line needs few. */
+const ISOTONIC_ROWS = 3_000;
 
 async function calibrationOf(
   card: ModelCard,
@@ -151,7 +152,9 @@ async function calibrationOf(
 ): Promise<Calibration | undefined> {
   const { parts } = dataset;
   const probability = await scoresOf(card, fitted, dataset, parts.calibration, plan);
-  const kind = parts.calibration.length >= ISOTONIC_ROWS ? 'isotonic' : 'platt';
+  const independent = sampleUniqueness(selectSamples(dataset.rows, parts.calibration));
+  const worth = independent.reduce((sum, share) => sum + share, 0);
+  const kind = worth >= ISOTONIC_ROWS ? 'isotonic' : 'platt';
   const { label, atUs } = dataset.rows;
   const scored = {
     probability,

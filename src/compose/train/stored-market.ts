@@ -54,7 +54,9 @@ export async function storedMarket(options: StoredMarketOptions): Promise<Stored
     }
   }
   if (bars.length === 0) {
-    const message = `the store has no bars of ${timeframe} of the feed ${feed}`;
+    const message =
+      `the store has no bars of ${timeframe} of the feed ${feed}; strata query "select distinct ` +
+      'feed from bars" lists the feeds, --source store:FEED takes one';
     throw new TrainError('TRAIN_SOURCE', message);
   }
   const places = new Map([...names].toSorted().map((name, at) => [name, at]));

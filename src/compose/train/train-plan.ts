@@ -96,9 +96,13 @@ function sourceOf({ source, market, actions }: TrainOptions, config: Config): Tr
     const { symbols, days } = config.training.seeded;
     return { kind: 'seeded', symbols: market?.symbols ?? symbols, days: market?.days ?? days };
   }
-  if (source === 'store') return { kind: 'store', feed: config.market.feed };
+  const feed = STORE.exec(source)?.[1];
+  if (feed !== undefined) return { kind: 'store', feed: feed === '' ? config.market.feed : feed };
   return { kind: 'recorded', path: source, ...(actions === undefined ? {} : { actions }) };
 }
+
+/** `store`, or `store:FEED` where it is not the feed of the configuration. */
+const STORE = /^store(?:$|:)(.*)$/;
 
 function strategyOf(options: TrainOptions, { training }: Config): UniversePlan['strategy'] {
   if (options.symbols.length > 0) return 'symbols';

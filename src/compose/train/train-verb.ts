@@ -63,7 +63,7 @@ export async function trainVerb(
 
 function pathsResolved(options: TrainOptions): TrainOptions {
   const { source, sectors, actions } = options;
-  const isPath = source !== undefined && source !== 'store' && source !== 'seeded';
+  const isPath = source !== undefined && !/^store(?:$|:)/.test(source) && source !== 'seeded';
   return {
     ...options,
     source: isPath ? resolve(source) : source,

@@ -35,6 +35,15 @@ describe('the plan of a training', () => {
     expect(of('ensemble')).toEqual(['1m', 30, 'barrier']);
   });
 
+  it('takes a seeded market, the store with its feed or another, or a folder', () => {
+    const of = (source: string | undefined) => planOf(typed({ source }), config).source;
+
+    expect(of(undefined)).toEqual({ kind: 'seeded', symbols: 4, days: 2 });
+    expect(of('store')).toEqual({ kind: 'store', feed: config.market.feed });
+    expect(of('store:sim-7-40')).toEqual({ kind: 'store', feed: 'sim-7-40' });
+    expect(of('stores/2018')).toEqual({ kind: 'recorded', path: 'stores/2018' });
+  });
+
   it('of momentum sees the very layout that a session serves', () => {
     const { features } = planOf(typed(), config);
 
