@@ -1,5 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { InferenceBackend, LoadedModel } from '../../ports/inference-backend.ts';
+import type { Graph } from '../../models/graph/graph.ts';
+import { sizeOf } from '../../models/graph/shapes.ts';
 import { writeOnnx } from '../../models/onnx/write-onnx.ts';
 import { expectAgreement, probeFeatures } from '../agreement.ts';
 import { InferenceError } from '../inference-error.ts';
@@ -66,6 +68,7 @@ class OnnxNetwork implements NetworkRuntime {
   readonly #opened: OpenedProvider;
   readonly #outputs: readonly string[];
   readonly #width: number;
+  readonly #rowsMax: number;
   #rowsMin = 1;
 
   constructor(onnx: OnnxRuntime, opened: OpenedProvider, { graph, outputs }: ServedNetwork) {
@@ -75,6 +78,7 @@ class OnnxNetwork implements NetworkRuntime {
     this.#opened = opened;
     this.#outputs = outputs;
     this.#width = present(graph.inputs[0]?.shape[1], 'a served network takes rows');
+    this.#rowsMax = opened.provider === 'cpu' ? rowsNear(graph) : Infinity;
   }
 
   /**
@@ -99,6 +103,18 @@ class OnnxNetwork implements NetworkRuntime {
   }
 
   async run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
+    if (rows <= this.#rowsMax) return this.#runOnce(features, rows);
+    const columns = this.#outputs.map(() => new Float32Array(rows));
+    for (let from = 0; from < rows; from += this.#rowsMax) {
+      const count = Math.min(this.#rowsMax, rows - from);
+      const part = features.subarray(from * this.#width, (from + count) * this.#width);
+      const said = await this.#runOnce(part, count);
+      said.forEach((column, at) => columns[at]?.set(column.subarray(0, count), from));
+    }
+    return columns;
+  }
+
+  async #runOnce(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
     const { session, provider } = this.#opened;
     const least = Math.max(rows, this.#rowsMin);
     const padded = provider === 'webgpu' ? paddedRows(least) : least;
@@ -115,6 +131,19 @@ class OnnxNetwork implements NetworkRuntime {
   release(): Promise<void> {
     return this.#opened.session.release();
   }
+}
+
+/** Numbers of the largest tensor of a run on the CPU: a megabyte, which its caches hold. */
+const NEAR_MAX = 1 << 18;
+const NEAR_ROWS_MIN = 8;
+
+/**
+ * Rows of one run. Measured, a transformer of 64 x 64 takes a fifth less for 256 rows in parts of 32
+ * than at once; a small MLP has room for two thousand.
+ */
+function rowsNear({ nodes }: Graph): number {
+  const largest = nodes.reduce((most, { shape }) => Math.max(most, -sizeOf(shape)), 1);
+  return Math.max(NEAR_ROWS_MIN, Math.floor(NEAR_MAX / largest));
 }
 
 /** WebGPU compiles its shaders anew for every size of batch: there are few of them this way. */
