@@ -103,11 +103,30 @@ const batches = (batchMax: number, waitMsMax: number, freshnessMsMax: number) =>
     })
     .prefault({});
 
+const MODELS_MAX = 9;
+/** Rows of a symbol that its predictions keep: more would be a store of its own. */
+const WINDOW_MAX = 256;
+const HORIZON_BARS_MAX = 390;
+const modelName = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{1,64}(?:@[0-9a-f]{8})?$/,
+    'must be the name of a model, such as momentum-mlp, or with a version: momentum-mlp@1a2b3c4d',
+  );
+const modelNames = z.array(modelName).max(MODELS_MAX);
+
 const predictionsSection = z.strictObject({
-  model: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be the name of a model, such as momentum-1')
-    .default('momentum-1'),
+  models: modelNames.min(1).default(['momentum-1']),
+  shadow: modelNames.default([]),
+  window: z.int().min(1).max(WINDOW_MAX).default(1),
+  horizonBars: z.int().min(1).max(HORIZON_BARS_MAX).default(5),
+  vote: z
+    .strictObject({
+      thresholds: z.record(modelName, z.number().min(0).lt(1)).default({}),
+      votesLeast: z.int().min(1).max(MODELS_MAX).default(2),
+      boosts: z.array(z.number().min(1).max(2)).min(1).max(MODELS_MAX).default([1.1, 1.2]),
+    })
+    .prefault({}),
   backend: z.enum(BACKEND_NAMES).default('plain'),
   executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).max(3).default([]),
   isSoftwareAdapterAllowed: z.boolean().default(false),

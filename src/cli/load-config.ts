@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -12,9 +12,6 @@ import {
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { Config, OBSERVING_GROUPS, OBSERVING_KEYS, PRIVATE_KEYS } from './config-schema.ts';
 import { nearestWord } from '../core/nearest-word.ts';
-import { MS } from '../core/time.ts';
-import { momentumSet } from '../domain/features/momentum-set.ts';
-import { timeframeOf } from '../domain/features/timeframe.ts';
 
 export type Profile = 'demo' | 'paper' | 'live' | 'backtest';
 
@@ -49,7 +46,7 @@ export function loadConfig(
   if (Object.keys(typed).length > 0) {
     layers.push({ file: 'command line', text: JSON.stringify(typed) }); // JSON is YAML.
   }
-  return demandModel(resolveConfig(layers));
+  return resolveConfig(layers);
 }
 
 /** Settings that are at hand already, such as those of a recorded session, and over them a file. */
@@ -58,7 +55,7 @@ export function loadConfigOver(
   file?: string,
 ): ResolvedConfig {
   const layers = file === undefined ? [base] : [base, { file, text: readText(file) }];
-  return demandModel(resolveConfig(layers));
+  return resolveConfig(layers);
 }
 
 /** The same without a disk. */
@@ -114,38 +111,6 @@ function readText(file: string): string {
     });
   }
 }
-
-/** A model that is not there would only be missed once the session has begun. */
-function demandModel(resolved: ResolvedConfig): ResolvedConfig {
-  const { config } = resolved;
-  const names = readdirSync(join(CONFIG_FOLDER, 'models'))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length))
-    .toSorted();
-  const { model } = config.predictions;
-  if (names.includes(model)) return demandBars(resolved);
-  const what = `must be one of ${names.join(', ')}, not ${show(model)}`;
-  throw new ConfigError('CONFIG_INVALID', [settingFault(resolved, 'predictions.model', what)]);
-}
-
-/** Of other bars than its own a model would score what it has never seen. */
-function demandBars(resolved: ResolvedConfig): ResolvedConfig {
-  const { market, predictions, strategies } = resolved.config;
-  if (!strategies.momentum.isEnabled) return resolved;
-  const timeframe = timeframeOf(market.barSpanMs * MS);
-  const { model } = predictions;
-  const text = readText(join(CONFIG_FOLDER, 'models', `${model}.json`));
-  // A file that says nothing of it is refused where the model is opened.
-  const own = LAYOUT_HASH.exec(text)?.groups?.['hash'] ?? '';
-  if (own === '' || own === momentumSet(timeframe).layoutHash) return resolved;
-  const what =
-    `is bars of ${timeframe}, and ${model} learned from other features than theirs: ` +
-    'give it its own bars, or set strategies.momentum.isEnabled to false';
-  throw new ConfigError('CONFIG_INVALID', [settingFault(resolved, 'market.barSpanMs', what)]);
-}
-
-/** Of all that a model's file holds. */
-const LAYOUT_HASH = /"layoutHash":\s*"(?<hash>[0-9a-f]{16})"/;
 
 /** A fault of a setting that only whoever uses it can see. */
 export function settingFault(

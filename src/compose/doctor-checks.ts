@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Check, Finding } from '../cli/doctor.ts';
-import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
+import { loadConfig } from '../cli/load-config.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
 import { inspectProviders, type ProviderFacts } from '../gpu/inspect-providers.ts';
 import type { VerbOptions } from '../cli/verbs.ts';
-import { featuresOf } from './kernel-options.ts';
+import { sessionModels } from './session-models.ts';
 import { storeCheck } from './store-feed/store-check.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
@@ -26,13 +24,12 @@ export function composedChecks(
 
 async function models(): Promise<Found> {
   const { config } = loadConfig('demo');
-  const { predictions } = config;
-  const { layoutHash, width } = featuresOf(config);
-  const json = readFileSync(join(CONFIG_FOLDER, 'models', `${predictions.model}.json`), 'utf8');
   const clock = { wallMs: () => performance.now() };
-  const facts = await inspectInference({ source: { json, layoutHash, width }, clock });
+  const facts: BackendFacts[] = [];
+  for (const source of sessionModels(config))
+    facts.push(...(await inspectInference({ source, clock })));
   const isAnyReady = facts.some(({ isReady }) => isReady);
-  const what = facts.map(described).join('; ');
+  const what = `${config.predictions.models.join(' + ')}: ${facts.map(described).join('; ')}`;
   if (!isAnyReady) return { state: 'fail', what, action: 'No model can run: see the reasons.' };
   // TensorFlow.js is what a user adds; nobody misses it.
   const isUsualReady = facts.every(({ backend, isReady }) => isReady || backend === 'tensorflow');

@@ -8,6 +8,8 @@ import type { Probe } from '../actors/runtime/handling.ts';
 import type { Config } from '../cli/config-schema.ts';
 import type { FeatureSet } from '../domain/features/feature-set.ts';
 import { momentumSet } from '../domain/features/momentum-set.ts';
+import type { EnsembleRules } from '../domain/signals/ensemble.ts';
+import { MEMBER_RULES } from '../domain/signals/member-accuracy.ts';
 import { timeframeOf, USUAL_TIMEFRAME } from '../domain/features/timeframe.ts';
 
 export interface KernelSetting {
@@ -31,6 +33,7 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
   const { stopDistanceAtr } = config.risk;
   const layer1 = universe.layer1;
   const layer2 = universe.layer2;
+  const ensemble = ensembleOptions(config);
   return {
     symbols: {
       ...bar,
@@ -51,13 +54,18 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     },
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },
     predictions: {
-      model: predictions.model,
+      models: ensemble.models,
+      thresholds: ensemble.models.map((name) => predictions.vote.thresholds[name] ?? EVEN),
+      window: predictions.window,
+      horizonBars: predictions.horizonBars,
+      barSpanUs: bar.barSpanUs,
       batchUs: predictions.batchMs * MS,
       inFlightMax: isScored(config) ? predictions.inFlightMax : 0,
       rowsMax: predictions.rowsMax,
       width: features.width,
       featuresLayout: features.layoutHash,
     },
+    ensemble,
     meanReversion: {
       ...meanReversion,
       holdUsMax: meanReversion.holdMsMax * MS,
@@ -84,6 +92,20 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     probe,
   };
 }
+
+/** An unknown name among the thresholds was refused when the models were looked for. */
+function ensembleOptions({ predictions }: Config): EnsembleRules {
+  const { models, shadow, vote } = predictions;
+  const { thresholds, votesLeast, boosts } = vote;
+  const members = models.map((name) => {
+    return { name, threshold: thresholds[name] ?? EVEN, weight: 1 };
+  });
+  const rules = { members, votesLeast: Math.min(votesLeast, members.length), boosts };
+  return { models: [...models, ...shadow], vote: rules, accuracy: MEMBER_RULES };
+}
+
+/** An even chance. */
+const EVEN = 0.5;
 
 /** What a row holds: features of the very bars that the session makes. */
 export function featuresOf({ market }: Config): FeatureSet {

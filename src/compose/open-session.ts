@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SymbolId } from '../core/ids.ts';
 import { MS } from '../core/time.ts';
 import { createTradingKernel } from '../actors/kernel/kernel.ts';
@@ -12,21 +10,20 @@ import {
   type SimulatedBroker,
 } from '../brokers/simulated/simulated-broker.ts';
 import { Config } from '../cli/config-schema.ts';
-import { CONFIG_FOLDER } from '../cli/load-config.ts';
 import { newYorkSession } from '../domain/matching/trading-session.ts';
-import { loadModel } from '../gpu/plain/load-model.ts';
 import { createSimulatedInference, simulatedModel } from '../gpu/plain/simulated-inference.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability } from '../store/journal/segment-header.ts';
 import { nodeMajor } from './build-id.ts';
 import type { EngineHandle } from './control.ts';
-import { accountOf, featuresOf, isScored, kernelOptions, startingCash } from './kernel-options.ts';
+import { accountOf, isScored, kernelOptions, startingCash } from './kernel-options.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { asLate } from './recorded-delays.ts';
 import type { RegistryNotes } from './registry-feed/registry-notes.ts';
 import { retoldTo } from './registry-feed/retold-to.ts';
 import type { SessionFile } from './session-files.ts';
+import { sessionModels } from './session-models.ts';
 import { bound } from './store-feed/learned-state.ts';
 import type { StoreFeed } from './store-feed/store-feed.ts';
 import { type Alert, alerts, rowStore, wholeMarket } from './small-services.ts';
@@ -46,6 +43,8 @@ export interface SessionSetting {
   readonly told?: (note: RecoveryNote) => void;
   /** The market, where it is open already; else it is opened from the file. */
   readonly market?: OpenedMarket;
+  /** Where its models are looked for; left out: those that are shipped. */
+  readonly modelFolders?: readonly string[];
   readonly tuning?: SessionTuning;
   readonly fault?: (point: FaultPoint, nowUs: number) => void;
   /** In place of the config's own services of the same names, or beside them. */
@@ -89,7 +88,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
   const { framesMax = runtime.turnFramesMax, eventsMax = runtime.turnEventsMax } = tuning;
   const market = setting.market ?? openMarket(file.market, eventsMax);
   const broker = makeBroker(config, market);
-  const inference = isScored(config) ? [makeInference(config)] : [];
+  const inference = isScored(config) ? [makeInference(config, setting.modelFolders)] : [];
   const own = [broker, ...inference, rowStore(), wholeMarket()];
   const services = replaced(
     [...own.map((part) => asLate(part, market.delays)), alerts(setting.alert)],
@@ -162,10 +161,7 @@ function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {
   });
 }
 
-function makeInference(config: Config): SimulatedPart {
-  const { predictions } = config;
-  const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
-  const model = loadModel(readFileSync(file, 'utf8'), featuresOf(config).layoutHash);
-  const models = [simulatedModel(model)];
-  return createSimulatedInference({ models, latencyUs: predictions.latencyMs * MS });
+function makeInference(config: Config, folders?: readonly string[]): SimulatedPart {
+  const models = sessionModels(config, folders).map(simulatedModel);
+  return createSimulatedInference({ models, latencyUs: config.predictions.latencyMs * MS });
 }

@@ -37,6 +37,7 @@ import {
 } from './session-files.ts';
 import type { Alert } from './small-services.ts';
 import type { RecoveryNote } from './session-life.ts';
+import { modelFolders } from './session-models.ts';
 import { createSystemTime } from '../actors/services/system-time.ts';
 import { serviceLog } from './live/service-log.ts';
 import { openSeries } from './store-feed/open-series.ts';
@@ -173,6 +174,7 @@ class RunningSession {
         disk,
         file: known,
         market,
+        modelFolders: modelFolders(dataDir),
         observers: [
           this.#view,
           factLog(this.#log, (symbol) => this.#view.nameOf(symbol)),

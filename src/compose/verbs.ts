@@ -27,6 +27,7 @@ import { demo } from './demo.ts';
 import { featuresVerb } from './features/features-verb.ts';
 import { findRecordedSession } from './recorded-session.ts';
 import { replayConfig } from './replay-config.ts';
+import { modelFolders, sessionModels } from './session-models.ts';
 import { replay } from './replay.ts';
 import { riskFold } from './risk-fold.ts';
 import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
@@ -89,6 +90,7 @@ async function runDemo(
   // Another seed is another configuration: what was typed is part of its hash.
   const typed = { ...typedSettings(options), ...(isVirtual ? VIRTUAL : {}) };
   const resolved = loadConfig('demo', options.config, CONFIG_FOLDER, typed);
+  sessionModels(resolved.config, modelFolders(dataDir), resolved);
   const date = options.date ?? DEMO_DATE;
   const request = { dataDir, isOnce, isCrashing, date, speed, resolved, terminal, isJson, stop };
   return exitOf(await (isVirtual ? demo(request) : liveDemo(request)));
@@ -113,6 +115,7 @@ async function runReplay(
 ): Promise<ExitCode> {
   const session = findRecordedSession(resolve(options.path));
   const resolved = replayConfig(session, options.config);
+  sessionModels(resolved.config, modelFolders(options.dataDir), resolved);
   return exitOf(await replay({ ...options, session, resolved, terminal, stop }));
 }
 

@@ -10,6 +10,7 @@ import type {
 import type { Money, Price, Shares } from '../core/money.ts';
 import {
   double,
+  doubles,
   index,
   integer,
   list,
@@ -186,6 +187,17 @@ export const FACTS = {
     halts: index(),
     strays: index(),
   }),
+
+  /** Of scores whose horizon is over: how many of each model's were looked at, and were right. */
+  modelsJudged: row(57, {
+    models: list(text(), 64),
+    judged: list(index(), 64),
+    right: list(index(), 64),
+  }),
+  /** Of several models that were asked in one pass, who had anything to say. */
+  modelsAnswered: row(59, { models: list(text(), 64), hasAnswered: list(truth, 64) }),
+  /** What is known of a member of the ensemble, as its state has it. */
+  memberCarried: row(58, { model: text(), values: doubles }),
 
   /** Risk put this much aside; `approved` says the same to the world, in one number. */
   reserved: row(60, {

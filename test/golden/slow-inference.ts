@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { assert } from '../../src/core/assert.ts';
 import type { Random } from '../../src/core/random.ts';
 import { MS } from '../../src/core/time.ts';
-import { CONFIG_FOLDER } from '../../src/cli/load-config.ts';
-import { momentumSet } from '../../src/domain/features/momentum-set.ts';
-import { loadModel } from '../../src/gpu/plain/load-model.ts';
+import { Config } from '../../src/cli/config-schema.ts';
+import { sessionModels } from '../../src/compose/session-models.ts';
 import {
   createSimulatedInference,
   simulatedModel,
 } from '../../src/gpu/plain/simulated-inference.ts';
 import type { Answer } from '../../src/ports/input.ts';
 import type { Reservation, SimulatedPart } from '../../src/ports/simulated-world.ts';
+import { goldenFile } from './golden-session.ts';
 
 export interface SlowInference extends SimulatedPart {
   /** How many computations were not done when another began. */
@@ -24,12 +22,8 @@ export interface SlowInference extends SimulatedPart {
  * done at any time and in any order; its answer is due when it always was.
  */
 export function slowInference(random: Random, hopsMax: number): SlowInference {
-  const { layoutHash } = momentumSet();
-  const text = readFileSync(join(CONFIG_FOLDER, 'models', 'momentum-1.json'), 'utf8');
-  const inner = createSimulatedInference({
-    models: [simulatedModel(loadModel(text, layoutHash))],
-    latencyUs: 20 * MS,
-  });
+  const models = sessionModels(Config.parse(goldenFile().config)).map(simulatedModel);
+  const inner = createSimulatedInference({ models, latencyUs: 20 * MS });
   const running = new Set<Promise<void>>();
   let overlaps = 0;
   let computations = 0;

@@ -8,6 +8,7 @@ import type { Probe } from '../../src/actors/runtime/handling.ts';
 import { Kernel } from '../../src/actors/runtime/kernel.ts';
 import { momentumSet } from '../../src/domain/features/momentum-set.ts';
 import { timeframeOf } from '../../src/domain/features/timeframe.ts';
+import { MEMBER_RULES } from '../../src/domain/signals/member-accuracy.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 export const ACCOUNT = textId<AccountId>('SIM');
@@ -78,12 +79,21 @@ function settings(random: Random): TradingKernelOptions {
       cap: SYMBOLS_MAX,
     },
     predictions: {
-      model: 'sim',
+      models: ['sim'],
+      thresholds: [0.5],
+      window: 1,
+      horizonBars: 5,
+      barSpanUs: BAR.barSpanUs,
       batchUs: 5 * MS,
       inFlightMax: 8,
       rowsMax: 4,
       width: features.width,
       featuresLayout: features.layoutHash,
+    },
+    ensemble: {
+      models: ['sim'],
+      vote: { members: [{ name: 'sim', threshold: 0.5, weight: 1 }], votesLeast: 1, boosts: [1] },
+      accuracy: MEMBER_RULES,
     },
     meanReversion: {
       isEnabled: random.chance(0.9),

@@ -1,5 +1,6 @@
 import { address, familyAddress } from '../runtime/definition.ts';
 import type {
+  EnsembleMessage,
   ExecutionMessage,
   PortfolioMessage,
   ReconciliationMessage,
@@ -26,6 +27,7 @@ export const ACTORS = [
   'monitor',
   'reconciliation',
   'subscriptions',
+  'ensemble',
 ] as const;
 
 export const SYMBOLS = familyAddress<SymbolRowMessage>(0);
@@ -38,3 +40,4 @@ export const RISK = address<RiskMessage>(7);
 export const EXECUTION = address<ExecutionMessage>(8);
 export const PORTFOLIO = address<PortfolioMessage>(9);
 export const RECONCILIATION = address<ReconciliationMessage>(11);
+export const ENSEMBLE = address<EnsembleMessage>(13);

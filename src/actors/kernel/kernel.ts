@@ -1,6 +1,7 @@
 import type { AnyDefinition } from '../runtime/slot.ts';
 import { type FailurePolicy, Kernel } from '../runtime/kernel.ts';
 import type { Probe } from '../runtime/handling.ts';
+import { ensemble } from './ensemble.ts';
 import { execution, type ExecutionOptions } from './execution.ts';
 import { layer0 } from './layer-0.ts';
 import { layer1, type Layer1Options } from './layer-1.ts';
@@ -13,6 +14,7 @@ import { risk, type RiskOptions } from './risk.ts';
 import { meanReversion, momentum, type StopRule } from './strategy.ts';
 import { subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 import { symbols, type SymbolsOptions } from './symbols.ts';
+import type { EnsembleRules } from '../../domain/signals/ensemble.ts';
 import type { MeanReversionRules } from '../../domain/signals/mean-reversion.ts';
 import type { MomentumRules } from '../../domain/signals/momentum.ts';
 
@@ -21,6 +23,7 @@ export interface TradingKernelOptions {
   readonly layer1: Layer1Options;
   readonly layer2: Layer2Options;
   readonly predictions: PredictionsOptions;
+  readonly ensemble: EnsembleRules;
   readonly meanReversion: MeanReversionRules & StopRule;
   readonly momentum: MomentumRules & StopRule;
   readonly risk: RiskOptions;
@@ -60,5 +63,6 @@ export function tradingActors(options: TradingKernelOptions): readonly AnyDefini
     monitor(),
     reconciliation(options.reconciliation),
     subscriptions(options.subscriptions),
+    ensemble(options.ensemble),
   ];
 }

@@ -21,12 +21,28 @@ export interface Observed {
   readonly layer: number;
 }
 
+/** What the models say of a symbol, for the ensemble to make one score of. */
+export interface MembersScored {
+  readonly kind: 'membersScored';
+  readonly symbol: SymbolId;
+  /** In the order in which the models are asked; NaN of one that has none. */
+  readonly scores: Float64Array;
+  readonly versions: readonly string[];
+  readonly layer: number;
+  /** As it is now that the scores have come. */
+  readonly view: MarketView;
+}
+
 export interface Scored {
   readonly kind: 'scored';
   readonly symbol: SymbolId;
-  /** The model's probability that the price rises. */
+  /** The probability that the price rises, or the strength that the members agreed on. */
   readonly score: number;
+  /** Enough models agreed for a position to begin. */
+  readonly isAgreed: boolean;
+  /** Who says so. */
   readonly modelVersion: string;
+  readonly reason: string;
   readonly layer: number;
   /** As it is now that the score has come. */
   readonly view: MarketView;
@@ -89,6 +105,7 @@ export interface OrdersTaken {
 }
 
 export type StrategyMessage = Observed | Scored | TimerMessage;
+export type EnsembleMessage = MembersScored;
 export type PortfolioMessage = Priced;
 export type RiskMessage =
   | SignalMade

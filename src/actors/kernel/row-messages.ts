@@ -3,11 +3,12 @@ export interface CloseBar {
   readonly kind: 'closeBar';
 }
 
-/** The model's probability that the symbol's price rises. */
+/** The models' probabilities that the symbol's price rises; NaN of one that gave none. */
 export interface RowScored {
   readonly kind: 'rowScored';
-  readonly score: number;
-  readonly modelVersion: string;
+  readonly scores: Float64Array;
+  /** Of each model; empty where it gave no answer at all. */
+  readonly versions: readonly string[];
   /** End of the bar that was scored. */
   readonly barUs: number;
 }
@@ -49,8 +50,16 @@ export type LayerRowMessage = Measured | DayMeasured | HaltSeen;
 export interface FeaturesReady {
   readonly kind: 'featuresReady';
   readonly features: Float64Array;
-  /** End of the bar that it describes. */
+  /** End of the bar that it describes, and its close in ten-thousandths. */
+  readonly barUs: number;
+  readonly close: number;
+}
+
+/** What the predictions tell a row of theirs: so it was scored. */
+export interface BarScored {
+  readonly kind: 'barScored';
+  readonly scores: Float64Array;
   readonly barUs: number;
 }
 
-export type PredictionRowMessage = FeaturesReady;
+export type PredictionRowMessage = FeaturesReady | BarScored;

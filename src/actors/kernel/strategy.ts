@@ -53,7 +53,7 @@ export function momentum(rules: MomentumRules & StopRule): Strategy {
     const stance = stances.of(symbol);
     const wish =
       message.kind === 'scored'
-        ? decideMomentum(rules, stance, message.score, message.layer)
+        ? decideMomentum(rules, stance, message)
         : decideMomentumAge(rules, stance, turn.nowUs);
     if (wish === undefined) return [];
     const version = message.kind === 'scored' ? message.modelVersion : undefined;

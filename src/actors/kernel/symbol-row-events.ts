@@ -40,6 +40,7 @@ import type { MarketView } from '../../domain/risk/market-view.ts';
 import type { FamilyTurn } from '../runtime/definition.ts';
 import { RowTable } from '../runtime/row-table.ts';
 import {
+  ENSEMBLE,
   LAYER_1,
   LAYER_2,
   MEAN_REVERSION,
@@ -231,10 +232,10 @@ export class SymbolRow {
   }
 
   /**
-   * Hands a score on, if it still is about the row as it stands: of its last bar, with nothing
+   * Hands scores on, if they still are about the row as it stands: of its last bar, with nothing
    * lost or corrected since. An old score is never presented as new (RELIABILITY M1).
    */
-  scored({ score, modelVersion, barUs }: RowScored): void {
+  scored({ scores, versions, barUs }: RowScored): void {
     const values = this.#values;
     const range = values[this.#at + this.#range] ?? Number.NaN;
     if (barUs !== values[this.#at + ROW_BAR_US] || range !== range) return;
@@ -242,7 +243,7 @@ export class SymbolRow {
     const layer = values[this.#at + ROW_LAYER] ?? 0;
     const symbol = symbolId(this.#index);
     const view = this.#view();
-    this.#turn?.send(MOMENTUM, { kind: 'scored', symbol, score, modelVersion, layer, view });
+    this.#turn?.send(ENSEMBLE, { kind: 'membersScored', symbol, scores, versions, layer, view });
   }
 
   get #now(): number {
@@ -309,12 +310,12 @@ export class SymbolRow {
     const layer = values[at + ROW_LAYER] ?? 0;
     if (layer >= 2 || held !== 0) {
       if (isFresh(values, at, this.#options.barSpanUs, this.#now))
-        this.#tellStrategies(zScore, layer, closedUs);
+        this.#tellStrategies(price, zScore, layer, closedUs);
       else this.#late();
     }
   }
 
-  #tellStrategies(zScore: number, layer: number, closedUs: number): void {
+  #tellStrategies(close: number, zScore: number, layer: number, closedUs: number): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     const symbol = symbolId(this.#index);
@@ -324,7 +325,7 @@ export class SymbolRow {
     const features = this.#features.vector(this.#values, this.#at, closedUs);
     if (features === undefined) return;
     const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
-    turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs });
+    turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs, close });
   }
 
   #writeRow(closed: ClosedBar): void {

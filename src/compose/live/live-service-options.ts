@@ -10,6 +10,8 @@ import type { LivePlace } from './live-place.ts';
 export interface LiveServiceOptions {
   readonly place: LivePlace;
   readonly config: Config;
+  /** Where models are looked for; left out: those that are shipped. */
+  readonly modelFolders?: readonly string[] | undefined;
   readonly symbols: readonly ListedSymbol[];
   /** From this time on bars were missed: the last that the kernel has, or the day's opening. */
   readonly missedSinceUs: () => number;

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { GroupedDefinition } from '../../actors/services/service-tree.ts';
 import { type AlpacaBroker, createAlpacaBroker } from '../../brokers/alpaca/alpaca-broker.ts';
 import type { Config } from '../../cli/config-schema.ts';
-import { CONFIG_FOLDER } from '../../cli/load-config.ts';
 import { vulkanVariables } from '../../gpu/onnx/machine-view.ts';
 import {
   createInferenceService,
@@ -14,7 +11,8 @@ import { EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { ServiceDefinition, ServicePolicy } from '../../ports/service.ts';
-import { accountOf, featuresOf, isScored } from '../kernel-options.ts';
+import { accountOf, isScored } from '../kernel-options.ts';
+import { sessionModels } from '../session-models.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
 import { marketServices } from './market-services.ts';
@@ -35,7 +33,7 @@ export function liveServices(options: LiveServiceOptions): LiveServices {
   const { place, config, symbols } = options;
   const policy = policyOf(config);
   const market = marketServices(options, policy);
-  const inference = inferenceAt(place, config, policy);
+  const inference = inferenceAt(options, policy);
   return {
     definitions: [
       ...market.definitions.map((definition) => ({ group: 'market', definition }) as const),
@@ -97,16 +95,12 @@ function rowsAt({ series, place }: LiveServiceOptions, policy: ServicePolicy): S
 }
 
 function inferenceAt(
-  { clock, timers }: LivePlace,
-  config: Config,
+  { place: { clock, timers }, config, modelFolders }: LiveServiceOptions,
   policy: ServicePolicy,
 ): InferenceDefinition | undefined {
   if (!isScored(config)) return undefined;
-  const { predictions } = config;
-  const { layoutHash, width } = featuresOf(config);
-  const file = join(CONFIG_FOLDER, 'models', `${predictions.model}.json`);
-  const source = { json: readFileSync(file, 'utf8'), layoutHash, width };
-  const { backend, rowsMax, layers, executionProviders, isSoftwareAdapterAllowed } = predictions;
+  const { backend, rowsMax, layers, executionProviders, isSoftwareAdapterAllowed } =
+    config.predictions;
   return createInferenceService({
     backend,
     executionProviders,
@@ -114,7 +108,7 @@ function inferenceAt(
       isSoftwareAllowed: isSoftwareAdapterAllowed,
       environment: vulkanVariables(process.env),
     },
-    sources: [source],
+    sources: sessionModels(config, modelFolders),
     rowsMax,
     layers: [layers.layer0, layers.layer1, layers.layer2, layers.layer3],
     policy,

@@ -30,6 +30,8 @@ export interface OpenLiveOptions {
   readonly file: SessionFile;
   readonly config: Config;
   readonly place: LivePlace;
+  /** Where models are looked for; left out: those that are shipped. */
+  readonly modelFolders?: readonly string[];
   /** In the order of their ids. */
   readonly symbols: readonly ListedSymbol[];
   readonly history: ReadonlyMap<string, readonly DailyBar[]>;
@@ -74,6 +76,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     place,
     config,
     symbols,
+    modelFolders: options.modelFolders,
     isOpen: options.isOpen,
     missedSinceUs: () => missedSince(session?.heardUntilUs ?? 0, place.clock.nowUs()),
     sink: {

@@ -33,6 +33,7 @@ import { endOf, RegistryLink } from '../registry-feed/registry-link.ts';
 import { openSeries } from '../store-feed/open-series.ts';
 import type { SessionSeries } from '../store-feed/session-series.ts';
 import type { RowWarmed } from '../store-feed/warm-rows.ts';
+import { modelFolders } from '../session-models.ts';
 import { groupsOf } from './actor-groups.ts';
 import { fullJournal, journalGone, takenAway } from './broken-ground.ts';
 import { deadlyPoint } from './deadly-point.ts';
@@ -196,6 +197,7 @@ export class RunningLive {
       config,
       place,
       symbols,
+      modelFolders: modelFolders(dataDir),
       history,
       warmed,
       observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],

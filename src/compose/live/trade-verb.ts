@@ -3,6 +3,7 @@ import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TradeOptions } from '../../cli/verbs.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
+import { modelFolders, sessionModels } from '../session-models.ts';
 import { crashServices } from './crash-services.ts';
 import { DEMO_CREDENTIALS, DEMO_DATE, liveDemo, tellSkew } from './live-demo.ts';
 import { LiveError } from './live-error.ts';
@@ -24,6 +25,7 @@ export async function tradeVerb(
     throw new LiveError('LIVE_MODE_OTHER', `${option} is for --mode sim`);
   }
   const resolved = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
+  sessionModels(resolved.config, modelFolders(dataDir), resolved);
   const request = { dataDir, resolved, terminal, isJson, stop };
   if (mode === 'sim' && venue === undefined) {
     const { speed } = resolved.config.demo;

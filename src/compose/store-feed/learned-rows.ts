@@ -102,13 +102,15 @@ export class LearnedRows {
   #scored(effect: Infer, turn: TurnPlace): void {
     const layout = this.#features;
     const table = layout && this.#tables.get(key('features', layout.hash));
-    if (table === undefined || table.table.columns.length !== VALUES_AT + effect.width) {
+    const own = layout?.names.length ?? 0;
+    if (table === undefined || own === 0 || effect.width % own !== 0) {
       this.unknown += effect.rows.length;
       return;
     }
     for (const [place, symbol] of effect.rows.entries()) {
       const row = this.#begin(table, symbol, turn, this.#options.learned().barUs(symbol));
-      setValues(table, row, effect.features, place * effect.width, effect.width);
+      // Of a window of bars the last: the others were written when they closed.
+      setValues(table, row, effect.features, (place + 1) * effect.width - own, own);
     }
   }
 

@@ -10,20 +10,28 @@ export interface MomentumRules {
   readonly holdUsMax: number;
 }
 
+export interface MomentumScore {
+  readonly score: number;
+  /** Without agreement of the models a score may end a position, and never begin one. */
+  readonly isAgreed: boolean;
+  readonly layer: number;
+  readonly reason: string;
+}
+
 /** Buys what the model says will rise, and sells when it no longer says so. Long only. */
 export function decideMomentum(
   rules: MomentumRules,
   stance: SymbolStance,
-  score: number,
-  layer: number,
+  { score, isAgreed, layer, reason }: MomentumScore,
 ): Wish | undefined {
   if (stance.openOrders > 0 || score !== score) return undefined;
   if (stance.quantity > 0) {
     if (score >= rules.scoreExit) return undefined;
     return { purpose: 'exit', value: score, threshold: rules.scoreExit, reason: 'score fell' };
   }
-  if (!rules.isEnabled || layer < 2 || score < rules.scoreEnter) return undefined;
-  return { purpose: 'entry', value: score, threshold: rules.scoreEnter, reason: 'score' };
+  if (!rules.isEnabled || !isAgreed || layer < 2) return undefined;
+  if (score < rules.scoreEnter) return undefined;
+  return { purpose: 'entry', value: score, threshold: rules.scoreEnter, reason };
 }
 
 /** Held for its full time, whatever the model says. */

@@ -19,6 +19,11 @@ export function isPending(state: Float64Array, at: number): boolean {
   return !Number.isNaN(state[at + DUE_US] ?? Number.NaN);
 }
 
+/** Nothing is open, whatever the doubles were. */
+export function closeQuestion(state: Float64Array, at: number, members: number): void {
+  state.fill(Number.NaN, at, at + pendingWidth(members));
+}
+
 export interface Question {
   /** The price at the decision. */
   readonly price: number;
@@ -70,6 +75,6 @@ export function settleQuestion(
     const strength = state[at + HEAD + member] ?? Number.NaN;
     if (!isLate && strength === strength) right(member, strength > threshold === isRisen);
   });
-  state.fill(Number.NaN, at, at + pendingWidth(rules.thresholds.length));
+  closeQuestion(state, at, rules.thresholds.length);
   return !isLate;
 }

@@ -1,5 +1,6 @@
 import { assert, present } from '../../core/assert.ts';
 import type { Requested } from '../../ports/effect.ts';
+import type { ModelSource } from '../../ports/inference-backend.ts';
 import type { Answer } from '../../ports/input.ts';
 import { modelsIn } from '../../ports/model-columns.ts';
 import type { EffectAnswer } from '../../ports/service.ts';
@@ -12,7 +13,8 @@ import {
   scoreFault,
   without,
 } from '../infer-answer.ts';
-import { type Model, score } from './model.ts';
+import { openSource } from '../open-model.ts';
+import { plainScorer } from './plain-model.ts';
 
 /** A model that computes where it is asked, without waiting for anything. */
 export interface SimulatedModel {
@@ -47,15 +49,11 @@ export function createSimulatedInference(options: {
   };
 }
 
-export function simulatedModel(model: Model): SimulatedModel {
-  const { name, version, features } = model;
-  return {
-    name,
-    version,
-    width: features.length,
-    outputs: 1,
-    score: (rowsOf, rows, scores) => score(model, rowsOf, rows, scores),
-  };
+/** Throws the errors of `openSource`. */
+export function simulatedModel(source: ModelSource): SimulatedModel {
+  const opened = openSource(source);
+  const { name, version, width, columns } = opened.identity;
+  return { name, version, width, outputs: columns.length, score: plainScorer(opened) };
 }
 
 function address(requested: Requested): Pick<Answer, 'effectInput' | 'effectIndex'> {

@@ -13,7 +13,6 @@ import {
   loadConfig,
   resolveConfig,
 } from '../../../src/cli/load-config.ts';
-import { isScored } from '../../../src/compose/kernel-options.ts';
 
 const configFile = (name: string) => readFileSync(join(CONFIG_FOLDER, name), 'utf8');
 
@@ -69,35 +68,10 @@ describe('the files in config/', () => {
 
 describe('loadConfig', () => {
   it.each([
-    ['market: { barSpanMs: 10000 }', 'market.barSpanMs is bars of 10s, and momentum-1 learned'],
     ['market: { barSpanMs: 7000 }', 'market.barSpanMs must be whole seconds that divide a day'],
     ['market: { barSpanMs: 1500 }', 'market.barSpanMs must be whole seconds that divide a day'],
-  ])('refuses bars that the model is not of, or that nobody can make: %s', (yaml, message) => {
+  ])('refuses bars that nobody can make: %s', (yaml, message) => {
     expect(() => loadOwn(yaml)).toThrow(message);
-  });
-
-  it('takes other bars where momentum is off', () => {
-    const off = 'strategies: { momentum: { isEnabled: false } }';
-    const { config } = loadOwn(`market: { barSpanMs: 10000 }\n${off}\n`);
-
-    expect([config.market.barSpanMs, isScored(config)]).toEqual([10_000, false]);
-    expect(isScored(loadOwn(off).config)).toBe(true);
-  });
-
-  it('names the models there are where the one that is set is not among them', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'strata-config-'));
-    const file = join(folder, 'own.yaml');
-    writeFileSync(file, '\npredictions:\n  model: nope\n');
-    try {
-      expect(() => loadConfig('demo', file)).toThrow(
-        expect.objectContaining({
-          code: 'CONFIG_INVALID',
-          message: `${file}:3 predictions.model must be one of momentum-1, not "nope"`,
-        }),
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 
   it.each([

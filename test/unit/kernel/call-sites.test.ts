@@ -178,6 +178,7 @@ const MESSAGES = [
   'layer-2 measured',
   'layer-2 timer rank',
   'predictions featuresReady',
+  'predictions barScored',
   'predictions timer batch',
   'predictions replied',
   'strategy/mean-reversion observed',
@@ -193,6 +194,7 @@ const MESSAGES = [
   'execution orderUpdated',
   'portfolio priced',
   'monitor sessionChanged',
+  'ensemble membersScored',
 ];
 
 function kindOf({ place, kind }: Handled): string {

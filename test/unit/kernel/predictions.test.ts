@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PREDICTIONS } from '../../../src/actors/kernel/actor-table.ts';
-import { predictions } from '../../../src/actors/kernel/predictions.ts';
+import { predictions, type PredictionsOptions } from '../../../src/actors/kernel/predictions.ts';
 import type { FamilyDefinition } from '../../../src/actors/runtime/definition.ts';
 import { symbolId } from '../../../src/core/ids.ts';
-import { MS } from '../../../src/core/time.ts';
+import { MINUTE, MS } from '../../../src/core/time.ts';
 import { EventBatch, TRADE } from '../../../src/domain/market/event-batch.ts';
 import type { Requested } from '../../../src/ports/effect.ts';
 import { type AnswerWords, KernelHarness } from '../../kernel-harness.ts';
@@ -12,12 +12,16 @@ import { type AnswerWords, KernelHarness } from '../../kernel-harness.ts';
 const START_US = 1_700_000_000_000_000;
 const BATCH_US = 5 * MS;
 const OPTIONS = {
-  model: 'm',
+  models: ['m'],
+  thresholds: [0.5],
   batchUs: BATCH_US,
   inFlightMax: 2,
   rowsMax: 3,
   width: 2,
   featuresLayout: 'two',
+  window: 1,
+  barSpanUs: MINUTE,
+  horizonBars: 5,
 };
 
 describe('predictions', () => {
@@ -75,8 +79,8 @@ describe('predictions', () => {
     asked.answer(0, { outcome: 'done', scores: Float64Array.of(0.25, 0.75), modelVersion: 'v' });
 
     expect(asked.told).toEqual([
-      [2, { kind: 'rowScored', score: 0.25, modelVersion: 'v', barUs: 22 }],
-      [4, { kind: 'rowScored', score: 0.75, modelVersion: 'v', barUs: 44 }],
+      [2, { kind: 'rowScored', scores: Float64Array.of(0.25), versions: ['v'], barUs: 22 }],
+      [4, { kind: 'rowScored', scores: Float64Array.of(0.75), versions: ['v'], barUs: 44 }],
     ]);
   });
 
@@ -119,9 +123,9 @@ describe('predictions', () => {
     asked.ready(0, [1, 2], 0, 20);
     asked.to(2 * BATCH_US);
     asked.answer(0, { outcome: 'done', scores: Float64Array.of(0.9, 0.8), modelVersion: 'v' });
-    expect(asked.told).toMatchObject([[1, { score: 0.8, barUs: 10 }]]);
+    expect(asked.told).toMatchObject([[1, { scores: { 0: 0.8 }, barUs: 10 }]]);
     asked.answer(1, { outcome: 'done', scores: Float64Array.of(0.7), modelVersion: 'v' });
-    expect(asked.told.slice(1)).toMatchObject([[0, { score: 0.7, barUs: 20 }]]);
+    expect(asked.told.slice(1)).toMatchObject([[0, { scores: { 0: 0.7 }, barUs: 20 }]]);
   });
 
   it('come back from the journal with what they were asked', () => {
@@ -135,15 +139,130 @@ describe('predictions', () => {
   });
 });
 
+describe('predictions of windows', () => {
+  const WINDOW = { ...OPTIONS, window: 3, inFlightMax: 9 };
+
+  it('ask when the window is whole, the oldest bar first', () => {
+    const asked = new Asked(WINDOW);
+    for (const bar of [1, 2, 3, 4]) {
+      asked.ready(0, [bar, 10 * bar], bar * MINUTE, bar * MINUTE);
+      asked.to(bar * MINUTE + BATCH_US);
+    }
+    expect(asked.batches().map(({ features }) => [...features])).toEqual([
+      [1, 10, 2, 20, 3, 30],
+      [2, 20, 3, 30, 4, 40],
+    ]);
+    expect(asked.batches()[0]?.width).toBe(6);
+  });
+
+  it('keep a bar that is told again in its place', () => {
+    const asked = new Asked(WINDOW);
+    for (const [bar, value] of [
+      [1, 1],
+      [2, 2],
+      [2, 7],
+      [3, 3],
+    ] as const) {
+      asked.ready(0, [value, 0], bar * MINUTE, bar * MINUTE);
+    }
+    asked.to(5 * MINUTE);
+    expect(asked.batches().map(({ features }) => [...features])).toEqual([[1, 0, 7, 0, 3, 0]]);
+  });
+
+  it('begin anew where too many bars are missing', () => {
+    const asked = new Asked(WINDOW);
+    const bars = [1, 2, 2 + 6, 2 + 7, 2 + 7 + 7, 17, 18];
+    for (const bar of bars) {
+      asked.ready(0, [bar, 0], bar * MINUTE, bar * MINUTE);
+      asked.to(bar * MINUTE + BATCH_US);
+    }
+    // Five bars without a trade are passed over, six are not.
+    expect(asked.batches().map(({ features }) => [features[0], features[4]])).toEqual([
+      [1, 8],
+      [2, 9],
+      [16, 18],
+    ]);
+  });
+});
+
+describe('predictions by several models', () => {
+  const TWO = { ...OPTIONS, models: ['a', 'b'], thresholds: [0.5, 0.5] };
+
+  it('are one question, and a column of scores each', () => {
+    const asked = new Asked(TWO);
+    asked.ready(4, [4, 1], 0, 44);
+    asked.ready(2, [2, 1], 0, 22);
+    asked.to(BATCH_US);
+    expect(asked.batches()).toMatchObject([{ model: 'a+b', rows: [2, 4] }]);
+    const scores = Float64Array.of(0.1, 0.2, 0.3, Number.NaN);
+    asked.answer(0, { outcome: 'done', scores, modelVersion: 'a@1+b@2' });
+    const versions = ['a@1', 'b@2'];
+    expect(asked.told).toEqual([
+      [2, { kind: 'rowScored', scores: Float64Array.of(0.1, 0.3), versions, barUs: 22 }],
+      [4, { kind: 'rowScored', scores: Float64Array.of(0.2, Number.NaN), versions, barUs: 44 }],
+    ]);
+    expect(asked.harness.factsOf('modelsAnswered')).toMatchObject([{ hasAnswered: [true, true] }]);
+  });
+
+  it('go on without one that has no answer', () => {
+    const asked = new Asked(TWO);
+    asked.ready(0, [4, 1], 0, 44);
+    asked.to(BATCH_US);
+    const scores = Float64Array.of(Number.NaN, 0.75);
+    asked.answer(0, { outcome: 'done', scores, modelVersion: '+b@2' });
+    expect(asked.told).toMatchObject([[0, { scores: { 1: 0.75 }, versions: ['', 'b@2'] }]]);
+    expect(asked.harness.factsOf('modelsAnswered')).toMatchObject([{ hasAnswered: [false, true] }]);
+  });
+
+  it('say nothing of an answer that is not of these models', () => {
+    const asked = new Asked(TWO);
+    asked.ready(0, [4, 1], 0, 44);
+    asked.to(BATCH_US);
+    asked.answer(0, { outcome: 'done', scores: Float64Array.of(0.5, 0.5), modelVersion: 'a@1' });
+    expect(asked.told).toEqual([]);
+  });
+});
+
+describe('what models said', () => {
+  it('is held against the price when its horizon is over', () => {
+    const shape = { models: ['up', 'down'], thresholds: [0.5, 0.05], horizonBars: 2 };
+    const asked = new Asked({ ...OPTIONS, ...shape });
+    const closes = [100, 101, 102, 99, 98, 97];
+    closes.forEach((close, bar) => {
+      const endUs = (bar + 1) * MINUTE;
+      asked.ready(0, [bar, 1], endUs, endUs, close);
+      asked.to(endUs + BATCH_US);
+      const scores = Float64Array.of(0.9, 0.1);
+      asked.answer(bar, { outcome: 'done', scores, modelVersion: 'up@1+down@1' });
+    });
+    // 100 to 102 rose and 102 to 98 fell; what was said between was of the same time. One that says
+    // a tenth, and needs more than a twentieth, says that it will rise.
+    expect(asked.harness.factsOf('modelsJudged')).toMatchObject([
+      { models: ['up', 'down'], judged: [1, 1], right: [1, 1] },
+      { judged: [1, 1], right: [0, 0] },
+    ]);
+  });
+
+  it('is forgotten where no price came in time', () => {
+    const asked = new Asked({ ...OPTIONS, horizonBars: 2 });
+    asked.ready(0, [1, 1], MINUTE, MINUTE, 100);
+    asked.to(MINUTE + BATCH_US);
+    asked.answer(0, { outcome: 'done', scores: Float64Array.of(0.9), modelVersion: 'v' });
+    asked.ready(0, [2, 1], 6 * MINUTE, 6 * MINUTE, 200);
+    asked.to(7 * MINUTE);
+    expect(asked.harness.factsOf('modelsJudged')).toEqual([]);
+  });
+});
+
 /** The predictions, between a family that has features ready and a model that the test plays. */
 class Asked {
   readonly told: (readonly [row: number, message: unknown])[] = [];
   readonly harness: KernelHarness;
 
-  constructor() {
+  constructor(options: PredictionsOptions = OPTIONS) {
     const actors = [
       [0, rowsThatTell(this.told)],
-      [PREDICTIONS, predictions(OPTIONS)],
+      [PREDICTIONS, predictions(options)],
     ] as const;
     this.harness = new KernelHarness({ actors, startUs: START_US });
     for (let row = 0; row < 12; row += 1) {
@@ -157,10 +276,10 @@ class Asked {
     this.harness.advance(START_US + us - this.harness.nowUs);
   }
 
-  ready(row: number, features: readonly [number, number], us = 0, barUs = 1): void {
+  ready(row: number, features: readonly [number, number], us = 0, barUs = 1, close = 100): void {
     const batch = new EventBatch(1, 1);
     const at = batch.add(TRADE, row, 0, 0, 0);
-    [batch.a[at], batch.b[at], batch.c[at]] = [...features, barUs];
+    [batch.a[at], batch.b[at], batch.c[at], batch.d[at]] = [...features, barUs, close];
     batch.endFrame(Math.max(START_US + us, this.harness.nowUs));
     this.harness.market(batch);
   }
@@ -189,9 +308,10 @@ function rowsThatTell(told: (readonly [number, unknown])[]): FamilyDefinition<un
     stride: 1,
     layoutHash: 'rows',
     resetRow: () => undefined,
-    receiveEvent(_rows, row, { a, b, c }, at, turn) {
+    receiveEvent(_rows, row, { a, b, c, d }, at, turn) {
       const features = Float64Array.of(a[at] ?? 0, b[at] ?? 0);
-      turn.sendRow(PREDICTIONS, row, { kind: 'featuresReady', features, barUs: c[at] ?? 0 });
+      const [barUs = 0, close = 0] = [c[at], d[at]];
+      turn.sendRow(PREDICTIONS, row, { kind: 'featuresReady', features, barUs, close });
     },
     receiveRow: (_rows, row, message) => void told.push([row, message]),
     apply: () => undefined,

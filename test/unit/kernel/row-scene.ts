@@ -1,13 +1,13 @@
 import {
+  ENSEMBLE,
   LAYER_1,
   LAYER_2,
   MEAN_REVERSION,
-  MOMENTUM,
   PORTFOLIO,
   PREDICTIONS,
   SYMBOLS,
 } from '../../../src/actors/kernel/actor-table.ts';
-import type { Observed, Scored } from '../../../src/actors/kernel/messages.ts';
+import type { MembersScored, Observed } from '../../../src/actors/kernel/messages.ts';
 import type {
   DayMeasured,
   FeaturesReady,
@@ -207,8 +207,8 @@ export class RowScene {
     return this.harness.heard(MEAN_REVERSION).filter(isKind<Observed>('observed'));
   }
 
-  get scored(): readonly Scored[] {
-    return this.harness.heard(MOMENTUM).filter(isKind<Scored>('scored'));
+  get scored(): readonly MembersScored[] {
+    return this.harness.heard(ENSEMBLE).filter(isKind<MembersScored>('membersScored'));
   }
 
   get priced(): readonly unknown[] {
@@ -217,7 +217,8 @@ export class RowScene {
 
   /** The model's word on a row, for the bar that ended then. */
   score(row: number, score: number, barUs: number): void {
-    this.#said = [[row, { kind: 'rowScored', score, modelVersion: 'v', barUs }]];
+    const scores = Float64Array.of(score);
+    this.#said = [[row, { kind: 'rowScored', scores, versions: ['v'], barUs }]];
     const venueUs = this.nowUs;
     const news = { newsId: 'n', symbols: [], headline: '', sentiment: 0, venueUs };
     this.harness.input({ kind: 'newsArrived', ...news });

@@ -32,16 +32,16 @@ describe('features', () => {
 });
 
 describe('a score', () => {
-  it('reaches the strategy with the market as it is now', () => {
+  it('reaches the ensemble with the market as it is now', () => {
     const scene = warm();
     scene.quote(A, scene.nowUs, 60 * DOLLAR, 61 * DOLLAR);
     scene.score(A, 0.9, barUs(scene));
     expect(scene.scored).toMatchObject([
       {
-        kind: 'scored',
+        kind: 'membersScored',
         symbol: A,
-        score: 0.9,
-        modelVersion: 'v',
+        scores: { 0: 0.9 },
+        versions: ['v'],
         layer: 2,
         view: { bid: 600_000 },
       },

@@ -243,7 +243,8 @@ function observed(zScore: number, symbol = A): Observed {
 }
 
 function scored(score: number): Scored {
-  return { kind: 'scored', symbol: A, score, modelVersion: 'v7', layer: 2, view: VIEW };
+  const said = { score, isAgreed: true, reason: 'score', modelVersion: 'v7' };
+  return { kind: 'scored', symbol: A, ...said, layer: 2, view: VIEW };
 }
 
 function intended(id: string, side: 'buy' | 'sell' = 'buy', strategy = 'mr', symbol = A): Fact {

@@ -131,7 +131,7 @@ const MOMENTUM: MomentumRules = {
 
 describe('momentum', () => {
   const score = (value: number, stance = FLAT, layer = 2, rules = MOMENTUM) =>
-    decideMomentum(rules, stance, value, layer);
+    decideMomentum(rules, stance, { score: value, isAgreed: true, layer, reason: 'score' });
 
   it.each([
     [0.6 - BIT, undefined],

@@ -11,7 +11,7 @@ import {
 import { EFFECTS } from '../../../../src/ports/effect.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import { joinModels, modelsIn } from '../../../../src/ports/model-columns.ts';
-import { MADE_LAYOUT, makeSource } from '../../../inference-models.ts';
+import { MADE_LAYOUT, makeSource, momentumSource } from '../../../inference-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 
 const path = new URL('../../../../config/models/momentum-1.json', import.meta.url);
@@ -24,7 +24,10 @@ type Question = { model?: string; width?: number; features?: Float64Array; rows?
 
 /** Asks at NOW and answers what was heard in the next ten seconds. */
 function ask(question: Question): { atUs: number; answer: Answer } {
-  const service = createSimulatedInference({ models: [simulatedModel(model)], latencyUs: LATENCY });
+  const service = createSimulatedInference({
+    models: [simulatedModel(momentumSource)],
+    latencyUs: LATENCY,
+  });
   const agenda = new VirtualAgenda(NOW);
   const rows = Array.from({ length: question.rows ?? 2 }, (_, at) => symbolId(at));
   const features = question.features ?? new Float64Array(rows.length * width).fill(0.1);
@@ -45,7 +48,10 @@ function ask(question: Question): { atUs: number; answer: Answer } {
 
 describe('simulated inference', () => {
   it('is asked for scores and nothing else', () => {
-    const service = createSimulatedInference({ models: [simulatedModel(model)], latencyUs: 0 });
+    const service = createSimulatedInference({
+      models: [simulatedModel(momentumSource)],
+      latencyUs: 0,
+    });
     const kinds = ['submitOrder', 'cancelOrder', 'infer', 'writeRows', 'alert'] as const;
 
     expect(kinds.filter((kind) => service.handles(kind))).toEqual(['infer']);
@@ -93,9 +99,10 @@ describe('simulated inference', () => {
   });
 
   it('answers several models in columns, and a row that one cannot score with NaN there', () => {
-    const other = loadModel(makeSource('other', width, 3).json, MADE_LAYOUT);
+    const otherSource = makeSource('other', width, 3);
+    const other = loadModel(otherSource.json, MADE_LAYOUT);
     const service = createSimulatedInference({
-      models: [simulatedModel(model), simulatedModel(other)],
+      models: [simulatedModel(momentumSource), simulatedModel(otherSource)],
       latencyUs: 0,
     });
     const features = Float64Array.from({ length: 3 * width }, (_, at) => (at % 7) / 7 - 0.5);

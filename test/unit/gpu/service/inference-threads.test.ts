@@ -97,7 +97,7 @@ describe('live inference in plain JavaScript', () => {
   it('answers word for word and bit for bit as inference in virtual time does', async () => {
     const sources = [momentumSource, makeSource('second', width, 5)];
     await using stage = await open({ backend: 'plain', sources });
-    const models = sources.map((source) => simulatedModel(openModel(source)));
+    const models = sources.map((source) => simulatedModel(source));
     const virtual = createSimulatedInference({ models, latencyUs: 0 });
     const nan = makeFeatures(3, 4, width);
     nan[20] = Number.NaN;

@@ -1,0 +1,128 @@
+import { assert } from '../../core/assert.ts';
+import {
+  closeQuestion,
+  openQuestion,
+  pendingWidth,
+  settleQuestion,
+} from '../../domain/signals/pending-vote.ts';
+
+/** What a row of the predictions is made of: which models, and how much of the past they see. */
+export interface PredictionRowShape {
+  /** Of each model, above what it says that the price will be higher. */
+  readonly thresholds: readonly number[];
+  /** Doubles of one bar, and bars that a model sees at once, the oldest first. */
+  readonly width: number;
+  readonly window: number;
+  readonly barSpanUs: number;
+  /** A score speaks of the price so many bars on. */
+  readonly horizonBars: number;
+}
+
+/** The slot of input time in which the row was made, or 0; its bar's end; the bar's close. */
+export const SLOT = 0;
+export const BAR_US = 1;
+const CLOSE = 2;
+/** Bars in the window. */
+const FILLED = 3;
+/** The slot in which scores of the past were judged, or 0, and how each model did. */
+const JUDGED_SLOT = 4;
+const JUDGEMENTS = 5;
+
+/** Bars may be missing where nothing traded: past so many the window begins anew. */
+const MISSING_BARS_MAX = 5;
+/** A price this much later than the horizon is still the one that a score spoke of. */
+const LATE_BARS_MAX = 2;
+
+export interface ScoredBar {
+  readonly barUs: number;
+  readonly scores: Float64Array;
+}
+
+/**
+ * Reads and writes the doubles of one row. The window and the question that is open, which is one
+ * at a time (`pending-vote.ts`), lie in the cold part: only symbols that were active have it.
+ */
+export class PredictionRow {
+  readonly stride: number;
+  readonly coldStride: number;
+  readonly rowWidth: number;
+  readonly #shape: PredictionRowShape;
+
+  constructor(shape: PredictionRowShape) {
+    const { thresholds, width, window, horizonBars } = shape;
+    const models = thresholds.length;
+    assert(models > 0 && width > 0 && window > 0 && horizonBars > 0, 'a row has a shape');
+    this.#shape = shape;
+    this.rowWidth = width * window;
+    this.stride = JUDGEMENTS + models;
+    this.coldStride = this.rowWidth + pendingWidth(models);
+  }
+
+  get layout(): string {
+    const { thresholds, width, window, horizonBars, barSpanUs } = this.#shape;
+    return `prediction-row/1;${[width, window, horizonBars, barSpanUs, ...thresholds].join()}`;
+  }
+
+  isWhole(values: Float64Array, at: number): boolean {
+    return values[at + FILLED] === this.#shape.window;
+  }
+
+  /** The features of a bar, in place of those of the same bar or after those of the one before. */
+  push(
+    values: Float64Array,
+    at: number,
+    cold: Float64Array,
+    bar: { readonly features: Float64Array; readonly barUs: number; readonly close: number },
+  ): void {
+    const { width, window, barSpanUs } = this.#shape;
+    const sinceUs = bar.barUs - (values[at + BAR_US] ?? 0);
+    const last = this.rowWidth - width;
+    const filled = values[at + FILLED] ?? 0;
+    if (filled === 0) closeQuestion(cold, this.rowWidth, this.#shape.thresholds.length);
+    if (sinceUs !== 0 || filled === 0) {
+      const isNext = sinceUs > 0 && sinceUs <= (1 + MISSING_BARS_MAX) * barSpanUs;
+      cold.copyWithin(0, width, this.rowWidth);
+      values[at + FILLED] = isNext ? Math.min(filled + 1, window) : 1;
+    }
+    cold.set(bar.features, last);
+    values[at + BAR_US] = bar.barUs;
+    values[at + CLOSE] = bar.close;
+  }
+
+  /** Holds what the models said of a past bar against this one; `slot` is when. */
+  judge(values: Float64Array, at: number, cold: Float64Array, slot: number): void {
+    const { thresholds, barSpanUs } = this.#shape;
+    const now = {
+      us: values[at + BAR_US] ?? Number.NaN,
+      price: values[at + CLOSE] ?? Number.NaN,
+    };
+    const rules = { thresholds, riseAbove: 0, lateUsMax: LATE_BARS_MAX * barSpanUs };
+    values.fill(Number.NaN, at + JUDGEMENTS, at + this.stride);
+    settleQuestion(cold, this.rowWidth, now, rules, (model, isRight) => {
+      values[at + JUDGED_SLOT] = slot;
+      values[at + JUDGEMENTS + model] = Number(isRight);
+    });
+  }
+
+  /** Remembers what was said, if nothing is open, until the price is there that it speaks of. */
+  remember(values: Float64Array, at: number, cold: Float64Array, scored: ScoredBar): void {
+    if (values[at + BAR_US] !== scored.barUs) return;
+    const { thresholds, barSpanUs, horizonBars } = this.#shape;
+    openQuestion(cold, this.rowWidth, thresholds.length, {
+      price: values[at + CLOSE] ?? Number.NaN,
+      dueUs: scored.barUs + horizonBars * barSpanUs,
+      strengths: scored.scores,
+    });
+  }
+
+  /** Adds how the models did, where they were judged in this slot, to the counts of all rows. */
+  count(values: Float64Array, at: number, slot: number, judged: number[], right: number[]): void {
+    if (values[at + JUDGED_SLOT] !== slot) return;
+    for (let model = 0; model < this.#shape.thresholds.length; model += 1) {
+      const judgement = values[at + JUDGEMENTS + model];
+      if (judgement !== 0 && judgement !== 1) continue;
+      judged[model] = (judged[model] ?? 0) + 1;
+      right[model] = (right[model] ?? 0) + judgement;
+    }
+  }
+}

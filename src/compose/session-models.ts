@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../cli/config-error.ts';
+import type { Config } from '../cli/config-schema.ts';
+import { CONFIG_FOLDER, type ResolvedConfig, settingFault } from '../cli/load-config.ts';
+import { ArtefactError } from '../models/artefact/artefact-error.ts';
+import type { ModelCard } from '../models/artefact/card.ts';
+import type { ModelSource } from '../ports/inference-backend.ts';
+import { type Artefact, findArtefact, MODELS_FOLDER } from '../store/artefacts/artefact-store.ts';
+import { featuresOf, isScored } from './kernel-options.ts';
+
+/** Where the models of a session are looked for: the user's own before the shipped ones. */
+export function modelFolders(dataDir: string): readonly string[] {
+  return [join(dataDir, MODELS_FOLDER), SHIPPED_MODELS];
+}
+
+export const SHIPPED_MODELS = join(CONFIG_FOLDER, 'models');
+
+/**
+ * The models that a session asks, with what is expected of them; none where it asks nobody. Throws
+ * a `ConfigError`: a model that is not there or is damaged, that learned from other features, sees
+ * another number of bars or speaks of another horizon than the configuration says.
+ */
+export function sessionModels(
+  config: Config,
+  folders: readonly string[] = [SHIPPED_MODELS],
+  resolved?: ResolvedConfig,
+): readonly ModelSource[] {
+  if (!isScored(config)) return [];
+  const { models, shadow, vote } = config.predictions;
+  const refuse = (key: string, what: string): never => {
+    const fault = resolved === undefined ? undefined : settingFault(resolved, key, what);
+    throw new ConfigError('CONFIG_INVALID', [fault ?? { file: 'settings', line: 1, key, what }]);
+  };
+  const names = [...models, ...shadow];
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) refuse('predictions.models', `has ${twice} twice`);
+  const stranger = Object.keys(vote.thresholds).find((name) => !models.includes(name));
+  if (stranger !== undefined) {
+    refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
+  }
+  return names.map((name) => {
+    const key = models.includes(name) ? 'predictions.models' : 'predictions.shadow';
+    return sourceOf(name, config, folders, (what, at = key) => refuse(at, what));
+  });
+}
+
+type Refuse = (what: string, key?: string) => never;
+
+function sourceOf(
+  name: string,
+  config: Config,
+  folders: readonly string[],
+  refuse: Refuse,
+): ModelSource {
+  const { layoutHash, width } = featuresOf(config);
+  const old = join(SHIPPED_MODELS, `${name}.json`);
+  if (existsSync(old)) return { json: readFileSync(old, 'utf8'), layoutHash, width };
+  const { card, cardText, model } = found(name, folders, refuse);
+  demandFit(card, config, layoutHash, refuse);
+  return { card: cardText, model, layoutHash, width: width * card.input.window };
+}
+
+function found(name: string, folders: readonly string[], refuse: Refuse): Artefact {
+  try {
+    return findArtefact(folders, name);
+  } catch (error) {
+    if (!(error instanceof ArtefactError)) throw error;
+    return refuse(`${error.message} (${error.code}); strata models lists what there is`);
+  }
+}
+
+function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: Refuse): void {
+  const { version, input, label } = card;
+  const { window, horizonBars } = config.predictions;
+  if (input.layoutHash !== layoutHash) {
+    refuse(
+      `makes bars that ${version} knows nothing of: it learned from the features ` +
+        `${input.layoutHash}, not ${layoutHash}; give it its own bars, or set ` +
+        'strategies.momentum.isEnabled to false',
+      'market.barSpanMs',
+    );
+  }
+  if (input.window !== window) {
+    refuse(`is ${window}, but ${version} sees ${input.window} bars`, 'predictions.window');
+  }
+  if (label.horizonBars !== horizonBars) {
+    const what = `is ${horizonBars}, but ${version} speaks of ${label.horizonBars} bars on`;
+    refuse(what, 'predictions.horizonBars');
+  }
+}
