@@ -41,8 +41,8 @@ export interface TimeSeriesStore {
   /** Drops the parts that lie wholly within from and until. Answers how many rows went. */
   drop(table: TableDeclaration, fromUs: number, untilUs: number): Promise<number>;
   /**
-   * Parts, or days of one, that end before a moment and should be put in the order in which the past
-   * is read: a symbol's rows beside each other. `bytes` is what that takes on the disk for a while.
+   * Parts, or days of one, that end before a moment and should be put in the order in which it
+   * is read: a symbol's rows beside each other. `bytes` is what that takes on disk for a while.
    * None where the store keeps such an order by itself, and of tables that have no symbols.
    */
   unarranged(table: TableDeclaration, beforeUs: number): Promise<readonly TablePart[]>;
