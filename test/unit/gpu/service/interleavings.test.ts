@@ -47,77 +47,116 @@ interface Watched {
   readonly asking: Asking;
   readonly first: number;
   readonly rows: number;
-  readonly names: readonly string[];
-  readonly versions: readonly string[];
+  readonly models: readonly string[];
+  /** Of `one`, when it was asked. */
+  readonly version: string;
+}
+
+/** One run of the property: a service, and what is known of every question. */
+class Interleaving {
+  readonly #played: PlayedInference;
+  readonly #watched: Watched[] = [];
+  readonly #swapping: Promise<unknown>[] = [];
+  /** Every version of `one` that was ever current, in order. */
+  readonly #history = ['one@00000001'];
+  #versions = 1;
+
+  constructor(played: PlayedInference) {
+    this.#played = played;
+  }
+
+  get counts(): PlayedInference['counts'] {
+    return this.#played.counts;
+  }
+
+  async take(step: Step): Promise<void> {
+    const { worker, stage } = this.#played;
+    if (step.kind === 'ask') return this.#ask(step);
+    if (step.kind === 'score' && worker.isBusy) worker.score();
+    else if (step.kind === 'die') worker.end('killed');
+    else if (step.kind === 'load') this.#load();
+    else if (step.kind === 'refuse' && this.#isSwapping) worker.refuse('MODEL_CHANGED', 'no');
+    else if (step.kind === 'swap') this.#swapping.push(stage.service.swap(momentumSource));
+    else if (step.kind === 'pass') stage.time.advance(step.ms);
+    await this.#look();
+  }
+
+  /** Until each question has its answer. */
+  async end(): Promise<void> {
+    const { worker, stage } = this.#played;
+    const isOpen = (): boolean => this.#watched.some(({ asking }) => asking.answer === undefined);
+    for (let left = 400; left > 0 && isOpen(); left -= 1) {
+      if (worker.isBusy) worker.score();
+      else if (worker.nextHandle === undefined) stage.time.advance(20);
+      else this.#load();
+      await this.#look();
+    }
+    await Promise.race([Promise.all(this.#swapping), settle()]);
+  }
+
+  judge(): void {
+    const { counts, stage } = this.#played;
+    for (const one of this.#watched) this.#judge(one);
+    expect(counts.requests).toBe(this.#watched.length);
+    expect(counts.done + counts.expired + counts.failed).toBe(this.#watched.length);
+    expect(stage.failures).toEqual([]);
+  }
+
+  #ask({ layer, rows, both }: Extract<Step, { kind: 'ask' }>): void {
+    const first = this.#watched.length + 1;
+    const models = both ? ['one', 'two'] : ['one'];
+    const scores = Array.from({ length: rows }, () => first);
+    const version = this.#played.stage.service.models().get('one') ?? '';
+    const asking = this.#played.ask(scores, { layer, models });
+    this.#watched.push({ asking, first, rows, models, version });
+  }
+
+  /** A thread begins with what is current; what comes after that is a swap. */
+  #load(): void {
+    const { worker } = this.#played;
+    const handle = worker.nextHandle;
+    if (handle === undefined) return;
+    if (handle === 2) return worker.load({ name: 'two', version: 'two@00000001' });
+    if (handle === 1) return worker.load({ name: 'one', version: this.#history.at(-1) ?? '' });
+    this.#versions += 1;
+    worker.load({ name: 'one', version: `one@${this.#versions}` });
+  }
+
+  get #isSwapping(): boolean {
+    return (this.#played.worker.nextHandle ?? 0) > NAMES.length;
+  }
+
+  async #look(): Promise<void> {
+    await settle();
+    const current = this.#played.stage.service.models().get('one');
+    if (current !== undefined && current !== this.#history.at(-1)) this.#history.push(current);
+  }
+
+  #judge({ asking: { answer }, first, rows, models, version }: Watched): void {
+    expect(answer).toBeDefined();
+    if (answer?.outcome !== 'done') return;
+    expect(answer.columns.map(({ model }) => model)).toEqual(models);
+    answer.columns.forEach(({ scores }, place) => {
+      expect([...scores]).toEqual(Array.from({ length: rows }, () => first + place * 100));
+    });
+    const since = Math.max(0, this.#history.indexOf(version));
+    expect(this.#history.slice(since)).toContain(answer.columns[0]?.version);
+  }
 }
 
 describe('the inference service, whatever happens in whatever order', () => {
-  it('M1 M3 answers each request once, of its own rows, by a version that was current', async () => {
-    const seen = { done: 0, rerun: 0, swaps: 0, expired: 0, failed: 0 };
-    const property = fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 160 }), async (steps) => {
-      const policy = { ...POLICY, inFlightMax: 1_000 };
-      const options = { layers: LAYERS, policy, replacementsMax: 1_000 };
-      const played = await PlayedInference.start(options, NAMES);
-      const { worker, stage } = played;
-      const watched: Watched[] = [];
-      let version = 1;
-      /** Every version of `one` that was ever current, in order. */
-      const history = ['one@00000001'];
-      const swapping: Promise<unknown>[] = [];
-      /** A thread begins with what is current; what comes after that is a swap. */
-      const load = (): void => {
-        const handle = worker.nextHandle;
-        if (handle === 2) return worker.load({ name: 'two', version: 'two@00000001' });
-        if (handle === 1) return worker.load({ name: 'one', version: history.at(-1) ?? '' });
-        if (handle === undefined) return;
-        version += 1;
-        worker.load({ name: 'one', version: `one@${version}` });
-      };
-      const isSwapping = (): boolean => (worker.nextHandle ?? 0) > NAMES.length;
-      for (const one of steps) {
-        if (one.kind === 'ask') {
-          const first = watched.length + 1;
-          const names = one.both ? ['one', 'two'] : ['one'];
-          const scores = Array.from({ length: one.rows }, () => first);
-          const versions = [stage.service.models().get('one') ?? ''];
-          const asking = played.ask(scores, { layer: one.layer, models: names });
-          watched.push({ asking, first, rows: one.rows, names, versions });
-        } else if (one.kind === 'score' && worker.isBusy) worker.score();
-        else if (one.kind === 'die') worker.end('killed');
-        else if (one.kind === 'load') load();
-        else if (one.kind === 'refuse' && isSwapping()) worker.refuse('MODEL_CHANGED', 'no');
-        else if (one.kind === 'swap') swapping.push(stage.service.swap(momentumSource));
-        else if (one.kind === 'pass') stage.time.advance(one.ms);
-        if (one.kind !== 'ask') await settle();
-        const current = stage.service.models().get('one');
-        if (current !== undefined && current !== history.at(-1)) history.push(current);
-      }
-      for (let left = 400; left > 0 && watched.some(({ asking }) => !asking.answer); left -= 1) {
-        if (worker.isBusy) worker.score();
-        else if (worker.nextHandle !== undefined) load();
-        else stage.time.advance(20);
-        await settle();
-        const current = stage.service.models().get('one');
-        if (current !== undefined && current !== history.at(-1)) history.push(current);
-      }
-      await Promise.race([Promise.all(swapping), settle()]);
-      for (const { asking, first, rows, names, versions } of watched) {
-        const { answer } = asking;
-        expect(answer).toBeDefined();
-        if (answer?.outcome !== 'done') continue;
-        expect(answer.columns.map(({ model }) => model)).toEqual(names);
-        answer.columns.forEach(({ scores }, place) => {
-          expect([...scores]).toEqual(Array.from({ length: rows }, () => first + place * 100));
-        });
-        const since = history.indexOf(versions[0] ?? '');
-        expect(history.slice(Math.max(0, since))).toContain(answer.columns[0]?.version);
-      }
-      const { counts } = played;
-      expect(counts.requests).toBe(watched.length);
-      expect(counts.done + counts.expired + counts.failed).toBe(watched.length);
-      expect(stage.failures).toEqual([]);
-      for (const name of ['done', 'rerun', 'swaps', 'expired', 'failed'] as const) {
-        seen[name] += counts[name];
+  it('M1 M3 answers each request once, of its own rows, by a version of then', async () => {
+    const seen = { done: 0, rerun: 0, swaps: 0, expired: 0 };
+    const policy = { ...POLICY, inFlightMax: 1_000 };
+    const options = { layers: LAYERS, policy, replacementsMax: 1_000 };
+    const steps = fc.array(step, { minLength: 40, maxLength: 160 });
+    const property = fc.asyncProperty(steps, async (all) => {
+      const run = new Interleaving(await PlayedInference.start(options, NAMES));
+      for (const one of all) await run.take(one);
+      await run.end();
+      run.judge();
+      for (const name of ['done', 'rerun', 'swaps', 'expired'] as const) {
+        seen[name] += run.counts[name];
       }
     });
     await fc.assert(property, { numRuns: 150 });
