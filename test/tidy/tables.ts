@@ -71,7 +71,6 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/bar-fault.ts',
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
-  // What members of an ensemble were worth: the kernel's predictions will note it.
   'src/models/nets/forecaster.ts', // Forecasts of many steps: the bench runs them.
   'src/models/training/interpreted-runner.ts', // Training where no runtime is installed.
   'src/models/trees/shap.ts', // Why a tree said so: the dashboard will ask.
