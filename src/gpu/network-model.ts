@@ -61,12 +61,12 @@ export class NetworkRows {
       this.#unscored = new Uint8Array(rows);
     }
     const narrow = this.#features.subarray(0, rows * width);
-    narrow.set(features.subarray(0, rows * width));
     for (let row = 0; row < rows; row += 1) {
       // A finite number less itself is zero; a NaN or an infinity is not, and so the sum then.
       let sum = 0;
       for (let at = row * width; at < (row + 1) * width; at += 1) {
-        const value = narrow[at] ?? 0;
+        const value = Math.fround(features[at] ?? 0);
+        narrow[at] = value;
         sum += value - value;
       }
       this.#unscored[row] = sum === 0 ? 0 : 1;

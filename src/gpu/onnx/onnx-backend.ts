@@ -12,6 +12,7 @@ import { plainModel } from '../plain/plain-model.ts';
 import { FEATURES, type ServedNetwork } from '../served-network.ts';
 import { openProvider, type OpenedProvider, type ProviderOptions } from './open-provider.ts';
 import { loadOnnxRuntime, type OnnxRuntime, runtimeName } from './runtime.ts';
+import { sumsByProduct } from './sums-by-product.ts';
 
 export interface OnnxOptions extends ProviderOptions {
   readonly module?: string;
@@ -49,7 +50,7 @@ async function openNetwork(
   }
   const onnx = loadOnnxRuntime(options.module);
   // What was read is written again, so that nothing which our reader skipped reaches native code.
-  const bytes = writeOnnx(network.graph, {
+  const bytes = writeOnnx(sumsByProduct(network.graph), {
     parameters: network.parameters,
     meta: { version },
   });
@@ -82,9 +83,9 @@ class OnnxNetwork implements NetworkRuntime {
   }
 
   /**
-   * A row alone goes another way through the attention of a transformer than a batch does, and gets
-   * other bits. Where that is so, and two rows are enough to be a batch, a row that is alone gets
-   * company: it then has the bits that it has in any batch.
+   * Where a row alone goes another way through the runtime than a batch does, and gets other bits,
+   * it gets company, if two rows are enough: it then has the bits that it has in any batch. No
+   * network of ours needs it with AVX-512, since their sums are written as products.
    */
   async pairSingles(network: ServedNetwork): Promise<void> {
     const width = this.#width;
@@ -138,8 +139,8 @@ const NEAR_MAX = 1 << 18;
 const NEAR_ROWS_MIN = 8;
 
 /**
- * Rows of one run. Measured, a transformer of 64 x 64 takes a fifth less for 256 rows in parts of 32
- * than at once; a small MLP has room for two thousand.
+ * Rows of one run. Measured, a transformer of 64 x 64 takes a fifth less for 256 rows in parts of
+ * 32 than at once; a small MLP has room for two thousand.
  */
 function rowsNear({ nodes }: Graph): number {
   const largest = nodes.reduce((most, { shape }) => Math.max(most, -sizeOf(shape)), 1);
