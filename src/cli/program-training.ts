@@ -24,6 +24,7 @@ interface TypedTraining extends Typed {
   readonly seed: number;
   readonly name?: string;
   readonly resume?: true;
+  readonly checkLeaks?: true;
   readonly out?: string;
 }
 
@@ -74,13 +75,15 @@ function addTrain(program: Command, verbs: Verbs, end: End): void {
     .option('--seed <n>', 'of the market, the sample and the training', whole(0, SEED_MAX), 1)
     .option('--name <prefix>', 'how the models are called: PREFIX-FAMILY', prefixOf)
     .option('--resume', 'go on from the checkpoints of the same command')
+    .option('--check-leaks', 'first train on labels without a meaning: nothing may foretell them')
     .option('--out <dir>', 'keep the models there, not in the data directory')
     .action(async (typed: TypedTraining) => end(await verbs.train(optionsOf(typed))));
 }
 
 function optionsOf(typed: TypedTraining): TrainOptions {
   const { models, symbols, layer, limit, lookbackDays, source, purpose, label, features } = typed;
-  const { sectors, actions, seed, name, resume, out, marketSymbols, marketDays } = typed;
+  const { sectors, actions, seed, name, resume, checkLeaks, out, marketSymbols, marketDays } =
+    typed;
   const market = {
     ...(marketSymbols === undefined ? {} : { symbols: marketSymbols }),
     ...(marketDays === undefined ? {} : { days: marketDays }),
@@ -102,6 +105,7 @@ function optionsOf(typed: TypedTraining): TrainOptions {
     seed,
     name,
     isResumed: resume === true,
+    isCheckingLeaks: checkLeaks === true,
     out,
   };
 }

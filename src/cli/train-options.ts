@@ -24,6 +24,8 @@ export interface TrainOptions extends VerbOptions {
   readonly name: string | undefined;
   /** Goes on from the checkpoints that an earlier run left. */
   readonly isResumed: boolean;
+  /** Trains on labels without a meaning first, and says whether something foretold them. */
+  readonly isCheckingLeaks: boolean;
   /** Another folder for the artefacts than that of the data directory. */
   readonly out: string | undefined;
 }

@@ -72,9 +72,7 @@ export const AWAITING: readonly string[] = [
   'src/domain/indicators/indicator-table.ts',
   'src/domain/indicators/replaceable.ts',
   'src/models/nets/forecaster.ts', // Forecasts of many steps: the bench runs them.
-  'src/models/training/interpreted-runner.ts', // Training where no runtime is installed.
   'src/models/trees/shap.ts', // Why a tree said so: the dashboard will ask.
-  'src/models/validation/canary.ts', // Leaks: a report of training will have it.
   'src/domain/universe/', // Rescans of all rows by rules: the scanners will run them.
 ];
 

@@ -18,13 +18,18 @@ export interface Bench {
   readonly seed: number;
   /** Days between two decisions whose outcomes do not overlap. */
   readonly daysApart: number;
+  /** Whether what came of a decision is a return: else there is no Sharpe ratio of it. */
+  readonly hasReturns: boolean;
 }
 
-export function openBench(dataset: Dataset, seed: number, daysApart: number): Bench {
+export function openBench(
+  dataset: Dataset,
+  { seed, daysApart, hasReturns }: Pick<Bench, 'seed' | 'daysApart' | 'hasReturns'>,
+): Bench {
   const { rows, parts } = dataset;
   const { train, test } = parts;
   const baselines = naiveBaselines(rows, { predicted: 'probability', train, test, line: {} });
-  return { test: selectSamples(rows, test), baselines, seed, daysApart };
+  return { test: selectSamples(rows, test), baselines, seed, daysApart, hasReturns };
 }
 
 /** Mean return of a day that follows the score: with it above an even chance, against it below. */
@@ -123,6 +128,7 @@ function verdictOf({ comparisons, verdict }: Evaluation): string {
 const BLOCKS = 4;
 
 function luckOf(judged: Judged, all: readonly Judged[], bench: Bench) {
+  if (!bench.hasReturns) return {};
   const own = dailyReturns(judged.scores, bench);
   const record = returnRecord(own);
   if (record === undefined || own.length < 2) return {};

@@ -3,16 +3,16 @@ import { createOnnxBackend } from '../../gpu/onnx/onnx-backend.ts';
 import { createPlainBackend } from '../../gpu/plain/plain-backend.ts';
 import { createOnnxRunner } from '../../gpu/training/onnx-runner.ts';
 import type { OpenRunner } from '../../models/training/graph-runner.ts';
+import { openInterpretedRunner } from '../../models/training/interpreted-runner.ts';
 import type { ArtefactSource, LoadedModel } from '../../ports/inference-backend.ts';
-import { openInterpreter } from './interpreter-runner.ts';
 
 export type RunnerKind = 'onnx' | 'interpreter';
 
 /** onnxruntime where it is installed; plain JavaScript where not, or where it is asked for. */
 export function openRunnerOf(kind: RunnerKind): OpenRunner {
-  if (kind === 'interpreter') return openInterpreter;
+  if (kind === 'interpreter') return openInterpretedRunner;
   const native = createOnnxRunner();
-  return async (graph) => await orPlain(native(graph), () => openInterpreter(graph));
+  return async (graph) => await orPlain(native(graph), () => openInterpretedRunner(graph));
 }
 
 export async function loadServed(kind: RunnerKind, source: ArtefactSource): Promise<LoadedModel> {

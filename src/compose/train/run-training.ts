@@ -8,6 +8,7 @@ import { type Dataset, datasetOf } from './dataset.ts';
 import { type Checkpoints, type FitProgress, type Fitted, STOPPED } from './fit.ts';
 import { fitFamily } from './fit-family.ts';
 import { type Gathered, gatherRows } from './gather-rows.ts';
+import { checkLeaks, leakText } from './leak-check.ts';
 import { type Bench, type Judged, metricsOf, openBench } from './judge.ts';
 import { type CardParts, makeCard, NO_METRICS } from './make-card.ts';
 import { servedScores } from './served-scores.ts';
@@ -20,6 +21,8 @@ import { voteCard } from './vote-card.ts';
 export type TrainingWord =
   | { readonly kind: 'gathering'; readonly what: string; readonly rows: number }
   | { readonly kind: 'gathered'; readonly text: string }
+  /** Whether something foretold what nothing can. */
+  | { readonly kind: 'checked'; readonly text: string }
   | ({ readonly kind: 'fitting'; readonly family: Family } & FitProgress)
   | { readonly kind: 'fitted'; readonly family: Family; readonly text: string };
 
@@ -28,6 +31,7 @@ export interface TrainingOptions {
   readonly registry: FeatureRegistry;
   readonly openStore: () => Promise<TrainingStore>;
   readonly checkpoints: Checkpoints;
+  readonly isCheckingLeaks: boolean;
   readonly tell: (word: TrainingWord) => void;
   readonly shouldStop: () => boolean;
   /** Keeps a model; answers where. */
@@ -74,6 +78,9 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
   });
   const dataset = datasetOf(gathered, plan);
   tell({ kind: 'gathered', text: gatheredText(gathered, dataset) });
+  if (options.isCheckingLeaks) {
+    tell({ kind: 'checked', text: leakText(checkLeaks(dataset, plan.seed)) });
+  }
   const made: Made[] = [];
   const failed: FailedFamily[] = [];
   let isStopped = false;
@@ -182,7 +189,11 @@ async function judgeAll(made: readonly Made[], dataset: Dataset, options: Traini
   const { plan, save } = options;
   if (made.length === 0) return { cards: [] };
   const daysApart = plan.timeframe === '1d' ? plan.horizonBars : 1;
-  const bench: Bench = openBench(dataset, plan.seed, daysApart);
+  const bench: Bench = openBench(dataset, {
+    seed: plan.seed,
+    daysApart,
+    hasReturns: plan.purpose !== 'liquidity',
+  });
   const judged: Judged[] = [];
   for (const { card, fitted } of made) {
     const scores = await scoresOf(card, fitted, dataset, dataset.parts.test, plan);
@@ -196,6 +207,7 @@ async function judgeAll(made: readonly Made[], dataset: Dataset, options: Traini
   const members = cards.map(({ card }, at) => {
     return { card, scores: judged[at]?.scores ?? new Float64Array(0) };
   });
+  if (plan.purpose === 'liquidity') return { cards };
   const vote = voteCard(`${plan.namePrefix}-ensemble`, members, bench);
   return { cards, ...(vote === undefined ? {} : { vote }) };
 }

@@ -35,6 +35,7 @@ export async function trainVerb(
     dataDir: resolve(dataDir),
     config: options.config,
     isResumed: options.isResumed,
+    isCheckingLeaks: options.isCheckingLeaks,
     out,
   };
   const stop = stopOnRequest();
@@ -85,6 +86,7 @@ function show(word: TrainingWord, screen: TrainingScreen): void {
     case 'gathering':
       return screen.gathering(word.what, word.rows);
     case 'gathered':
+    case 'checked':
       return screen.say(word.text);
     case 'fitting':
       return screen.step(word);

@@ -9,6 +9,7 @@ export interface TrainingSettings {
   /** The user's own settings: features of theirs, and where the store is. */
   readonly config: string | undefined;
   readonly isResumed: boolean;
+  readonly isCheckingLeaks: boolean;
   /** The folder in which models are kept. */
   readonly out: string;
   /** One number, not nought when it is to stop: what a thread that computes can look at. */
@@ -28,7 +29,7 @@ export type FromTraining =
     }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
-const KINDS = new Set(['gathering', 'gathered', 'fitting', 'fitted', 'done', 'failed']);
+const KINDS = new Set(['gathering', 'gathered', 'checked', 'fitting', 'fitted', 'done', 'failed']);
 
 export function isFromTraining(value: unknown): value is FromTraining {
   return isRecord(value) && typeof value['kind'] === 'string' && KINDS.has(value['kind']);

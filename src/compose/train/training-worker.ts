@@ -22,7 +22,7 @@ await train().catch(fail);
 
 async function train(): Promise<void> {
   assert(isTrainingSettings(workerData), 'a worker is started with its settings');
-  const { plan, dataDir, config, isResumed, out, stop } = workerData;
+  const { plan, dataDir, config, isResumed, isCheckingLeaks, out, stop } = workerData;
   const flag = new Int32Array(stop);
   const registry = await registryOf(loadConfig('demo', config), STANDARD_REGISTRY);
   const checkpoints = checkpointFolder(dataDir, plan, isResumed);
@@ -31,6 +31,7 @@ async function train(): Promise<void> {
     registry,
     openStore: () => openTrainingStore(dataDir, config, process.env),
     checkpoints,
+    isCheckingLeaks,
     tell: throttled(),
     shouldStop: () => Atomics.load(flag, 0) !== 0,
     save: (card, model) => saveArtefact(out, card, model),

@@ -95,6 +95,21 @@ describe('a training', PATIENT, () => {
     expect(cards[0]?.card.metrics.importance?.length).toBe(15);
   });
 
+  it('finds no leak in rows of days, by labels that mean nothing', async () => {
+    const said: string[] = [];
+    const whole = tinyPlan({ models: ['xgboost'], purpose: 'value' });
+    const plan = { ...whole, training: { ...whole.training, samplesMax: 500 } };
+
+    await train(
+      plan,
+      { dataDir, isCheckingLeaks: true },
+      { tell: (word) => void (word.kind === 'checked' && said.push(word.text)) },
+    );
+
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^no leak found: AUC 0\.\d+ on shuffled labels/);
+  });
+
   it('says what there is too little of', async () => {
     const plan = tinyPlan({ purpose: 'value' });
     const greedy = { ...plan, training: { ...plan.training, samplesMin: 50_000 } };

@@ -30,6 +30,7 @@ export function typed(given: Partial<TrainOptions> = {}): TrainOptions {
     seed: 3,
     name: undefined,
     isResumed: false,
+    isCheckingLeaks: false,
     out: undefined,
     ...given,
   };
@@ -61,7 +62,11 @@ export interface Kept {
 /** A training in this thread; what it keeps is handed over. */
 export async function train(
   plan: TrainPlan,
-  place: { readonly dataDir: string; readonly isResumed?: boolean },
+  place: {
+    readonly dataDir: string;
+    readonly isResumed?: boolean;
+    readonly isCheckingLeaks?: boolean;
+  },
   hooks: {
     readonly tell?: (word: TrainingWord) => void;
     readonly shouldStop?: () => boolean;
@@ -78,6 +83,7 @@ export async function train(
     registry: STANDARD_REGISTRY,
     openStore: () => Promise.reject(new Error('no store is asked for')),
     checkpoints,
+    isCheckingLeaks: place.isCheckingLeaks === true,
     tell: hooks.tell ?? (() => undefined),
     shouldStop: hooks.shouldStop ?? (() => false),
     save(card, model) {

@@ -24,7 +24,14 @@ describe('a training in its thread', PATIENT, () => {
     const plan = tinyPlan({ models: ['all'] });
     const out = join(folder, 'models');
     const words: TrainingWord[] = [];
-    const settings = { plan, dataDir: folder, config: undefined, isResumed: false, out };
+    const settings = {
+      plan,
+      dataDir: folder,
+      config: undefined,
+      isResumed: false,
+      isCheckingLeaks: false,
+      out,
+    };
 
     const done = await trainInThread(settings, (word) => words.push(word), still());
 
@@ -57,7 +64,14 @@ describe('a training in its thread', PATIENT, () => {
 
   it('ends in order when it is asked to, with a code that says so', async () => {
     const plan = tinyPlan({ models: ['mlp', 'xgboost'], purpose: 'liquidity' });
-    const settings = { plan, dataDir: folder, config: undefined, isResumed: false, out: folder };
+    const settings = {
+      plan,
+      dataDir: folder,
+      config: undefined,
+      isResumed: false,
+      isCheckingLeaks: false,
+      out: folder,
+    };
     const stop = new AbortController();
     stop.abort();
     await expect(trainInThread(settings, () => undefined, stop.signal)).rejects.toMatchObject({
