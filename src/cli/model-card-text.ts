@@ -59,15 +59,17 @@ function trainingText({ runtime, curve, wallSeconds, cpuSeconds }: ModelCard): s
   );
 }
 
-function luckLines({ metrics }: ModelCard): readonly string[] {
+function luckLines({ metrics, purpose }: ModelCard): readonly string[] {
   const { trials, deflatedSharpe, overfitProbability } = metrics;
+  // What liquidity does is no return of anything.
+  if (purpose === 'liquidity') return [`luck         ${trials} tried, of no return`];
   const parts = [
     `${trials} tried`,
     deflatedSharpe === undefined
       ? 'too few days for a Sharpe ratio'
       : `deflated Sharpe ${figure(deflatedSharpe)}`,
     overfitProbability === undefined
-      ? 'probability of overfitting not known'
+      ? 'too few days for a probability of overfitting'
       : `probability of overfitting ${figure(overfitProbability)}`,
   ];
   return [`luck         ${parts.join(', ')}`];
