@@ -116,10 +116,10 @@ const modelName = z
 const modelNames = z.array(modelName).max(MODELS_MAX);
 
 const predictionsSection = z.strictObject({
-  models: modelNames.min(1).default(['momentum-1']),
+  models: modelNames.min(1).default(['momentum-mlp']),
   shadow: modelNames.default([]),
   window: z.int().min(1).max(WINDOW_MAX).default(1),
-  horizonBars: z.int().min(1).max(HORIZON_BARS_MAX).default(5),
+  horizonBars: z.int().min(1).max(HORIZON_BARS_MAX).default(30),
   vote: z
     .strictObject({
       thresholds: z.record(modelName, z.number().min(0).lt(1)).default({}),

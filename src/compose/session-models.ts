@@ -19,7 +19,7 @@ export const SHIPPED_MODELS = join(CONFIG_FOLDER, 'models');
 /**
  * The models that a session asks, with what is expected of them; none where it asks nobody. Throws
  * a `ConfigError`: a model that is not there or is damaged, that learned from other features, sees
- * another number of bars or speaks of another horizon than the configuration says.
+ * more bars than the configuration has, or speaks of another horizon.
  */
 export function sessionModels(
   config: Config,
@@ -58,7 +58,7 @@ function sourceOf(
   if (existsSync(old)) return { json: readFileSync(old, 'utf8'), layoutHash, width };
   const { card, cardText, model } = found(name, folders, refuse);
   demandFit(card, config, layoutHash, refuse);
-  return { card: cardText, model, layoutHash, width: width * card.input.window };
+  return { card: cardText, model, layoutHash, width: width * config.predictions.window };
 }
 
 function found(name: string, folders: readonly string[], refuse: Refuse): Artefact {
@@ -81,7 +81,7 @@ function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: 
       'market.barSpanMs',
     );
   }
-  if (input.window !== window) {
+  if (input.window > window) {
     refuse(`is ${window}, but ${version} sees ${input.window} bars`, 'predictions.window');
   }
   if (label.horizonBars !== horizonBars) {

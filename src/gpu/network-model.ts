@@ -54,23 +54,25 @@ export class NetworkRows {
 
   /** Vector code turns some NaN into numbers, so rows without a meaning are not left to it. */
   narrow(features: Float64Array, rows: number): Float32Array {
-    const { width } = this.#model;
+    const { width, ownWidth } = this.#model;
     assert(features.length >= rows * width, 'the features hold all rows');
     if (this.#unscored.length < rows) {
-      this.#features = new Float32Array(rows * width);
+      this.#features = new Float32Array(rows * ownWidth);
       this.#unscored = new Uint8Array(rows);
     }
-    const narrow = this.#features.subarray(0, rows * width);
+    const narrow = this.#features.subarray(0, rows * ownWidth);
     for (let row = 0; row < rows; row += 1) {
+      const from = (row + 1) * width - ownWidth;
+      const to = row * ownWidth;
       // A finite number less itself is zero; a NaN or an infinity is not, and so the sum then.
       let sum = 0;
-      for (let at = row * width; at < (row + 1) * width; at += 1) {
-        const value = Math.fround(features[at] ?? 0);
-        narrow[at] = value;
+      for (let place = 0; place < ownWidth; place += 1) {
+        const value = Math.fround(features[from + place] ?? Number.NaN);
+        narrow[to + place] = value;
         sum += value - value;
       }
       this.#unscored[row] = sum === 0 ? 0 : 1;
-      if (sum !== 0) narrow.fill(0, row * width, (row + 1) * width);
+      if (sum !== 0) narrow.fill(0, to, to + ownWidth);
     }
     return narrow;
   }

@@ -7,6 +7,7 @@ import {
   MODEL_BYTES_MAX,
   type ModelCard,
   parseCard,
+  rowWidth,
 } from '../models/artefact/card.ts';
 import { OnnxError } from '../models/onnx/onnx-error.ts';
 import { readOnnx } from '../models/onnx/read-onnx.ts';
@@ -22,8 +23,9 @@ import type { Model } from './plain/model.ts';
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
-  /** Doubles in a row. */
+  /** Doubles in a row as it is asked, and how many of them, the last, are the model's own. */
   readonly width: number;
+  readonly ownWidth: number;
   readonly columns: readonly ScoreColumn[];
   /** Of the probability, after the model. */
   readonly calibration?: Calibration;
@@ -44,7 +46,9 @@ export function openSource(source: ModelSource): OpenedModel {
   if ('json' in source) {
     const model = openPlainFile(source);
     const { name, version, features } = model;
-    const identity = { name, version, width: features.length, columns: ['probability'] as const };
+    const width = features.length;
+    const columns = ['probability'] as const;
+    const identity = { name, version, width, ownWidth: width, columns };
     return { kind: 'plainFile', model, identity };
   }
   const card = parseCard(source.card);
@@ -54,6 +58,7 @@ export function openSource(source: ModelSource): OpenedModel {
     name: card.name,
     version: card.version,
     width: source.width,
+    ownWidth: rowWidth(card),
     columns: card.outputs,
     ...(card.calibration === undefined ? {} : { calibration: card.calibration }),
   };
@@ -85,13 +90,14 @@ function checkBytes(card: ModelCard, { model }: ArtefactSource): void {
 
 function openTrees(
   card: ModelCard,
-  { model, width }: ArtefactSource,
+  { model }: ArtefactSource,
   read: (text: string) => TreeModel,
 ): TreePredictor {
   const text = reading(card, () => new TextDecoder('utf-8', { fatal: true }).decode(model));
   const trees = reading(card, () => read(text));
-  if (trees.features.length !== width) {
-    throw unreadable(card, `its trees take ${trees.features.length} numbers, its card ${width}`);
+  const own = rowWidth(card);
+  if (trees.features.length !== own) {
+    throw unreadable(card, `its trees take ${trees.features.length} numbers, its card ${own}`);
   }
   if (card.outputs.length !== 1) {
     throw unreadable(card, `trees answer one column, its card has ${card.outputs.length}`);

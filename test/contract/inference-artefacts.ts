@@ -97,6 +97,21 @@ function describeFamilies(
       expect([...scores].toSpliced(from, outputs)).toEqual([...clean].toSpliced(from, outputs));
     });
 
+    it('sees the last bars of a row that holds more of them', async () => {
+      const [rows, width, sent] = [4, source.width, source.width + 6];
+      await using model = await open(make(), source);
+      await using wider = await open(make(), { ...source, width: sent });
+      const features = rawFeatures(8, rows, source);
+      const longer = new Float64Array(rows * sent).fill(Number.NaN);
+      for (let row = 0; row < rows; row += 1) {
+        longer.set(features.subarray(row * width, (row + 1) * width), (row + 1) * sent - width);
+      }
+      const scores = await wider.score(longer, rows);
+
+      expect([...scores]).toEqual([...(await model.score(features, rows))]);
+      expect(scores.every(Number.isFinite)).toBe(true);
+    });
+
     it('takes no row at all, and writes nothing beyond what it was asked for', async () => {
       await using model = await open(make(), source);
       const scores = new Float64Array(3 * model.loaded.outputs).fill(-7);

@@ -86,11 +86,14 @@ class PlainNetwork {
 }
 
 /** A NaN is a value that is missing: they know what to do. A row of nothing else has no score. */
-function treeScorer({ width, calibration }: ModelIdentity, trees: TreePredictor): PlainScorer {
+function treeScorer(identity: ModelIdentity, trees: TreePredictor): PlainScorer {
+  const { width, ownWidth, calibration } = identity;
   return (features, rows, scores) => {
-    trees.predict(features, rows, scores);
+    if (ownWidth === width) trees.predict(features, rows, scores);
     for (let row = 0; row < rows; row += 1) {
-      if (isEmpty(features, row * width, width)) scores[row] = Number.NaN;
+      const at = (row + 1) * width - ownWidth;
+      if (ownWidth < width) scores[row] = trees.predictRow(features, at);
+      if (isEmpty(features, at, ownWidth)) scores[row] = Number.NaN;
       if (calibration === undefined) continue;
       scores[row] = calibrated(calibration, scores[row] ?? Number.NaN);
     }

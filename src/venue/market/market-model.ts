@@ -13,7 +13,7 @@ import { HOUR, MINUTE, MS, SECOND } from '../../core/time.ts';
  *   is strong the symbol is also busier, so volume tells momentum from noise;
  * - transient is a second one around zero that lives about ninety seconds: overshoots come back.
  *
- * `config/models/momentum-1.json` states how much a small model gets out of it.
+ * The cards in `config/models` state how much models get out of it.
  */
 export const SESSION_SECONDS = 23_400;
 

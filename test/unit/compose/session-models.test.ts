@@ -18,7 +18,6 @@ const features = Array.from({ length: 12 }, (_, place) => `feature${place}`);
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
 save('three', { input: { layoutHash, features, window: 3 } });
-save('another', { input: { layoutHash, features, window: 3 } });
 save('wide', { input: { layoutHash, features, window: 5 } });
 save('far', { input: { layoutHash, features, window: 3 }, label: labelOf(31) });
 save('foreign', { input: { layoutHash: 'fedcba9876543210', features, window: 3 } });
@@ -27,8 +26,8 @@ const FIT = 'window: 3, horizonBars: 30';
 
 describe('the models of a session', () => {
   it('are those that vote and those in shadow, with what is expected of them', () => {
-    const models = modelsOf(`models: [three], shadow: [another], ${FIT}`);
-    expect(models.map(({ width }) => width)).toEqual([36, 36]);
+    const models = modelsOf('models: [three], shadow: [wide], window: 5, horizonBars: 30');
+    expect(models.map(({ width }) => width)).toEqual([60, 60]);
     expect(models.every((source) => source.layoutHash === layoutHash)).toBe(true);
   });
 
