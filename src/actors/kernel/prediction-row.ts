@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { WINDOW_SPANS_APART_MAX } from '../../domain/features/window.ts';
 import {
   closeQuestion,
   openQuestion,
@@ -28,8 +29,6 @@ const FILLED = 3;
 const JUDGED_SLOT = 4;
 const JUDGEMENTS = 5;
 
-/** Bars may be missing where nothing traded: past so many the window begins anew. */
-const MISSING_BARS_MAX = 5;
 /** A price this much later than the horizon is still the one that a score spoke of. */
 const LATE_BARS_MAX = 2;
 
@@ -80,7 +79,7 @@ export class PredictionRow {
     const filled = values[at + FILLED] ?? 0;
     if (filled === 0) closeQuestion(cold, this.rowWidth, this.#shape.thresholds.length);
     if (sinceUs !== 0 || filled === 0) {
-      const isNext = sinceUs > 0 && sinceUs <= (1 + MISSING_BARS_MAX) * barSpanUs;
+      const isNext = sinceUs > 0 && sinceUs <= WINDOW_SPANS_APART_MAX * barSpanUs;
       cold.copyWithin(0, width, this.rowWidth);
       values[at + FILLED] = isNext ? Math.min(filled + 1, window) : 1;
     }

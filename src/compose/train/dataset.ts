@@ -1,4 +1,5 @@
 import { DAY, MINUTE } from '../../core/time.ts';
+import { WINDOW_SPANS_APART_MAX } from '../../domain/features/window.ts';
 import { dataHash } from '../../models/data/data-hash.ts';
 import { SampleTable } from '../../models/data/sample-table.ts';
 import { sampleWeights, type SampleWeights } from '../../models/data/sample-weights.ts';
@@ -36,7 +37,7 @@ export function datasetOf(gathered: Gathered, plan: TrainPlan): Dataset {
   const table = new SampleTable({
     features,
     window,
-    gapUsMax: isOfDays ? DAYS_APART_MAX * DAY : MINUTES_APART_MAX * MINUTE,
+    gapUsMax: isOfDays ? DAYS_APART_MAX * DAY : WINDOW_SPANS_APART_MAX * MINUTE,
     acrossSessions: isOfDays,
     every: Math.max(1, Math.ceil(total / training.samplesMax)),
   });
@@ -69,9 +70,8 @@ export function datasetOf(gathered: Gathered, plan: TrainPlan): Dataset {
   };
 }
 
-/** Rows of days lie over a long weekend apart, those of minutes a quiet moment. */
+/** Rows of days lie over a long weekend apart. */
 const DAYS_APART_MAX = 6;
-const MINUTES_APART_MAX = 10;
 const UNKNOWN_WEIGHT = 0.1;
 
 function layerWeights({ training }: TrainPlan): readonly number[] {

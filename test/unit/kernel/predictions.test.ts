@@ -171,16 +171,16 @@ describe('predictions of windows', () => {
 
   it('begin anew where too many bars are missing', () => {
     const asked = new Asked(WINDOW);
-    const bars = [1, 2, 2 + 6, 2 + 7, 2 + 7 + 7, 17, 18];
+    const bars = [1, 2, 12, 13, 24, 25, 26];
     for (const bar of bars) {
       asked.ready(0, [bar, 0], bar * MINUTE, bar * MINUTE);
       asked.to(bar * MINUTE + BATCH_US);
     }
-    // Five bars without a trade are passed over, six are not.
+    // Nine bars without a trade are passed over, ten are not.
     expect(asked.batches().map(({ features }) => [features[0], features[4]])).toEqual([
-      [1, 8],
-      [2, 9],
-      [16, 18],
+      [1, 12],
+      [2, 13],
+      [24, 26],
     ]);
   });
 });
