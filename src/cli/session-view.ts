@@ -10,6 +10,7 @@ import type { TurnRecord } from '../ports/turn-record.ts';
 import { BrokerView } from './broker-view.ts';
 import { Curve } from './curve.ts';
 import { HealthView } from './health-view.ts';
+import { ModelRecords } from './model-records.ts';
 import { OrderHistories } from './order-histories.ts';
 import { Recent } from './recent.ts';
 import { TradeBook } from './trade-book.ts';
@@ -83,6 +84,7 @@ export class SessionView {
   readonly trades = new TradeBook();
   readonly health = new HealthView();
   readonly broker = new BrokerView();
+  readonly models = new ModelRecords();
   /** Equity and drawdown from the highest equity so far, both in ten-thousandths. */
   readonly equityCurve = new Curve();
   /** Members of each layer. */
@@ -264,6 +266,8 @@ export class SessionView {
         return orders.cancelAsked(fact);
       case 'enquired':
         return orders.enquired(fact.clientOrderId);
+      case 'modelsJudged':
+        return this.models.judged(fact);
       case 'orderCarried':
         return orders.carried(fact, nowUs);
     }

@@ -50,6 +50,8 @@ const STATUS_FIELDS = {
   drifts: 'number',
   /** Symbols whose trades and quotes were asked for; 0 where they come of all. */
   slots: 'number',
+  /** How right each model has been, a line each. */
+  models: 'texts',
 } as const satisfies Readonly<Record<string, keyof FieldKinds>>;
 
 interface FieldKinds {
@@ -109,6 +111,7 @@ export function engineStatus(view: SessionView, parts: StatusParts): EngineStatu
     externalOrders: view.broker.openExternalOrders,
     drifts: view.broker.drifts.total,
     slots: view.broker.slots.length,
+    models: view.models.lines(),
   };
 }
 
@@ -165,6 +168,7 @@ export function renderStatus(status: EngineStatus): string {
     ['orders', `${count(orders)}, ${count(openOrders)} open; ${plural(fills, 'fill')}`],
     ['equity', `${dollars(status.equity)} (${signedDollars(status.profit)})`],
     ['positions', count(status.positions)],
+    ...status.models.map((text, at) => [at === 0 ? 'models' : '', text] as const),
     ['crashes', `${count(status.crashes)} healed, ${status.out} out now`],
     ['data', `${count(status.events)} events, ${plural(status.faults, 'fault')}`],
     ['journal', `${status.journalState}, ${bytesText(status.journalBytes)}`],

@@ -59,6 +59,7 @@ export function renderSummary(
     ['orders', ordersText(view)],
     ['trades', tradesText(view)],
     ['equity', equityText(view)],
+    ...view.models.lines().map((text, at) => [at === 0 ? 'models' : '', text] as const),
     ...brokerRows(view),
     ['crashes', crashesText(view)],
     ['halts', haltsText(view)],
@@ -116,6 +117,7 @@ export function summaryJson(
     refusals: Object.fromEntries(view.refusalsByCode),
     standings: Object.fromEntries([...orders.byStanding].filter(([, many]) => many > 0)),
     strategies: Object.fromEntries(view.strategies),
+    models: view.models.list(),
     money: {
       startingEquity: view.startingEquity,
       equity: ledger.equity,
