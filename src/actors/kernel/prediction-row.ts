@@ -27,7 +27,9 @@ const CLOSE = 2;
 const FILLED = 3;
 /** The slot in which scores of the past were judged, or 0, and how each model did. */
 const JUDGED_SLOT = 4;
-const JUDGEMENTS = 5;
+/** When the question that is open can be settled, or 0. */
+const DUE_US = 5;
+const JUDGEMENTS = 6;
 
 /** A price this much later than the horizon is still the one that a score spoke of. */
 const LATE_BARS_MAX = 2;
@@ -59,7 +61,7 @@ export class PredictionRow {
 
   get layout(): string {
     const { thresholds, width, window, horizonBars, barSpanUs } = this.#shape;
-    return `prediction-row/1;${[width, window, horizonBars, barSpanUs, ...thresholds].join()}`;
+    return `prediction-row/2;${[width, window, horizonBars, barSpanUs, ...thresholds].join()}`;
   }
 
   isWhole(values: Float64Array, at: number): boolean {
@@ -88,17 +90,26 @@ export class PredictionRow {
     values[at + CLOSE] = bar.close;
   }
 
-  /** Holds what the models said of a past bar against this one; `slot` is when. */
-  judge(values: Float64Array, at: number, cold: Float64Array, slot: number): void {
+  /** Whether a bar that ends then settles what is open. */
+  isDue(values: Float64Array, at: number, barUs: number): boolean {
+    const dueUs = values[at + DUE_US] ?? 0;
+    return dueUs > 0 && barUs >= dueUs;
+  }
+
+  /** Holds what the models said of a past bar against one that is due; `slot` is when. */
+  judge(
+    values: Float64Array,
+    at: number,
+    cold: Float64Array,
+    bar: { readonly barUs: number; readonly close: number; readonly slot: number },
+  ): void {
     const { thresholds, barSpanUs } = this.#shape;
-    const now = {
-      us: values[at + BAR_US] ?? Number.NaN,
-      price: values[at + CLOSE] ?? Number.NaN,
-    };
+    const now = { us: bar.barUs, price: bar.close };
     const rules = { thresholds, riseAbove: 0, lateUsMax: LATE_BARS_MAX * barSpanUs };
     values.fill(Number.NaN, at + JUDGEMENTS, at + this.stride);
+    values[at + DUE_US] = 0;
     settleQuestion(cold, this.rowWidth, now, rules, (model, isRight) => {
-      values[at + JUDGED_SLOT] = slot;
+      values[at + JUDGED_SLOT] = bar.slot;
       values[at + JUDGEMENTS + model] = Number(isRight);
     });
   }
@@ -107,11 +118,11 @@ export class PredictionRow {
   remember(values: Float64Array, at: number, cold: Float64Array, scored: ScoredBar): void {
     if (values[at + BAR_US] !== scored.barUs) return;
     const { thresholds, barSpanUs, horizonBars } = this.#shape;
-    openQuestion(cold, this.rowWidth, thresholds.length, {
-      price: values[at + CLOSE] ?? Number.NaN,
-      dueUs: scored.barUs + horizonBars * barSpanUs,
-      strengths: scored.scores,
-    });
+    const dueUs = scored.barUs + horizonBars * barSpanUs;
+    const price = values[at + CLOSE] ?? Number.NaN;
+    const question = { price, dueUs, strengths: scored.scores };
+    const isOpened = openQuestion(cold, this.rowWidth, thresholds.length, question);
+    if (isOpened) values[at + DUE_US] = dueUs;
   }
 
   /** Adds how the models did, where they were judged in this slot, to the counts of all rows. */

@@ -55,12 +55,18 @@ export function predictions(
     },
     receiveRow(rows, index, message, turn) {
       const at = rows.at(index);
+      // Bars of all symbols come here, and most have nothing open.
+      const isDue = message.kind !== 'barScored' && row.isDue(rows.values, at, message.barUs);
+      if (message.kind === 'barClosed' && !isDue) return;
       const cold = rows.openCold(index);
       if (message.kind === 'barScored') return row.remember(rows.values, at, cold, message);
+      const { barUs, close } = message;
       const slot = Math.floor(turn.nowUs / batchUs) + 1;
-      row.push(rows.values, at, cold, message);
-      row.judge(rows.values, at, cold, slot);
-      rows.values[at + SLOT] = slot;
+      if (isDue) row.judge(rows.values, at, cold, { barUs, close, slot });
+      if (message.kind === 'featuresReady') {
+        row.push(rows.values, at, cold, message);
+        rows.values[at + SLOT] = slot;
+      }
       turn.schedule(slot * batchUs, 'batch', slot);
     },
     sweep(rows, message, turn) {

@@ -62,4 +62,11 @@ export interface BarScored {
   readonly barUs: number;
 }
 
-export type PredictionRowMessage = FeaturesReady | BarScored;
+/** A bar that closed and of which no features were told: what was said may be about its close. */
+export interface BarClosed {
+  readonly kind: 'barClosed';
+  readonly barUs: number;
+  readonly close: number;
+}
+
+export type PredictionRowMessage = FeaturesReady | BarScored | BarClosed;

@@ -308,11 +308,11 @@ export class SymbolRow {
     const worth = middle === middle ? middle : price;
     if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price: worth });
     const layer = values[at + ROW_LAYER] ?? 0;
-    if (layer >= 2 || held !== 0) {
-      if (isFresh(values, at, this.#options.barSpanUs, this.#now))
-        this.#tellStrategies(price, zScore, layer, closedUs);
-      else this.#late();
-    }
+    const isWatched = layer >= 2 || held !== 0;
+    const isInTime = isFresh(values, at, this.#options.barSpanUs, this.#now);
+    if (isWatched && isInTime) return this.#tellStrategies(price, zScore, layer, closedUs);
+    if (isWatched) this.#late();
+    this.#tellClosed(price);
   }
 
   #tellStrategies(close: number, zScore: number, layer: number, closedUs: number): void {
@@ -323,9 +323,14 @@ export class SymbolRow {
     turn.send(MEAN_REVERSION, observed);
     turn.send(MOMENTUM, observed);
     const features = this.#features.vector(this.#values, this.#at, closedUs);
-    if (features === undefined) return;
+    if (features === undefined) return this.#tellClosed(close);
     const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
     turn.sendRow(PREDICTIONS, this.#index, { kind: 'featuresReady', features, barUs, close });
+  }
+
+  #tellClosed(close: number): void {
+    const barUs = this.#values[this.#at + ROW_BAR_US] ?? 0;
+    this.#turn?.sendRow(PREDICTIONS, this.#index, { kind: 'barClosed', barUs, close });
   }
 
   #writeRow(closed: ClosedBar): void {

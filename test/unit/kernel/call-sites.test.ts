@@ -179,6 +179,7 @@ const MESSAGES = [
   'layer-2 timer rank',
   'predictions featuresReady',
   'predictions barScored',
+  'predictions barClosed',
   'predictions timer batch',
   'predictions replied',
   'strategy/mean-reversion observed',

@@ -243,6 +243,19 @@ describe('what models said', () => {
     ]);
   });
 
+  it('is settled by a bar of a symbol that nobody watches any more', () => {
+    const asked = new Asked({ ...OPTIONS, horizonBars: 2 });
+    asked.ready(0, [1, 1], MINUTE, MINUTE, 100);
+    asked.to(MINUTE + BATCH_US);
+    asked.answer(0, { outcome: 'done', scores: Float64Array.of(0.9), modelVersion: 'v' });
+    asked.closed(0, 2 * MINUTE, 99);
+    asked.closed(0, 3 * MINUTE, 101);
+    asked.closed(0, 4 * MINUTE, 99);
+    asked.to(5 * MINUTE);
+    expect(asked.harness.factsOf('modelsJudged')).toMatchObject([{ judged: [1], right: [1] }]);
+    expect(asked.batches()).toHaveLength(1);
+  });
+
   it('is forgotten where no price came in time', () => {
     const asked = new Asked({ ...OPTIONS, horizonBars: 2 });
     asked.ready(0, [1, 1], MINUTE, MINUTE, 100);
@@ -277,11 +290,12 @@ class Asked {
   }
 
   ready(row: number, features: readonly [number, number], us = 0, barUs = 1, close = 100): void {
-    const batch = new EventBatch(1, 1);
-    const at = batch.add(TRADE, row, 0, 0, 0);
-    [batch.a[at], batch.b[at], batch.c[at], batch.d[at]] = [...features, barUs, close];
-    batch.endFrame(Math.max(START_US + us, this.harness.nowUs));
-    this.harness.market(batch);
+    this.#event(row, [...features, barUs, close], us);
+  }
+
+  /** Microseconds after the start, also of the bar's end. */
+  closed(row: number, us: number, close: number): void {
+    this.#event(row, [Number.NaN, Number.NaN, us, close], us);
   }
 
   batches() {
@@ -290,6 +304,14 @@ class Asked {
 
   answer(request: number, words: AnswerWords): void {
     this.harness.answer(this.#request(request), words);
+  }
+
+  #event(row: number, values: readonly number[], us: number): void {
+    const batch = new EventBatch(1, 1);
+    const at = batch.add(TRADE, row, 0, 0, 0);
+    [batch.a[at], batch.b[at], batch.c[at], batch.d[at]] = [...values, 0, 0, 0, 0];
+    batch.endFrame(Math.max(START_US + us, this.harness.nowUs));
+    this.harness.market(batch);
   }
 
   #request(place: number): Requested {
@@ -311,7 +333,11 @@ function rowsThatTell(told: (readonly [number, unknown])[]): FamilyDefinition<un
     receiveEvent(_rows, row, { a, b, c, d }, at, turn) {
       const features = Float64Array.of(a[at] ?? 0, b[at] ?? 0);
       const [barUs = 0, close = 0] = [c[at], d[at]];
-      turn.sendRow(PREDICTIONS, row, { kind: 'featuresReady', features, barUs, close });
+      const bar = { barUs, close };
+      if (features.some(Number.isNaN)) {
+        return turn.sendRow(PREDICTIONS, row, { kind: 'barClosed', ...bar });
+      }
+      turn.sendRow(PREDICTIONS, row, { kind: 'featuresReady', features, ...bar });
     },
     receiveRow: (_rows, row, message) => void told.push([row, message]),
     apply: () => undefined,

@@ -12,6 +12,7 @@ import type {
   DayMeasured,
   FeaturesReady,
   Measured,
+  PredictionRowMessage,
   RowScored,
 } from '../../../src/actors/kernel/row-messages.ts';
 import { symbols, type SymbolsOptions } from '../../../src/actors/kernel/symbols.ts';
@@ -224,7 +225,7 @@ export class RowScene {
     this.harness.input({ kind: 'newsArrived', ...news });
   }
 
-  #oracle(): FamilyDefinition<FeaturesReady, never> {
+  #oracle(): FamilyDefinition<PredictionRowMessage, never> {
     return {
       name: 'predictions',
       restart: { restartsMax: 0, withinUs: 1, then: 'stop', quarantineUs: 0 },
@@ -233,7 +234,9 @@ export class RowScene {
       stride: 1,
       layoutHash: 'oracle',
       resetRow: () => undefined,
-      receiveRow: (_rows, _row, message) => void this.featureRows.push(message),
+      receiveRow: (_rows, _row, message) => {
+        if (message.kind === 'featuresReady') this.featureRows.push(message);
+      },
       sweep: (_rows, _message, turn) => {
         for (const [row, scored] of this.#said) turn.sendRow(SYMBOLS, row, scored);
       },
