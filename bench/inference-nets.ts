@@ -17,7 +17,7 @@ import { patchTst } from '../src/models/nets/patchtst.ts';
 import { scorer, type ScorerOutput } from '../src/models/nets/scorer.ts';
 import { transformer } from '../src/models/nets/transformer.ts';
 import { writeOnnx } from '../src/models/onnx/write-onnx.ts';
-import type { ArtefactSource } from '../src/ports/inference-backend.ts';
+import type { ModelSource } from '../src/ports/inference-backend.ts';
 
 export const FEATURES = 60;
 const LAYOUT = '0123456789abcdef';
@@ -54,7 +54,7 @@ export const NETS: Readonly<Record<NetName, Net>> = {
 };
 
 /** Untrained: arithmetic does not depend on what the weights say. */
-export function netSource(name: NetName): ArtefactSource {
+export function netSource(name: NetName): ModelSource {
   const { family, window, architecture } = NETS[name];
   const at = Array.from({ length: FEATURES }, (_, place) => place);
   const scaling = { mean: at.map((place) => place / 10), deviation: at.map(() => 1), clip: 8 };

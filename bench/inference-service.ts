@@ -93,7 +93,8 @@ async function direct(
   rows: number,
 ): Promise<number> {
   const loaded = await Promise.all(sources.map((source) => createPlainBackend().load(source)));
-  const scores = new Float64Array(rows);
+  const outputs = loaded.reduce((most, model) => Math.max(most, model.outputs), 0);
+  const scores = new Float64Array(rows * outputs);
   const taken = new Samples(REQUESTS);
   for (let at = -WARM_UPS; at < REQUESTS; at += 1) {
     const beganMs = performance.now();

@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { momentumSet } from '../src/domain/features/momentum-set.ts';
-import { loadModel } from '../src/gpu/plain/load-model.ts';
-import { hashModel } from '../src/gpu/plain/model.ts';
+import { fileURLToPath } from 'node:url';
+import { cardText, contentHashOf, versionOf } from '../src/models/artefact/card.ts';
 import type { ModelSource } from '../src/ports/inference-backend.ts';
+import { findArtefact } from '../src/store/artefacts/artefact-store.ts';
 
-const path = new URL('../../config/models/momentum-1.json', import.meta.url);
+const MODELS = fileURLToPath(new URL('../../config/models', import.meta.url));
 
-/** The shipped model under another name: each name is a model of its own. */
+/** The usual model of a session under another name: each name is a model of its own. */
 export function shippedModel(name: string): ModelSource {
-  const { layoutHash, width } = momentumSet();
-  const json = readFileSync(path, 'utf8');
-  const contentHash = hashModel({ ...loadModel(json, layoutHash), name });
-  return {
-    json: JSON.stringify({ ...JSON.parse(json), name, contentHash }),
-    layoutHash,
-    width,
-  };
+  const { card, model } = findArtefact([MODELS], 'momentum-mlp');
+  const { layoutHash, features, window } = card.input;
+  const contentHash = contentHashOf({ ...card, name });
+  const named = { ...card, name, contentHash, version: versionOf(name, contentHash) };
+  return { card: cardText(named), model, layoutHash, width: features.length * window };
 }

@@ -7,14 +7,14 @@ import { dlinear } from '../src/models/nets/dlinear.ts';
 import { mlp } from '../src/models/nets/mlp.ts';
 import { nhits } from '../src/models/nets/nhits.ts';
 import { patchTst } from '../src/models/nets/patchtst.ts';
-import { scorer, type ScorerOutput } from '../src/models/nets/scorer.ts';
+import { type Scaling, scorer, type ScorerOutput } from '../src/models/nets/scorer.ts';
 import { transformer } from '../src/models/nets/transformer.ts';
 import { writeOnnx } from '../src/models/onnx/write-onnx.ts';
 import { singleBound } from '../src/models/trees/single.ts';
 import { MISSING_LEFT, MISSING_RIGHT, TreeModelBuilder } from '../src/models/trees/tree-model.ts';
 import { writeLightgbm } from '../src/models/trees/write-lightgbm.ts';
 import { writeXgboost } from '../src/models/trees/write-xgboost.ts';
-import type { ArtefactSource } from '../src/ports/inference-backend.ts';
+import type { ModelSource } from '../src/ports/inference-backend.ts';
 import { cardOf } from './model-cards.ts';
 
 export type NetworkFamily = Exclude<Family, 'xgboost' | 'lightgbm' | 'forest'>;
@@ -40,27 +40,27 @@ export const NETWORK_FAMILIES: readonly NetworkFamily[] = [
 export const TREE_FAMILIES: readonly TreeFamily[] = ['xgboost', 'lightgbm', 'forest'];
 
 export interface SizeOptions {
+  readonly name?: string;
   readonly features?: number;
   readonly window?: number;
   readonly outputs?: readonly ScorerOutput[];
   readonly calibration?: Calibration;
+  readonly scaling?: Scaling;
   readonly seed?: number;
 }
 
 export const LAYOUT = '0123456789abcdef';
 
 /** An untrained network of a family in an artefact: its weights are as training begins. */
-export function networkSource(family: NetworkFamily, options: SizeOptions = {}): ArtefactSource {
+export function networkSource(family: NetworkFamily, options: SizeOptions = {}): ModelSource {
   const { outputs = ['probability', 'return'], calibration } = options;
   const model = networkBytes(ARCHITECTURES[family], { ...options, outputs });
   return sourceOf(model, { family, outputs, ...options, ...(calibration && { calibration }) });
 }
 
-export function networkBytes(
-  architecture: Architecture,
-  { features = 3, window = 8, outputs = ['probability'], seed = 7 }: SizeOptions = {},
-): Uint8Array {
-  const scaling = scalingOf(features);
+export function networkBytes(architecture: Architecture, options: SizeOptions = {}): Uint8Array {
+  const { features = 3, window = 8, outputs = ['probability'], seed = 7 } = options;
+  const { scaling = scalingOf(features) } = options;
   const returns = { mean: 1e-5, deviation: 2e-3 };
   const network = scorer(architecture, { window, features, scaling, outputs, returns });
   const { graph } = network.build('serving');
@@ -68,7 +68,7 @@ export function networkBytes(
 }
 
 /** Levels and spreads as features have them: prices, volumes, returns, shares. */
-function scalingOf(features: number) {
+function scalingOf(features: number): Scaling {
   const at = Array.from({ length: features }, (_, place) => place);
   const mean = at.map((place) => [0, 120, 0.001, 50_000][place % 4] ?? 0);
   const deviation = at.map((place) => [1, 7, 0.02, 30_000][place % 4] ?? 1);
@@ -76,7 +76,7 @@ function scalingOf(features: number) {
 }
 
 /** Rows as `networkSource` scales them. */
-export function rawFeatures(seed: number, rows: number, source: ArtefactSource): Float64Array {
+export function rawFeatures(seed: number, rows: number, source: ModelSource): Float64Array {
   const { features } = inputOf(source);
   const { mean, deviation } = scalingOf(features);
   const random = new Random(seed);
@@ -86,7 +86,7 @@ export function rawFeatures(seed: number, rows: number, source: ArtefactSource):
   });
 }
 
-function inputOf({ card }: ArtefactSource): { readonly features: number } {
+function inputOf({ card }: ModelSource): { readonly features: number } {
   const parsed: unknown = JSON.parse(card);
   const input: unknown = Reflect.get(Object(parsed), 'input');
   const features: unknown = Reflect.get(Object(input), 'features');
@@ -96,7 +96,7 @@ function inputOf({ card }: ArtefactSource): { readonly features: number } {
 const TREES = 20;
 
 /** Trees by chance, which ask for every feature and know what to do where one is missing. */
-export function treeSource(family: TreeFamily, options: SizeOptions = {}): ArtefactSource {
+export function treeSource(family: TreeFamily, options: SizeOptions = {}): ModelSource {
   const { features = 3, window = 8, seed = 7, calibration } = options;
   const random = new Random(seed);
   const builder = new TreeModelBuilder();
@@ -150,10 +150,11 @@ export function sourceOf(
     readonly family: Family;
     readonly outputs: readonly ScorerOutput[];
   },
-): ArtefactSource {
+): ModelSource {
   const { family, outputs, features = 3, window = 8, calibration } = options;
+  const { name = `made-${family}` } = options;
   const card = cardOf(model, {
-    name: `made-${family}`,
+    name,
     family,
     outputs,
     input: {

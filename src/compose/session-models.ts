@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../cli/config-error.ts';
 import type { Config } from '../cli/config-schema.ts';
@@ -54,8 +53,6 @@ function sourceOf(
   refuse: Refuse,
 ): ModelSource {
   const { layoutHash, width } = featuresOf(config);
-  const old = join(SHIPPED_MODELS, `${name}.json`);
-  if (existsSync(old)) return { json: readFileSync(old, 'utf8'), layoutHash, width };
   const { card, cardText, model } = found(name, folders, refuse);
   demandFit(card, config, layoutHash, refuse);
   return { card: cardText, model, layoutHash, width: width * config.predictions.window };

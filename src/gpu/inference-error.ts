@@ -1,4 +1,4 @@
-/** Inference that cannot run, or no longer does. The models themselves have `ModelError`. */
+/** Inference that cannot run, or no longer does. The models themselves have `ArtefactError`. */
 export class InferenceError extends Error {
   override readonly name = 'InferenceError';
   readonly code:

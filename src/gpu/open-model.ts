@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArtefactSource, ModelSource, ScoreColumn } from '../ports/inference-backend.ts';
+import type { ModelSource, ScoreColumn } from '../ports/inference-backend.ts';
 import { ArtefactError } from '../models/artefact/artefact-error.ts';
 import {
   type Calibration,
@@ -17,8 +17,6 @@ import { readXgboost } from '../models/trees/read-xgboost.ts';
 import { TreeFormatError } from '../models/trees/tree-error.ts';
 import type { TreeModel } from '../models/trees/tree-model.ts';
 import { checkNetwork, type ServedNetwork } from './served-network.ts';
-import { openModel as openPlainFile } from './plain/load-model.ts';
-import type { Model } from './plain/model.ts';
 
 export interface ModelIdentity {
   readonly name: string;
@@ -35,7 +33,6 @@ export interface ModelIdentity {
 export type OpenedModel = { readonly identity: ModelIdentity } & (
   | { readonly kind: 'network'; readonly network: ServedNetwork }
   | { readonly kind: 'trees'; readonly trees: TreePredictor }
-  | { readonly kind: 'plainFile'; readonly model: Model }
 );
 
 /**
@@ -43,14 +40,6 @@ export type OpenedModel = { readonly identity: ModelIdentity } & (
  * with a code `MODEL_*`: whatever else the bytes are, they are not run.
  */
 export function openSource(source: ModelSource): OpenedModel {
-  if ('json' in source) {
-    const model = openPlainFile(source);
-    const { name, version, features } = model;
-    const width = features.length;
-    const columns = ['probability'] as const;
-    const identity = { name, version, width, ownWidth: width, columns };
-    return { kind: 'plainFile', model, identity };
-  }
   const card = parseCard(source.card);
   expectCard(card, source);
   checkBytes(card, source);
@@ -74,7 +63,7 @@ export function openSource(source: ModelSource): OpenedModel {
   }
 }
 
-function checkBytes(card: ModelCard, { model }: ArtefactSource): void {
+function checkBytes(card: ModelCard, { model }: ModelSource): void {
   const { name, bytes, sha256 } = card.file;
   if (model.length > MODEL_BYTES_MAX) {
     throw new ArtefactError('MODEL_OVERSIZED', `${name} has ${model.length} bytes`);
@@ -90,7 +79,7 @@ function checkBytes(card: ModelCard, { model }: ArtefactSource): void {
 
 function openTrees(
   card: ModelCard,
-  { model }: ArtefactSource,
+  { model }: ModelSource,
   read: (text: string) => TreeModel,
 ): TreePredictor {
   const text = reading(card, () => new TextDecoder('utf-8', { fatal: true }).decode(model));

@@ -16,22 +16,14 @@ export const EXECUTION_PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
 export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
 
 /**
- * A model as it was found, and what its user expects of it. Anything else is refused. It can be
- * sent to a thread as it is.
+ * What an artefact's directory holds, and what its user expects of it. Anything else is refused. It
+ * can be sent to a thread as it is.
  */
-export type ModelSource = ArtefactSource | PlainFileSource;
-
-/** What an artefact's directory holds. */
-export interface ArtefactSource extends ModelExpectations {
+export interface ModelSource extends ModelExpectations {
   /** The text of `card.json`. */
   readonly card: string;
   /** The bytes of the one model file that the card names. */
   readonly model: Uint8Array;
-}
-
-/** A file of the format `plain-mlp/1`: card and network in one. */
-export interface PlainFileSource extends ModelExpectations {
-  readonly json: string;
 }
 
 export interface ModelExpectations {

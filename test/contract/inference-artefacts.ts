@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Family } from '../../src/models/artefact/card.ts';
 import type {
-  ArtefactSource,
   InferenceBackend,
   LoadedModel,
+  ModelSource,
 } from '../../src/ports/inference-backend.ts';
 import { createPlainBackend } from '../../src/gpu/plain/plain-backend.ts';
 import { relativeDifference } from '../../src/gpu/agreement.ts';
@@ -16,7 +16,7 @@ import {
   treeSource,
 } from '../served-models.ts';
 
-export const SOURCES: readonly (readonly [family: Family, source: ArtefactSource])[] = [
+export const SOURCES: readonly (readonly [family: Family, source: ModelSource])[] = [
   ...NETWORK_FAMILIES.map((family) => [family, networkSource(family)] as const),
   ...TREE_FAMILIES.map((family) => [family, treeSource(family)] as const),
 ];
@@ -171,7 +171,7 @@ function describeAny(name: string, make: () => InferenceBackend): void {
 /** A loaded model that is let go of when the test ends. */
 export async function open(
   backend: InferenceBackend,
-  source: ArtefactSource,
+  source: ModelSource,
 ): Promise<
   AsyncDisposable & {
     readonly loaded: LoadedModel;

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  InferenceBackend,
-  LoadedModel,
-  ModelSource,
-  PlainFileSource,
-} from '../../src/ports/inference-backend.ts';
-import { makeFeatures, makeSource, momentumSource } from '../inference-models.ts';
+import type { ModelSource, InferenceBackend } from '../../src/ports/inference-backend.ts';
+import {
+  edited,
+  makeFeatures,
+  makeSource,
+  momentumSource,
+  shippedSource,
+  versioned,
+} from '../inference-models.ts';
+import { sourceOf } from '../served-models.ts';
+import { open } from './inference-artefacts.ts';
 
 const ROWS = 256;
 
@@ -15,9 +19,9 @@ export interface BackendPromise {
 }
 
 /** Shapes on both sides of what vector code takes in one step, and the model that is shipped. */
-export const MODELS: readonly (readonly [what: string, source: PlainFileSource])[] = [
-  ['momentum-1', momentumSource],
-  ['1 x 1', makeSource('one', 1, 1)],
+export const MODELS: readonly (readonly [what: string, source: ModelSource])[] = [
+  ['momentum-mlp', shippedSource],
+  ['1 x 4', makeSource('one', 1, 4)],
   ['3 x 17', makeSource('three', 3, 17)],
   ['37 x 65', makeSource('odd', 37, 65)],
   ['60 x 128', makeSource('wide', 60, 128)],
@@ -35,7 +39,8 @@ export function describeBackend(
         await using model = await open(make(), source);
 
         expect(model.loaded.width).toBe(source.width);
-        expect(model.loaded.outputs).toBe(1);
+        expect(model.loaded.columns[0]).toBe('probability');
+        expect(model.loaded.outputs).toBe(model.loaded.columns.length);
         expect(model.loaded.version).toMatch(new RegExp(`^${model.loaded.name}@[0-9a-f]{8}$`));
         expect(model.loaded.runtime).not.toBe('');
       });
@@ -45,12 +50,13 @@ export function describeBackend(
         annotate,
       }) => {
         await using model = await open(make(), source);
+        const { outputs } = model.loaded;
         const features = makeFeatures(7, ROWS, source.width);
-        const alone = new Float64Array(ROWS);
+        const alone = new Float64Array(ROWS * outputs);
         for (let row = 0; row < ROWS; row += 1) {
           const from = row * source.width;
           const one = await model.score(features.slice(from, from + source.width), 1);
-          alone.set(one, row);
+          alone.set(one, row * outputs);
         }
         const otherBits: number[] = [];
         const apart: number[] = [];
@@ -63,8 +69,9 @@ export function describeBackend(
         await annotate(`batch sizes in which some row has other bits here: ${otherBits.length}`);
 
         expect(promise.isBatchExact ? otherBits : apart).toEqual([]);
-        expect(alone.every((value) => value > 0 && value < 1)).toBe(true);
-        expect(new Set(alone).size).toBeGreaterThan(ROWS / 2);
+        const chances = alone.filter((_value, at) => at % outputs === 0);
+        expect(chances.every((value) => value > 0 && value < 1)).toBe(true);
+        expect(new Set(chances).size).toBeGreaterThan(ROWS / 2);
       });
 
       it('gives the same scores to the same rows, again and from the start', async () => {
@@ -126,8 +133,10 @@ export function describeBackend(
       ['of another layout', { layoutHash: 'ffffffffffffffff' }, 'MODEL_LAYOUT', /ffffffffffffffff/],
       ['of another width', { width: 11 }, 'MODEL_WIDTH', /12 numbers, not 11/],
       ['of another version', { version: 'momentum-1@00000000' }, 'MODEL_VERSION', /00000000/],
-      ['that was edited', { json: edited() }, 'MODEL_CHANGED', /content hash/],
-      ['that is no model', { json: '{}' }, 'MODEL_UNREADABLE', /format/],
+      ['whose card was edited', edited(momentumSource), 'MODEL_CHANGED', /its contents hash to/],
+      ['whose file was edited', { model: flipped() }, 'MODEL_CHANGED', /its card states/],
+      ['whose file is no network', noNetwork(), 'MODEL_UNREADABLE', /ONNX_DAMAGED/],
+      ['that is no model', { card: '{}' }, 'MODEL_FOREIGN', /expected "strata-model/],
     ])('M3 refuses a model %s', async (_, change, code, message) => {
       const loading = make().load({ ...momentumSource, ...change });
 
@@ -148,28 +157,12 @@ function others(scores: Float64Array, row: number): readonly number[] {
   return [...scores].toSpliced(row, 1);
 }
 
-function edited(): string {
-  return momentumSource.json.replace('"bias2": 0.018', '"bias2": 0.019');
+function flipped(): Uint8Array {
+  const { model } = momentumSource;
+  return model.with(100, (model[100] ?? 0) ^ 1);
 }
 
-/** A loaded model that is let go of when the test ends. */
-async function open(
-  backend: InferenceBackend,
-  source: ModelSource,
-): Promise<
-  AsyncDisposable & {
-    readonly loaded: LoadedModel;
-    score(features: Float64Array, rows: number): Promise<Float64Array>;
-  }
-> {
-  const loaded = await backend.load(source);
-  return {
-    loaded,
-    async score(features, rows) {
-      const scores = new Float64Array(rows);
-      await loaded.score(features, rows, scores);
-      return scores;
-    },
-    [Symbol.asyncDispose]: () => loaded.release(),
-  };
+function noNetwork(): ModelSource {
+  const bytes = new TextEncoder().encode('this is no network');
+  return versioned(sourceOf(bytes, { family: 'mlp', outputs: ['probability'] }));
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { largestDifference } from '../../src/gpu/inspect-inference.ts';
 import { createOnnxBackend } from '../../src/gpu/onnx/onnx-backend.ts';
-import { openModel } from '../../src/gpu/plain/load-model.ts';
-import { score } from '../../src/gpu/plain/model.ts';
 import { createPlainBackend } from '../../src/gpu/plain/plain-backend.ts';
-import { makeFeatures } from '../inference-models.ts';
+import { makeFeatures, plainScores } from '../inference-models.ts';
+import { open } from './inference-artefacts.ts';
 import { describeBackend, MODELS } from './inference-backend.ts';
 
 describeBackend('plain JavaScript', createPlainBackend, { isBatchExact: true });
@@ -14,22 +13,17 @@ describeBackend('onnxruntime on the CPU', createOnnxBackend, { isBatchExact: fal
 describe.each(MODELS)('the scores of the model %s', (_, source) => {
   const rows = 1_000;
   const features = makeFeatures(13, rows, source.width);
-  const wanted = new Float64Array(rows);
-  score(openModel(source), features, rows, wanted);
+  const wanted = plainScores(source)(features, rows);
 
   it('are in plain JavaScript those of virtual time, bit for bit', async () => {
-    const model = await createPlainBackend().load(source);
-    const given = new Float64Array(rows);
-    await model.score(features, rows, given);
+    await using model = await open(createPlainBackend(), source);
 
-    expect(given).toEqual(wanted);
+    expect(await model.score(features, rows)).toEqual(wanted);
   });
 
   it('are in onnxruntime less than 1e-6 away, and not the same bits', async () => {
-    const model = await createOnnxBackend().load(source);
-    const given = new Float64Array(rows);
-    await model.score(features, rows, given);
-    await model.release();
+    await using model = await open(createOnnxBackend(), source);
+    const given = await model.score(features, rows);
 
     expect(largestDifference(wanted, given)).toBeLessThan(1e-6);
     expect(largestDifference(wanted, given)).toBeGreaterThan(0);

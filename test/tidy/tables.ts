@@ -122,7 +122,6 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/cli/config-store.ts',
     'src/cli/config-training.ts',
     'src/cli/load-config.ts',
-    'src/gpu/plain/load-model.ts',
     'src/models/artefact/card.ts',
     'src/models/artefact/ensemble-card.ts',
   ],

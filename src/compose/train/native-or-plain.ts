@@ -4,7 +4,7 @@ import { createPlainBackend } from '../../gpu/plain/plain-backend.ts';
 import { createOnnxRunner } from '../../gpu/training/onnx-runner.ts';
 import type { OpenRunner } from '../../models/training/graph-runner.ts';
 import { openInterpretedRunner } from '../../models/training/interpreted-runner.ts';
-import type { ArtefactSource, LoadedModel } from '../../ports/inference-backend.ts';
+import type { LoadedModel, ModelSource } from '../../ports/inference-backend.ts';
 
 export type RunnerKind = 'onnx' | 'interpreter';
 
@@ -15,7 +15,7 @@ export function openRunnerOf(kind: RunnerKind): OpenRunner {
   return async (graph) => await orPlain(native(graph), () => openInterpretedRunner(graph));
 }
 
-export async function loadServed(kind: RunnerKind, source: ArtefactSource): Promise<LoadedModel> {
+export async function loadServed(kind: RunnerKind, source: ModelSource): Promise<LoadedModel> {
   const plain = () => createPlainBackend().load(source);
   if (kind === 'interpreter') return await plain();
   return await orPlain(createOnnxBackend().load(source), plain);

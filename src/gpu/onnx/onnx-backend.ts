@@ -7,7 +7,6 @@ import { expectAgreement, probeFeatures } from '../agreement.ts';
 import { InferenceError } from '../inference-error.ts';
 import { networkModel, type NetworkRuntime } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
-import { networkOf } from '../plain/mlp-network.ts';
 import { plainModel } from '../plain/plain-model.ts';
 import { FEATURES, type ServedNetwork } from '../served-network.ts';
 import { openProvider, type OpenedProvider, type ProviderOptions } from './open-provider.ts';
@@ -40,23 +39,19 @@ export function createOnnxBackend(options: OnnxOptions = {}): InferenceBackend {
 }
 
 async function openNetwork(
-  model: Exclude<OpenedModel, { kind: 'trees' }>,
+  model: Extract<OpenedModel, { kind: 'network' }>,
   options: OnnxOptions,
 ): Promise<LoadedModel> {
-  const { version } = model.identity;
-  const network = model.kind === 'network' ? model.network : networkOf(model.model);
-  if (network === undefined) {
-    throw new InferenceError('ONNX_FAILED', `${version} does not fit into 32-bit floats`);
-  }
+  const { network, identity } = model;
   const onnx = loadOnnxRuntime(options.module);
   // What was read is written again, so that nothing which our reader skipped reaches native code.
   const bytes = writeOnnx(sumsByProduct(network.graph), {
     parameters: network.parameters,
-    meta: { version },
+    meta: { version: identity.version },
   });
   const opened = await openProvider(onnx, bytes, options);
   const runtime = new OnnxNetwork(onnx, opened, network);
-  const loaded = networkModel(model.identity, runtime);
+  const loaded = networkModel(identity, runtime);
   await expectAgreement(plainModel(model), loaded, network, 'ONNX_FAILED');
   await runtime.pairSingles(network);
   return loaded;

@@ -5,7 +5,6 @@ import type { TreePredictor } from '../../models/trees/predict.ts';
 import { NetworkRows } from '../network-model.ts';
 import type { ModelIdentity, OpenedModel } from '../open-model.ts';
 import { FEATURES, type ServedNetwork } from '../served-network.ts';
-import { score } from './model.ts';
 
 export const PLAIN_RUNTIME = 'plain JavaScript';
 
@@ -45,10 +44,6 @@ export function plainScorer(opened: OpenedModel): PlainScorer {
     }
     case 'trees':
       return treeScorer(identity, opened.trees);
-    case 'plainFile': {
-      const { model } = opened;
-      return (features, rows, scores) => score(model, features, rows, scores);
-    }
   }
 }
 

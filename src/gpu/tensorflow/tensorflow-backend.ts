@@ -3,7 +3,6 @@ import { expectAgreement } from '../agreement.ts';
 import { InferenceError, messageOf } from '../inference-error.ts';
 import { networkModel } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
-import { networkOf } from '../plain/mlp-network.ts';
 import { plainModel } from '../plain/plain-model.ts';
 import { loadTensorFlow, nameOf, TENSORFLOW_WAYS, type TensorFlowWay } from './load-tensorflow.ts';
 import { TensorFlowNetwork } from './tensorflow-network.ts';
@@ -31,7 +30,7 @@ export function createTensorFlowBackend(options: TensorFlowOptions = {}): Infere
 
 /** The first way on which the model computes what it should. */
 async function openNetwork(
-  model: Exclude<OpenedModel, { kind: 'trees' }>,
+  model: Extract<OpenedModel, { kind: 'network' }>,
   ways: readonly TensorFlowWay[],
 ): Promise<LoadedModel> {
   const failures: string[] = [];
@@ -53,18 +52,14 @@ async function openNetwork(
 
 async function openOn(
   way: TensorFlowWay,
-  model: Exclude<OpenedModel, { kind: 'trees' }>,
+  model: Extract<OpenedModel, { kind: 'network' }>,
   fellBack: string,
 ): Promise<LoadedModel> {
-  const network = model.kind === 'network' ? model.network : networkOf(model.model);
-  if (network === undefined) {
-    throw new InferenceError('TENSORFLOW_FAILED', 'it does not fit into 32-bit floats');
-  }
   const loaded = await loadTensorFlow(way);
   try {
-    const runtime = new TensorFlowNetwork(loaded, network, fellBack);
+    const runtime = new TensorFlowNetwork(loaded, model.network, fellBack);
     const served = networkModel(model.identity, runtime);
-    await expectAgreement(plainModel(model), served, network, 'TENSORFLOW_FAILED');
+    await expectAgreement(plainModel(model), served, model.network, 'TENSORFLOW_FAILED');
     return served;
   } catch (error) {
     // A kernel that one of its backends does not have, such as WebAssembly's, is found here.

@@ -3,8 +3,6 @@ import { createSystemTime } from '../../../src/actors/services/system-time.ts';
 import { present } from '../../../src/core/assert.ts';
 import { symbolId } from '../../../src/core/ids.ts';
 import { Random } from '../../../src/core/random.ts';
-import { openModel } from '../../../src/gpu/plain/load-model.ts';
-import { score } from '../../../src/gpu/plain/model.ts';
 import {
   createInferenceService,
   type InferenceDefinition,
@@ -12,20 +10,17 @@ import {
 import type { Layer } from '../../../src/gpu/service/layer-policy.ts';
 import type { ScoreAnswer } from '../../../src/gpu/service/score-request.ts';
 import type { Answer } from '../../../src/ports/input.ts';
-import { makeSource } from '../../inference-models.ts';
+import { edited, makeSource, plainScores } from '../../inference-models.ts';
 
 const WIDTH = 7;
 const NAMES = ['alpha', 'beta'] as const;
-/** Weights of other sizes make other versions of one name. */
-const SCALES = [1, 2, 3, 4, 5, 6];
+/** Weights by other seeds make other versions of one name. */
+const SEEDS = [1, 2, 3, 4, 5, 6];
 const SOURCES = NAMES.map((name, place) =>
-  SCALES.map((scale) => makeSource(name, WIDTH, 3 + place, scale)),
+  SEEDS.map((seed) => makeSource(name, WIDTH, 12 + place, seed)),
 );
 const MODELS = new Map(
-  SOURCES.flat().map((source) => {
-    const model = openModel(source);
-    return [model.version, model] as const;
-  }),
+  SOURCES.flat().map((source) => [source.version, plainScores(source)] as const),
 );
 
 /** A request, and what must be true of its answer. */
@@ -184,10 +179,7 @@ export class InferenceScene {
       const versions = random.pick([SOURCES[0] ?? [], SOURCES[1] ?? []]);
       const source = present(versions[random.below(versions.length)], 'a version');
       const isUnfit = random.chance(0.2);
-      const offered = isUnfit
-        ? { ...source, json: source.json.replace('"bias2":0', '"bias2":1') }
-        : source;
-      const answer = await this.service.swap(offered);
+      const answer = await this.service.swap(isUnfit ? edited(source) : source);
       if (!answer.isSwapped) {
         this.refusedSwaps += 1;
         continue;
@@ -227,10 +219,9 @@ export class InferenceScene {
     const given = answer.columns.map(({ model }) => model);
     if (given.join() !== models.join()) this.faults.push(`${id} asked ${models.join()}`);
     for (const { model, version, scores } of answer.columns) {
-      const wanted = new Float64Array(rows);
-      const known = MODELS.get(version);
-      if (known !== undefined) score(known, features, rows, wanted);
-      const isOurs = scores.length === rows && scores.every((value, row) => value === wanted[row]);
+      const wanted = MODELS.get(version)?.(features, rows);
+      const isOurs =
+        scores.length === wanted?.length && scores.every((value, row) => value === wanted[row]);
       if (!isOurs) this.faults.push(`${id} has scores that ${version} does not make of its rows`);
       this.#judge(question, model, version);
     }

@@ -1,21 +1,19 @@
-import { openModel } from '../../../src/gpu/plain/load-model.ts';
-import { hashModel, score } from '../../../src/gpu/plain/model.ts';
+import { parseCard } from '../../../src/models/artefact/card.ts';
 import type { Effect } from '../../../src/ports/effect.ts';
-import type { PlainFileSource } from '../../../src/ports/inference-backend.ts';
 import type { Answer } from '../../../src/ports/input.ts';
 import type { TurnRecord } from '../../../src/ports/turn-record.ts';
-import { momentumSource } from '../../inference-models.ts';
+import { plainScores, recalibrated, shippedSource } from '../../inference-models.ts';
 
 type Infer = Extract<Effect, { kind: 'infer' }>;
 
 /** Other versions of the shipped model: their scores differ in the first digits. */
-export const VERSIONS = Array.from({ length: 6 }, (_, at) => versionOf(at));
-const MODELS = new Map(
-  [momentumSource, ...VERSIONS].map((source) => {
-    const model = openModel(source);
-    return [model.version, model] as const;
-  }),
+export const VERSIONS = Array.from({ length: 6 }, (_, at) =>
+  recalibrated(shippedSource, 0.1 * (at + 1)),
 );
+const MODELS = new Map(
+  [shippedSource, ...VERSIONS].map((source) => [source.version, plainScores(source)] as const),
+);
+const COLUMNS = parseCard(shippedSource.card).outputs.length;
 
 /** Holds each answer of the models against its question, as the journal has them. */
 export class ScoreWitness {
@@ -55,20 +53,12 @@ export class ScoreWitness {
   #judge(key: string, effect: Infer, { scores, modelVersion = '' }: Answer): void {
     this.done += 1;
     this.versions.add(modelVersion);
-    const model = MODELS.get(modelVersion);
-    const wanted = new Float64Array(effect.rows.length);
-    if (model !== undefined) score(model, effect.features, effect.rows.length, wanted);
-    const isIts = model !== undefined && scores?.every((value, row) => value === wanted[row]);
-    if (isIts !== true || scores?.length !== wanted.length) {
+    const rows = effect.rows.length;
+    const wanted = MODELS.get(modelVersion)?.(effect.features, rows);
+    // The kernel is told of each row the first score alone.
+    const isIts = scores?.every((value, row) => value === wanted?.[row * COLUMNS]);
+    if (wanted === undefined || isIts !== true || scores?.length !== rows) {
       this.faults.push(`${key} has scores that ${modelVersion} does not make of its rows`);
     }
   }
-}
-
-function versionOf(at: number): PlainFileSource {
-  const { json, layoutHash, width } = momentumSource;
-  const changed = { ...openModel(momentumSource), bias2: 0.1 * (at + 1) };
-  const contentHash = hashModel(changed);
-  const text = JSON.stringify({ ...JSON.parse(json), bias2: changed.bias2, contentHash });
-  return { json: text, layoutHash, width };
 }

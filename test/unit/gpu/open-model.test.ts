@@ -7,7 +7,7 @@ import { GraphBuilder } from '../../../src/models/graph/builder.ts';
 import { BATCH, ONES, type Tensor } from '../../../src/models/graph/graph.ts';
 import { initialise } from '../../../src/models/graph/parameters.ts';
 import { writeOnnx } from '../../../src/models/onnx/write-onnx.ts';
-import type { ArtefactSource } from '../../../src/ports/inference-backend.ts';
+import type { ModelSource } from '../../../src/ports/inference-backend.ts';
 import { networkSource, sourceOf, treeSource } from '../../served-models.ts';
 
 const mlp = networkSource('mlp');
@@ -108,13 +108,13 @@ describe('openSource', () => {
   );
 });
 
-function sourceFor(family: Family): ArtefactSource {
+function sourceFor(family: Family): ModelSource {
   if (family === 'mlp') return mlp;
   if (family === 'lstm') return networkSource('lstm', { outputs: ['probability'] });
   return treeSource(family === 'lightgbm' ? 'lightgbm' : 'xgboost');
 }
 
-function codeOf(source: ArtefactSource): string {
+function codeOf(source: ModelSource): string {
   try {
     openSource(source);
     return 'opened';

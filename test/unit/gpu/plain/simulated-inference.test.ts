@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { symbolId } from '../../../../src/core/ids.ts';
-import { momentumSet } from '../../../../src/domain/features/momentum-set.ts';
-import { loadModel } from '../../../../src/gpu/plain/load-model.ts';
-import { score } from '../../../../src/gpu/plain/model.ts';
 import {
   createSimulatedInference,
   simulatedModel,
@@ -11,12 +7,10 @@ import {
 import { EFFECTS } from '../../../../src/ports/effect.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import { joinModels, modelsIn } from '../../../../src/ports/model-columns.ts';
-import { MADE_LAYOUT, makeSource, momentumSource } from '../../../inference-models.ts';
+import { makeSource, momentumSource, plainScores } from '../../../inference-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 
-const path = new URL('../../../../config/models/momentum-1.json', import.meta.url);
-const { layoutHash, width } = momentumSet();
-const model = loadModel(readFileSync(path, 'utf8'), layoutHash);
+const { width, version } = momentumSource;
 const NOW = 1_000_000;
 const LATENCY = 1_500;
 
@@ -33,7 +27,7 @@ function ask(question: Question): { atUs: number; answer: Answer } {
   const features = question.features ?? new Float64Array(rows.length * width).fill(0.1);
   const effect = {
     kind: 'infer',
-    model: question.model ?? model.name,
+    model: question.model ?? 'momentum-1',
     rows,
     width: question.width ?? width,
     features,
@@ -61,8 +55,7 @@ describe('simulated inference', () => {
   it('answers once, after its latency, with a score a row and the version', () => {
     const features = Float64Array.from({ length: 3 * width }, (_, at) => (at % 7) / 7 - 0.5);
     const { atUs, answer } = ask({ rows: 3, features });
-    const wanted = new Float64Array(3);
-    score(model, features, 3, wanted);
+    const wanted = plainScores(momentumSource)(features, 3);
 
     expect(atUs).toBe(NOW + LATENCY);
     expect(answer).toEqual({
@@ -71,7 +64,7 @@ describe('simulated inference', () => {
       effectIndex: 3,
       outcome: 'done',
       scores: wanted,
-      modelVersion: model.version,
+      modelVersion: version,
     });
   });
 
@@ -99,30 +92,28 @@ describe('simulated inference', () => {
   });
 
   it('answers several models in columns, and a row that one cannot score with NaN there', () => {
-    const otherSource = makeSource('other', width, 3);
-    const other = loadModel(otherSource.json, MADE_LAYOUT);
+    const other = makeSource('other', width, 16);
     const service = createSimulatedInference({
-      models: [simulatedModel(momentumSource), simulatedModel(otherSource)],
+      models: [simulatedModel(momentumSource), simulatedModel(other)],
       latencyUs: 0,
     });
     const features = Float64Array.from({ length: 3 * width }, (_, at) => (at % 7) / 7 - 0.5);
     features[width] = Number.NaN;
     const agenda = new VirtualAgenda(NOW);
     const rows = [symbolId(0), symbolId(1), symbolId(2)];
-    const text = joinModels(['other', 'nobody', model.name]);
+    const text = joinModels(['other', 'nobody', 'momentum-1']);
     const effect = { kind: 'infer', model: text, rows, width, features } as const;
     service.request({ input: 1, index: 0, requestedUs: NOW, effect }, agenda);
     agenda.runTo(NOW + 1);
     const heard = agenda.heard[0]?.input;
     if (heard?.kind !== 'answered' || heard.scores === undefined) return expect.fail('answered');
-    const wanted = [other, undefined, model].flatMap((one) => {
-      const column = new Float64Array(3).fill(Number.NaN);
-      if (one !== undefined) score(one, features, 3, column);
-      return [...column];
-    });
+    const none = [Number.NaN, Number.NaN, Number.NaN];
+    const wanted = [other, undefined, momentumSource].flatMap((source) =>
+      source === undefined ? none : [...plainScores(source)(features, 3)],
+    );
 
     expect([...heard.scores]).toEqual(wanted);
     expect(wanted.filter(Number.isNaN)).toHaveLength(5);
-    expect(modelsIn(heard.modelVersion ?? '')).toEqual([other.version, '', model.version]);
+    expect(modelsIn(heard.modelVersion ?? '')).toEqual([other.version, '', version]);
   });
 });

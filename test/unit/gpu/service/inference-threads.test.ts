@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { openModel } from '../../../../src/gpu/plain/load-model.ts';
-import { score } from '../../../../src/gpu/plain/model.ts';
 import {
   createSimulatedInference,
   simulatedModel,
@@ -10,7 +8,12 @@ import { InferenceProvider } from '../../../../src/gpu/service/inference-provide
 import { openThread } from '../../../../src/gpu/service/worker-link.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import type { EffectAnswer } from '../../../../src/ports/service.ts';
-import { makeFeatures, makeSource, momentumSource } from '../../../inference-models.ts';
+import {
+  makeFeatures,
+  makeSource,
+  momentumSource,
+  plainScores,
+} from '../../../inference-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 import { describeProvider } from '../../../contract/provider.ts';
 import { faultyRuntime } from './faulty-runtime.ts';
@@ -32,8 +35,7 @@ describe.each(['plain', 'onnx'] as const)('the inference service on %s', (backen
   it('scores in its thread as a model of the backend does, whatever shares the batch', async () => {
     await using stage = await open({ backend, policy: { ...POLICY, inFlightMax: 64 } });
     const features = makeFeatures(2, 40, width);
-    const wanted = new Float64Array(40);
-    score(openModel(momentumSource), features, 40, wanted);
+    const wanted = plainScores(momentumSource)(features, 40);
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, row) =>
         stage.provider.perform(stage.request(features.slice(row * width, (row + 1) * width))),
@@ -229,7 +231,6 @@ function answered(agenda: VirtualAgenda): Answer {
 }
 
 function plainAnswer(seed: number, rows: number): EffectAnswer {
-  const scores = new Float64Array(rows);
-  score(openModel(momentumSource), makeFeatures(seed, rows, width), rows, scores);
-  return { outcome: 'done', scores, modelVersion: 'momentum-1@d04686b5' };
+  const scores = plainScores(momentumSource)(makeFeatures(seed, rows, width), rows);
+  return { outcome: 'done', scores, modelVersion: momentumSource.version };
 }
