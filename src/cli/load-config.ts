@@ -76,6 +76,11 @@ export function resolveConfig(
   };
 }
 
+/** The same with other settings, which were found out and not written by anybody. */
+export function withSettings(resolved: ResolvedConfig, config: Config): ResolvedConfig {
+  return { ...resolved, config: freeze(config), configHash: hashOf(config) };
+}
+
 /** One line a setting, with its origin: what is printed at start. */
 export function describeConfig(
   resolved: ResolvedConfig,

@@ -55,7 +55,9 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },
     predictions: {
       models: ensemble.models,
-      thresholds: ensemble.models.map((name) => predictions.vote.thresholds[name] ?? EVEN),
+      thresholds: [...predictions.models, ...predictions.shadow].map((model) =>
+        thresholdOf(model, predictions.vote.thresholds),
+      ),
       window: predictions.window,
       horizonBars: predictions.horizonBars,
       barSpanUs: bar.barSpanUs,
@@ -97,11 +99,22 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
 function ensembleOptions({ predictions }: Config): EnsembleRules {
   const { models, shadow, vote } = predictions;
   const { thresholds, votesLeast, boosts } = vote;
-  const members = models.map((name) => {
-    return { name, threshold: thresholds[name] ?? EVEN, weight: 1 };
+  const members = models.map((model) => {
+    return { name: nameOf(model), threshold: thresholdOf(model, thresholds), weight: 1 };
   });
   const rules = { members, votesLeast: Math.min(votesLeast, members.length), boosts };
-  return { models: [...models, ...shadow], vote: rules, accuracy: MEMBER_RULES };
+  const names = [...models, ...shadow].map(nameOf);
+  return { models: names, vote: rules, accuracy: MEMBER_RULES };
+}
+
+/** By its name, or by its name and version. */
+function thresholdOf(model: string, thresholds: Readonly<Record<string, number>>): number {
+  return thresholds[nameOf(model)] ?? thresholds[model] ?? EVEN;
+}
+
+/** What `momentum-mlp@1a2b3c4d` is called without its version. */
+export function nameOf(model: string): string {
+  return model.split('@', 1)[0] ?? model;
 }
 
 /** An even chance. */

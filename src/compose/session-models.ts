@@ -6,11 +6,14 @@ import { ArtefactError } from '../models/artefact/artefact-error.ts';
 import type { ModelCard } from '../models/artefact/card.ts';
 import type { ModelSource } from '../ports/inference-backend.ts';
 import { type Artefact, findArtefact, MODELS_FOLDER } from '../store/artefacts/artefact-store.ts';
-import { featuresOf, isScored } from './kernel-options.ts';
+import { featuresOf, isScored, nameOf } from './kernel-options.ts';
 
-/** Where the models of a session are looked for: the user's own before the shipped ones. */
+/**
+ * Where the models of a session are looked for: the shipped ones before the user's own, so that a
+ * training takes no session over by its name. One's own is asked by another name or its version.
+ */
 export function modelFolders(dataDir: string): readonly string[] {
-  return [join(dataDir, MODELS_FOLDER), SHIPPED_MODELS];
+  return [SHIPPED_MODELS, join(dataDir, MODELS_FOLDER)];
 }
 
 export const SHIPPED_MODELS = join(CONFIG_FOLDER, 'models');
@@ -32,9 +35,11 @@ export function sessionModels(
     throw new ConfigError('CONFIG_INVALID', [fault ?? { file: 'settings', line: 1, key, what }]);
   };
   const names = [...models, ...shadow];
-  const twice = names.find((name, at) => names.indexOf(name) < at);
+  const bare = names.map(nameOf);
+  const twice = bare.find((name, at) => bare.indexOf(name) < at);
   if (twice !== undefined) refuse('predictions.models', `has ${twice} twice`);
-  const stranger = Object.keys(vote.thresholds).find((name) => !models.includes(name));
+  const members = models.map(nameOf);
+  const stranger = Object.keys(vote.thresholds).find((name) => !members.includes(nameOf(name)));
   if (stranger !== undefined) {
     refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
   }
@@ -45,6 +50,9 @@ export function sessionModels(
 }
 
 type Refuse = (what: string, key?: string) => never;
+
+/** Purposes of which the probability is that of a rise. */
+const RISES: readonly ModelCard['purpose'][] = ['momentum', 'ensemble'];
 
 function sourceOf(
   name: string,
@@ -68,7 +76,7 @@ function found(name: string, folders: readonly string[], refuse: Refuse): Artefa
 }
 
 function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: Refuse): void {
-  const { version, input, label } = card;
+  const { version, input, label, outputs, purpose } = card;
   const { window, horizonBars } = config.predictions;
   if (input.layoutHash !== layoutHash) {
     refuse(
@@ -77,6 +85,9 @@ function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: 
         'strategies.momentum.isEnabled to false',
       'market.barSpanMs',
     );
+  }
+  if (!outputs.includes('probability') || !RISES.includes(purpose)) {
+    refuse(`has ${version}, which is for ${purpose} and says no probability of a rise`);
   }
   if (input.window > window) {
     refuse(`is ${window}, but ${version} sees ${input.window} bars`, 'predictions.window');

@@ -27,7 +27,7 @@ import { demo } from './demo.ts';
 import { featuresVerb } from './features/features-verb.ts';
 import { findRecordedSession } from './recorded-session.ts';
 import { replayConfig } from './replay-config.ts';
-import { modelFolders, sessionModels } from './session-models.ts';
+import { pinModels } from './pinned-models.ts';
 import { replay } from './replay.ts';
 import { riskFold } from './risk-fold.ts';
 import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
@@ -89,8 +89,8 @@ async function runDemo(
   const { dataDir, isOnce, isCrashing, isVirtual, speed, isJson } = options;
   // Another seed is another configuration: what was typed is part of its hash.
   const typed = { ...typedSettings(options), ...(isVirtual ? VIRTUAL : {}) };
-  const resolved = loadConfig('demo', options.config, CONFIG_FOLDER, typed);
-  sessionModels(resolved.config, modelFolders(dataDir), resolved);
+  const written = loadConfig('demo', options.config, CONFIG_FOLDER, typed);
+  const resolved = pinModels(written, { dataDir, kind: 'demo', terminal });
   const date = options.date ?? DEMO_DATE;
   const request = { dataDir, isOnce, isCrashing, date, speed, resolved, terminal, isJson, stop };
   return exitOf(await (isVirtual ? demo(request) : liveDemo(request)));
@@ -114,8 +114,8 @@ async function runReplay(
   stop: AbortSignal,
 ): Promise<ExitCode> {
   const session = findRecordedSession(resolve(options.path));
-  const resolved = replayConfig(session, options.config);
-  sessionModels(resolved.config, modelFolders(options.dataDir), resolved);
+  const written = replayConfig(session, options.config);
+  const resolved = pinModels(written, { dataDir: options.dataDir, terminal });
   return exitOf(await replay({ ...options, session, resolved, terminal, stop }));
 }
 

@@ -3,7 +3,7 @@ import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TradeOptions } from '../../cli/verbs.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
-import { modelFolders, sessionModels } from '../session-models.ts';
+import { pinModels } from '../pinned-models.ts';
 import { crashServices } from './crash-services.ts';
 import { DEMO_CREDENTIALS, DEMO_DATE, liveDemo, tellSkew } from './live-demo.ts';
 import { LiveError } from './live-error.ts';
@@ -24,10 +24,12 @@ export async function tradeVerb(
     const option = isCrashing ? '--crash' : '--venue';
     throw new LiveError('LIVE_MODE_OTHER', `${option} is for --mode sim`);
   }
-  const resolved = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
-  sessionModels(resolved.config, modelFolders(dataDir), resolved);
+  const isOwnVenue = mode === 'sim' && venue === undefined;
+  const written = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
+  const kind = isOwnVenue ? 'demo' : 'trade';
+  const resolved = pinModels(written, { dataDir, kind, terminal });
   const request = { dataDir, resolved, terminal, isJson, stop };
-  if (mode === 'sim' && venue === undefined) {
+  if (isOwnVenue) {
     const { speed } = resolved.config.demo;
     return liveDemo({ ...request, isOnce: true, isCrashing, date: DEMO_DATE, speed });
   }
