@@ -38,8 +38,8 @@ export function sessionModels(
   const bare = names.map(nameOf);
   const twice = bare.find((name, at) => bare.indexOf(name) < at);
   if (twice !== undefined) refuse('predictions.models', `has ${twice} twice`);
-  const members = models.map(nameOf);
-  const stranger = Object.keys(vote.thresholds).find((name) => !members.includes(nameOf(name)));
+  const members = new Set(models.map(nameOf));
+  const stranger = Object.keys(vote.thresholds).find((name) => !members.has(nameOf(name)));
   if (stranger !== undefined) {
     refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
   }
@@ -52,7 +52,7 @@ export function sessionModels(
 type Refuse = (what: string, key?: string) => never;
 
 /** Purposes of which the probability is that of a rise. */
-const RISES: readonly ModelCard['purpose'][] = ['momentum', 'ensemble'];
+const RISES: ReadonlySet<ModelCard['purpose']> = new Set(['momentum', 'ensemble']);
 
 function sourceOf(
   name: string,
@@ -86,7 +86,7 @@ function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: 
       'market.barSpanMs',
     );
   }
-  if (!outputs.includes('probability') || !RISES.includes(purpose)) {
+  if (!outputs.includes('probability') || !RISES.has(purpose)) {
     refuse(`has ${version}, which is for ${purpose} and says no probability of a rise`);
   }
   if (input.window > window) {

@@ -90,6 +90,34 @@ export class PredictionRow {
     values[at + CLOSE] = bar.close;
   }
 
+  /**
+   * A bar up to the last is another one: the last is as it would have been, and what lies before it
+   * in the window is not, so the window begins with it. What was said since of wrong features, or at
+   * a wrong price, is held against nobody.
+   */
+  change(
+    values: Float64Array,
+    at: number,
+    cold: Float64Array,
+    bar: { readonly barUs: number; readonly features: Float64Array | undefined; close: number },
+  ): void {
+    const { thresholds, width, barSpanUs, horizonBars } = this.#shape;
+    if (bar.features === undefined) values[at + FILLED] = 0;
+    else cold.set(bar.features, this.rowWidth - width);
+    const isLast = values[at + BAR_US] === bar.barUs;
+    if (isLast) values[at + CLOSE] = bar.close;
+    else values[at + FILLED] = Math.min(values[at + FILLED] ?? 0, 1);
+    const askedUs = (values[at + DUE_US] ?? 0) - horizonBars * barSpanUs;
+    if (askedUs < bar.barUs) return;
+    values[at + DUE_US] = 0;
+    closeQuestion(cold, this.rowWidth, thresholds.length);
+  }
+
+  /** Whether there is anything that a change of a bar would make wrong. */
+  holds(values: Float64Array, at: number): boolean {
+    return (values[at + FILLED] ?? 0) > 0;
+  }
+
   /** Whether a bar that ends then settles what is open. */
   isDue(values: Float64Array, at: number, barUs: number): boolean {
     const dueUs = values[at + DUE_US] ?? 0;

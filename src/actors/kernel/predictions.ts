@@ -58,8 +58,10 @@ export function predictions(
       // Bars of all symbols come here, and most have nothing open.
       const isDue = message.kind !== 'barScored' && row.isDue(rows.values, at, message.barUs);
       if (message.kind === 'barClosed' && !isDue) return;
+      if (message.kind === 'barChanged' && !row.holds(rows.values, at)) return;
       const cold = rows.openCold(index);
       if (message.kind === 'barScored') return row.remember(rows.values, at, cold, message);
+      if (message.kind === 'barChanged') return row.change(rows.values, at, cold, message);
       const { barUs, close } = message;
       const slot = Math.floor(turn.nowUs / batchUs) + 1;
       if (isDue) row.judge(rows.values, at, cold, { barUs, close, slot });

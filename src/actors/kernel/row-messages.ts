@@ -69,4 +69,14 @@ export interface BarClosed {
   readonly close: number;
 }
 
-export type PredictionRowMessage = FeaturesReady | BarScored | BarClosed;
+/** A closed bar turned out to be another one, and the symbol has learned again since then. */
+export interface BarChanged {
+  readonly kind: 'barChanged';
+  /** Of the bar that changed. */
+  readonly barUs: number;
+  /** Of the last bar, as it is now; no features where the row must not be scored. */
+  readonly features: Float64Array | undefined;
+  readonly close: number;
+}
+
+export type PredictionRowMessage = FeaturesReady | BarScored | BarClosed | BarChanged;

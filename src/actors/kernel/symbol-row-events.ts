@@ -3,7 +3,7 @@ import { PRICE_SCALE } from '../../core/money.ts';
 import { DAY } from '../../core/time.ts';
 import { BAR_WIDTH, CLOSE, VOLUME } from '../../domain/indicators/indicator.ts';
 import { readRecord } from '../../domain/indicators/read-record.ts';
-import { isEmptyBar } from '../../domain/market/bar.ts';
+import { isEmptyBar, OPEN_BAR_CLOSE } from '../../domain/market/bar.ts';
 import { isSoundTrade, isSoundVenueBar } from '../../domain/market/bars/bar-parts.ts';
 import { BAR_END_US } from '../../domain/market/bars/bar-record.ts';
 import { ClosingRule, endOpen, isOverBy } from '../../domain/market/bars/closing-rule.ts';
@@ -341,7 +341,13 @@ export class SymbolRow {
 
   /** Undefined where no closed bar has changed. */
   #tellAnew(record: Float64Array | undefined): void {
-    if (record !== undefined) writeAnew(this.#turn, this.#index, record);
+    if (record === undefined) return;
+    writeAnew(this.#turn, this.#index, record);
+    const [values, at] = [this.#values, this.#at];
+    const barUs = record[BAR_END_US] ?? Number.NaN;
+    const close = record[OPEN_BAR_CLOSE] ?? Number.NaN;
+    const features = this.#features.vector(values, at, this.#now);
+    this.#turn?.sendRow(PREDICTIONS, this.#index, { kind: 'barChanged', barUs, features, close });
   }
 
   /** In event cadence every trade and quote is a bar of its own. */

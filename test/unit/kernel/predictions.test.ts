@@ -185,6 +185,58 @@ describe('predictions of windows', () => {
   });
 });
 
+describe('a bar that is another one now', () => {
+  const WINDOW = { ...OPTIONS, window: 2, inFlightMax: 9, horizonBars: 2 };
+
+  it('is in the window as it is now, and bars before it are not what was learned of', () => {
+    const asked = new Asked(WINDOW);
+    for (const bar of [1, 2, 3]) asked.ready(0, [bar, 0], bar * MINUTE, bar * MINUTE);
+    asked.changed(0, 3 * MINUTE, [30, 0]);
+    asked.ready(0, [4, 0], 4 * MINUTE, 4 * MINUTE);
+    asked.to(4 * MINUTE + BATCH_US);
+    asked.changed(0, 2 * MINUTE, [40, 0]);
+    asked.to(5 * MINUTE);
+    asked.ready(0, [5, 0], 5 * MINUTE + 1, 5 * MINUTE);
+    asked.to(6 * MINUTE);
+    const sent = asked.batches().map(({ features }) => [...features]);
+    // Nothing is asked while the window has one bar that counts.
+    expect(sent).toEqual([
+      [1, 0, 2, 0],
+      [2, 0, 30, 0],
+      [30, 0, 4, 0],
+      [40, 0, 5, 0],
+    ]);
+  });
+
+  it('begins the window anew where the row must not be scored', () => {
+    const asked = new Asked(WINDOW);
+    for (const bar of [1, 2]) asked.ready(0, [bar, 0], bar * MINUTE, bar * MINUTE);
+    asked.changed(0, 2 * MINUTE);
+    asked.to(3 * MINUTE);
+    asked.ready(0, [3, 0], 3 * MINUTE, 3 * MINUTE);
+    asked.to(4 * MINUTE);
+    expect(asked.batches()).toEqual([]);
+  });
+
+  it('is no ground to judge what was said of it', () => {
+    const judged = (changedUs: number): number => {
+      const asked = new Asked({ ...WINDOW, window: 1 });
+      asked.ready(0, [1, 1], MINUTE, MINUTE, 100);
+      asked.ready(0, [2, 1], 2 * MINUTE, 2 * MINUTE, 100);
+      asked.to(2 * MINUTE + BATCH_US);
+      const last = asked.batches().length - 1;
+      asked.answer(last, { outcome: 'done', scores: Float64Array.of(0.9), modelVersion: 'v' });
+      asked.changed(0, changedUs, [7, 7]);
+      asked.closed(0, 4 * MINUTE, 101);
+      asked.to(5 * MINUTE);
+      return asked.harness.factsOf('modelsJudged').length;
+    };
+    expect(judged(2 * MINUTE)).toBe(0);
+    expect(judged(MINUTE)).toBe(0);
+    expect(judged(3 * MINUTE)).toBe(1);
+  });
+});
+
 describe('predictions by several models', () => {
   const TWO = { ...OPTIONS, models: ['a', 'b'], thresholds: [0.5, 0.5] };
 
@@ -298,6 +350,11 @@ class Asked {
     this.#event(row, [Number.NaN, Number.NaN, us, close], us);
   }
 
+  changed(row: number, barUs: number, features: readonly number[] = []): void {
+    const [one = Number.NaN, two = Number.NaN] = features;
+    this.#event(row, [one, two, barUs, 100, 1], 0);
+  }
+
   batches() {
     return this.harness.effects.flatMap(({ effect }) => (effect.kind === 'infer' ? [effect] : []));
   }
@@ -309,7 +366,9 @@ class Asked {
   #event(row: number, values: readonly number[], us: number): void {
     const batch = new EventBatch(1, 1);
     const at = batch.add(TRADE, row, 0, 0, 0);
-    [batch.a[at], batch.b[at], batch.c[at], batch.d[at]] = [...values, 0, 0, 0, 0];
+    [batch.a, batch.b, batch.c, batch.d, batch.e].forEach((column, place) => {
+      column[at] = values[place] ?? 0;
+    });
     batch.endFrame(Math.max(START_US + us, this.harness.nowUs));
     this.harness.market(batch);
   }
@@ -330,13 +389,16 @@ function rowsThatTell(told: (readonly [number, unknown])[]): FamilyDefinition<un
     stride: 1,
     layoutHash: 'rows',
     resetRow: () => undefined,
-    receiveEvent(_rows, row, { a, b, c, d }, at, turn) {
+    receiveEvent(_rows, row, { a, b, c, d, e }, at, turn) {
       const features = Float64Array.of(a[at] ?? 0, b[at] ?? 0);
       const [barUs = 0, close = 0] = [c[at], d[at]];
       const bar = { barUs, close };
-      if (features.some(Number.isNaN)) {
-        return turn.sendRow(PREDICTIONS, row, { kind: 'barClosed', ...bar });
+      const isWhole = !features.some(Number.isNaN);
+      if (e[at] === 1) {
+        const now = isWhole ? features : undefined;
+        return turn.sendRow(PREDICTIONS, row, { kind: 'barChanged', features: now, ...bar });
       }
+      if (!isWhole) return turn.sendRow(PREDICTIONS, row, { kind: 'barClosed', ...bar });
       turn.sendRow(PREDICTIONS, row, { kind: 'featuresReady', features, ...bar });
     },
     receiveRow: (_rows, row, message) => void told.push([row, message]),
