@@ -297,10 +297,20 @@ function faultOf(card: ModelCard): string | undefined {
   if (file.name !== fileOf(family)) return `a ${family} is kept in ${fileOf(family)}`;
   if (after === undefined) return undefined;
   if (!outputs.includes('probability')) return 'calibrated, without a probability';
-  if (after.kind === 'platt') return undefined;
-  if (after.at.length !== after.value.length) return 'a calibration with knots without values';
-  const isRising = after.at.every((at, knot) => knot === 0 || at > (after.at[knot - 1] ?? at));
-  return isRising ? undefined : 'a calibration whose knots do not rise';
+  return calibrationFault(after);
+}
+
+/** One that falls would make a model say the reverse of what it learned. */
+function calibrationFault(after: Calibration): string | undefined {
+  if (after.kind === 'platt') {
+    return after.slope > 0 ? undefined : 'a calibration whose slope is not above 0';
+  }
+  const { at, value } = after;
+  if (at.length !== value.length) return 'a calibration with knots without values';
+  const isRising = at.every((place, knot) => knot === 0 || place > (at[knot - 1] ?? place));
+  if (!isRising) return 'a calibration whose knots do not rise';
+  const isFalling = value.some((level, knot) => level < (value[knot - 1] ?? level));
+  return isFalling ? 'a calibration whose values fall' : undefined;
 }
 
 export function fileOf(family: Family): (typeof MODEL_FILES)[number] {

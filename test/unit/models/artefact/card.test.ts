@@ -49,6 +49,14 @@ describe('a model card', () => {
     }
   });
 
+  it.each([
+    { kind: 'platt', slope: -0.4, intercept: 0 },
+    { kind: 'platt', slope: 0, intercept: 0 },
+    { ...ISOTONIC, value: [0.3, 0.2, 0.6] },
+  ] as const)('is refused with a calibration that turns the model round: %j', (calibration) => {
+    expect(codeOf(cardText(cardOf(MODEL, { calibration })))).toBe('MODEL_UNREADABLE');
+  });
+
   it('keeps its hash where a figure is measured again', () => {
     const card = cardOf(MODEL);
 
