@@ -1,21 +1,26 @@
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import type { EnsembleCard } from '../../models/artefact/ensemble-card.ts';
-import type { Calibration, Family, ModelCard } from '../../models/artefact/card.ts';
+import type { Family, ModelCard } from '../../models/artefact/card.ts';
 import { pick, selectSamples } from '../../models/data/samples.ts';
 import { sampleUniqueness } from '../../models/data/uniqueness.ts';
-import { fitCalibration } from '../../models/validation/calibrate.ts';
+import { fitCalibration, type Learned } from '../../models/validation/calibrate.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
 import { type Checkpoints, type FitProgress, type Fitted, STOPPED } from './fit.ts';
 import { fitFamily } from './fit-family.ts';
 import { type Gathered, gatherRows } from './gather-rows.ts';
 import { checkLeaks, leakText } from './leak-check.ts';
-import { type Bench, type Judged, metricsOf, openBench } from './judge.ts';
+import {
+  type FailedFamily,
+  failureOf,
+  judgeFamilies,
+  type KeptModel,
+  type Made,
+  scoresOf,
+} from './judge-families.ts';
 import { type CardParts, makeCard, NO_METRICS } from './make-card.ts';
-import { servedScores } from './served-scores.ts';
 import { TrainError } from './train-error.ts';
 import type { TrainPlan } from './train-plan.ts';
 import type { TrainingStore } from './training-store.ts';
-import { voteCard } from './vote-card.ts';
 
 /** What a training says while it goes on. */
 export type TrainingWord =
@@ -24,7 +29,9 @@ export type TrainingWord =
   /** Whether something foretold what nothing can. */
   | { readonly kind: 'checked'; readonly text: string }
   | ({ readonly kind: 'fitting'; readonly family: Family } & FitProgress)
-  | { readonly kind: 'fitted'; readonly family: Family; readonly text: string };
+  | { readonly kind: 'fitted'; readonly family: Family; readonly text: string }
+  /** On the final test: the first of so many is 1. */
+  | ({ readonly kind: 'judging'; readonly family: Family } & Pick<FitProgress, 'at' | 'of'>);
 
 export interface TrainingOptions {
   readonly plan: TrainPlan;
@@ -46,14 +53,8 @@ export interface TrainingClock {
   readonly cpuSeconds: () => number;
 }
 
-export interface FailedFamily {
-  readonly family: Family;
-  readonly code: string;
-  readonly reason: string;
-}
-
 export interface TrainingResult {
-  readonly cards: readonly { readonly card: ModelCard; readonly folder: string }[];
+  readonly cards: readonly KeptModel[];
   readonly vote?: EnsembleCard;
   /** Families that could not be trained, each with its reason; the others went on. */
   readonly failed: readonly FailedFamily[];
@@ -79,7 +80,11 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
   const dataset = datasetOf(gathered, plan);
   tell({ kind: 'gathered', text: gatheredText(gathered, dataset) });
   if (options.isCheckingLeaks) {
-    tell({ kind: 'checked', text: leakText(checkLeaks(dataset, plan.seed)) });
+    const canary = checkLeaks(dataset, plan.seed, (drawing) => {
+      tell({ kind: 'gathering', what: `looking for leaks, learner ${drawing}`, rows: 0 });
+      if (shouldStop()) throw new TrainError('TRAIN_CANCELLED', 'stopped while leaks were sought');
+    });
+    tell({ kind: 'checked', text: leakText(canary) });
   }
   const made: Made[] = [];
   const failed: FailedFamily[] = [];
@@ -91,24 +96,21 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
       if (one === undefined) isStopped = true;
       else made.push(one);
     } catch (error) {
-      failed.push({ family, ...reasonOf(error) });
+      failed.push(failureOf(family, error));
     }
   }
-  const result = await judgeAll(made, dataset, options);
-  return { ...result, failed, isStopped };
-}
-
-/** What is wrong with our own code is none of a family's: it ends the training. */
-function reasonOf(error: unknown): Omit<FailedFamily, 'family'> {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  return { code: String(error.code), reason: error.message };
-}
-
-/** A model with what its scores are worth, before it was tested. */
-interface Made {
-  readonly fitted: Fitted;
-  readonly parts: CardParts;
-  readonly card: ModelCard;
+  const result = await judgeFamilies(made, dataset, {
+    plan,
+    tell: (family, at, of) => tell({ kind: 'judging', family, at, of }),
+    // Who asked before is heard: what was made until then is still judged and kept.
+    shouldStop: () => !isStopped && shouldStop(),
+    save: options.save,
+  });
+  return {
+    ...result,
+    failed: [...failed, ...result.failed],
+    isStopped: isStopped || result.isStopped,
+  };
 }
 
 /** Undefined where it was asked to stop. */
@@ -141,11 +143,16 @@ async function makeFamily(
     wallSeconds: clock.wallSeconds() - wallFrom,
     cpuSeconds: clock.cpuSeconds() - cpuFrom,
   };
-  const calibration = await calibrationOf(makeCard(parts), fitted, dataset, plan);
+  const learned = await calibrationOf(makeCard(parts), fitted, dataset, plan);
+  const calibration = learned.kind === 'calibration' ? learned.calibration : undefined;
+  const whyRaw = learned.kind === 'none' ? `not calibrated: ${learned.why}` : undefined;
   const worth = { ...parts, calibration };
-  const text = `${fitted.end}; ${calibration?.kind ?? 'no'} calibration`;
-  tell({ kind: 'fitted', family, text });
-  return { fitted, parts: worth, card: makeCard(worth) };
+  tell({
+    kind: 'fitted',
+    family,
+    text: `${fitted.end}; ${whyRaw ?? `${calibration?.kind} calibration`}`,
+  });
+  return { fitted, parts: worth, card: makeCard(worth), whyRaw };
 }
 
 /** Steps need many samples, of which those that overlap are one; a line needs few. */
@@ -156,60 +163,21 @@ async function calibrationOf(
   fitted: Fitted,
   dataset: Dataset,
   plan: TrainPlan,
-): Promise<Calibration | undefined> {
+): Promise<Learned> {
   const { parts } = dataset;
   const probability = await scoresOf(card, fitted, dataset, parts.calibration, plan);
-  const independent = sampleUniqueness(selectSamples(dataset.rows, parts.calibration));
-  const worth = independent.reduce((sum, share) => sum + share, 0);
-  const kind = worth >= ISOTONIC_ROWS ? 'isotonic' : 'platt';
+  const shares = sampleUniqueness(selectSamples(dataset.rows, parts.calibration));
+  const independent = shares.reduce((sum, share) => sum + share, 0);
+  const kind = independent >= ISOTONIC_ROWS ? 'isotonic' : 'platt';
   const { label, atUs } = dataset.rows;
   const scored = {
     probability,
     outcome: pick(label, parts.calibration),
     atUs: pick(atUs, parts.calibration),
+    independent,
   };
   const trainedUntilUs = pick(atUs, parts.validation).at(-1) ?? Number.NEGATIVE_INFINITY;
   return fitCalibration(kind, scored, trainedUntilUs);
-}
-
-async function scoresOf(
-  card: ModelCard,
-  { model, window }: Fitted,
-  dataset: Dataset,
-  places: Int32Array,
-  plan: TrainPlan,
-): Promise<Float64Array> {
-  const samples = window === 1 ? dataset.rows : dataset.windows;
-  const { runner } = plan.training;
-  return await servedScores({ card, model, runner }, samples, places);
-}
-
-/** The final test: once, of all of them, after the last decision about any. */
-async function judgeAll(made: readonly Made[], dataset: Dataset, options: TrainingOptions) {
-  const { plan, save } = options;
-  if (made.length === 0) return { cards: [] };
-  const daysApart = plan.timeframe === '1d' ? plan.horizonBars : 1;
-  const bench: Bench = openBench(dataset, {
-    seed: plan.seed,
-    daysApart,
-    hasReturns: plan.purpose !== 'liquidity',
-  });
-  const judged: Judged[] = [];
-  for (const { card, fitted } of made) {
-    const scores = await scoresOf(card, fitted, dataset, dataset.parts.test, plan);
-    judged.push({ name: card.name, scores });
-  }
-  const cards = made.map(({ parts, fitted }, at) => {
-    const own = judged[at] ?? { name: '', scores: new Float64Array(0) };
-    const card = makeCard({ ...parts, metrics: metricsOf(own, judged, bench) });
-    return { card, folder: save(card, fitted.model) };
-  });
-  const members = cards.map(({ card }, at) => {
-    return { card, scores: judged[at]?.scores ?? new Float64Array(0) };
-  });
-  if (plan.purpose === 'liquidity') return { cards };
-  const vote = voteCard(`${plan.namePrefix}-ensemble`, members, bench);
-  return { cards, ...(vote === undefined ? {} : { vote }) };
 }
 
 function gatheredText(gathered: Gathered, { windows, parts, weights }: Dataset): string {

@@ -11,8 +11,9 @@ import { type ModelCard, parseCard } from '../../models/artefact/card.ts';
 import { MODELS_FOLDER } from '../../store/artefacts/artefact-store.ts';
 import { holderText } from '../store-claim.ts';
 import type { Environment } from '../store-feed/open-store.ts';
+import type { FailedFamily } from './judge-families.ts';
 import { registerModels } from './register-models.ts';
-import type { FailedFamily, TrainingWord } from './run-training.ts';
+import type { TrainingWord } from './run-training.ts';
 import { TrainError } from './train-error.ts';
 import { planOf, type TrainPlan } from './train-plan.ts';
 import { trainInThread } from './training-link.ts';
@@ -92,6 +93,8 @@ function show(word: TrainingWord, screen: TrainingScreen): void {
       return screen.step(word);
     case 'fitted':
       return screen.say(`${word.family}: ${word.text}`);
+    case 'judging':
+      return screen.say(`judging ${word.family}, ${word.at} of ${word.of}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isRecord } from '../../core/json.ts';
 import type { TrainPlan } from './train-plan.ts';
-import type { FailedFamily, TrainingWord } from './run-training.ts';
+import type { FailedFamily } from './judge-families.ts';
+import type { TrainingWord } from './run-training.ts';
 
 /** What the thread is started with. */
 export interface TrainingSettings {
@@ -29,7 +30,16 @@ export type FromTraining =
     }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
-const KINDS = new Set(['gathering', 'gathered', 'checked', 'fitting', 'fitted', 'done', 'failed']);
+const KINDS = new Set([
+  'gathering',
+  'gathered',
+  'checked',
+  'fitting',
+  'fitted',
+  'judging',
+  'done',
+  'failed',
+]);
 
 export function isFromTraining(value: unknown): value is FromTraining {
   return isRecord(value) && typeof value['kind'] === 'string' && KINDS.has(value['kind']);

@@ -4,9 +4,11 @@ import { loadConfig } from '../../cli/load-config.ts';
 import { assert } from '../../core/assert.ts';
 import { STANDARD_REGISTRY } from '../../domain/features/standard-registry.ts';
 import { cardText } from '../../models/artefact/card.ts';
+import type { EnsembleCard } from '../../models/artefact/ensemble-card.ts';
 import { saveArtefact } from '../../store/artefacts/artefact-store.ts';
 import { saveEnsemble } from '../../store/artefacts/ensemble-store.ts';
 import { checkpointFolder } from './checkpoint-files.ts';
+import { type FailedFamily, failureOf } from './judge-families.ts';
 import { runTraining, type TrainingWord } from './run-training.ts';
 import { type FromTraining, isTrainingSettings } from './training-protocol.ts';
 import { openTrainingStore } from './training-store.ts';
@@ -44,15 +46,25 @@ async function train(): Promise<void> {
       },
     },
   });
-  if (!result.isStopped && result.failed.length === 0) checkpoints.clear();
-  if (result.vote !== undefined) saveEnsemble(out, result.vote);
+  const failed = [...result.failed, ...keepVote(out, result.vote)];
+  if (!result.isStopped && failed.length === 0) checkpoints.clear();
   say({
     kind: 'done',
     cards: result.cards.map(({ card, folder }) => ({ text: cardText(card), folder })),
     ...(result.vote === undefined ? {} : { vote: JSON.stringify(result.vote) }),
-    failed: result.failed,
+    failed,
     isStopped: result.isStopped,
   });
+}
+
+/** Where it cannot be kept the models that vote are still told and registered. */
+function keepVote(out: string, vote: EnsembleCard | undefined): readonly FailedFamily[] {
+  try {
+    if (vote !== undefined) saveEnsemble(out, vote);
+    return [];
+  } catch (error) {
+    return [failureOf('ensemble', error)];
+  }
 }
 
 /** No more words about the same thing than people read; those with a validation loss all. */

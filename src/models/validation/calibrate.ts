@@ -8,18 +8,32 @@ export interface Scored {
   /** 0 or 1. */
   readonly outcome: Float64Array;
   readonly atUs: Float64Array;
+  /** How many outcomes these are worth, where those that overlap are one: the sum of uniqueness. */
+  readonly independent: number;
 }
+
+/** A calibration, or why there is none. */
+export type Learned =
+  | { readonly kind: 'calibration'; readonly calibration: Calibration }
+  | { readonly kind: 'none'; readonly why: string };
+
+/** Fewer independent outcomes than these tell the noise of a slope, not the slope. */
+export const INDEPENDENT_LEAST = 50;
+/** Below these a line is drawn towards the one that changes nothing, in proportion. */
+const INDEPENDENT_ENOUGH = 300;
 
 /**
  * What a probability is worth, learned from samples that are later than all that the model was
- * trained on: its own samples would say that it is always right. Undefined where nothing can be
- * learned, because all came out alike. Samples without a finite probability are left out.
+ * trained on: its own samples would say that it is always right. Samples without a finite
+ * probability are left out. A calibration rises: one that would turn the order of a model's scores
+ * round, or level them, is none, since a few later outcomes are no reason to trade the reverse of
+ * what was learned.
  */
 export function fitCalibration(
   kind: Calibration['kind'],
   scored: Scored,
   trainedUntilUs: number,
-): Calibration | undefined {
+): Learned {
   assert(
     scored.atUs.every((us) => us > trainedUntilUs),
     'a calibration is learned from later samples than the model',
@@ -27,11 +41,37 @@ export function fitCalibration(
   const places = Array.from(scored.probability.keys()).filter((at) =>
     Number.isFinite(scored.probability[at]),
   );
+  const independent = (scored.independent * places.length) / Math.max(1, scored.probability.length);
+  if (!(independent >= INDEPENDENT_LEAST)) {
+    const worth = Math.floor(independent);
+    return none(`${worth} independent outcomes, and ${INDEPENDENT_LEAST} are needed`);
+  }
   const probability = Float64Array.from(places, (at) => scored.probability[at] ?? Number.NaN);
   const outcome = Float64Array.from(places, (at) => scored.outcome[at] ?? Number.NaN);
   const positives = outcome.reduce((sum, value) => sum + value, 0);
-  if (positives === 0 || positives === outcome.length) return undefined;
-  return kind === 'isotonic' ? fitIsotonic(probability, outcome) : fitPlatt(probability, outcome);
+  if (positives === 0 || positives === outcome.length) return none('all came out alike');
+  if (probability.every((value) => value === probability[0])) return none('all scores are one');
+  return kind === 'isotonic'
+    ? risingSteps(fitIsotonic(probability, outcome))
+    : risingLine(fitPlatt(probability, outcome, independent), independent);
+}
+
+function risingSteps(steps: Isotonic): Learned {
+  const isRising = (steps.value.at(-1) ?? 0) > (steps.value[0] ?? 0);
+  return isRising ? { kind: 'calibration', calibration: steps } : none(NO_RISE);
+}
+
+function risingLine({ kind, slope, intercept }: Platt, independent: number): Learned {
+  if (!(slope > 0)) return none(NO_RISE);
+  const share = Math.min(1, independent / INDEPENDENT_ENOUGH);
+  const drawn = { kind, slope: 1 + share * (slope - 1), intercept: share * intercept };
+  return { kind: 'calibration', calibration: share < 1 ? drawn : { kind, slope, intercept } };
+}
+
+const NO_RISE = 'higher scores did not come true more often';
+
+function none(why: string): Learned {
+  return { kind: 'none', why };
 }
 
 type Isotonic = Extract<Calibration, { readonly kind: 'isotonic' }>;
@@ -99,15 +139,20 @@ const HALVINGS_MAX = 40;
 /**
  * A straight line through the logits (Platt 1999), by Newton's method with halved steps (Lin, Lin
  * and Weng 2007). Targets are drawn in from 0 and 1 as Platt has it, so that few samples claim
- * little.
+ * little; outcomes that overlap are counted once there. The slope is whatever the outcomes say.
  */
-export function fitPlatt(probability: Float64Array, outcome: Float64Array): Platt {
+export function fitPlatt(
+  probability: Float64Array,
+  outcome: Float64Array,
+  independent: number,
+): Platt {
   const logits = probability.map((value) => {
     const inside = Math.min(1 - EDGE, Math.max(EDGE, value));
     return log(inside / (1 - inside));
   });
-  const positives = outcome.reduce((sum, value) => sum + value, 0);
-  const negatives = outcome.length - positives;
+  const worth = independent / outcome.length;
+  const positives = worth * outcome.reduce((sum, value) => sum + value, 0);
+  const negatives = independent - positives;
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (negatives + 2);
   const targets = outcome.map((value) => (value === 1 ? high : low));

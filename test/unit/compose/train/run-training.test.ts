@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TrainingWord } from '../../../../src/compose/train/run-training.ts';
 import { tinyPlan, train } from './tiny-training.ts';
 
 let dataDir = '';
@@ -108,6 +109,70 @@ describe('a training', PATIENT, () => {
 
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^no leak found: AUC 0\.\d+ on shuffled labels/);
+  });
+
+  it('keeps the others where one cannot be kept, and says why of that one', async () => {
+    const plan = tinyPlan({ models: ['xgboost', 'lightgbm'], purpose: 'liquidity' });
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+
+    const { cards, failed } = await train(
+      plan,
+      { dataDir },
+      {
+        save({ family }) {
+          if (family === 'xgboost') throw full;
+        },
+      },
+    );
+
+    expect(cards.map(({ card }) => card.family)).toEqual(['lightgbm']);
+    expect(failed).toEqual([
+      { family: 'xgboost', code: 'ENOSPC', reason: 'no space left on device' },
+    ]);
+  });
+
+  it('tells which model is judged, and hears there that it is to stop', async () => {
+    const plan = tinyPlan({ models: ['xgboost', 'lightgbm'], purpose: 'liquidity' });
+    const said: string[] = [];
+    const judging = (stopAfter: number) => ({
+      tell(word: TrainingWord) {
+        if (word.kind === 'judging') said.push(`${word.family}, ${word.at} of ${word.of}`);
+      },
+      shouldStop: () => said.length >= stopAfter,
+    });
+
+    const stopped = await train(plan, { dataDir }, judging(1));
+    expect(said).toEqual(['xgboost, 1 of 2']);
+    expect(stopped).toMatchObject({ isStopped: true, cards: [], kept: [] });
+
+    const { cards } = await train(plan, { dataDir, isResumed: true }, judging(Infinity));
+    expect(said.slice(1)).toEqual(['xgboost, 1 of 2', 'lightgbm, 2 of 2']);
+    expect(cards).toHaveLength(2);
+  });
+
+  it('hears that it is to stop between two learners that look for leaks', async () => {
+    const plan = tinyPlan({ models: ['xgboost'], purpose: 'value' });
+    let learners = 0;
+    const hooks = {
+      tell: (word: TrainingWord) =>
+        void (learners += Number(word.kind === 'gathering' && word.what.includes('leaks'))),
+      shouldStop: () => learners >= 2,
+    };
+
+    const asked = train(plan, { dataDir, isCheckingLeaks: true }, hooks);
+    await expect(asked).rejects.toMatchObject({ code: 'TRAIN_CANCELLED' });
+    expect(learners).toBe(2);
+  });
+
+  it('does not calibrate by few independent outcomes, and its verdict says so', async () => {
+    const plan = tinyPlan({ models: ['xgboost'], purpose: 'value' });
+    const { cards } = await train(plan, { dataDir });
+
+    const [made] = cards;
+    expect(made?.card.calibration).toBeUndefined();
+    expect(made?.card.metrics.verdict).toMatch(
+      /not calibrated: \d+ independent outcomes, and 50 are needed$/,
+    );
   });
 
   it('says what there is too little of', async () => {

@@ -70,6 +70,7 @@ export async function train(
   hooks: {
     readonly tell?: (word: TrainingWord) => void;
     readonly shouldStop?: () => boolean;
+    readonly save?: (card: ModelCard) => void;
   } = {},
 ) {
   const kept: Kept[] = [];
@@ -87,6 +88,7 @@ export async function train(
     tell: hooks.tell ?? (() => undefined),
     shouldStop: hooks.shouldStop ?? (() => false),
     save(card, model) {
+      hooks.save?.(card);
       kept.push({ card, model });
       return card.contentHash;
     },
