@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../cli/config-error.ts';
 import type { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER, type ResolvedConfig, settingFault } from '../cli/load-config.ts';
+import { MINUTE, MS } from '../core/time.ts';
 import { ArtefactError } from '../models/artefact/artefact-error.ts';
 import type { ModelCard } from '../models/artefact/card.ts';
 import type { ModelSource } from '../ports/inference-backend.ts';
@@ -43,6 +44,10 @@ export function sessionModels(
   if (stranger !== undefined) {
     refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
   }
+  if (models.length > 1 && vote.votesLeast > models.length) {
+    const what = `is ${vote.votesLeast}, and there are ${models.length} models to vote`;
+    refuse('predictions.vote.votesLeast', what);
+  }
   return names.map((name) => {
     const key = models.includes(name) ? 'predictions.models' : 'predictions.shadow';
     return sourceOf(name, config, folders, (what, at = key) => refuse(at, what));
@@ -79,10 +84,16 @@ function demandFit(card: ModelCard, config: Config, layoutHash: string, refuse: 
   const { version, input, label, outputs, purpose } = card;
   const { window, horizonBars } = config.predictions;
   if (input.layoutHash !== layoutHash) {
+    const hashes = `${input.layoutHash}, not ${layoutHash}`;
+    if (config.market.barSpanMs * MS === MINUTE) {
+      refuse(
+        `has ${version}, which learned from other features than the rows of a session carry: ` +
+          `${hashes}; train it without --features, on bars of a minute`,
+      );
+    }
     refuse(
-      `makes bars that ${version} knows nothing of: it learned from the features ` +
-        `${input.layoutHash}, not ${layoutHash}; give it its own bars, or set ` +
-        'strategies.momentum.isEnabled to false',
+      `makes bars that ${version} knows nothing of: it learned from the features ${hashes}; ` +
+        'give it its own bars, or set strategies.momentum.isEnabled to false',
       'market.barSpanMs',
     );
   }

@@ -1,12 +1,23 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /** A folder's name lives in the folder above it, so that one is synced for each folder made. */
 export function makeFolder(place: string): void {
-  const first = mkdirSync(place, { recursive: true });
-  if (first === undefined) return;
-  for (let made = place; made.length >= first.length; made = dirname(made)) {
-    syncFolder(dirname(made));
+  // One by one: asked for all at once, Node never comes back from a place such as /proc/none.
+  const missing: string[] = [];
+  for (let above = resolve(place); !existsSync(above); above = dirname(above)) missing.push(above);
+  for (const folder of missing.toReversed()) {
+    makeOne(folder);
+    syncFolder(dirname(folder));
+  }
+}
+
+/** Somebody else may have made it in between. */
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -12,12 +12,13 @@ import { cardOf } from '../../model-cards.ts';
 import { ARCHITECTURES, networkBytes } from '../../served-models.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'strata-session-models-'));
-const [own = ''] = modelFolders(dataDir);
+const own = modelFolders(dataDir).at(-1) ?? '';
 const { layoutHash } = featuresOf(loadConfig('demo').config);
 const features = Array.from({ length: 12 }, (_, place) => `feature${place}`);
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
 save('three', { input: { layoutHash, features, window: 3 } });
+save('four', { input: { layoutHash, features, window: 3 } });
 save('wide', { input: { layoutHash, features, window: 5 } });
 save('far', { input: { layoutHash, features, window: 3 }, label: labelOf(31) });
 save('foreign', { input: { layoutHash: 'fedcba9876543210', features, window: 3 } });
@@ -31,6 +32,14 @@ describe('the models of a session', () => {
     expect(models.every((source) => source.layoutHash === layoutHash)).toBe(true);
   });
 
+  it('are refused where the bars are of another span', () => {
+    const { config } = load(
+      `market: { barSpanMs: 10000 }\npredictions: { models: [three], ${FIT} }\n`,
+    );
+    const run = () => sessionModels(config, modelFolders(dataDir));
+    expect(refusal(run).message).toContain('market.barSpanMs makes bars that three@');
+  });
+
   it('are none where nobody is asked', () => {
     const off = 'market: { barSpanMs: 10000 }\nstrategies: { momentum: { isEnabled: false } }\n';
     const { config } = load(off);
@@ -42,7 +51,8 @@ describe('the models of a session', () => {
     [`models: [nope]`, 'predictions.models there is no model nope (MODEL_MISSING)'],
     [`models: [wide], ${FIT}`, 'predictions.window is 3, but wide@'],
     [`models: [far], ${FIT}`, 'predictions.horizonBars is 30, but far@'],
-    [`models: [foreign], ${FIT}`, 'market.barSpanMs makes bars that foreign@'],
+    [`models: [foreign], ${FIT}`, 'predictions.models has foreign@'],
+    [`models: [three, four], ${FIT}, vote: { votesLeast: 3 }`, 'predictions.vote.votesLeast is 3'],
     [`models: [three, three], ${FIT}`, 'predictions.models has three twice'],
     [`models: [three], shadow: [three], ${FIT}`, 'predictions.models has three twice'],
     [
