@@ -1,4 +1,4 @@
-import { DAY, daysOfDate } from '../../core/time.ts';
+import { DAY, type DateNumber, daysOfDate } from '../../core/time.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import { describeFault, FaultList } from '../../domain/market/data-fault.ts';
 import { readCsv } from '../../history/csv-table.ts';
@@ -7,6 +7,7 @@ import { readText } from '../../history/read-text.ts';
 import {
   type CorporateAction,
   stepAt,
+  stepsBefore,
   stepsOf,
   type Steps,
 } from '../../store/reading/adjustments.ts';
@@ -14,12 +15,40 @@ import { TrainError } from './train-error.ts';
 
 type Bars = ReadonlyMap<string, readonly DailyBar[]>;
 
+export interface AdjustedDays {
+  /** As if every share had always been one of today's. */
+  readonly bars: Bars;
+  /** In shares of the day before a date, and only until then: no later split is known. */
+  readonly before: (date: DateNumber) => Bars;
+}
+
 /**
- * Days as if every share had always been one of today's: prices and volumes before a split are
- * brought to what came after it. Dividends are left in: they are part of what was paid.
+ * Prices and volumes before a split are brought to what came after it. Dividends are left in: they
+ * are part of what was paid. Without a file of splits days are taken as they are.
  */
-export function adjustedDays(bars: Bars, path: string): Bars {
-  const steps = stepsOf(splitsOf(path), Number.MAX_SAFE_INTEGER, 'splits');
+export function adjustedDays(bars: Bars, path: string | undefined): AdjustedDays {
+  const splits = path === undefined ? [] : splitsOf(path);
+  const steps = stepsOf(splits, Number.MAX_SAFE_INTEGER, 'splits');
+  return {
+    bars: stepped(bars, steps),
+    before: (date) => stepped(daysBefore(bars, date), known(steps, date)),
+  };
+}
+
+function known(steps: StepsBySymbol, date: DateNumber): StepsBySymbol {
+  const untilUs = daysOfDate(date) * DAY;
+  return new Map([...steps].map(([symbol, own]) => [symbol, stepsBefore(own, untilUs)]));
+}
+
+function daysBefore(bars: Bars, until: DateNumber): Bars {
+  return new Map(
+    [...bars].map(([symbol, days]) => [symbol, days.filter(({ date }) => date < until)]),
+  );
+}
+
+type StepsBySymbol = ReadonlyMap<string, Steps>;
+
+function stepped(bars: Bars, steps: StepsBySymbol): Bars {
   return new Map(
     [...bars].map(([symbol, days]) => {
       const own = steps.get(symbol);

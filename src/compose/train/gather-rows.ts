@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { DAY, MINUTE, MS } from '../../core/time.ts';
+import { DAY, daysOfDate, MINUTE, MS } from '../../core/time.ts';
 import type { FeatureRegistry } from '../../domain/features/registry.ts';
 import { newYorkDate } from '../../domain/market/calendar.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
@@ -14,7 +14,7 @@ import { RecordedError } from '../../streams/recorded/recorded-error.ts';
 import { seededHistory } from '../../venue/market/seeded-history.ts';
 import { createSeededMarket } from '../../venue/market/seeded-market.ts';
 import { barsHeard } from '../features/bars-heard.ts';
-import { adjustedDays } from './adjusted-days.ts';
+import { type AdjustedDays, adjustedDays } from './adjusted-days.ts';
 import { daysOfMarket } from './days-of-market.ts';
 import { dayRows } from './day-rows.ts';
 import { minuteRows, type TakenRows } from './minute-rows.ts';
@@ -45,6 +45,8 @@ export interface GatherOptions {
 interface Market {
   readonly name: string;
   readonly open: (symbols: readonly string[] | undefined) => MarketSource;
+  /** In shares of before a moment, where its prices are in shares of today. */
+  readonly openBefore?: (untilUs: number) => MarketSource;
 }
 
 /**
@@ -67,7 +69,12 @@ async function gatherStored(options: GatherOptions, feed: string): Promise<Gathe
     const { symbols } = plan.universe;
     const stored = await storedMarket({ source, feed, timeframe, symbols });
     if (timeframe === '1d') {
-      return gatherDays(options, { ...stored, bars: daysOfMarket(stored.open(), Infinity) });
+      const bars = daysOfMarket(stored.open(), Infinity);
+      const before = (date: number) => {
+        const untilUs = daysOfDate(date) * DAY;
+        return daysOfMarket(stored.openBefore(untilUs), untilUs);
+      };
+      return gatherDays(options, { name: stored.name, bars, before });
     }
     const gathered = gatherMinutes(options, stored);
     const { layoutHash: hash, features: names } = gathered.wide;
@@ -79,21 +86,20 @@ async function gatherStored(options: GatherOptions, feed: string): Promise<Gathe
   }
 }
 
-interface Days {
+interface Days extends AdjustedDays {
   readonly name: string;
-  readonly bars: ReadonlyMap<string, readonly DailyBar[]>;
 }
 
 type FileOrSeed = Exclude<TrainSource, { readonly kind: 'store' }>;
 
 function dailyBars(source: FileOrSeed, seed: number): Days {
   if (source.kind === 'recorded') {
-    const bars = recordedDays(source.path);
     const { path, actions } = source;
-    return { name: path, bars: actions === undefined ? bars : adjustedDays(bars, actions) };
+    return { name: path, ...adjustedDays(recordedDays(path), actions) };
   }
   const bars = seededHistory({ seed, symbols: source.symbols }, SEEDED_DAYS);
-  return { name: `seeded market ${seed}, ${SEEDED_DAYS} days`, bars };
+  const name = `seeded market ${seed}, ${SEEDED_DAYS} days`;
+  return { name, ...adjustedDays(bars, undefined) };
 }
 
 const SEEDED_DAYS = 400;
@@ -110,12 +116,8 @@ function recordedDays(path: string): ReadonlyMap<string, readonly DailyBar[]> {
 function gatherDays({ plan, registry, progress }: GatherOptions, days: Days): Gathered {
   const sectors = sectorsBy(plan.universe.sectors);
   const cut = cutDate([...days.bars.values()], plan.training.parts.train);
-  const all = [...days.bars].map(([symbol, bars]) =>
-    measured(
-      symbol,
-      sectors.get(symbol) ?? '',
-      bars.filter(({ date }) => date < cut),
-    ),
+  const all = [...days.before(cut)].map(([symbol, bars]) =>
+    measured(symbol, sectors.get(symbol) ?? '', bars),
   );
   const universe = chooseUniverse(
     all.filter((one) => one.days > 0),
@@ -129,11 +131,14 @@ function gatherDays({ plan, registry, progress }: GatherOptions, days: Days): Ga
   return { ...taken, wide, universe, source: days.name };
 }
 
+/** After all that there are. */
+const DATE_MAX = 99_991_231;
+
 /** The day on which so much of the time is over. */
 function cutDate(series: readonly (readonly DailyBar[])[], share: number): number {
   const dates = [...new Set(series.flatMap((bars) => bars.map(({ date }) => date)))];
   dates.sort((left, right) => left - right);
-  return dates[Math.floor(dates.length * share)] ?? Infinity;
+  return dates[Math.floor(dates.length * share)] ?? DATE_MAX;
 }
 
 function minuteMarket(source: FileOrSeed, seed: number): Market {
@@ -184,7 +189,7 @@ function gatherMinutes({ plan, registry, progress }: GatherOptions, market: Mark
   const cutUs = sessions[Math.floor(sessions.length * plan.training.parts.train)] ?? Infinity;
   // One session alone: its symbols are measured by it, as there is nothing before.
   const untilUs = cutUs > (sessions[0] ?? 0) ? cutUs : Infinity;
-  const days = daysOfMarket(probe, untilUs);
+  const days = daysOfMarket(openedBefore(market, probe, untilUs), untilUs);
   const all = [...days].map(([symbol, bars]) =>
     measured(symbol, sectors.get(symbol) ?? sectorOf.get(symbol) ?? '', bars),
   );
@@ -211,6 +216,14 @@ function gatherMinutes({ plan, registry, progress }: GatherOptions, market: Mark
   } finally {
     source.close();
   }
+}
+
+/** The probe itself, where no later split has been at its prices. */
+function openedBefore({ openBefore }: Market, probe: MarketSource, untilUs: number): MarketSource {
+  if (openBefore === undefined) return probe;
+  probe.close();
+  // A split is told by the beginning of its day.
+  return openBefore(Math.floor(untilUs / DAY) * DAY);
 }
 
 const GRACE_US = 250 * MS;

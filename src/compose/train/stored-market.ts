@@ -4,7 +4,8 @@ import { newYorkDate } from '../../domain/market/calendar.ts';
 import { FaultList } from '../../domain/market/data-fault.ts';
 import { BAR, BAR_FINAL, type EventBatch } from '../../domain/market/event-batch.ts';
 import type { MarketSource } from '../../ports/market-source.ts';
-import type { Source } from '../../store/reading/known-actions.ts';
+import { stepAt, type Steps, stepsBefore } from '../../store/reading/adjustments.ts';
+import { readSteps, type Source } from '../../store/reading/known-actions.ts';
 import { readBars } from '../../store/reading/read-market.ts';
 import { listingOf } from '../../streams/recorded/listing.ts';
 import { sessionInputs } from '../../streams/recorded/session-inputs.ts';
@@ -13,7 +14,10 @@ import { TrainError } from './train-error.ts';
 /** Bars of the store, as a market that can be heard as often as one likes. */
 export interface StoredMarket {
   readonly name: string;
+  /** In shares of today: a split between two days is no fall of the price. */
   readonly open: () => MarketSource;
+  /** In shares of before a moment: no split of then, or later, is known. */
+  readonly openBefore: (untilUs: number) => MarketSource;
 }
 
 export interface StoredMarketOptions {
@@ -25,28 +29,28 @@ export interface StoredMarketOptions {
 }
 
 /**
- * Reads closed bars, in shares of today: a split between two days is no fall of the price. What was
- * told of a bar last is what is learned from; each is heard when its time was over.
+ * Reads closed bars. What was told of a bar last is what is learned from; each is heard when its
+ * time was over.
  */
 export async function storedMarket(options: StoredMarketOptions): Promise<StoredMarket> {
   const { source, feed, timeframe, symbols } = options;
   const spanUs = timeframe === '1d' ? DAY : MINUTE;
   const bars: Heard[] = [];
   const names = new Set<string>();
+  const wanted = symbols?.length === 0 ? undefined : symbols;
   const query = {
     feed,
     timeframe,
     fromUs: 0,
     untilUs: Number.MAX_SAFE_INTEGER,
-    adjust: 'splits' as const,
-    ...(symbols === undefined || symbols.length === 0 ? {} : { symbols }),
+    ...(wanted === undefined ? {} : { symbols: wanted }),
   };
   for await (const rows of readBars(source, query)) {
     for (let row = 0; row < rows.rows; row += 1) {
       const symbol = rows.symbols[row] ?? '';
       names.add(symbol);
       const prices = [rows.open, rows.high, rows.low, rows.close].map((column) => {
-        return Math.round((column[row] ?? Number.NaN) * PRICE_SCALE);
+        return column[row] ?? Number.NaN;
       });
       const [volume, startUs] = [rows.volume[row] ?? 0, rows.startUs[row] ?? 0];
       // A bar that was taken back stands there with nothing in it.
@@ -66,10 +70,19 @@ export async function storedMarket(options: StoredMarketOptions): Promise<Stored
   dates.sort((left, right) => left - right);
   const listed = [...places.keys()].map(listingOf);
   const calendar = sessionInputs(dates);
-  return {
-    name: `store, feed ${feed}`,
-    open: () => replayed(bars, places, { symbols: listed, calendar, spanUs }),
+  const asOfUs = Number.MAX_SAFE_INTEGER;
+  const steps = await readSteps(source, {
+    symbols: wanted,
+    feed,
+    fromUs: 0,
+    asOfUs,
+    adjust: 'splits',
+  });
+  const openBefore = (untilUs: number) => {
+    const known = new Map([...steps].map(([name, own]) => [name, stepsBefore(own, untilUs)]));
+    return replayed(bars, places, { symbols: listed, calendar, spanUs, steps: known });
   };
+  return { name: `store, feed ${feed}`, open: () => openBefore(Infinity), openBefore };
 }
 
 const NOON = DAY / 2;
@@ -82,7 +95,7 @@ function daily(spanUs: number): 0 | 1 {
 interface Heard {
   readonly symbol: string;
   readonly startUs: number;
-  /** Ten-thousandths. */
+  /** Dollars, as they were paid. */
   readonly prices: readonly number[];
   readonly volume: number;
 }
@@ -90,9 +103,12 @@ interface Heard {
 function replayed(
   bars: readonly Heard[],
   places: ReadonlyMap<string, number>,
-  about: Pick<MarketSource, 'symbols' | 'calendar'> & { readonly spanUs: number },
+  about: Pick<MarketSource, 'symbols' | 'calendar'> & {
+    readonly spanUs: number;
+    readonly steps: ReadonlyMap<string, Steps>;
+  },
 ): MarketSource {
-  const { symbols, calendar, spanUs } = about;
+  const { symbols, calendar, spanUs, steps } = about;
   let next = 0;
   return {
     name: 'store',
@@ -104,7 +120,9 @@ function replayed(
       while (next < bars.length && !batch.isFull) {
         const startUs = bars[next]?.startUs ?? 0;
         for (let bar = bars[next]; bar?.startUs === startUs && batch.count < batch.eventsMax;) {
-          add(batch, places.get(bar.symbol) ?? -1, bar, spanUs);
+          const at = batch.add(BAR, places.get(bar.symbol) ?? -1, bar.startUs, BAR_FINAL, 0);
+          fill(batch, at, bar, steps.get(bar.symbol));
+          batch.f[at] = spanUs;
           next += 1;
           bar = bars[next];
         }
@@ -116,13 +134,14 @@ function replayed(
   };
 }
 
-function add(batch: EventBatch, symbol: number, bar: Heard, spanUs: number): void {
-  const at = batch.add(BAR, symbol, bar.startUs, BAR_FINAL, 0);
-  const [open = 0, high = 0, low = 0, close = 0] = bar.prices;
-  batch.a[at] = open;
-  batch.b[at] = high;
-  batch.c[at] = low;
-  batch.d[at] = close;
-  batch.e[at] = bar.volume;
-  batch.f[at] = spanUs;
+function fill(batch: EventBatch, at: number, bar: Heard, steps: Steps | undefined): void {
+  const step = steps === undefined ? 0 : stepAt(steps, bar.startUs);
+  const factor = steps?.price[step] ?? 1;
+  const price = (place: number) =>
+    Math.round((bar.prices[place] ?? Number.NaN) * factor * PRICE_SCALE);
+  batch.a[at] = price(0);
+  batch.b[at] = price(1);
+  batch.c[at] = price(2);
+  batch.d[at] = price(3);
+  batch.e[at] = bar.volume * (steps?.size[step] ?? 1);
 }

@@ -92,6 +92,18 @@ function unusable({ symbol, kind, exUs }: CorporateAction, why: string): StoreEr
   );
 }
 
+/** The steps of what came before a moment alone: prices as they were quoted until then. */
+export function stepsBefore({ exUs, price, size }: Steps, untilUs: number): Steps {
+  const last = exUs.findIndex((us) => us >= untilUs);
+  if (last < 0) return { exUs, price, size };
+  const [later, more] = [price[last] ?? 1, size[last] ?? 1];
+  return {
+    exUs: exUs.slice(0, last),
+    price: price.slice(0, last).map((factor) => factor / later),
+    size: size.slice(0, last).map((factor) => factor / more),
+  };
+}
+
 /** Which step a moment is before; as many as there are where it is after all of them. */
 export function stepAt({ exUs }: Steps, us: number): number {
   let [low, high] = [0, exUs.length];

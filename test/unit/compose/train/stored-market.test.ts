@@ -28,6 +28,15 @@ describe('a training out of the store', () => {
     expect(whole.source).toBe('store, feed seeded, 0 rows of sessions');
   });
 
+  it('chooses and weighs its symbols by prices of before the cut, not by later splits', async () => {
+    // The cut is between the second day and the third, as the split: 400 for one.
+    const told = await rowsOf(await store({ isSplit: true, ratio: 400 }));
+    const untold = await rowsOf(await store({ isSplit: true, ratio: 1 }));
+
+    expect(untold.universe.layers.get('S000')).toBeGreaterThan(0);
+    expect(told.universe).toEqual(untold.universe);
+  });
+
   it('learns from the very rows that sessions computed, where they kept some', async () => {
     const made = await store();
     const { layoutHash } = wideSet(STANDARD_REGISTRY, FEATURES, '1m', 1);
@@ -50,14 +59,14 @@ describe('a training out of the store', () => {
   });
 });
 
-async function store({ isSplit = false } = {}): Promise<MemorySeries> {
+async function store({ isSplit = false, ratio = 2 } = {}): Promise<MemorySeries> {
   const made = new MemorySeries();
   await made.migrate([bars, corporateActions]);
   for (const batch of seededMinutes(MARKET)) {
     await made.append(isSplit ? beforeSplit(batch) : batch);
   }
   if (isSplit) {
-    const row = [[EX_US], ['S000'], ['split'], [2], [Number.NaN], [EX_US], ['test']] as const;
+    const row = [[EX_US], ['S000'], ['split'], [ratio], [Number.NaN], [EX_US], ['test']] as const;
     const columns = row.map((values) =>
       typeof values[0] === 'number' ? Float64Array.from(values.map(Number)) : values.map(String),
     );
@@ -97,8 +106,14 @@ async function keep(made: MemorySeries, hash: string, atUs: number): Promise<voi
 
 function rowsOf(made: MemorySeries) {
   const plan = tinyPlan({ source: 'store', features: FEATURES });
+  const { parts } = plan.training;
   return gatherRows({
-    plan: { ...plan, source: { kind: 'store', feed: 'seeded' } },
+    plan: {
+      ...plan,
+      source: { kind: 'store', feed: 'seeded' },
+      layer1: { ...plan.layer1, priceMin: '5', dollarVolume20Min: 0, historyDaysMin: 1 },
+      training: { ...plan.training, parts: { ...parts, train: 0.7 } },
+    },
     registry: STANDARD_REGISTRY,
     openStore: async () => ({ source: made, close: async () => undefined }),
     progress: () => undefined,
