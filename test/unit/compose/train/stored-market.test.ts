@@ -28,7 +28,7 @@ describe('a training out of the store', () => {
     expect(whole.source).toBe('store, feed seeded, 0 rows of sessions');
   });
 
-  it('chooses and weighs its symbols by prices of before the cut, not by later splits', async () => {
+  it('chooses and weighs its symbols by prices of before the cut, not later splits', async () => {
     // The cut is between the second day and the third, as the split: 400 for one.
     const told = await rowsOf(await store({ isSplit: true, ratio: 400 }));
     const untold = await rowsOf(await store({ isSplit: true, ratio: 1 }));
