@@ -104,6 +104,10 @@ export const MODEL_ERROR_CODES = {
     meaning: 'A model or group that was asked for does not exist.',
     action: 'Name families, or groups of training.groups in the configuration.',
   },
+  TRAIN_RUNNING: {
+    meaning: 'The same training runs in this data directory; the message names its process.',
+    action: 'Wait until it has ended, or give another --data-dir.',
+  },
   TRAIN_SAMPLES_FEW: {
     meaning: 'There is too little to learn from, or to test on.',
     action: 'Take more symbols or days, or a shorter horizon.',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashText } from '../../core/hash.ts';
 import type { Family } from '../../models/artefact/card.ts';
@@ -13,17 +13,22 @@ export interface CheckpointFolder extends Checkpoints {
   clear(): void;
 }
 
+/** Of a data directory for each plan, whichever families of it are asked for. */
+export function placeOfCheckpoints(dataDir: string, plan: TrainPlan): string {
+  const { families: _, ...rest } = plan;
+  return join(dataDir, 'training', hashText(JSON.stringify(rest)));
+}
+
 /**
- * Where a training can go on: a folder of the data directory for each plan, whichever families of
- * it are asked for. A file is replaced as a whole or not at all.
+ * Where a training can go on. A file is replaced as a whole or not at all. Who uses the folder owns
+ * it: two trainings of one plan would write and remove the same files.
  */
 export function checkpointFolder(
   dataDir: string,
   plan: TrainPlan,
   isResumed: boolean,
 ): CheckpointFolder {
-  const { families: _, ...rest } = plan;
-  const folder = join(dataDir, 'training', hashText(JSON.stringify(rest)));
+  const folder = placeOfCheckpoints(dataDir, plan);
   const place = (family: Family) => join(folder, `${family}.checkpoint`);
   if (!isResumed) for (const family of plan.families) rmSync(place(family), { force: true });
   return {
@@ -37,6 +42,14 @@ export function checkpointFolder(
       writeSynced(making, bytes);
       renameSync(making, place(family));
     },
-    clear: () => rmSync(folder, { recursive: true, force: true }),
+    clear() {
+      if (!existsSync(folder)) return;
+      for (const name of readdirSync(folder)) {
+        if (CHECKPOINT.test(name)) rmSync(join(folder, name), { force: true });
+      }
+    },
   };
 }
+
+/** Not what says who owns the folder, which is there as well. */
+const CHECKPOINT = /\.checkpoint(?:\.making)?$/;

@@ -5,6 +5,7 @@ export class TrainError extends Error {
     | 'TRAIN_CANCELLED'
     | 'TRAIN_FEATURES'
     | 'TRAIN_MODELS_UNKNOWN'
+    | 'TRAIN_RUNNING'
     | 'TRAIN_SAMPLES_FEW'
     | 'TRAIN_SOURCE'
     | 'TRAIN_UNIVERSE_EMPTY'

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { placeOfCheckpoints } from './checkpoint-files.ts';
+import { owningCheckpoints } from './training-claim.ts';
 import { type FromTraining, isFromTraining, type TrainingSettings } from './training-protocol.ts';
 import type { TrainingWord } from './run-training.ts';
 import { TrainError } from './train-error.ts';
@@ -6,11 +8,23 @@ import { TrainError } from './train-error.ts';
 export type TrainingDone = Extract<FromTraining, { readonly kind: 'done' }>;
 
 /**
- * Trains in a thread of its own. Rejects with what went wrong there, with its code. A stop is a
- * request: the thread ends after its step and keeps its checkpoint.
+ * Trains in a thread of its own. Rejects with what went wrong there, with its code, and where
+ * another trains the same. A stop is a request: the thread ends after its step and keeps its
+ * checkpoint.
  */
-export function trainInThread(
-  settings: Omit<TrainingSettings, 'stop'>,
+export async function trainInThread(
+  settings: Settings,
+  hears: (word: TrainingWord) => void,
+  stop: AbortSignal,
+): Promise<TrainingDone> {
+  const folder = placeOfCheckpoints(settings.dataDir, settings.plan);
+  return await owningCheckpoints(folder, () => threaded(settings, hears, stop));
+}
+
+type Settings = Omit<TrainingSettings, 'stop'>;
+
+function threaded(
+  settings: Settings,
   hears: (word: TrainingWord) => void,
   stop: AbortSignal,
 ): Promise<TrainingDone> {
@@ -29,9 +43,9 @@ export function trainInThread(
     });
     worker.on('error', (error) => reject(died(error instanceof Error ? error.message : '')));
     worker.on('exit', (code) => reject(died(`it ended with code ${code}`)));
-  }).finally(() => {
+  }).finally(async () => {
     stop.removeEventListener('abort', ask);
-    void worker.terminate();
+    await worker.terminate();
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +60,36 @@ describe('a training in its thread', PATIENT, () => {
     expect(listEnsembles(out)).toEqual([vote]);
     expect(new Set(words.map(({ kind }) => kind))).toContain('fitting');
     expect(existsSync(join(folder, 'training'))).toBe(true);
+  });
+
+  it('is refused while another trains the same, with its name, and harms it not', async () => {
+    const plan = tinyPlan({ models: ['mlp', 'xgboost'], purpose: 'liquidity' });
+    const settings = {
+      plan,
+      dataDir: join(folder, 'twice'),
+      config: undefined,
+      isResumed: false,
+      isCheckingLeaks: false,
+      out: join(folder, 'twice', 'models'),
+    };
+    let second: Promise<unknown> | undefined;
+    const begun = (word: TrainingWord) => {
+      if (word.kind !== 'fitting' || second !== undefined) return;
+      const part = { ...settings, plan: { ...plan, families: ['xgboost'] as const } };
+      second = trainInThread(part, () => undefined, still()).catch((error: unknown) => error);
+    };
+
+    const first = await trainInThread(settings, begun, still());
+
+    expect(await second).toMatchObject({
+      code: 'TRAIN_RUNNING',
+      message: expect.stringContaining(`by process ${process.pid} since `),
+    });
+    expect(first).toMatchObject({ failed: [], isStopped: false });
+    expect(first.cards).toHaveLength(2);
+    expect(readdirSync(join(settings.dataDir, 'training'))).toEqual([]);
+    const again = await trainInThread(settings, () => undefined, still());
+    expect(again.cards).toHaveLength(2);
   });
 
   it('ends in order when it is asked to, with a code that says so', async () => {
