@@ -11,7 +11,12 @@ import { type Scaling, scorer, type ScorerOutput } from '../src/models/nets/scor
 import { transformer } from '../src/models/nets/transformer.ts';
 import { writeOnnx } from '../src/models/onnx/write-onnx.ts';
 import { singleBound } from '../src/models/trees/single.ts';
-import { MISSING_LEFT, MISSING_RIGHT, TreeModelBuilder } from '../src/models/trees/tree-model.ts';
+import {
+  MISSING_LEFT,
+  MISSING_RIGHT,
+  type TreeModel,
+  TreeModelBuilder,
+} from '../src/models/trees/tree-model.ts';
 import { writeLightgbm } from '../src/models/trees/write-lightgbm.ts';
 import { writeXgboost } from '../src/models/trees/write-xgboost.ts';
 import type { ModelSource } from '../src/ports/inference-backend.ts';
@@ -47,6 +52,9 @@ export interface SizeOptions {
   readonly calibration?: Calibration;
   readonly scaling?: Scaling;
   readonly seed?: number;
+  /** Of a tree file, in its order; without it those that a library counts. */
+  readonly names?: readonly string[];
+  readonly objective?: TreeModel['objective'];
 }
 
 export const LAYOUT = '0123456789abcdef';
@@ -107,16 +115,16 @@ export function treeSource(family: TreeFamily, options: SizeOptions = {}): Model
   }
   const model = builder.build({
     style: family === 'lightgbm' ? 'lightgbm' : 'xgboost',
-    objective: family === 'forest' ? 'share' : 'binary',
+    objective: options.objective ?? (family === 'forest' ? 'share' : 'binary'),
     slope: 1,
     base: 0,
     isMean: false,
-    features: Array.from({ length: width }, (_, place) => `f${place}`),
+    features: options.names ?? Array.from({ length: width }, (_, place) => `f${place}`),
   });
   const text = family === 'lightgbm' ? writeLightgbm(model) : writeXgboost(model);
-  const outputs = ['probability'] as const;
+  const { outputs = ['probability'] } = options;
   const bytes = new TextEncoder().encode(text);
-  return sourceOf(bytes, { family, outputs, ...options, ...(calibration && { calibration }) });
+  return sourceOf(bytes, { family, ...options, outputs, ...(calibration && { calibration }) });
 }
 
 function grow(

@@ -88,10 +88,46 @@ function openTrees(
   if (trees.features.length !== own) {
     throw unreadable(card, `its trees take ${trees.features.length} numbers, its card ${own}`);
   }
-  if (card.outputs.length !== 1) {
-    throw unreadable(card, `trees answer one column, its card has ${card.outputs.length}`);
-  }
+  const wrong = wrongNames(card, trees) ?? wrongAnswer(card, trees);
+  if (wrong !== undefined) throw unreadable(card, wrong);
   return new TreePredictor(trees);
+}
+
+/** Of a window every bar has the names of the features, the oldest bar first. */
+function wrongNames({ input }: ModelCard, trees: TreeModel): string | undefined {
+  const stated = (place: number): string => input.features[place % input.features.length] ?? '';
+  const place = trees.features.findIndex((name, at) => name !== stated(at));
+  if (place < 0 || isUnnamed(trees)) return undefined;
+  return (
+    `its trees take \`${trees.features[place]?.slice(0, 64)}\` as number ${place} of a row, ` +
+    `its card \`${stated(place).slice(0, 64)}\``
+  );
+}
+
+/** Of features that nobody named XGBoost writes nothing, read as f0, f1; LightGBM Column_0, 1. */
+function isUnnamed({ features }: TreeModel): boolean {
+  const isCounted = (word: string) => features.every((name, at) => name === `${word}${at}`);
+  return isCounted('f') || isCounted('Column_');
+}
+
+/** A return that is taken for a probability is a number as any other, and traded on. */
+function wrongAnswer({ outputs }: ModelCard, { objective }: TreeModel): string | undefined {
+  if (outputs.length !== 1) return `trees answer one column, its card has ${outputs.length}`;
+  const answers = columnOf(objective);
+  if (outputs[0] === answers) return undefined;
+  const said = `a ${answers}, its card says \`${outputs[0]}\``;
+  return `its trees are of the objective \`${objective}\`, ${said}`;
+}
+
+function columnOf(objective: TreeModel['objective']): ScoreColumn {
+  switch (objective) {
+    case 'binary':
+    case 'share':
+      return 'probability';
+    case 'squared':
+    case 'huber':
+      return 'return';
+  }
 }
 
 /** What a reader of a format says becomes what is said of the model. */

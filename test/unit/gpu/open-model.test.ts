@@ -87,6 +87,39 @@ describe('openSource', () => {
     expect(() => openSource(sourceOf(trees.model, wide))).toThrow(/answer one column/);
   });
 
+  it.each(['xgboost', 'lightgbm', 'forest'] as const)(
+    'M3 refuses a %s whose file has the features in another order than its card',
+    (family) => {
+      const names = Array.from({ length: 8 }, () => ['feature0', 'feature1', 'feature2']).flat();
+      const other = names.with(4, 'feature2').with(5, 'feature1');
+      const shorter = names.map((name, at) => `${name}@${at}`);
+
+      expect(codeOf(treeSource(family, { names }))).toBe('opened');
+      expect(codeOf(treeSource(family))).toBe('opened');
+      expect(() => openSource(treeSource(family, { names: other }))).toThrow(
+        /take `feature2` as number 4 of a row, its card `feature1`/,
+      );
+      expect(codeOf(treeSource(family, { names: other }))).toBe('MODEL_UNREADABLE');
+      expect(codeOf(treeSource(family, { names: shorter }))).toBe('MODEL_UNREADABLE');
+    },
+  );
+
+  it.each([
+    ['xgboost', 'binary', 'probability'],
+    ['forest', 'share', 'probability'],
+    ['lightgbm', 'squared', 'return'],
+    ['xgboost', 'huber', 'return'],
+  ] as const)('M3 serves a %s of the objective %s as a %s alone', (family, objective, answers) => {
+    const other = answers === 'return' ? 'probability' : 'return';
+    const wrong = treeSource(family, { objective, outputs: [other] });
+
+    expect(codeOf(treeSource(family, { objective, outputs: [answers] }))).toBe('opened');
+    expect(codeOf(wrong)).toBe('MODEL_UNREADABLE');
+    expect(() => openSource(wrong)).toThrow(
+      `objective \`${objective}\`, a ${answers}, its card says \`${other}\``,
+    );
+  });
+
   it.each(['mlp', 'lstm', 'xgboost', 'lightgbm'] as const)(
     'M3 opens a damaged %s or refuses it with a code, whatever is damaged',
     (family) => {
