@@ -16,6 +16,32 @@ export interface NetworkRuntime {
   release(): Promise<void>;
 }
 
+/**
+ * Computes a batch in runs of `rowsMax` rows, for a runtime that holds all that it computes until
+ * the end of a run.
+ */
+export async function inRuns(
+  { features, rows, columns, rowsMax }: Batch,
+  run: (features: Float32Array, rows: number) => Promise<readonly Float32Array[]>,
+): Promise<readonly Float32Array[]> {
+  if (rows <= rowsMax) return run(features, rows);
+  const width = features.length / rows;
+  const said = Array.from({ length: columns }, () => new Float32Array(rows));
+  for (let from = 0; from < rows; from += rowsMax) {
+    const count = Math.min(rowsMax, rows - from);
+    const part = await run(features.subarray(from * width, (from + count) * width), count);
+    part.forEach((column, at) => said[at]?.set(column.subarray(0, count), from));
+  }
+  return said;
+}
+
+interface Batch {
+  readonly features: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowsMax: number;
+}
+
 /** A network on any runtime. */
 export function networkModel(identity: ModelIdentity, runtime: NetworkRuntime): LoadedModel {
   const { name, version, width, columns } = identity;

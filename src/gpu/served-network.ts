@@ -16,10 +16,10 @@ export interface ServedNetwork {
 /** The one input of a served network, a row of features for each row of the batch. */
 export const FEATURES = 'features';
 
-/** Numbers that are computed for a row of the batch, over all nodes: 64 MB of them. */
-export const NUMBERS_PER_ROW_MAX = 1 << 24;
-/** Numbers that do not depend on the batch: 512 MB of them. */
-export const NUMBERS_FIXED_MAX = 1 << 27;
+/** Numbers that are computed for a row of the batch, over all nodes: 32 MB of doubles. */
+export const NUMBERS_PER_ROW_MAX = 1 << 22;
+/** Numbers that do not depend on the batch: 512 MB of doubles. The largest file has a quarter. */
+export const NUMBERS_FIXED_MAX = 1 << 26;
 
 /** Holds a network against its card; sizes as well, since a file of a few bytes can ask for all. */
 export function checkNetwork(
@@ -46,14 +46,24 @@ function wrongIn(card: ModelCard, graph: Graph): string | undefined {
   return undefined;
 }
 
-function tooLarge(graph: Graph): string | undefined {
+/** Rows of one run whose numbers are so many, and one at least. */
+export function rowsWithin(graph: Graph, numbers: number): number {
+  return Math.max(1, Math.floor(numbers / Math.max(1, numbersOf(graph).perRow)));
+}
+
+function numbersOf({ nodes }: Graph): { readonly perRow: number; readonly fixed: number } {
   let perRow = 0;
   let fixed = 0;
-  for (const { shape } of graph.nodes) {
+  for (const { shape } of nodes) {
     const size = sizeOf(shape);
     if (size < 0) perRow -= size;
     else fixed += size;
   }
+  return { perRow, fixed };
+}
+
+function tooLarge(graph: Graph): string | undefined {
+  const { perRow, fixed } = numbersOf(graph);
   if (perRow > NUMBERS_PER_ROW_MAX) return `it computes ${perRow} numbers for a row`;
   return fixed > NUMBERS_FIXED_MAX ? `it holds ${fixed} numbers` : undefined;
 }

@@ -5,10 +5,10 @@ import { sizeOf } from '../../models/graph/shapes.ts';
 import { writeOnnx } from '../../models/onnx/write-onnx.ts';
 import { expectAgreement, probeFeatures } from '../agreement.ts';
 import { InferenceError } from '../inference-error.ts';
-import { networkModel, type NetworkRuntime } from '../network-model.ts';
+import { inRuns, networkModel, type NetworkRuntime } from '../network-model.ts';
 import { type OpenedModel, openSource } from '../open-model.ts';
 import { plainModel } from '../plain/plain-model.ts';
-import { FEATURES, type ServedNetwork } from '../served-network.ts';
+import { FEATURES, rowsWithin, type ServedNetwork } from '../served-network.ts';
 import { openProvider, type OpenedProvider, type ProviderOptions } from './open-provider.ts';
 import { loadOnnxRuntime, type OnnxRuntime, runtimeName } from './runtime.ts';
 import { sumsByProduct } from './sums-by-product.ts';
@@ -74,7 +74,7 @@ class OnnxNetwork implements NetworkRuntime {
     this.#opened = opened;
     this.#outputs = outputs;
     this.#width = present(graph.inputs[0]?.shape[1], 'a served network takes rows');
-    this.#rowsMax = opened.provider === 'cpu' ? rowsNear(graph) : Infinity;
+    this.#rowsMax = opened.provider === 'cpu' ? rowsNear(graph) : rowsFar(graph);
   }
 
   /**
@@ -99,15 +99,8 @@ class OnnxNetwork implements NetworkRuntime {
   }
 
   async run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
-    if (rows <= this.#rowsMax) return this.#runOnce(features, rows);
-    const columns = this.#outputs.map(() => new Float32Array(rows));
-    for (let from = 0; from < rows; from += this.#rowsMax) {
-      const count = Math.min(this.#rowsMax, rows - from);
-      const part = features.subarray(from * this.#width, (from + count) * this.#width);
-      const said = await this.#runOnce(part, count);
-      said.forEach((column, at) => columns[at]?.set(column.subarray(0, count), from));
-    }
-    return columns;
+    const batch = { features, rows, columns: this.#outputs.length, rowsMax: this.#rowsMax };
+    return inRuns(batch, (part, count) => this.#runOnce(part, count));
   }
 
   async #runOnce(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
@@ -132,14 +125,25 @@ class OnnxNetwork implements NetworkRuntime {
 /** Numbers of the largest tensor of a run on the CPU: a megabyte, which its caches hold. */
 const NEAR_MAX = 1 << 18;
 const NEAR_ROWS_MIN = 8;
+/** Numbers of all tensors of a run: 128 MB on the CPU, a gigabyte on a graphics card. */
+const NEAR_ALL_MAX = 1 << 25;
+const FAR_ALL_MAX = 1 << 28;
 
 /**
  * Rows of one run. Measured, a transformer of 64 x 64 takes a fifth less for 256 rows in parts of
  * 32 than at once; a small MLP has room for two thousand.
  */
-function rowsNear({ nodes }: Graph): number {
-  const largest = nodes.reduce((most, { shape }) => Math.max(most, -sizeOf(shape)), 1);
-  return Math.max(NEAR_ROWS_MIN, Math.floor(NEAR_MAX / largest));
+function rowsNear(graph: Graph): number {
+  const largest = graph.nodes.reduce((most, { shape }) => Math.max(most, -sizeOf(shape)), 1);
+  const near = Math.max(NEAR_ROWS_MIN, Math.floor(NEAR_MAX / largest));
+  return Math.min(near, rowsWithin(graph, NEAR_ALL_MAX));
+}
+
+/** A power of four, as batches are filled up to those. */
+function rowsFar(graph: Graph): number {
+  let rows = 1;
+  while (rows * 4 <= rowsWithin(graph, FAR_ALL_MAX)) rows *= 4;
+  return rows;
 }
 
 /** WebGPU compiles its shaders anew for every size of batch: there are few of them this way. */

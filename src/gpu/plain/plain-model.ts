@@ -1,6 +1,8 @@
 import type { LoadedModel } from '../../ports/inference-backend.ts';
 import { calibrated } from '../../models/artefact/calibration.ts';
+import type { Graph } from '../../models/graph/graph.ts';
 import { interpret, type Interpreter } from '../../models/interpreter/interpreter.ts';
+import { numbersKept } from '../../models/interpreter/places.ts';
 import type { TreePredictor } from '../../models/trees/predict.ts';
 import { NetworkRows } from '../network-model.ts';
 import type { ModelIdentity, OpenedModel } from '../open-model.ts';
@@ -52,15 +54,24 @@ export function plainScorer(opened: OpenedModel): PlainScorer {
  * the weights once more. That changes no bit, since a row's sums never mix with another's.
  */
 const CHUNKS = [64, 8, 1] as const;
+/** Doubles that a plan may keep for more than one row: 64 MB. */
+const KEPT_MAX = 1 << 23;
+
+/** A row alone there always is, since a network is refused whose row asks for too much. */
+function chunksFor(graph: Graph): readonly number[] {
+  return CHUNKS.filter((chunk) => chunk === 1 || numbersKept(graph, chunk) <= KEPT_MAX);
+}
 
 class PlainNetwork {
   readonly #interpreter: Interpreter;
   readonly #outputs: readonly string[];
+  readonly #chunks: readonly number[];
   #parameters: Float32Array | undefined;
 
   constructor({ graph, parameters, outputs }: ServedNetwork) {
     this.#interpreter = interpret(graph, { precision: 'double' });
     this.#outputs = outputs;
+    this.#chunks = chunksFor(graph);
     this.#parameters = parameters;
   }
 
@@ -68,7 +79,7 @@ class PlainNetwork {
     const width = features.length / rows;
     const answers = this.#outputs.map(() => new Float64Array(rows));
     let from = 0;
-    for (const chunk of CHUNKS) {
+    for (const chunk of this.#chunks) {
       for (; from + chunk <= rows; from += chunk) {
         const fed = features.subarray(from * width, (from + chunk) * width);
         const given = this.#interpreter.run(new Map([[FEATURES, fed]]), this.#parameters);

@@ -2,11 +2,14 @@ import { present } from '../../core/assert.ts';
 import type { Graph } from '../../models/graph/graph.ts';
 import { parameterPlaces } from '../../models/graph/parameters.ts';
 import { InferenceError } from '../inference-error.ts';
-import type { NetworkRuntime } from '../network-model.ts';
-import type { ServedNetwork } from '../served-network.ts';
+import { inRuns, type NetworkRuntime } from '../network-model.ts';
+import { rowsWithin, type ServedNetwork } from '../served-network.ts';
 import { executeGraph, type TensorValues } from './execute-graph.ts';
 import { type LoadedTensorFlow, useBackend } from './load-tensorflow.ts';
 import type { TensorFlow, TensorFlowTensor } from './tensorflow.ts';
+
+/** Numbers of all tensors of a run, which are all let go of at its end: a gigabyte. */
+const NUMBERS_MAX = 1 << 28;
 
 export class TensorFlowNetwork implements NetworkRuntime {
   readonly runtime: string;
@@ -15,6 +18,7 @@ export class TensorFlowNetwork implements NetworkRuntime {
   readonly #backend: string;
   readonly #network: ServedNetwork;
   readonly #fixed: TensorValues;
+  readonly #rowsMax: number;
 
   constructor({ tf, backend, runtime }: LoadedTensorFlow, network: ServedNetwork, fellBack = '') {
     this.runtime = runtime;
@@ -23,9 +27,16 @@ export class TensorFlowNetwork implements NetworkRuntime {
     this.#backend = backend;
     this.#network = network;
     this.#fixed = fixedValues(tf, network);
+    this.#rowsMax = rowsWithin(network.graph, NUMBERS_MAX);
   }
 
-  async run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
+  run(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
+    const columns = this.#network.outputs.length;
+    const batch = { features, rows, columns, rowsMax: this.#rowsMax };
+    return inRuns(batch, (part, count) => this.#runOnce(part, count));
+  }
+
+  async #runOnce(features: Float32Array, rows: number): Promise<readonly Float32Array[]> {
     const { graph, outputs } = this.#network;
     // Its backend is one for the whole thread: another model may have chosen another one.
     await useBackend(this.#tf, this.#backend);

@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inspectProviders } from '../../../../src/gpu/inspect-providers.ts';
 import { createOnnxBackend } from '../../../../src/gpu/onnx/onnx-backend.ts';
-import { networkSource, rawFeatures, treeSource } from '../../../served-models.ts';
+import { GraphBuilder } from '../../../../src/models/graph/builder.ts';
+import { BATCH } from '../../../../src/models/graph/graph.ts';
+import { writeOnnx } from '../../../../src/models/onnx/write-onnx.ts';
+import { networkSource, rawFeatures, sourceOf, treeSource } from '../../../served-models.ts';
 
 const mlp = networkSource('mlp');
 const webgpuModule = fileURLToPath(new URL('adapters/software.cjs', import.meta.url));
@@ -38,6 +41,18 @@ describe('createOnnxBackend', () => {
     expect(one).toEqual(batch.slice(2, 4));
   });
 
+  it('cuts a batch where all tensors of a run are many, though each is small', async () => {
+    const module = fileURLToPath(new URL('runtimes/crowded.cjs', import.meta.url));
+    const source = sourceOf(manyTensors(), { family: 'mlp', outputs: ['probability'] });
+    const model = await createOnnxBackend({ module }).load(source);
+    const scores = new Float64Array(40);
+    await model.score(rawFeatures(3, 40, source), 40, scores);
+    await model.release();
+
+    expect(scores.every((score) => score > 0 && score < 1)).toBe(true);
+    expect(new Set(scores).size).toBe(40);
+  });
+
   it('leaves trees to plain JavaScript, with onnxruntime or without', async () => {
     const model = await createOnnxBackend({ module: 'not-there' }).load(treeSource('xgboost'));
 
@@ -50,6 +65,16 @@ describe('createOnnxBackend', () => {
     });
   });
 });
+
+/** More than two million numbers for a row, of which no tensor has more than 4,080. */
+function manyTensors(): Uint8Array {
+  const builder = new GraphBuilder('many');
+  const x = builder.input('features', [BATCH, 24]);
+  let wide = builder.broadcast(builder.reshape(x, [BATCH, 24, 1]), [BATCH, 24, 170]);
+  for (let at = 0; at < 520; at += 1) wide = builder.tanh(wide);
+  builder.output('probability', builder.sigmoid(builder.reduceMean(wide, [1, 2])));
+  return writeOnnx(builder.build());
+}
 
 describe('inspectProviders', () => {
   it('says of every provider whether it computes here, and why not', async () => {

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../../../src/gpu/open-model.ts';
 import { plainScorer } from '../../../../src/gpu/plain/plain-model.ts';
+import { GraphBuilder } from '../../../../src/models/graph/builder.ts';
+import { BATCH } from '../../../../src/models/graph/graph.ts';
 import { parameterPlaces } from '../../../../src/models/graph/parameters.ts';
 import { mlp } from '../../../../src/models/nets/mlp.ts';
+import { writeOnnx } from '../../../../src/models/onnx/write-onnx.ts';
 import { networkBytes, sourceOf } from '../../../served-models.ts';
 
 const CLIP = 8;
@@ -41,6 +44,33 @@ describe('a network in plain JavaScript', () => {
     expect(() => scorer(rows, 1, new Float64Array(1))).not.toThrow();
   });
 });
+
+describe('a network that keeps many numbers for a row', () => {
+  it('takes fewer rows at once, within a bound of memory, with the same bits', () => {
+    const score = plainScorer(openSource(sourceOf(greedyBytes(), { family: 'mlp', ...shape })));
+    const features = Float64Array.from({ length: 64 * 3 }, (_, at) => Math.sin(at));
+    const [batch, alone] = [new Float64Array(64), new Float64Array(1)];
+    const before = process.memoryUsage().arrayBuffers;
+    score(features, 64, batch);
+    const taken = process.memoryUsage().arrayBuffers - before;
+    score(features.slice(63 * 3), 1, alone);
+
+    expect(taken / 2 ** 20).toBeGreaterThan(1);
+    expect(taken / 2 ** 20).toBeLessThan(80);
+    expect(alone[0]).toBe(batch[63]);
+  });
+});
+
+/** Some hundred bytes that keep a dozen tensors of 48,000 numbers for a row: 64 rows, 250 MB. */
+function greedyBytes(): Uint8Array {
+  const builder = new GraphBuilder('greedy');
+  const x = builder.input('features', [BATCH, 3]);
+  const wide = builder.broadcast(builder.reshape(x, [BATCH, 3, 1]), [BATCH, 3, 16_000]);
+  const parts = Array.from({ length: 10 }, (_, at) => builder.mul(wide, at + 1));
+  const sum = parts.toReversed().reduce((so, part) => builder.add(so, part));
+  builder.output('probability', builder.sigmoid(builder.reduceMean(sum, [1, 2])));
+  return writeOnnx(builder.build());
+}
 
 /** The formula written out, over the weights of the file and with the functions of the machine. */
 function naiveScore(row: readonly number[]): number {
