@@ -12,7 +12,8 @@ import { isMissingLeft, treeCount, ZERO_LEFT, ZERO_RIGHT } from './tree-model.ts
  * which every version reads. A forest is one round of `num_parallel_tree` trees.
  *
  * Refused, as its answers would change: thresholds or leaves that no single-precision number
- * carries (a model grown by LightGBM's rules), zeros that count as missing, means of trees.
+ * carries (a model grown by LightGBM's rules, or over features beyond singles), zeros that count as
+ * missing, means of trees.
  */
 export function writeXgboost(model: TreeModel): string {
   const isForest = model.objective === 'share';
@@ -23,7 +24,7 @@ export function writeXgboost(model: TreeModel): string {
       feature_types: JSON.stringify(model.features.map(() => 'float')),
       gradient_booster: fields({ model: boosterOf(model, isForest), name: '"gbtree"' }),
       learner_model_param: fields({
-        base_score: quoted(singleText(baseScore(model))),
+        base_score: quoted(textOf('base', baseScore(model))),
         boost_from_average: '"1"',
         num_class: '"0"',
         num_feature: quoted(model.features.length),
@@ -85,7 +86,7 @@ function treeOf(model: TreeModel, tree: number): string {
   const child = (of: Int32Array, node: number): number =>
     isLeaf(node) ? -1 : (of[node] ?? 0) - from;
   const singles = (of: Float64Array): string =>
-    list(nodes.map((node) => singleText(Math.fround(of[node] ?? 0))));
+    list(nodes.map((node) => textOf(`node ${node}`, Math.fround(of[node] ?? 0))));
   const zeros = list(nodes.map(() => 0));
   return fields({
     base_weights: singles(model.value),
@@ -99,7 +100,7 @@ function treeOf(model: TreeModel, tree: number): string {
     loss_changes: singles(model.gain),
     parents: list(parentsOf(model, from, nodes)),
     right_children: list(nodes.map((node) => child(model.right, node))),
-    split_conditions: list(nodes.map((node) => singleText(condition(model, node)))),
+    split_conditions: list(nodes.map((node) => textOf(`node ${node}`, condition(model, node)))),
     split_indices: list(nodes.map((node) => Math.max(0, model.feature[node] ?? 0))),
     split_type: zeros,
     sum_hessian: singles(model.cover),
@@ -143,6 +144,12 @@ function defaultLeft(model: TreeModel, node: number): number {
     throw inexact(`node ${node}`, 'zeros count as missing');
   }
   return isMissingLeft(kind, model.threshold[node] ?? 0) ? 1 : 0;
+}
+
+/** JSON has no infinity: a threshold that parts the largest single from an infinity needs one. */
+function textOf(place: string, single: number): string {
+  if (Number.isFinite(single)) return singleText(single);
+  throw inexact(place, `a number beyond singles, ${single}, has no JSON`);
 }
 
 function inexact(place: string, message: string): TreeFormatError {

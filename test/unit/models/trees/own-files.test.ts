@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { present } from '../../../../src/core/assert.ts';
 import { readLightgbm } from '../../../../src/models/trees/read-lightgbm.ts';
 import { readXgboost } from '../../../../src/models/trees/read-xgboost.ts';
 import { predict } from '../../../../src/models/trees/predict.ts';
+import { singleBound } from '../../../../src/models/trees/single.ts';
 import { writeLightgbm } from '../../../../src/models/trees/write-lightgbm.ts';
 import { writeXgboost } from '../../../../src/models/trees/write-xgboost.ts';
 import { committed, holed, ownModels } from '../../../golden/trees/own-models.ts';
@@ -9,6 +11,7 @@ import { goldenText, largestDifference } from './lcg-rows.ts';
 
 const own = ownModels();
 const features = holed.features;
+const LARGEST = 3.4028234663852886e38;
 
 describe('files that we write', () => {
   it.each(own.flatMap(({ files }) => files))(
@@ -55,6 +58,21 @@ describe('files that we write', () => {
 
       expect(() => writeXgboost(model)).toThrow(expect.objectContaining(refused));
     }
+  });
+
+  it('are refused, by the node, where a number is beyond singles, as JSON has no infinity', () => {
+    const { model } = present(own[0], 'a model of ours');
+    const node = model.feature.findIndex((feature) => feature >= 0);
+    const place = expect.objectContaining({ code: 'TREES_INEXACT', place: `node ${node}` });
+    const edge = singleBound(Infinity);
+    const largest = { ...model, threshold: model.threshold.with(node, singleBound(LARGEST)) };
+
+    expect(readXgboost(writeXgboost(largest)).threshold[node]).toBe(singleBound(LARGEST));
+    for (const bound of [edge, 1e300, -1e300]) {
+      const beyond = { ...model, threshold: model.threshold.with(node, bound) };
+      expect(() => writeXgboost(beyond)).toThrow(place);
+    }
+    expect(() => writeXgboost({ ...model, gain: model.gain.with(node, 1e300) })).toThrow(place);
   });
 
   it('keep names out of LightGBM that would break its lines', () => {
