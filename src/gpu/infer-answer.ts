@@ -1,5 +1,6 @@
 import { joinModels, modelsIn } from '../ports/model-columns.ts';
 import type { Effect } from '../ports/effect.ts';
+import type { ScoreColumn } from '../ports/inference-backend.ts';
 import type { EffectAnswer } from '../ports/service.ts';
 
 export type Infer = Extract<Effect, { kind: 'infer' }>;
@@ -38,8 +39,8 @@ export interface ModelScores {
   readonly model: string;
   /** That computed them: the current one at some time between question and answer. */
   readonly version: string;
-  /** Scores a row. */
-  readonly outputs: number;
+  /** What the scores of a row are, beside each other. */
+  readonly columns: readonly ScoreColumn[];
   readonly scores: Float64Array;
 }
 
@@ -104,25 +105,36 @@ export function scoreFault(
   return `row ${first} has no score`;
 }
 
-/** As the journal has it: a column for each model that was asked, by `model-columns.ts`. */
-export function inferAnswer(effect: Infer, columns: readonly ModelScores[]): EffectAnswer {
+/**
+ * As the journal has it: a column for each model that was asked, by `model-columns.ts`. It holds
+ * probabilities alone, as a session trades on them: a model that says none, such as one that tells
+ * returns, has no score here.
+ */
+export function inferAnswer(effect: Infer, given: readonly ModelScores[]): EffectAnswer {
   const names = modelsIn(effect.model);
   const rows = effect.rows.length;
   const scores = new Float64Array(names.length * rows).fill(Number.NaN);
   const versions = names.map((name, place) => {
-    const column = columns.find(({ model }) => model === name);
-    if (column === undefined) return '';
-    scores.set(firstOf(column), place * rows);
-    return column.version;
+    const of = given.find(({ model }) => model === name);
+    const said = of === undefined ? undefined : probabilities(of);
+    if (of === undefined || said === undefined) return '';
+    scores.set(said, place * rows);
+    return of.version;
   });
+  if (given.length > 0 && versions.every((version) => version === '')) {
+    const said = given.map(({ version }) => version).join(', ');
+    return without('failed', 'INFER_FAILED', `${said} has no probability`);
+  }
   return { outcome: 'done', scores, modelVersion: joinModels(versions) };
 }
 
-/** The first score of every row, which of a classifier is the probability. */
-function firstOf({ scores, outputs }: ModelScores): Float64Array {
-  if (outputs === 1) return scores;
-  const rows = scores.length / outputs;
-  return Float64Array.from({ length: rows }, (_, row) => scores[row * outputs] ?? Number.NaN);
+function probabilities({ columns, scores }: ModelScores): Float64Array | undefined {
+  const place = columns.indexOf('probability');
+  if (place < 0) return undefined;
+  if (columns.length === 1) return scores;
+  const rows = scores.length / columns.length;
+  const at = (row: number) => scores[row * columns.length + place] ?? Number.NaN;
+  return Float64Array.from({ length: rows }, (_, row) => at(row));
 }
 
 export function without(

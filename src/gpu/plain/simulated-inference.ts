@@ -1,6 +1,6 @@
 import { assert, present } from '../../core/assert.ts';
 import type { Requested } from '../../ports/effect.ts';
-import type { ModelSource } from '../../ports/inference-backend.ts';
+import type { ModelSource, ScoreColumn } from '../../ports/inference-backend.ts';
 import type { Answer } from '../../ports/input.ts';
 import { modelsIn } from '../../ports/model-columns.ts';
 import type { EffectAnswer } from '../../ports/service.ts';
@@ -21,8 +21,8 @@ export interface SimulatedModel {
   readonly name: string;
   readonly version: string;
   readonly width: number;
-  /** Scores of a row, beside each other. */
-  readonly outputs: number;
+  /** What the scores of a row are, beside each other. */
+  readonly columns: readonly ScoreColumn[];
   score(features: Float64Array, rows: number, scores: Float64Array): void;
 }
 
@@ -53,7 +53,7 @@ export function createSimulatedInference(options: {
 export function simulatedModel(source: ModelSource): SimulatedModel {
   const opened = openSource(source);
   const { name, version, width, columns } = opened.identity;
-  return { name, version, width, outputs: columns.length, score: plainScorer(opened) };
+  return { name, version, width, columns, score: plainScorer(opened) };
 }
 
 function address(requested: Requested): Pick<Answer, 'effectInput' | 'effectIndex'> {
@@ -72,15 +72,15 @@ function answer(
   if (refusal !== undefined) return refusal;
   const isAlone = question.models.length === 1;
   const faults: string[] = [];
-  const columns: ModelScores[] = [];
+  const given: ModelScores[] = [];
   for (const model of knownOf(question, models)) {
-    const { name, version, outputs } = model;
-    const scores = new Float64Array(rows * outputs);
+    const { name, version, columns } = model;
+    const scores = new Float64Array(rows * columns.length);
     model.score(features, rows, scores);
-    const fault = scoreFault(scores, outputs, isAlone);
-    if (fault === undefined) columns.push({ model: name, version, outputs, scores });
+    const fault = scoreFault(scores, columns.length, isAlone);
+    if (fault === undefined) given.push({ model: name, version, columns, scores });
     else faults.push(fault);
   }
-  if (columns.length > 0) return inferAnswer(effect, columns);
+  if (given.length > 0) return inferAnswer(effect, given);
   return without('failed', 'INFER_NOT_A_NUMBER', present(faults[0], 'why there are no scores'));
 }

@@ -41,7 +41,10 @@ export function scoresOf(asked: Asked, batch: ScoredBatch): ScoreAnswer {
     const scores = batch.scores.slice(from, from + asked.rows * outputs);
     const fault = faultOf({ run, model, scores, isAlone });
     if (fault !== undefined) missing.push({ model: model.name, ...fault });
-    else columns.push({ model: model.name, version: run.version, outputs, scores });
+    else {
+      const said = model.columns;
+      columns.push({ model: model.name, version: run.version, columns: said, scores });
+    }
   }
   if (columns.length > 0) return { outcome: 'done', columns, missing };
   const [first] = missing;

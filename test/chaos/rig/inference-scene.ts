@@ -202,7 +202,8 @@ export class InferenceScene {
     }
     const [model = ''] = question.models;
     if (outcome === 'done' && scores !== undefined && modelVersion !== undefined) {
-      const columns = [{ model, version: modelVersion, outputs: 1, scores }];
+      const said = ['probability'] as const;
+      const columns = [{ model, version: modelVersion, columns: said, scores }];
       this.#answered(question, { outcome, columns, missing: [] });
     } else if (outcome === 'done' || outcome === 'unknown') {
       this.faults.push(`${effectInput} was answered ${outcome} without scores`);

@@ -8,6 +8,7 @@ import { EFFECTS } from '../../../../src/ports/effect.ts';
 import type { Answer } from '../../../../src/ports/input.ts';
 import { joinModels, modelsIn } from '../../../../src/ports/model-columns.ts';
 import { makeSource, momentumSource, plainScores } from '../../../inference-models.ts';
+import { networkSource, rawFeatures } from '../../../served-models.ts';
 import { VirtualAgenda } from '../../../virtual-agenda.ts';
 
 const { width, version } = momentumSource;
@@ -89,6 +90,33 @@ describe('simulated inference', () => {
     const { answer } = ask({ rows: 0 });
 
     expect([answer.outcome, answer.scores?.length]).toEqual(['done', 0]);
+  });
+
+  it('answers with the probability, wherever a model has it, and never with a return', () => {
+    const returns = networkSource('mlp', { name: 'returns', outputs: ['return'] });
+    const both = networkSource('mlp', { name: 'both', outputs: ['return', 'probability'] });
+    const models = [simulatedModel(returns), simulatedModel(both)];
+    const service = createSimulatedInference({ models, latencyUs: 0 });
+    const features = rawFeatures(3, 2, both);
+    const agenda = new VirtualAgenda(NOW);
+    const rows = [symbolId(0), symbolId(1)];
+    [['returns'], ['returns', 'both']].forEach((names, input) => {
+      const model = joinModels(names);
+      const effect = { kind: 'infer', model, rows, width: both.width, features } as const;
+      service.request({ input, index: 0, requestedUs: NOW, effect }, agenda);
+    });
+    agenda.runTo(NOW + 1);
+    const [alone, joined] = agenda.heard.map(({ input }) => input);
+    const said = plainScores(both)(features, 2);
+    const { version: answered } = simulatedModel(both);
+
+    expect(alone).toMatchObject({ outcome: 'failed', code: 'INFER_FAILED' });
+    expect(alone).toMatchObject({ message: expect.stringMatching(/^returns@.* no probability$/) });
+    expect(joined).toMatchObject({
+      outcome: 'done',
+      scores: Float64Array.of(Number.NaN, Number.NaN, said[1] ?? 0, said[3] ?? 0),
+      modelVersion: joinModels(['', answered]),
+    });
   });
 
   it('answers several models in columns, and a row that one cannot score with NaN there', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { joinModels } from '../../../../src/ports/model-columns.ts';
 import {
   MADE_LAYOUT,
   makeFeatures,
@@ -6,7 +7,7 @@ import {
   momentumSource,
   plainScores,
 } from '../../../inference-models.ts';
-import { PlayedInference, settle } from './played-inference.ts';
+import { PlayedInference, rowsOf, settle } from './played-inference.ts';
 import { ServiceStage } from './service-stage.ts';
 
 const NAMES = ['first', 'second', 'shadow'];
@@ -26,13 +27,13 @@ describe('several models in one pass', () => {
         {
           model: 'shadow',
           version: 'shadow@00000001',
-          outputs: 1,
+          columns: ['probability'],
           scores: Float64Array.of(0.1, 0.2),
         },
         {
           model: 'first',
           version: 'first@00000001',
-          outputs: 1,
+          columns: ['probability'],
           scores: Float64Array.of(100.1, 100.2),
         },
       ],
@@ -65,6 +66,40 @@ describe('several models in one pass', () => {
         [100.2, 100.3],
       ],
     ]);
+  });
+
+  it('gives the kernel probabilities alone, and everything to who asks by itself', async () => {
+    const played = await PlayedInference.start({}, ['first', 'second']);
+    const { provider, service } = played.stage;
+    const kinds = { returns: ['return'], both: ['return', 'probability'] } as const;
+    for (const name of ['returns', 'both'] as const) {
+      const swapped = service.swap(momentumSource);
+      played.worker.load({ name, version: `${name}@00000001`, columns: kinds[name] });
+      await swapped;
+    }
+    const answers: unknown[] = [];
+    for (const models of [['returns'], ['both'], ['returns', 'both']]) {
+      const request = played.stage.request(rowsOf(0.1), { model: joinModels(models) });
+      const answering = provider.perform(request);
+      await settle();
+      played.worker.score();
+      answers.push(await answering);
+    }
+    const asking = played.ask([0.1], { models: ['returns'] });
+    await settle();
+    played.worker.score();
+    await settle();
+
+    expect(answers).toEqual([
+      { outcome: 'failed', code: 'INFER_FAILED', message: 'returns@00000001 has no probability' },
+      { outcome: 'done', scores: Float64Array.of(10_000.1), modelVersion: 'both@00000001' },
+      {
+        outcome: 'done',
+        scores: Float64Array.of(Number.NaN, 10_100.1),
+        modelVersion: joinModels(['', 'both@00000001']),
+      },
+    ]);
+    expect(asking.answer).toMatchObject({ columns: [{ model: 'returns', columns: ['return'] }] });
   });
 
   it('M3 leaves out a model that could not compute, and keeps the others', async () => {
