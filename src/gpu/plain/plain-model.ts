@@ -53,13 +53,21 @@ export function plainScorer(opened: OpenedModel): PlainScorer {
  * Batches are cut into these, the largest first: a plan is made for each size of a batch, and holds
  * the weights once more. That changes no bit, since a row's sums never mix with another's.
  */
-const CHUNKS = [64, 8, 1] as const;
+const CHUNKS = [1, 8, 64] as const;
 /** Doubles that a plan may keep for more than one row: 64 MB. */
 const KEPT_MAX = 1 << 23;
 
-/** A row alone there always is, since a network is refused whose row asks for too much. */
+/**
+ * A row alone there always is, since a network is refused whose row asks for too much. Where few
+ * rows keep too much, more are not even laid out: their tensors may be beyond any graph.
+ */
 function chunksFor(graph: Graph): readonly number[] {
-  return CHUNKS.filter((chunk) => chunk === 1 || numbersKept(graph, chunk) <= KEPT_MAX);
+  const chunks: number[] = [];
+  for (const chunk of CHUNKS) {
+    if (chunk > 1 && numbersKept(graph, chunk) > KEPT_MAX) break;
+    chunks.unshift(chunk);
+  }
+  return chunks;
 }
 
 class PlainNetwork {

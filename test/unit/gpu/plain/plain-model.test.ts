@@ -59,15 +59,24 @@ describe('a network that keeps many numbers for a row', () => {
     expect(taken / 2 ** 20).toBeLessThan(80);
     expect(alone[0]).toBe(batch[63]);
   });
+
+  it('takes them one by one where a graph of 64 rows could not even be made', () => {
+    const bytes = greedyBytes({ width: 500_000, parts: 1 });
+    const score = plainScorer(openSource(sourceOf(bytes, { family: 'mlp', ...shape })));
+    const scores = new Float64Array(64).fill(Number.NaN);
+    score(Float64Array.of(0.1, -0.2, 0.3, 1, 2, 3), 2, scores);
+
+    expect([...scores.subarray(0, 2)].every((said) => said > 0 && said < 1)).toBe(true);
+  });
 });
 
 /** Some hundred bytes that keep a dozen tensors of 48,000 numbers for a row: 64 rows, 250 MB. */
-function greedyBytes(): Uint8Array {
+function greedyBytes({ width, parts } = { width: 16_000, parts: 10 }): Uint8Array {
   const builder = new GraphBuilder('greedy');
   const x = builder.input('features', [BATCH, 3]);
-  const wide = builder.broadcast(builder.reshape(x, [BATCH, 3, 1]), [BATCH, 3, 16_000]);
-  const parts = Array.from({ length: 10 }, (_, at) => builder.mul(wide, at + 1));
-  const sum = parts.toReversed().reduce((so, part) => builder.add(so, part));
+  const wide = builder.broadcast(builder.reshape(x, [BATCH, 3, 1]), [BATCH, 3, width]);
+  const all = Array.from({ length: parts }, (_, at) => builder.mul(wide, at + 1));
+  const sum = all.toReversed().reduce((so, part) => builder.add(so, part));
   builder.output('probability', builder.sigmoid(builder.reduceMean(sum, [1, 2])));
   return writeOnnx(builder.build());
 }
