@@ -1,5 +1,5 @@
 import { PREDICTIONS, SYMBOLS } from '../src/actors/kernel/actor-table.ts';
-import type { FeaturesReady } from '../src/actors/kernel/row-messages.ts';
+import type { PredictionRowMessage } from '../src/actors/kernel/row-messages.ts';
 import { symbols } from '../src/actors/kernel/symbols.ts';
 import type { FamilyDefinition } from '../src/actors/runtime/definition.ts';
 import { symbolId } from '../src/core/ids.ts';
@@ -37,7 +37,7 @@ const BAR_AGE_SPANS_MAX = 2;
 export function kernelRows(market: MarketSource, options: RowsOptions = {}): Rows {
   const { set = momentumSet, bars = 'trades', graceUs = GRACE_US } = options;
   const rows: Rows = new Map();
-  const oracle: FamilyDefinition<FeaturesReady, never> = {
+  const oracle: FamilyDefinition<PredictionRowMessage, never> = {
     name: 'predictions',
     restart: { restartsMax: 0, withinUs: 1, then: 'stop', quarantineUs: 0 },
     hears: [],
@@ -45,8 +45,10 @@ export function kernelRows(market: MarketSource, options: RowsOptions = {}): Row
     stride: 1,
     layoutHash: 'oracle',
     resetRow: () => undefined,
-    receiveRow: (_rows, row, { features, barUs }) =>
-      void rows.set(`${row} ${barUs}`, [...features].join(' ')),
+    receiveRow(_rows, row, message) {
+      if (message.kind !== 'featuresReady') return;
+      rows.set(`${row} ${message.barUs}`, [...message.features].join(' '));
+    },
     sweep: () => undefined,
     apply: () => undefined,
     condense: () => [],
