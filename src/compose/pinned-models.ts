@@ -13,9 +13,8 @@ import type { SessionFile } from './session-files.ts';
 
 /**
  * The settings with the version of each model: what a session begins with it goes on with, whatever
- * has been trained meanwhile. A name without a version is that of the killed session that is gone on
- * with, else the shipped model of that name, else the one that was made last. Throws as
- * `sessionModels`.
+ * has been trained meanwhile. A name without a version is that of the killed session that goes on,
+ * else the shipped model of that name, else the one that was made last. Throws as `sessionModels`.
  */
 export function pinModels(
   resolved: ResolvedConfig,

@@ -92,8 +92,8 @@ export class PredictionRow {
 
   /**
    * A bar up to the last is another one: the last is as it would have been, and what lies before it
-   * in the window is not, so the window begins with it. What was said since of wrong features, or at
-   * a wrong price, is held against nobody.
+   * in the window is not, so the window begins with it. What was said of wrong features since, or
+   * at a wrong price, is held against nobody.
    */
   change(
     values: Float64Array,
