@@ -180,7 +180,6 @@ const MESSAGES = [
   'predictions featuresReady',
   'predictions barScored',
   'predictions barClosed',
-  'predictions barChanged',
   'predictions timer batch',
   'predictions replied',
   'strategy/mean-reversion observed',
