@@ -268,6 +268,8 @@ export class SessionView {
         return orders.enquired(fact.clientOrderId);
       case 'modelsJudged':
         return this.models.judged(fact);
+      case 'modelsAnswered':
+        return this.models.answered(fact);
       case 'orderCarried':
         return orders.carried(fact, nowUs);
     }

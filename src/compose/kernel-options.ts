@@ -55,8 +55,8 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     layer2: { ...layer2, ...bar, dwellUs: layer2.dwellMs * MS },
     predictions: {
       models: ensemble.models,
-      thresholds: [...predictions.models, ...predictions.shadow].map((model) =>
-        thresholdOf(model, predictions.vote.thresholds),
+      thresholds: ensemble.models.map(
+        (_, place) => ensemble.vote.members[place]?.threshold ?? EVEN,
       ),
       window: predictions.window,
       horizonBars: predictions.horizonBars,
@@ -95,14 +95,15 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
   };
 }
 
-/** An unknown name among the thresholds was refused when the models were looked for. */
-function ensembleOptions({ predictions }: Config): EnsembleRules {
+/** What is wrong with them is refused when the models are looked for. */
+export function ensembleOptions({ predictions }: Config): EnsembleRules {
   const { models, shadow, vote } = predictions;
   const { thresholds, votesLeast, boosts } = vote;
   const members = models.map((model) => {
     return { name: nameOf(model), threshold: thresholdOf(model, thresholds), weight: 1 };
   });
-  const rules = { members, votesLeast: Math.min(votesLeast, members.length), boosts };
+  // One model is heard as it is.
+  const rules = { members, votesLeast: members.length === 1 ? 1 : votesLeast, boosts };
   const names = [...models, ...shadow].map(nameOf);
   return { models: names, vote: rules, accuracy: MEMBER_RULES };
 }

@@ -3,11 +3,12 @@ import { ConfigError } from '../cli/config-error.ts';
 import type { Config } from '../cli/config-schema.ts';
 import { CONFIG_FOLDER, type ResolvedConfig, settingFault } from '../cli/load-config.ts';
 import { MINUTE, MS } from '../core/time.ts';
+import { hybridRulesFault } from '../domain/signals/hybrid-vote.ts';
 import { ArtefactError } from '../models/artefact/artefact-error.ts';
 import type { ModelCard } from '../models/artefact/card.ts';
 import type { ModelSource } from '../ports/inference-backend.ts';
 import { type Artefact, findArtefact, MODELS_FOLDER } from '../store/artefacts/artefact-store.ts';
-import { featuresOf, isScored, nameOf } from './kernel-options.ts';
+import { ensembleOptions, featuresOf, isScored, nameOf } from './kernel-options.ts';
 
 /**
  * Where the models of a session are looked for: the shipped ones before the user's own, so that a
@@ -44,10 +45,8 @@ export function sessionModels(
   if (stranger !== undefined) {
     refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
   }
-  if (models.length > 1 && vote.votesLeast > models.length) {
-    const what = `is ${vote.votesLeast}, and there are ${models.length} models to vote`;
-    refuse('predictions.vote.votesLeast', what);
-  }
+  const fault = hybridRulesFault(ensembleOptions(config).vote);
+  if (fault !== undefined) refuse('predictions.vote', `cannot be: ${fault}`);
   return names.map((name) => {
     const key = models.includes(name) ? 'predictions.models' : 'predictions.shadow';
     return sourceOf(name, config, folders, (what, at = key) => refuse(at, what));

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../../core/time.ts';
 import { Ensemble, type EnsembleRules } from '../../domain/signals/ensemble.ts';
+import { joinModels } from '../../ports/model-columns.ts';
 import type { ActorDefinition, AppliedOf } from '../runtime/definition.ts';
 import { MOMENTUM } from './actor-table.ts';
 import type { EnsembleMessage } from './messages.ts';
@@ -20,8 +21,9 @@ export function ensemble(rules: EnsembleRules): ActorDefinition<Ensemble, Ensemb
     applies: APPLIES,
     initial: () => new Ensemble(rules),
     decide(known, { symbol, scores, versions, layer, view }, turn) {
-      const { score, isAgreed, reason, versions: modelVersion } = known.score(scores, versions);
+      const { score, isAgreed, reason, versions: heard } = known.score(scores, versions);
       if (score !== score) return [];
+      const modelVersion = joinModels(heard);
       const scored = { kind: 'scored', symbol, score, isAgreed, modelVersion, reason } as const;
       turn.send(MOMENTUM, { ...scored, layer, view });
       return [];

@@ -2,6 +2,8 @@ import { assert } from '../../core/assert.ts';
 import { WINDOW_SPANS_APART_MAX } from '../../domain/features/window.ts';
 import {
   closeQuestion,
+  dueUs,
+  isPending,
   openQuestion,
   pendingWidth,
   settleQuestion,
@@ -27,9 +29,7 @@ const CLOSE = 2;
 const FILLED = 3;
 /** The slot in which scores of the past were judged, or 0, and how each model did. */
 const JUDGED_SLOT = 4;
-/** When the question that is open can be settled, or 0. */
-const DUE_US = 5;
-const JUDGEMENTS = 6;
+const JUDGEMENTS = 5;
 
 /** A price this much later than the horizon is still the one that a score spoke of. */
 const LATE_BARS_MAX = 2;
@@ -61,7 +61,7 @@ export class PredictionRow {
 
   get layout(): string {
     const { thresholds, width, window, horizonBars, barSpanUs } = this.#shape;
-    return `prediction-row/2;${[width, window, horizonBars, barSpanUs, ...thresholds].join()}`;
+    return `prediction-row/3;${[width, window, horizonBars, barSpanUs, ...thresholds].join()}`;
   }
 
   isWhole(values: Float64Array, at: number): boolean {
@@ -79,7 +79,6 @@ export class PredictionRow {
     const sinceUs = bar.barUs - (values[at + BAR_US] ?? 0);
     const last = this.rowWidth - width;
     const filled = values[at + FILLED] ?? 0;
-    if (filled === 0) closeQuestion(cold, this.rowWidth, this.#shape.thresholds.length);
     if (sinceUs !== 0 || filled === 0) {
       const isNext = sinceUs > 0 && sinceUs <= WINDOW_SPANS_APART_MAX * barSpanUs;
       cold.copyWithin(0, width, this.rowWidth);
@@ -107,10 +106,8 @@ export class PredictionRow {
     const isLast = values[at + BAR_US] === bar.barUs;
     if (isLast) values[at + CLOSE] = bar.close;
     else values[at + FILLED] = Math.min(values[at + FILLED] ?? 0, 1);
-    const askedUs = (values[at + DUE_US] ?? 0) - horizonBars * barSpanUs;
-    if (askedUs < bar.barUs) return;
-    values[at + DUE_US] = 0;
-    closeQuestion(cold, this.rowWidth, thresholds.length);
+    const askedUs = dueUs(cold, this.rowWidth) - horizonBars * barSpanUs;
+    if (askedUs >= bar.barUs) closeQuestion(cold, this.rowWidth, thresholds.length);
   }
 
   /** Whether there is anything that a change of a bar would make wrong. */
@@ -119,9 +116,9 @@ export class PredictionRow {
   }
 
   /** Whether a bar that ends then settles what is open. */
-  isDue(values: Float64Array, at: number, barUs: number): boolean {
-    const dueUs = values[at + DUE_US] ?? 0;
-    return dueUs > 0 && barUs >= dueUs;
+  isDue(cold: Float64Array | undefined, barUs: number): boolean {
+    if (cold === undefined) return false;
+    return isPending(cold, this.rowWidth) && barUs >= dueUs(cold, this.rowWidth);
   }
 
   /** Holds what the models said of a past bar against one that is due; `slot` is when. */
@@ -135,7 +132,6 @@ export class PredictionRow {
     const now = { us: bar.barUs, price: bar.close };
     const rules = { thresholds, riseAbove: 0, lateUsMax: LATE_BARS_MAX * barSpanUs };
     values.fill(Number.NaN, at + JUDGEMENTS, at + this.stride);
-    values[at + DUE_US] = 0;
     settleQuestion(cold, this.rowWidth, now, rules, (model, isRight) => {
       values[at + JUDGED_SLOT] = bar.slot;
       values[at + JUDGEMENTS + model] = Number(isRight);
@@ -146,11 +142,11 @@ export class PredictionRow {
   remember(values: Float64Array, at: number, cold: Float64Array, scored: ScoredBar): void {
     if (values[at + BAR_US] !== scored.barUs) return;
     const { thresholds, barSpanUs, horizonBars } = this.#shape;
-    const dueUs = scored.barUs + horizonBars * barSpanUs;
-    const price = values[at + CLOSE] ?? Number.NaN;
-    const question = { price, dueUs, strengths: scored.scores };
-    const isOpened = openQuestion(cold, this.rowWidth, thresholds.length, question);
-    if (isOpened) values[at + DUE_US] = dueUs;
+    openQuestion(cold, this.rowWidth, thresholds.length, {
+      price: values[at + CLOSE] ?? Number.NaN,
+      dueUs: scored.barUs + horizonBars * barSpanUs,
+      strengths: scored.scores,
+    });
   }
 
   /** Adds how the models did, where they were judged in this slot, to the counts of all rows. */

@@ -56,7 +56,7 @@ export function predictions(
     receiveRow(rows, index, message, turn) {
       const at = rows.at(index);
       // Bars of all symbols come here, and most have nothing open.
-      const isDue = message.kind !== 'barScored' && row.isDue(rows.values, at, message.barUs);
+      const isDue = message.kind !== 'barScored' && row.isDue(rows.coldRow(index), message.barUs);
       if (message.kind === 'barClosed' && !isDue) return;
       if (message.kind === 'barChanged' && !row.holds(rows.values, at)) return;
       const cold = rows.openCold(index);

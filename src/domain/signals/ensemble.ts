@@ -1,11 +1,17 @@
 import { assert } from '../../core/assert.ts';
-import { explainHybridVote, type HybridRules, hybridVote } from './hybrid-vote.ts';
+import {
+  explainHybridVote,
+  type HybridRules,
+  hybridRulesFault,
+  hybridVote,
+} from './hybrid-vote.ts';
 import {
   isMemberActive,
   MEMBER_WIDTH,
   type MemberRules,
+  memberRulesFault,
   noteAnswer,
-  noteOutcome,
+  noteOutcomes,
 } from './member-accuracy.ts';
 
 export interface EnsembleRules {
@@ -23,8 +29,8 @@ export interface EnsembleScore {
   /** Enough members voted: without that a score may end a position, and never begin one. */
   readonly isAgreed: boolean;
   readonly reason: string;
-  /** Versions of those whose scores are in it, joined by a plus. */
-  readonly versions: string;
+  /** Of those whose scores are in it. */
+  readonly versions: readonly string[];
 }
 
 /** What is known of the models of a session: how each did, and who may vote. */
@@ -33,9 +39,11 @@ export class Ensemble {
   readonly #known: Float64Array;
 
   constructor(rules: EnsembleRules) {
-    const { models, vote } = rules;
+    const { models, vote, accuracy } = rules;
     const isFirst = vote.members.every(({ name }, place) => models[place] === name);
     assert(vote.members.length > 0 && isFirst, 'the members are the first of the models');
+    const fault = hybridRulesFault(vote) ?? memberRulesFault(accuracy);
+    assert(fault === undefined, fault ?? '');
     this.#rules = rules;
     this.#known = new Float64Array(models.length * MEMBER_WIDTH);
   }
@@ -61,7 +69,7 @@ export class Ensemble {
     const { vote } = this.#rules;
     if (vote.members.length === 1) {
       const [score = Number.NaN] = scores;
-      return { score, isAgreed: true, reason: 'score', versions: versions[0] ?? '' };
+      return { score, isAgreed: true, reason: 'score', versions: versions.slice(0, 1) };
     }
     const voted = hybridVote(vote, scores, (place) => this.isActive(place));
     const isAgreed = voted.reason === 'agreed';
@@ -73,7 +81,7 @@ export class Ensemble {
       score: isAgreed ? voted.strength : meanOf(vote, scores, places),
       isAgreed,
       reason: explainHybridVote(vote, scores, voted),
-      versions: places.map((place) => versions[place] ?? '').join('+'),
+      versions: places.map((place) => versions[place] ?? ''),
     };
   }
 
@@ -84,9 +92,8 @@ export class Ensemble {
 
   /** Outcomes of a moment: those that came as the model said, and then the others. */
   judged(place: number, outcomes: number, right: number): void {
-    for (let outcome = 0; outcome < outcomes; outcome += 1) {
-      noteOutcome(this.#known, place * MEMBER_WIDTH, outcome < right, this.#rules.accuracy);
-    }
+    const at = place * MEMBER_WIDTH;
+    noteOutcomes(this.#known, at, { outcomes, right }, this.#rules.accuracy);
   }
 }
 

@@ -108,6 +108,18 @@ export function noteOutcome(
   return drop(state, at, 'accuracy');
 }
 
+/** Outcomes of one moment: those that came as the member said, and then the others. */
+export function noteOutcomes(
+  state: Float64Array,
+  at: number,
+  { outcomes, right }: { readonly outcomes: number; readonly right: number },
+  rules: MemberRules,
+): void {
+  for (let outcome = 0; outcome < outcomes; outcome += 1) {
+    noteOutcome(state, at, outcome < right, rules);
+  }
+}
+
 /** For status and log. */
 export function memberAccuracy(state: Float64Array, at: number): MemberAccuracy {
   const outcomes = read(state, at, OUTCOMES);

@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 
 /**
  * What the members of an ensemble said of one symbol and what has not come out yet: doubles of
- * somebody else's memory, `state[at .. at + pendingWidth(members))`, all NaN at first.
+ * somebody else's memory, `state[at .. at + pendingWidth(members))`, all nought at first.
  *
  * One question of a symbol is open at a time. Those that come while it is are not noted: outcomes
  * that overlap are nearly the same outcome, and would make a member look surer than it is.
@@ -15,13 +15,18 @@ const ASKED_PRICE = 0;
 const DUE_US = 1;
 const HEAD = 2;
 
+/** When the question that is open can be settled, or 0. */
+export function dueUs(state: Float64Array, at: number): number {
+  return state[at + DUE_US] ?? 0;
+}
+
 export function isPending(state: Float64Array, at: number): boolean {
-  return !Number.isNaN(state[at + DUE_US] ?? Number.NaN);
+  return dueUs(state, at) > 0;
 }
 
 /** Nothing is open, whatever the doubles were. */
 export function closeQuestion(state: Float64Array, at: number, members: number): void {
-  state.fill(Number.NaN, at, at + pendingWidth(members));
+  state.fill(0, at, at + pendingWidth(members));
 }
 
 export interface Question {
@@ -38,12 +43,14 @@ export function openQuestion(
   state: Float64Array,
   at: number,
   members: number,
-  { price, dueUs, strengths }: Question,
+  { price, dueUs: us, strengths }: Question,
 ): boolean {
   assert(strengths.length >= members, 'there is a strength for each member');
-  if (isPending(state, at) || !(price > 0) || !Number.isFinite(dueUs)) return false;
+  if (isPending(state, at) || !(price > 0) || !(us > 0 && us < Number.POSITIVE_INFINITY)) {
+    return false;
+  }
   state[at + ASKED_PRICE] = price;
-  state[at + DUE_US] = dueUs;
+  state[at + DUE_US] = us;
   for (let member = 0; member < members; member += 1) {
     state[at + HEAD + member] = strengths[member] ?? Number.NaN;
   }
@@ -67,9 +74,9 @@ export function settleQuestion(
   },
   right: (member: number, isRight: boolean) => void,
 ): boolean {
-  const dueUs = state[at + DUE_US] ?? Number.NaN;
-  if (!(now.us >= dueUs) || !(now.price > 0)) return false;
-  const isLate = now.us > dueUs + rules.lateUsMax;
+  const due = dueUs(state, at);
+  if (!(due > 0 && now.us >= due) || !(now.price > 0)) return false;
+  const isLate = now.us > due + rules.lateUsMax;
   const isRisen = now.price / (state[at + ASKED_PRICE] ?? Number.NaN) - 1 > rules.riseAbove;
   rules.thresholds.forEach((threshold, member) => {
     const strength = state[at + HEAD + member] ?? Number.NaN;

@@ -13,4 +13,16 @@ describe('how right models have been', () => {
     ]);
     expect(records.list()[0]).toMatchObject({ model: 'lstm', judged: 100, right: 60 });
   });
+
+  it('says of one that was wrong too often, or is silent, that it has no vote', () => {
+    const records = new ModelRecords();
+    const models = ['lstm', 'mlp'];
+    records.judged({ kind: 'modelsJudged', models, judged: [300, 300], right: [60, 200] });
+    for (let asked = 0; asked < 20; asked += 1) {
+      records.answered({ kind: 'modelsAnswered', models, hasAnswered: [true, false] });
+    }
+    expect(records.list().map(({ droppedFor }) => droppedFor)).toEqual(['accuracy', 'silence']);
+    expect(records.lines()[0]).toMatch(/^lstm right 20\.0 % of 300 .*; no vote, for it was wrong/);
+    expect(records.lines()[1]).toMatch(/; no vote, for it has no answers$/);
+  });
 });

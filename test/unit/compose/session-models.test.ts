@@ -52,7 +52,10 @@ describe('the models of a session', () => {
     [`models: [wide], ${FIT}`, 'predictions.window is 3, but wide@'],
     [`models: [far], ${FIT}`, 'predictions.horizonBars is 30, but far@'],
     [`models: [foreign], ${FIT}`, 'predictions.models has foreign@'],
-    [`models: [three, four], ${FIT}, vote: { votesLeast: 3 }`, 'predictions.vote.votesLeast is 3'],
+    [
+      `models: [three, four], ${FIT}, vote: { votesLeast: 3 }`,
+      'predictions.vote cannot be: there are fewer members than have to vote',
+    ],
     [`models: [three, three], ${FIT}`, 'predictions.models has three twice'],
     [`models: [three], shadow: [three], ${FIT}`, 'predictions.models has three twice'],
     [
