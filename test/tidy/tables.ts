@@ -143,7 +143,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:https': ['src/store/questdb/'],
   'node:module': ['src/gpu/'],
   'node:net': ['src/cli/', 'src/store/', 'src/venue/'],
-  'node:perf_hooks': ['src/compose/live/loop-delay.ts'],
+  'node:perf_hooks': ['src/compose/live/loop-delay.ts', 'src/gpu/service/histogram.ts'],
   'node:os': [
     'src/cli/',
     'src/main.ts',

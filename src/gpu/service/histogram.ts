@@ -1,30 +1,28 @@
-/** Eight buckets for each doubling: a percentile is within an eighth of what was. */
-const PER_DOUBLING = 8;
-const DOUBLINGS = 40;
+import { createHistogram } from 'node:perf_hooks';
 
-/** How often what was how large: whole numbers from 0 on, in memory that does not grow. */
+/** Largest value: eleven days in microseconds. */
+const HIGHEST = 1e12;
+
+/** How often what was how large: whole numbers from 0 on, to one per cent, in bounded memory. */
 export class Histogram {
   count = 0;
   most = 0;
-  readonly #buckets = new Float64Array(PER_DOUBLING * DOUBLINGS);
+  /** Of values and one, since it begins at one. */
+  readonly #values = createHistogram({ lowest: 1, highest: HIGHEST, figures: 2 });
 
   add(value: number): void {
     if (!(value >= 0)) return; // A clock that was set back measures nothing.
     this.count += 1;
     this.most = Math.max(this.most, value);
-    const bucket = bucketOf(value);
-    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
+    this.#values.record(Math.min(HIGHEST, Math.floor(value) + 1));
   }
 
-  /** The upper edge of the bucket in which this share of the values ends; NaN of nothing. */
+  /** The value at which this share of them ends; NaN of nothing. */
   percentile(share: number): number {
     if (this.count === 0) return Number.NaN;
-    let left = Math.max(1, Math.ceil(share * this.count));
-    for (let bucket = 0; bucket < this.#buckets.length; bucket += 1) {
-      left -= this.#buckets[bucket] ?? 0;
-      if (left <= 0) return Math.min(this.most, upperEdge(bucket));
-    }
-    return this.most;
+    // It rounds to the nearest of them, and a share ends in the next.
+    const whole = Math.max(1, Math.ceil(share * this.count)) / this.count;
+    return Math.min(this.most, this.#values.percentile(whole * 100) - 1);
   }
 
   get summary(): HistogramSummary {
@@ -38,18 +36,4 @@ export interface HistogramSummary {
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
-}
-
-/** 0 to 7 have a bucket each; above, each doubling is divided into eight. */
-function bucketOf(value: number): number {
-  if (value < PER_DOUBLING) return Math.floor(value);
-  const doubling = Math.floor(Math.log2(value));
-  const place = Math.floor((value / 2 ** doubling - 1) * PER_DOUBLING);
-  return Math.min(PER_DOUBLING * DOUBLINGS - 1, (doubling - 2) * PER_DOUBLING + place);
-}
-
-function upperEdge(bucket: number): number {
-  if (bucket < PER_DOUBLING) return bucket;
-  const doubling = Math.floor(bucket / PER_DOUBLING) + 2;
-  return 2 ** doubling * (1 + ((bucket % PER_DOUBLING) + 1) / PER_DOUBLING);
 }
