@@ -31,7 +31,11 @@ export function pinModels(
   const before = kind === undefined ? [] : modelsBefore(dataDir, kind);
   const kept = (model: string): string => {
     const version = before.find((one) => one !== model && nameOf(one) === model);
-    return version !== undefined && isThere(folders, version) ? version : model;
+    if (version === undefined) return model;
+    const why = faultOf(folders, version);
+    if (why === undefined) return version;
+    terminal.writeError(`strata: the killed session had ${version}, and ${why}\n`);
+    return model;
   };
   const models = predictions.models.map(kept);
   const shadow = predictions.shadow.map(kept);
@@ -64,12 +68,13 @@ function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-function isThere(folders: readonly string[], model: string): boolean {
+/** Why a model that was there cannot be had, if it cannot. */
+function faultOf(folders: readonly string[], model: string): string | undefined {
   try {
     findArtefact(folders, model);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof ArtefactError) return false;
+    if (error instanceof ArtefactError) return error.message;
     throw error;
   }
 }

@@ -57,7 +57,9 @@ describe('the models of a session', () => {
   it('are those there are, where the one that a killed session had is gone', () => {
     const last = save('mine', 2);
     killed('mine@00000000');
-    expect(pin(['mine']).resolved.config.predictions.models).toEqual([last]);
+    const { resolved, said } = pin(['mine']);
+    expect(resolved.config.predictions.models).toEqual([last]);
+    expect(said[0]).toContain('the killed session had mine@00000000, and there is no model');
   });
 
   it('say the chance of a rise, or are refused', () => {
