@@ -105,30 +105,38 @@ interface Step {
 }
 
 function pooled(probability: Float64Array, outcome: Float64Array): readonly Step[] {
-  const order = Uint32Array.from(probability.keys()).toSorted(
-    (a, b) => (probability[a] ?? 0) - (probability[b] ?? 0),
-  );
   const steps: Step[] = [];
-  for (const place of order) {
-    const at = probability[place] ?? Number.NaN;
-    steps.push({ from: at, to: at, sum: outcome[place] ?? Number.NaN, count: 1 });
-    while (poolLastTwo(steps));
+  for (const level of levels(probability, outcome)) {
+    let step = level;
+    // A step that is not higher than the one before it is no step.
+    for (let last = steps.at(-1); last !== undefined; last = steps.at(-1)) {
+      if (last.sum * step.count < step.sum * last.count) break;
+      steps.pop();
+      step = { ...step, from: last.from, sum: last.sum + step.sum, count: last.count + step.count };
+    }
+    steps.push(step);
   }
   return steps;
 }
 
-function poolLastTwo(steps: Step[]): boolean {
-  const [last, next] = [steps.at(-2), steps.at(-1)];
-  if (last === undefined || next === undefined || !violates(last, next)) return false;
-  const { from } = last;
-  const pool = { from, to: next.to, sum: last.sum + next.sum, count: last.count + next.count };
-  steps.splice(-2, 2, pool);
-  return true;
-}
-
-/** Equal probabilities are one step, and a step that is not higher is no step. */
-function violates(last: Step, next: Step): boolean {
-  return last.to === next.from || last.sum * next.count >= next.sum * last.count;
+/**
+ * Equal probabilities are together before any is compared with its neighbours: one of them alone
+ * could draw a lower step up to all of them.
+ */
+function levels(probability: Float64Array, outcome: Float64Array): readonly Step[] {
+  const order = Uint32Array.from(probability.keys()).toSorted(
+    (a, b) => (probability[a] ?? 0) - (probability[b] ?? 0),
+  );
+  const found: Step[] = [];
+  for (const place of order) {
+    const at = probability[place] ?? Number.NaN;
+    const seen = outcome[place] ?? Number.NaN;
+    const last = found.at(-1);
+    if (last?.to === at) {
+      found.splice(-1, 1, { ...last, sum: last.sum + seen, count: last.count + 1 });
+    } else found.push({ from: at, to: at, sum: seen, count: 1 });
+  }
+  return found;
 }
 
 const EDGE = 1e-12;
