@@ -31,3 +31,14 @@ export function jointForecast(layers: Layers, said: Tensor, channels: number, ho
   const flat = layers.linear('horizon', said, channels * horizon);
   return layers.builder.reshape(flat, [rows, channels, horizon]);
 }
+
+/** The same, from what reads a window of steps: each channel is a feature of them. */
+export function stepwiseForecast(
+  layers: Layers,
+  x: Tensor,
+  horizon: number,
+  represent: Architecture['represent'],
+): Tensor {
+  const said = represent(layers, layers.builder.transpose(x, [0, 2, 1]));
+  return jointForecast(layers, said, x.shape[1] ?? 0, horizon);
+}

@@ -1,5 +1,5 @@
 import type { Tensor } from '../graph/graph.ts';
-import { type Architecture, jointForecast } from './architecture.ts';
+import { type Architecture, stepwiseForecast } from './architecture.ts';
 import { fanIn, type Layers } from './layers.ts';
 import { bidirectionalLstm } from './lstm.ts';
 
@@ -25,10 +25,7 @@ export function attentiveLstm(options: AttentiveLstmOptions): Architecture {
   return {
     name: 'lstm',
     represent: body,
-    forecast(layers, x, horizon) {
-      const said = body(layers, layers.builder.transpose(x, [0, 2, 1]));
-      return jointForecast(layers, said, x.shape[1] ?? 0, horizon);
-    },
+    forecast: (layers, x, horizon) => stepwiseForecast(layers, x, horizon, body),
   };
 }
 

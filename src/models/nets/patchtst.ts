@@ -1,6 +1,7 @@
 import type { ParameterInit, Tensor } from '../graph/graph.ts';
 import { type Architecture, perChannel, perFeature } from './architecture.ts';
 import { selfAttention } from './attention.ts';
+import { feedForward } from './feed-forward.ts';
 import type { Layers } from './layers.ts';
 
 export interface PatchTstOptions {
@@ -88,7 +89,7 @@ function encoderLayer(
   name: string,
   x: Tensor,
   earlier: Tensor | undefined,
-  { heads, inner, width, dropout = 0 }: PatchTstOptions,
+  { heads, inner, dropout = 0 }: PatchTstOptions,
 ): { readonly tokens: Tensor; readonly scores: Tensor } {
   const { builder } = layers;
   const { values, scores } = selfAttention(layers, `${name}.attention`, x, { heads, earlier });
@@ -96,13 +97,6 @@ function encoderLayer(
   const twice = 1 - (1 - dropout) * (1 - dropout);
   const attended = layers.dropout(`${name}.attention`, values, twice);
   const first = layers.batchNorm(`${name}.norm1`, builder.add(x, attended));
-
-  const raised = layers.gelu(layers.linear(`${name}.dense1`, first, inner));
-  const middle = layers.dropout(`${name}.dense1`, raised, dropout);
-  const back = layers.dropout(
-    `${name}.dense2`,
-    layers.linear(`${name}.dense2`, middle, width),
-    dropout,
-  );
+  const back = feedForward(layers, name, first, { inner, dropout });
   return { tokens: layers.batchNorm(`${name}.norm2`, builder.add(first, back)), scores };
 }

@@ -1,8 +1,9 @@
 import { cos, sin } from '../../core/math-trig.ts';
 import { pow } from '../../core/math-power.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { type Architecture, jointForecast } from './architecture.ts';
+import { type Architecture, stepwiseForecast } from './architecture.ts';
 import { selfAttention } from './attention.ts';
+import { feedForward } from './feed-forward.ts';
 import type { Layers } from './layers.ts';
 
 export interface TransformerOptions {
@@ -31,10 +32,7 @@ export function transformer(options: TransformerOptions): Architecture {
   return {
     name: 'transformer',
     represent: body,
-    forecast(layers, x, horizon) {
-      const said = body(layers, layers.builder.transpose(x, [0, 2, 1]));
-      return jointForecast(layers, said, x.shape[1] ?? 0, horizon);
-    },
+    forecast: (layers, x, horizon) => stepwiseForecast(layers, x, horizon, body),
   };
 }
 
@@ -46,15 +44,10 @@ export function encoderLayer(
   { heads, inner, dropout = 0 }: Pick<TransformerOptions, 'heads' | 'inner' | 'dropout'>,
 ): Tensor {
   const { builder } = layers;
-  const width = x.shape.at(-1) ?? 0;
   const attended = selfAttention(layers, `${name}.attention`, x, { heads }).values;
   const dropped = layers.dropout(`${name}.attention`, attended, dropout);
   const first = layers.layerNorm(`${name}.norm1`, builder.add(x, dropped));
-
-  const raised = layers.gelu(layers.linear(`${name}.dense1`, first, inner));
-  const middle = layers.dropout(`${name}.dense1`, raised, dropout);
-  const back = layers.linear(`${name}.dense2`, middle, width);
-  const said = layers.dropout(`${name}.dense2`, back, dropout);
+  const said = feedForward(layers, name, first, { inner, dropout });
   return layers.layerNorm(`${name}.norm2`, builder.add(first, said));
 }
 
