@@ -1,5 +1,6 @@
 import { present } from '../../core/assert.ts';
-import type { Graph, GraphNode, Shape } from '../../models/graph/graph.ts';
+import { boundShape } from '../../models/graph/bind-batch.ts';
+import type { Graph, GraphNode } from '../../models/graph/graph.ts';
 import { runLstm } from './run-lstm.ts';
 import type { TensorFlow, TensorFlowTensor } from './tensorflow.ts';
 
@@ -21,11 +22,6 @@ export function executeGraph(
     if (values.has(node.id) || !isWanted(node)) continue;
     values.set(node.id, execute(tf, node, node.inputs.map(valueOf), rows));
   }
-}
-
-/** A negative size is so many times the rows of the batch. */
-export function boundShape(shape: Shape, rows: number): readonly number[] {
-  return shape.map((size) => (size < 0 ? -size * rows : size));
 }
 
 type Inputs = readonly TensorFlowTensor[];

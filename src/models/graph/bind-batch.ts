@@ -10,11 +10,16 @@ export function bindBatch(graph: Graph, rows: number): Graph {
   }
   const builder = new GraphBuilder(graph.name);
   const values = transcribe(graph, builder, {
-    input: ({ name, shape }) => builder.input(name, bound(shape, rows)),
+    input: ({ name, shape }) => builder.input(name, boundShape(shape, rows)),
     operation: (operation) => boundOperation(operation, rows),
   });
   for (const { name, id } of graph.outputs) builder.output(name, values.at(id));
   return builder.build();
+}
+
+/** A negative size is so many times the rows of the batch. */
+export function boundShape(shape: Shape, rows: number): Shape {
+  return shape.map((size) => (size < 0 ? -size * rows : size));
 }
 
 export function isBound(graph: Graph): boolean {
@@ -23,9 +28,5 @@ export function isBound(graph: Graph): boolean {
 
 function boundOperation(operation: Operation, rows: number): Operation {
   if (operation.op !== 'reshape' && operation.op !== 'broadcast') return operation;
-  return { op: operation.op, to: bound(operation.to, rows) };
-}
-
-function bound(shape: Shape, rows: number): Shape {
-  return shape.map((size) => (size < 0 ? -size * rows : size));
+  return { op: operation.op, to: boundShape(operation.to, rows) };
 }

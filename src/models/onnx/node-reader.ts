@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Shape, Tensor } from '../graph/graph.ts';
+import type { Shape, Tensor, UnaryOp } from '../graph/graph.ts';
 import { broadcastShape, sizeOf } from '../graph/shapes.ts';
 import { OnnxError } from './onnx-error.ts';
 import { BOOL, FLOAT } from './onnx-proto.ts';
@@ -157,20 +157,9 @@ interface Rule {
   readonly make: (node: ReadNode, builder: GraphBuilder) => Made;
 }
 
-type Unary =
-  | 'neg'
-  | 'abs'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'tanh'
-  | 'sigmoid'
-  | 'relu'
-  | 'erf'
-  | 'detach';
 type Binary = 'add' | 'sub' | 'mul' | 'div' | 'matMul';
 
-const unary = (op: Unary): Rule => ({
+const unary = (op: UnaryOp): Rule => ({
   make: (node, builder) => builder[op](node.expectCount(1).tensor(0)),
 });
 

@@ -6,11 +6,10 @@ import { TreeGrower } from './grow-tree.ts';
 import { meanLabel } from './objective.ts';
 import { answerOf } from './predict.ts';
 import { addMargins, appendTree, breadthFirst } from './plain-tree.ts';
-import { TreeDataError } from './tree-error.ts';
 import type { TreeModel } from './tree-model.ts';
 import { TreeModelBuilder, TREES_MAX } from './tree-model.ts';
 import type { TreeRows } from './tree-options.ts';
-import { checkRows } from './tree-options.ts';
+import { checkRows, checkWhole } from './tree-options.ts';
 
 export interface ForestOptions {
   /** binary: labels in 0 .. 1, the answer is their share; squared: their mean. */
@@ -202,20 +201,11 @@ const GAIN_PART_MIN = 1e-12;
 
 function checkForest(data: TreeRows, options: ForestOptions): void {
   checkRows(data, 'training', options.objective === 'binary');
-  const limits: readonly (readonly [keyof ForestOptions, number, number])[] = [
-    ['trees', 1, TREES_MAX],
-    ['depthMax', 0, 64],
-    ['leafRowsMin', 1, data.rows],
-    ['splitFeatures', 0, data.names.length],
-    ['binsMax', 2, 256],
-  ];
-  for (const [name, from, to] of limits) {
-    const value = options[name];
-    if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) {
-      continue;
-    }
-    throw new TreeDataError(`${name} is ${value}, not a whole number in ${from} .. ${to}`);
-  }
+  checkWhole('trees', options.trees, 1, TREES_MAX);
+  checkWhole('depthMax', options.depthMax, 0, 64);
+  checkWhole('leafRowsMin', options.leafRowsMin, 1, data.rows);
+  checkWhole('splitFeatures', options.splitFeatures, 0, data.names.length);
+  checkWhole('binsMax', options.binsMax, 2, 256);
 }
 
 function squared(value: number): number {

@@ -1,4 +1,5 @@
 import { TreeDataError } from './tree-error.ts';
+import { TREES_MAX } from './tree-model.ts';
 
 /**
  * Rows to learn from. `features` holds `rows` times `names.length` doubles, row after row; NaN is
@@ -123,14 +124,14 @@ export function checkRows(data: TreeRows, what: string, isBinary: boolean): void
 
 export function checkOptions(options: BoostingOptions): void {
   const { trees, learningRate, lambda, gainMin, coverMin, rowShare, featureShare } = options;
-  within('trees', trees, 1, 65_536);
-  within('binsMax', options.binsMax, 2, 256);
-  within('patience', options.patience, 0, 65_536);
-  within('depthMax', options.depthMax, options.growth === 'depth-wise' ? 1 : 0, 64);
+  checkWhole('trees', trees, 1, TREES_MAX);
+  checkWhole('binsMax', options.binsMax, 2, 256);
+  checkWhole('patience', options.patience, 0, TREES_MAX);
+  checkWhole('depthMax', options.depthMax, options.growth === 'depth-wise' ? 1 : 0, 64);
   if (options.growth === 'leaf-wise') {
-    within('leavesMax', options.leavesMax, 2, 4_096);
-    within('leafRowsMin', options.leafRowsMin, 0, ROWS_MAX);
-    within('binRowsMin', options.binRowsMin, 1, ROWS_MAX);
+    checkWhole('leavesMax', options.leavesMax, 2, 4_096);
+    checkWhole('leafRowsMin', options.leafRowsMin, 0, ROWS_MAX);
+    checkWhole('binRowsMin', options.binRowsMin, 1, ROWS_MAX);
   }
   const shares = [learningRate, rowShare, featureShare];
   if (!shares.every((share) => share > 0 && share <= 1)) {
@@ -141,7 +142,8 @@ export function checkOptions(options: BoostingOptions): void {
   }
 }
 
-function within(name: string, value: number, from: number, to: number): void {
+/** An option that is a whole number from `from` to `to`, both of them allowed. */
+export function checkWhole(name: string, value: number, from: number, to: number): void {
   if (!isWithin(value, from, to)) {
     throw new TreeDataError(`${name} is ${value}, not a whole number in ${from} .. ${to}`);
   }
