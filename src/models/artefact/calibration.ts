@@ -1,4 +1,5 @@
-import { exp, log } from '../../core/math.ts';
+import { log } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import type { Calibration } from './card.ts';
 
 /** What a raw probability is worth. NaN stays NaN. Same bits on every machine. */
@@ -16,7 +17,7 @@ const EDGE = 1e-12;
 
 function platt(slope: number, intercept: number, probability: number): number {
   const inside = Math.min(1 - EDGE, Math.max(EDGE, probability));
-  return 1 / (1 + exp(-(slope * log(inside / (1 - inside)) + intercept)));
+  return sigmoid(slope * log(inside / (1 - inside)) + intercept);
 }
 
 function between(at: readonly number[], value: readonly number[], probability: number): number {

@@ -1,4 +1,5 @@
 import { exp, log, tanh } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import { erf } from '../../core/math-erf.ts';
 import type { BinaryOp, UnaryOp } from '../graph/graph.ts';
 import type { Numbers } from './numbers.ts';
@@ -42,10 +43,6 @@ export const UNARY: Readonly<
     for (let at = 0; at < out.length; at += 1) out[at] = erf(x[at] ?? 0);
   },
 };
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + exp(-x));
-}
 
 type BinaryLoop = (a: Numbers, b: Numbers, out: Numbers, walks: Walks) => void;
 

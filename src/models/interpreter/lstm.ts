@@ -1,5 +1,5 @@
 import { tanh } from '../../core/math.ts';
-import { sigmoid } from './elementwise.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import { type MatMul, matMul } from './mat-mul.ts';
 import type { Numbers } from './numbers.ts';
 

@@ -1,4 +1,5 @@
 import { exp, log, log1p } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import type { TreeRows } from './tree-options.ts';
 
 export type TrainedObjective = 'binary' | 'squared';
@@ -26,7 +27,7 @@ export function deriveLoss(
     const label = labels[row] ?? 0;
     const margin = margins[row] ?? 0;
     if (objective === 'binary') {
-      const share = 1 / (1 + exp(-margin));
+      const share = sigmoid(margin);
       gradients[row] = Math.fround((share - label) * weight);
       hessians[row] = Math.fround(Math.max(share * (1 - share), HESSIAN_MIN) * weight);
     } else {

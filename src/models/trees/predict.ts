@@ -1,4 +1,4 @@
-import { exp } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import { TreeDataError } from './tree-error.ts';
 import type { TreeModel } from './tree-model.ts';
 import { isMissingLeft, ZERO_LEFT, ZERO_RIGHT } from './tree-model.ts';
@@ -135,7 +135,7 @@ export function predict(model: TreeModel, features: Float64Array, rows: number):
 export function answerOf(model: Pick<TreeModel, 'objective' | 'slope'>, margin: number): number {
   switch (model.objective) {
     case 'binary':
-      return 1 / (1 + exp(-model.slope * margin));
+      return sigmoid(model.slope * margin);
     case 'share':
       // A sum of rounded parts of one may be a bit more than one.
       return Math.min(1, Math.max(0, margin));

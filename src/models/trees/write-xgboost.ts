@@ -1,4 +1,4 @@
-import { exp } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import { logit, OBJECTIVE_ATTRIBUTE } from './read-xgboost.ts';
 import { singleOfBound, singleText } from './single.ts';
 import { TreeFormatError } from './tree-error.ts';
@@ -73,7 +73,7 @@ function baseScore(model: TreeModel): number {
   if (model.isMean) throw inexact('model', 'the mean of trees is not among what XGBoost has');
   if (model.slope !== 1) throw inexact('model', `a slope of ${model.slope} is not either`);
   const isBinary = model.objective === 'binary';
-  const score = Math.fround(isBinary ? 1 / (1 + exp(-model.base)) : model.base);
+  const score = Math.fround(isBinary ? sigmoid(model.base) : model.base);
   if ((isBinary ? logit(score) : score) === model.base) return score;
   throw inexact('base', `${model.base} has no base_score in single precision`);
 }

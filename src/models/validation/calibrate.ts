@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import { exp, log } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import type { Calibration } from '../artefact/card.ts';
 
 /** Raw probabilities of a model, and what came of them. */
@@ -203,7 +204,7 @@ function lineLoss(logits: Float64Array, targets: Float64Array, slope: number, in
 function newtonStep(logits: Float64Array, targets: Float64Array, slope: number, intercept: number) {
   let [gradientA, gradientB, aa, ab, bb] = [0, 0, CURVATURE_LEAST, 0, CURVATURE_LEAST];
   logits.forEach((logit, at) => {
-    const share = 1 / (1 + exp(-(slope * logit + intercept)));
+    const share = sigmoid(slope * logit + intercept);
     const gap = share - (targets[at] ?? Number.NaN);
     const curve = share * (1 - share);
     gradientA += gap * logit;

@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
-import { exp, log } from '../../core/math.ts';
+import { log } from '../../core/math.ts';
+import { sigmoid } from '../../core/math-logistic.ts';
 import { rowOf, type Samples } from '../data/samples.ts';
 
 export interface LinearOptions {
@@ -233,10 +234,6 @@ function modelOf(link: LinearModel['link'], design: Design, solution: Float64Arr
   const { from, means, scales, count } = design;
   const coefficients = Array.from(solution.subarray(0, count));
   return { link, from, means, scales, coefficients, intercept: solution[count] ?? Number.NaN };
-}
-
-function sigmoid(value: number): number {
-  return 1 / (1 + exp(-value));
 }
 
 function sumOf(values: Float64Array): number {
