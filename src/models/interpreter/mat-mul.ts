@@ -71,6 +71,7 @@ export function matMul(work: MatMul): void {
   }
 }
 
+/** What is read of `b` serves both rows; a row alone reads twice as much of it at a time. */
 function twoRows({ a, b, inner, columns, sums }: MatMul, aAt: number, bAt: number): void {
   sums.fill(0);
   const next = aAt + inner;

@@ -94,6 +94,11 @@ interface Scan {
   readonly best: Split;
 }
 
+/*
+ * Two loops, not one with a direction: a side is summed in the order of the walk and the other is
+ * what is left of the node, so which of them is walked decides the last bits of both.
+ */
+
 /** Thresholds in ascending order, bins `from` to before `last`; missing values go right. */
 function ascend(scan: Scan, feature: number, from: number, last: number): void {
   const { histogram, rules, gradient, cover, rows, rowsOfCover, parent, best } = scan;
