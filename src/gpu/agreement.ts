@@ -8,7 +8,7 @@ import type { ServedNetwork } from './served-network.ts';
  * Graphics cards round less carefully than the CPU, which is within 1e-6 of the largest score of a
  * column: more is a fault.
  */
-export const DIFFERENCE_MAX = 1e-3;
+const DIFFERENCE_MAX = 1e-3;
 const PROBE_ROWS = 32;
 
 /** A driver that computes nonsense is found here and not by a strategy. */

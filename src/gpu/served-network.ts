@@ -19,7 +19,7 @@ export const FEATURES = 'features';
 /** Numbers that are computed for a row of the batch, over all nodes: 32 MB of doubles. */
 export const NUMBERS_PER_ROW_MAX = 1 << 22;
 /** Numbers that do not depend on the batch: 512 MB of doubles. The largest file has a quarter. */
-export const NUMBERS_FIXED_MAX = 1 << 26;
+const NUMBERS_FIXED_MAX = 1 << 26;
 
 /** Holds a network against its card; sizes as well, since a file of a few bytes can ask for all. */
 export function checkNetwork(

@@ -33,7 +33,7 @@ export function openBench(
 }
 
 /** Mean return of a day that follows the score: with it above an even chance, against it below. */
-export function dailyReturns(scores: Float64Array, { test, daysApart }: Bench): Float64Array {
+function dailyReturns(scores: Float64Array, { test, daysApart }: Bench): Float64Array {
   const days = decisionDays(test);
   const distinct = [...new Set(days)].toSorted((left, right) => left - right);
   const chosen = distinct.filter((_, at) => at % daysApart === 0);

@@ -18,7 +18,7 @@ import {
 import { listEnsembles } from '../../store/artefacts/ensemble-store.ts';
 
 /** Where models lie: those of the data directory, then those that came with the program. */
-export function modelRoots(dataDir: string): readonly string[] {
+function modelRoots(dataDir: string): readonly string[] {
   return [resolve(dataDir, MODELS_FOLDER), SHIPPED];
 }
 

@@ -68,7 +68,7 @@ export function planOf(options: TrainOptions, config: Config): TrainPlan {
 }
 
 /** Names and groups, each family once, in their own order. */
-export function familiesOf(
+function familiesOf(
   asked: readonly string[],
   groups: Config['training']['groups'],
 ): readonly Family[] {

@@ -15,11 +15,7 @@ export interface MachineView {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variables by which Vulkan is given other drivers than it finds by itself. */
-export const VULKAN_VARIABLES = [
-  'VK_DRIVER_FILES',
-  'VK_ICD_FILENAMES',
-  'VK_ADD_DRIVER_FILES',
-] as const;
+const VULKAN_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'] as const;
 
 /** Those alone: what is sent to a thread holds no keys. */
 export function vulkanVariables(environment: Environment): Environment {

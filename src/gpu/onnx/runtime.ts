@@ -35,7 +35,7 @@ interface OnnxSessionOptions {
   readonly logSeverityLevel: 4;
 }
 
-export const ONNX_MODULE = 'onnxruntime-node';
+const ONNX_MODULE = 'onnxruntime-node';
 
 /**
  * Loads onnxruntime only when it is wanted: it is 46 MB of native code, and optional. It is

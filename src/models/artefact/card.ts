@@ -27,16 +27,15 @@ export type Family = (typeof FAMILIES)[number];
 export const PURPOSES = ['liquidity', 'momentum', 'value', 'ensemble'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-export const MODEL_FILES = ['model.onnx', 'model.json', 'model.txt'] as const;
-export const OUTPUTS = ['probability', 'return', 'confidence'] as const;
-export type Output = (typeof OUTPUTS)[number];
+const MODEL_FILES = ['model.onnx', 'model.json', 'model.txt'] as const;
+const OUTPUTS = ['probability', 'return', 'confidence'] as const;
 
 export const CARD_BYTES_MAX = 1_048_576;
 export const MODEL_BYTES_MAX = 67_108_864;
-export const CARD_FEATURES_MAX = 4_096;
-export const WINDOW_MAX = 2_048;
+const CARD_FEATURES_MAX = 4_096;
+const WINDOW_MAX = 2_048;
 /** Doubles in a row: eight megabytes. */
-export const ROW_WIDTH_MAX = 1_048_576;
+const ROW_WIDTH_MAX = 1_048_576;
 const NAME = /^[a-z0-9-]{1,64}$/;
 const HASH = /^[0-9a-f]{16}$/;
 const SHA256 = /^[0-9a-f]{64}$/;

@@ -29,7 +29,7 @@ export interface SampleTableOptions {
 }
 
 /** Why a row became no sample. */
-export const LEFT_OUT = ['noLabel', 'gapInWindow', 'missingFeature', 'thinnedOut', 'full'] as const;
+const LEFT_OUT = ['noLabel', 'gapInWindow', 'missingFeature', 'thinnedOut', 'full'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
 const SAMPLES_MAX = 20_000_000;

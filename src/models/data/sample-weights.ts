@@ -11,7 +11,7 @@ export interface LayerWeights {
   readonly unknown: number;
 }
 
-export const LAYER_WEIGHTS: LayerWeights = { layers: [0.5, 1, 2, 4], unknown: 0.1 };
+const LAYER_WEIGHTS: LayerWeights = { layers: [0.5, 1, 2, 4], unknown: 0.1 };
 
 export interface WeightOptions {
   /** The layer of each of the samples' symbols; undefined where it is not known. */

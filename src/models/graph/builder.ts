@@ -21,7 +21,7 @@ import { isSameShape, shapeOf } from './shapes.ts';
 /** What arithmetic takes: a number stands for itself everywhere. */
 export type Operand = Tensor | number;
 
-export const NODES_MAX = 200_000;
+const NODES_MAX = 200_000;
 
 /**
  * Builds a graph, a node at a time. Shapes are checked at once, so the line that is wrong is the

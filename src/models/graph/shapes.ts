@@ -2,7 +2,7 @@ import { GraphError } from './graph-error.ts';
 import type { Operation, Shape, SliceRange } from './graph.ts';
 
 /** No tensor of a graph has more numbers than this, a row of the batch counted once. */
-export const TENSOR_SIZE_MAX = 1 << 26;
+const TENSOR_SIZE_MAX = 1 << 26;
 export const RANK_MAX = 6;
 
 /** The shape that an operation gives to what it is fed; what does not fit throws GRAPH_SHAPE. */
@@ -43,7 +43,7 @@ export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
   });
 }
 
-export function unfit(op: string, shapes: readonly Shape[], why: string): GraphError {
+function unfit(op: string, shapes: readonly Shape[], why: string): GraphError {
   const listed = shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ');
   return new GraphError('GRAPH_SHAPE', `${op} of ${listed}: ${why}`);
 }

@@ -30,7 +30,7 @@ export function dlinear({ kernel = 25, width = 4 }: DLinearOptions = {}): Archit
 }
 
 /** The moving average as a matrix: beyond the ends, the first and the last value are repeated. */
-export function averaging(length: number, kernel: number): Float64Array {
+function averaging(length: number, kernel: number): Float64Array {
   const matrix = new Float64Array(length * length);
   const half = Math.floor(kernel / 2);
   for (let to = 0; to < length; to += 1) {

@@ -2,7 +2,7 @@ import type { GraphBuilder, Operand } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 
 /** The less of the two. */
-export function minimum(builder: GraphBuilder, a: Tensor, b: Operand): Tensor {
+function minimum(builder: GraphBuilder, a: Tensor, b: Operand): Tensor {
   return builder.select(builder.greater(a, b), b, a);
 }
 

@@ -13,7 +13,7 @@ export interface ReadOnnx {
   readonly meta: ReadonlyMap<string, string>;
 }
 
-export const ONNX_BYTES_MAX = 1 << 28;
+const ONNX_BYTES_MAX = 1 << 28;
 
 /**
  * Reads an ONNX file of the operators that a graph has, as `writeOnnx` writes it. Nothing that a

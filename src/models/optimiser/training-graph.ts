@@ -8,7 +8,7 @@ import { parameterCount, parameterPlaces } from '../graph/parameters.ts';
 import { transcribe } from '../graph/transcribe.ts';
 import { adam, type OptimiserOptions } from './adam.ts';
 
-export const LOSS = 'loss';
+const LOSS = 'loss';
 
 /**
  * One step of training as a graph: forward, backward, and the step of the optimiser.

@@ -29,7 +29,7 @@ export function shapValues(model: TreeModel, features: Float64Array, rows: numbe
 const DEPTH_MAX = 512;
 
 /** For one row at a time. */
-export class TreeExplainer {
+class TreeExplainer {
   readonly #model: TreeModel;
   readonly #predictor: TreePredictor;
   readonly #weight: Float64Array;

@@ -19,7 +19,7 @@ export type Learned =
   | { readonly kind: 'none'; readonly why: string };
 
 /** Fewer independent outcomes than these tell the noise of a slope, not the slope. */
-export const INDEPENDENT_LEAST = 50;
+const INDEPENDENT_LEAST = 50;
 /** Below these a line is drawn towards the one that changes nothing, in proportion. */
 const INDEPENDENT_ENOUGH = 300;
 

@@ -28,8 +28,8 @@ export interface Canary {
   readonly isAlive: boolean;
 }
 
-export const CANARY_LEAST = 0.45;
-export const CANARY_MOST = 0.55;
+const CANARY_LEAST = 0.45;
+const CANARY_MOST = 0.55;
 
 const FOLDS = 20;
 const REPETITIONS = 3;

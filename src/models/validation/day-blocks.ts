@@ -49,7 +49,7 @@ export interface ResampleOptions {
 }
 
 /** Fewer blocks than this say nothing of their spread. */
-export const BLOCKS_LEAST = 8;
+const BLOCKS_LEAST = 8;
 
 /**
  * Interval of a mean by the circular block bootstrap over days (Politis and Romano 1992): whole
@@ -129,7 +129,7 @@ function widening(blocks: number, length: number): number {
 }
 
 /** Between the two nearest of numbers that rise. */
-export function quantile(rising: Float64Array, share: number): number {
+function quantile(rising: Float64Array, share: number): number {
   const at = share * (rising.length - 1);
   const below = Math.floor(at);
   const low = rising[below] ?? Number.NaN;

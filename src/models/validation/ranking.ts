@@ -40,7 +40,7 @@ export function rankCorrelation(a: Float64Array, b: Float64Array): number {
   return correlation(ranks(a), ranks(b));
 }
 
-export function correlation(a: Float64Array, b: Float64Array): number {
+function correlation(a: Float64Array, b: Float64Array): number {
   const [meanA, meanB] = [average(a), average(b)];
   let product = 0;
   let squaresA = 0;
