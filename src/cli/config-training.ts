@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOMENTUM_LAYOUT } from '../domain/features/momentum-set.ts';
 import { FAMILIES } from '../models/artefact/card.ts';
 
 /**
@@ -64,20 +65,7 @@ const names = (fallback: readonly string[]) =>
 
 /** What a model sees of a symbol; of momentum what the kernel's rows carry. */
 const featuresSection = z.strictObject({
-  momentum: names([
-    'smaDistance',
-    'averageGap',
-    'rsiCentred',
-    'macdPull',
-    'bandPlace',
-    'stochasticGap',
-    'trendStrength',
-    'vwapDistance',
-    'move1',
-    'move5',
-    'volumeSurge1',
-    'volumeSurge5',
-  ]),
+  momentum: names(MOMENTUM_LAYOUT.names),
   days: names([
     'return1',
     'return5',
