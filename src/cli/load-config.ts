@@ -117,13 +117,17 @@ function readText(file: string): string {
   }
 }
 
-/** A fault of a setting that only whoever uses it can see. */
+/**
+ * A fault of a setting that only whoever uses it can see; `entry` is the key in a group of the
+ * user's names, which has no line itself.
+ */
 export function settingFault(
   { files, origins }: ResolvedConfig,
   key: string,
   what: string,
+  entry = key,
 ): ConfigFault {
-  const origin = origins.get(key) ?? `${files.at(-1) ?? '(defaults)'}:1`;
+  const origin = origins.get(entry) ?? origins.get(key) ?? `${files.at(-1) ?? '(defaults)'}:1`;
   const colon = origin.lastIndexOf(':');
   const line = Number(origin.slice(colon + 1));
   return { file: origin.slice(0, colon), line, key, what };

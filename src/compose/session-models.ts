@@ -32,8 +32,8 @@ export function sessionModels(
 ): readonly ModelSource[] {
   if (!isScored(config)) return [];
   const { models, shadow, vote } = config.predictions;
-  const refuse = (key: string, what: string): never => {
-    const fault = resolved === undefined ? undefined : settingFault(resolved, key, what);
+  const refuse = (key: string, what: string, entry?: string): never => {
+    const fault = resolved === undefined ? undefined : settingFault(resolved, key, what, entry);
     throw new ConfigError('CONFIG_INVALID', [fault ?? { file: 'settings', line: 1, key, what }]);
   };
   const names = [...models, ...shadow];
@@ -43,7 +43,8 @@ export function sessionModels(
   const members = new Set(models.map(nameOf));
   const stranger = Object.keys(vote.thresholds).find((name) => !members.has(nameOf(name)));
   if (stranger !== undefined) {
-    refuse('predictions.vote.thresholds', `has ${stranger}, which is none of the models`);
+    const key = 'predictions.vote.thresholds';
+    refuse(key, `has ${stranger}, which is none of the models`, `${key}.${stranger}`);
   }
   const fault = hybridRulesFault(ensembleOptions(config).vote);
   if (fault !== undefined) refuse('predictions.vote', `cannot be: ${fault}`);

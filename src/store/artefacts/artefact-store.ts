@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../../core/assert.ts';
+import { nearestWord } from '../../core/nearest-word.ts';
 import { ArtefactError } from '../../models/artefact/artefact-error.ts';
 import {
   CARD_BYTES_MAX,
@@ -8,6 +9,7 @@ import {
   MODEL_BYTES_MAX,
   type ModelCard,
   parseCard,
+  versionOf,
 } from '../../models/artefact/card.ts';
 import { makeFolder, syncFolder } from '../durable-folder.ts';
 import { namesIn, readPlainFile, sha256, writeSynced } from './artefact-files.ts';
@@ -99,13 +101,14 @@ export function readArtefact(folder: string): Artefact {
 
 /**
  * The model of that name, or `name@version`; without a version the one that was made last. Looks in
- * each root in turn: a model of the user's own stands before a shipped one of its name.
+ * each root in turn: the first that has one decides.
  */
 export function findArtefact(roots: readonly string[], asked: string): Artefact {
   const [, name, version] = VERSION.exec(asked) ?? [];
   if (name === undefined) {
     const expected = 'expected a name, or name@ and eight hex digits';
-    throw new ArtefactError('MODEL_MISSING', `no model is called ${asked}; ${expected}`);
+    const message = `no model is called ${asked}; ${expected}${nearest(roots, asked)}`;
+    throw new ArtefactError('MODEL_MISSING', message);
   }
   for (const root of roots) {
     const hashes = hashesOf(root, name).filter((hash) => hash.startsWith(version ?? ''));
@@ -115,7 +118,19 @@ export function findArtefact(roots: readonly string[], asked: string): Artefact 
     const [last] = found.toSorted((left, right) => right.madeUs - left.madeUs);
     if (last !== undefined) return readArtefact(join(root, name, last.hash));
   }
-  throw new ArtefactError('MODEL_MISSING', `there is no model ${asked}`);
+  throw new ArtefactError('MODEL_MISSING', `there is no model ${asked}${nearest(roots, asked)}`);
+}
+
+function nearest(roots: readonly string[], asked: string): string {
+  const near = nearestWord(asked, roots.flatMap(namesAndVersions));
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+function namesAndVersions(root: string): readonly string[] {
+  return namesIn(root).flatMap((name) => {
+    if (!NAME.test(name) || !isFolder(join(root, name))) return [];
+    return [name, ...hashesOf(root, name).map((hash) => versionOf(name, hash))];
+  });
 }
 
 /** All of a root, by name and then the newest first. What cannot be used is told, not left out. */
@@ -169,8 +184,18 @@ function readCard(folder: string): { readonly card: ModelCard; readonly text: st
       cause: error,
     });
   }
-  const card = parseCard(text);
+  const card = parsed(folder, text);
   const path = `${card.name}/${card.contentHash}`;
   if (folder.replaceAll('\\', '/').endsWith(`/${path}`)) return { card, text };
   throw new ArtefactError('MODEL_CHANGED', `${folder} holds another model, ${path}`);
+}
+
+/** Where many are looked at, which of them is at fault is half of the message. */
+function parsed(folder: string, text: string): ModelCard {
+  try {
+    return parseCard(text);
+  } catch (error) {
+    if (!(error instanceof ArtefactError)) throw error;
+    throw new ArtefactError(error.code, `${folder}: ${error.message}`, { cause: error });
+  }
 }

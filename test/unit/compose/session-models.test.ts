@@ -73,6 +73,24 @@ describe('the models of a session', () => {
   });
 });
 
+describe('a fault of the models', () => {
+  it('stands at the line of the threshold that is of none of them', () => {
+    const vote = 'vote:\n    thresholds:\n      three: 0.4\n      thre: 0.6';
+    const resolved = load(`predictions:\n  models: [three]\n  ${vote}\n`);
+    const refused = refusal(() => sessionModels(resolved.config, modelFolders(dataDir), resolved));
+    expect(refused.message).toMatch(/own\.yaml:6 predictions\.vote\.thresholds has thre,/);
+  });
+
+  it.each([
+    ['thre', 'three'],
+    ['momentum-transfomer', 'momentum-transformer'],
+  ])('of a name that is mistyped names the nearest: %s', (typed, near) => {
+    const { config } = load(`predictions: { models: [${typed}], ${FIT} }\n`);
+    const refused = refusal(() => sessionModels(config, modelFolders(dataDir)));
+    expect(refused.message).toContain(`there is no model ${typed}; did you mean ${near}?`);
+  });
+});
+
 function labelOf(horizonBars: number): ModelCard['label'] {
   return { kind: 'forward-return', horizonBars, text: 'the close is higher' };
 }
