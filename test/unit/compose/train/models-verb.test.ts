@@ -47,6 +47,24 @@ describe('strata models', () => {
     expect(errors).toContain('did you mean momentum-mlp?');
   });
 
+  it('says where each lies, and which of a name a session takes: the shipped one', async () => {
+    const { out } = await models({ kind: 'list' });
+    const { models: told } = JSON.parse((await models({ kind: 'list' }, true)).out);
+
+    const own = told.filter((one: { folder: string }) => one.folder === folder);
+    expect(own).toMatchObject([{ kind: 'sound', isMeantByName: false }]);
+    expect(out).toContain(`yours, in ${join(dataDir, MODELS_FOLDER)}\n  momentum-mlp@`);
+    expect(out).toMatch(/with the program, in .*config.models\n(?:[* ] .*\n)*\* momentum-mlp@/);
+  });
+
+  it('shows with one of yours which other a session takes for its name', async () => {
+    const plain = await models({ kind: 'show', model: 'momentum-mlp', isHtml: false });
+    const shipped = await models({ kind: 'show', model: 'momentum-lstm', isHtml: false });
+
+    expect(plain.out).toMatch(/a session +takes momentum-mlp@[0-9a-f]{8} for the name alone/);
+    expect(shipped.out).not.toContain('a session');
+  });
+
   it('tells of one that cannot be used, and ends with an error', async () => {
     appendFileSync(join(folder, 'model.onnx'), 'x');
 
