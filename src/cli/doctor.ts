@@ -14,6 +14,8 @@ export interface Finding {
   readonly name: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly what: string;
+  /** Of several things that were looked at: a line each. */
+  readonly details?: readonly string[];
   /** What the reader does about it; empty where there is nothing to do. */
   readonly action: string;
 }
@@ -57,9 +59,10 @@ export function renderDoctor(
   options: { readonly isColoured: boolean },
 ): string {
   const paint: Paint = painter(options.isColoured);
-  const lines = findings.flatMap(({ name, state, what, action }) => [
+  const lines = findings.flatMap(({ name, state, what, details = [], action }) => [
     `${paint(MARKS[state], STYLES[state])} ${name.padEnd(14)} ${plainText(what)}`,
-    ...(action === '' ? [] : [`${' '.repeat(17)}${paint(action, 'dim')}`]),
+    ...details.map((line) => `${INDENT}${plainText(line)}`),
+    ...(action === '' ? [] : [`${INDENT}${paint(action, 'dim')}`]),
   ]);
   const failed = findings.filter(({ state }) => state === 'fail').length;
   const warned = findings.filter(({ state }) => state === 'warn').length;
@@ -68,6 +71,7 @@ export function renderDoctor(
   return `${[...lines, '', end].join('\n')}\n`;
 }
 
+const INDENT = ' '.repeat(17);
 const CONFIG = 'configuration';
 const JOURNAL = 'last journal';
 const NODE_MIN: readonly [number, number] = [20, 19];

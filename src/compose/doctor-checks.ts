@@ -1,9 +1,12 @@
+import { ConfigError } from '../cli/config-error.ts';
 import type { Check, Finding } from '../cli/doctor.ts';
-import { loadConfig } from '../cli/load-config.ts';
+import { loadConfig, type ResolvedConfig } from '../cli/load-config.ts';
 import { type BackendFacts, INSPECTED_ROWS, inspectInference } from '../gpu/inspect-inference.ts';
 import { inspectProviders, type ProviderFacts } from '../gpu/inspect-providers.ts';
+import { PLAIN_RUNTIME } from '../gpu/plain/plain-model.ts';
 import type { VerbOptions } from '../cli/verbs.ts';
-import { sessionModels } from './session-models.ts';
+import { parseCard } from '../models/artefact/card.ts';
+import { modelFolders, sessionModels } from './session-models.ts';
 import { storeCheck } from './store-feed/store-check.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
@@ -14,29 +17,56 @@ export function composedChecks(
   environment: Readonly<Record<string, string | undefined>>,
 ): (options: VerbOptions) => readonly Check[] {
   return ({ dataDir, config }) => [
-    storeCheck({ profile: 'demo', config, dataDir, environment }),
-    storeCheck({ profile: 'paper', config, dataDir, environment }),
-    { name: 'models', run: models },
+    storeCheck({ dataDir, config, profile: 'demo', environment }),
+    storeCheck({ dataDir, config, profile: 'paper', environment }),
+    { name: 'models', run: () => models(dataDir, config) },
     { name: 'backends', run: () => backends(environment) },
     { name: 'keys', run: () => keys(environment) },
   ];
 }
 
-async function models(): Promise<Found> {
-  const { config } = loadConfig('demo');
+/** Those of the demo, or of the user's own settings: a line for each, which version it is. */
+async function models(dataDir: string, file: string | undefined): Promise<Found> {
+  const resolved = readable(file);
+  if (resolved === undefined) {
+    // That fails once, under its own name.
+    const what = 'not looked at: the configuration cannot be read';
+    return { state: 'warn', what, action: 'Correct the configuration first.' };
+  }
+  const { shadow, backend } = resolved.config.predictions;
   const clock = { wallMs: () => performance.now() };
   const facts: BackendFacts[] = [];
-  for (const source of sessionModels(config))
-    facts.push(...(await inspectInference({ source, clock })));
-  const isAnyReady = facts.some(({ isReady }) => isReady);
-  const what = `${config.predictions.models.join(' + ')}: ${facts.map(described).join('; ')}`;
-  if (!isAnyReady) return { state: 'fail', what, action: 'No model can run: see the reasons.' };
+  const details: string[] = [];
+  const sources = sessionModels(resolved.config, modelFolders(dataDir), resolved);
+  for (const [at, source] of sources.entries()) {
+    const found = await inspectInference({ source, clock });
+    facts.push(...found);
+    const isShadow = at >= sources.length - shadow.length;
+    const { version } = parseCard(source.card);
+    const rank = (one: BackendFacts) => (one.backend === backend ? 0 : 1);
+    const ways = found.toSorted((left, right) => rank(left) - rank(right)).map(described);
+    details.push(`${version}${isShadow ? ' (shadow)' : ''}: ${ways.join(', ')}`);
+  }
+  if (details.length === 0) return { state: 'ok', what: 'no session asks any', action: '' };
+  const what = `first the backend that scores; times of 1 row and of ${INSPECTED_ROWS}`;
+  if (!facts.some(({ isReady }) => isReady)) {
+    return { state: 'fail', what, details, action: 'No model can run: see the reasons.' };
+  }
   // TensorFlow.js is what a user adds; nobody misses it.
-  const isUsualReady = facts.every(({ backend, isReady }) => isReady || backend === 'tensorflow');
+  const isUsualReady = facts.every((one) => one.isReady || one.backend === 'tensorflow');
   const action = isUsualReady
     ? ''
     : 'npm install onnxruntime-node, or use predictions.backend plain.';
-  return { state: isUsualReady ? 'ok' : 'warn', what, action };
+  return { state: isUsualReady ? 'ok' : 'warn', what, details, action };
+}
+
+function readable(file: string | undefined): ResolvedConfig | undefined {
+  try {
+    return loadConfig('demo', file);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** Which backend scores in a session, and where onnxruntime could compute. */
@@ -61,13 +91,16 @@ function provided({ provider, isReady, why }: ProviderFacts): string {
 }
 
 function described(facts: BackendFacts): string {
-  if (!facts.isReady && facts.code === 'TENSORFLOW_UNAVAILABLE') {
-    return `${facts.backend}: not installed`;
-  }
-  if (!facts.isReady) return `${facts.backend}: not here (${facts.code}: ${facts.reason})`;
-  const { backend, runtime, oneRowUs, batchUs } = facts;
-  const times = `1 row ${oneRowUs.toFixed(0)} us, ${INSPECTED_ROWS} rows ${batchUs.toFixed(0)} us`;
-  return `${backend}: ${runtime}, ${times}`;
+  const { backend } = facts;
+  if (!facts.isReady && facts.code === 'TENSORFLOW_UNAVAILABLE') return `${backend} not installed`;
+  if (!facts.isReady) return `${backend} not here (${facts.code}: ${facts.reason})`;
+  const { oneRowUs, batchUs, runtime } = facts;
+  if (runtime === PLAIN_RUNTIME && backend !== 'plain') return `${backend} leaves it to plain`;
+  return `${backend} ${timeText(oneRowUs)} and ${timeText(batchUs)}`;
+}
+
+function timeText(us: number): string {
+  return us < 1_000 ? `${us.toFixed(0)} us` : `${(us / 1_000).toFixed(1)} ms`;
 }
 
 /** Their values are never looked at, and a session at the embedded venue needs none. */
