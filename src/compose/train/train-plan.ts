@@ -86,7 +86,7 @@ function familiesOf(
 
 function unknown(name: string, known: readonly string[]): TrainError {
   const near = nearestWord(name, known);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const hint = near === undefined ? '.' : `; did you mean ${near}?`;
   const message = `no model is called "${name}"${hint} There are ${known.join(', ')}`;
   return new TrainError('TRAIN_MODELS_UNKNOWN', message);
 }
@@ -102,7 +102,7 @@ function sourceOf({ source, market, actions }: TrainOptions, config: Config): Tr
 }
 
 /** `store`, or `store:FEED` where it is not the feed of the configuration. */
-const STORE = /^store(?:$|:)(.*)$/;
+export const STORE = /^store(?:$|:)(.*)$/;
 
 function strategyOf(options: TrainOptions, { training }: Config): UniversePlan['strategy'] {
   if (options.symbols.length > 0) return 'symbols';

@@ -15,7 +15,7 @@ import type { FailedFamily } from './judge-families.ts';
 import { registerModels } from './register-models.ts';
 import type { TrainingWord } from './run-training.ts';
 import { TrainError } from './train-error.ts';
-import { planOf, type TrainPlan } from './train-plan.ts';
+import { planOf, STORE, type TrainPlan } from './train-plan.ts';
 import { trainInThread } from './training-link.ts';
 
 /** `strata train`: shows how far it is, then the cards. Its progress never goes to stdout. */
@@ -27,6 +27,7 @@ export async function trainVerb(
 ): Promise<ExitCode> {
   const { dataDir, isJson } = options;
   const { config } = loadConfig('demo', options.config, CONFIG_FOLDER);
+  refuseIdle(options);
   const plan = planOf(pathsResolved(options), config);
   await demandFree(plan, dataDir, config.store.series.kind);
   const screen = new TrainingScreen(terminal, () => performance.now());
@@ -63,9 +64,24 @@ export async function trainVerb(
   return EXIT_CODES.stopped;
 }
 
+/** What was typed and would change nothing was meant otherwise. */
+function refuseIdle({ source = 'seeded', market, actions }: TrainOptions): void {
+  const isSeeded = source === 'seeded';
+  const typed = [
+    ...(market?.symbols === undefined || isSeeded ? [] : ['--market-symbols']),
+    ...(market?.days === undefined || isSeeded ? [] : ['--market-days']),
+  ];
+  if (typed.length > 0) {
+    const what = `${typed.join(' and ')}: of the seeded market alone, and --source is ${source}`;
+    throw new TrainError('TRAIN_SOURCE', what);
+  }
+  if (actions === undefined || (!isSeeded && !STORE.test(source))) return;
+  throw new TrainError('TRAIN_SOURCE', `--actions: of a folder of days, and --source is ${source}`);
+}
+
 function pathsResolved(options: TrainOptions): TrainOptions {
   const { source, sectors, actions } = options;
-  const isPath = source !== undefined && !/^store(?:$|:)/.test(source) && source !== 'seeded';
+  const isPath = source !== undefined && !STORE.test(source) && source !== 'seeded';
   return {
     ...options,
     source: isPath ? resolve(source) : source,
@@ -88,6 +104,7 @@ function show(word: TrainingWord, screen: TrainingScreen): void {
       return screen.gathering(word.what, word.rows);
     case 'gathered':
     case 'checked':
+    case 'resumed':
       return screen.say(word.text);
     case 'fitting':
       return screen.step(word);
