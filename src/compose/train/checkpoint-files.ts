@@ -33,6 +33,7 @@ export function checkpointFolder(
   if (!isResumed) for (const family of plan.families) rmSync(place(family), { force: true });
   return {
     folder,
+    isResumed,
     read: (family) =>
       isResumed && existsSync(place(family)) ? readFileSync(place(family)) : undefined,
     write(family, bytes) {

@@ -28,7 +28,7 @@ export async function fitNetwork(
   family: NetworkFamily,
   options: FitOptions,
 ): Promise<Fitted | typeof STOPPED> {
-  const { dataset, plan, checkpoints, progress, shouldStop } = options;
+  const { dataset, plan, checkpoints, progress, goesOn, shouldStop } = options;
   const { networks, checkpointSteps, runner } = plan.training;
   const window = windowOf(family, dataset.window);
   const samples = window === 1 ? dataset.rows : dataset.windows;
@@ -49,7 +49,9 @@ export async function fitNetwork(
     },
     weights: samples.weight,
   };
-  const from = checkpoints.read(family);
+  const kept = checkpoints.read(family);
+  const from = kept === undefined ? undefined : decodeCheckpoint(kept);
+  if (from !== undefined) goesOn(`step ${from.step}`);
   const trained = await trainNetwork({
     network,
     openRunner: openRunnerOf(runner),
@@ -63,7 +65,7 @@ export async function fitNetwork(
     schedule: { kind: 'cosine', warmUp: WARM_UP_STEPS },
     patience: networks.patience,
     data: dataset.hash,
-    ...(from === undefined ? {} : { from: decodeCheckpoint(from) }),
+    ...(from === undefined ? {} : { from }),
     checkpointEverySteps: checkpointSteps,
     onCheckpoint: (checkpoint) => checkpoints.write(family, encodeCheckpoint(checkpoint)),
     onProgress: ({ step, steps, loss, validationLoss }) =>

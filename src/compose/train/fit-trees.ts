@@ -1,3 +1,4 @@
+import { plural } from '../../cli/figures.ts';
 import { selectSamples } from '../../models/data/samples.ts';
 import { readCheckpoint, writeCheckpoint } from '../../models/trees/checkpoint.ts';
 import { importanceOf } from '../../models/trees/importance.ts';
@@ -18,15 +19,16 @@ export type BoostedFamily = 'xgboost' | 'lightgbm';
 
 /** Grows trees, one by one, over the row of now. */
 export function fitBoosted(family: BoostedFamily, options: FitOptions): Fitted | typeof STOPPED {
-  const { checkpoints, plan, progress, shouldStop } = options;
+  const { checkpoints, plan, progress, goesOn, shouldStop } = options;
   const job = {
     data: treeRows(options, options.dataset.parts.train),
     validation: treeRows(options, options.dataset.parts.validation),
     options: boostingOf(family, plan),
   };
-  const from = checkpoints.read(family);
-  const text = from === undefined ? undefined : new TextDecoder().decode(from);
-  const training = new TreeTraining(job, text === undefined ? undefined : readCheckpoint(text));
+  const kept = checkpoints.read(family);
+  const from = kept === undefined ? undefined : readCheckpoint(new TextDecoder().decode(kept));
+  if (from !== undefined) goesOn(plural(from.trees.length, 'tree'));
+  const training = new TreeTraining(job, from);
   const keep = () => {
     const written = writeCheckpoint(training.checkpoint());
     checkpoints.write(family, new TextEncoder().encode(written));

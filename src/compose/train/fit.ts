@@ -36,12 +36,16 @@ export interface FitOptions {
   readonly plan: TrainPlan;
   readonly checkpoints: Checkpoints;
   readonly progress: (progress: FitProgress) => void;
+  /** Told once where it goes on from a checkpoint, and after what. */
+  readonly goesOn: (after: string) => void;
   /** Asked between two steps. */
   readonly shouldStop: () => boolean;
 }
 
 /** Where a training can go on, by family. */
 export interface Checkpoints {
+  /** It was asked for; without it none is read. */
+  readonly isResumed: boolean;
   read(family: Family): Uint8Array | undefined;
   write(family: Family, bytes: Uint8Array): void;
 }

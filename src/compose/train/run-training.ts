@@ -28,6 +28,8 @@ export type TrainingWord =
   | { readonly kind: 'gathered'; readonly text: string }
   /** Whether something foretold what nothing can. */
   | { readonly kind: 'checked'; readonly text: string }
+  /** From where a family goes on, or that there is nothing to go on from. */
+  | { readonly kind: 'resumed'; readonly text: string }
   | ({ readonly kind: 'fitting'; readonly family: Family } & FitProgress)
   | { readonly kind: 'fitted'; readonly family: Family; readonly text: string }
   /** On the final test: the first of so many is 1. */
@@ -122,6 +124,9 @@ async function makeFamily(
 ): Promise<Made | undefined> {
   const { plan, checkpoints, tell, shouldStop, clock } = options;
   const [wallFrom, cpuFrom] = [clock.wallSeconds(), clock.cpuSeconds()];
+  if (checkpoints.isResumed && checkpoints.read(family) === undefined) {
+    tell({ kind: 'resumed', text: `${family}: nothing to go on from, begins anew` });
+  }
   const fitted = await fitFamily({
     family,
     dataset,
@@ -129,6 +134,7 @@ async function makeFamily(
     plan,
     checkpoints,
     progress: (progress) => tell({ kind: 'fitting', family, ...progress }),
+    goesOn: (after) => tell({ kind: 'resumed', text: `${family}: goes on after ${after}` }),
     shouldStop,
   });
   if (fitted === STOPPED) return undefined;

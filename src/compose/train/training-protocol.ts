@@ -34,6 +34,7 @@ const KINDS = new Set([
   'gathering',
   'gathered',
   'checked',
+  'resumed',
   'fitting',
   'fitted',
   'judging',

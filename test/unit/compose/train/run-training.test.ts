@@ -29,8 +29,14 @@ describe('a training', PATIENT, () => {
       { dataDir, isResumed: true },
       { ...count, shouldStop: () => steps >= 60 },
     );
-    const third = await train(plan, { dataDir, isResumed: true });
+    const told: string[] = [];
+    const tell = (word: TrainingWord) => void (word.kind === 'resumed' && told.push(word.text));
+    const third = await train(plan, { dataDir, isResumed: true }, { tell });
 
+    expect(told).toEqual([
+      expect.stringMatching(/^mlp: goes on after step \d+$/),
+      expect.stringMatching(/^xgboost: goes on after \d+ trees?$/),
+    ]);
     expect([first.isStopped, second.isStopped, third.isStopped]).toEqual([true, true, false]);
     expect(first.cards).toEqual([]);
     expect(second.cards).toHaveLength(1);
@@ -38,6 +44,17 @@ describe('a training', PATIENT, () => {
     expect(third.cards.map(({ card }) => card.version)).toEqual(
       whole.cards.map(({ card }) => card.version),
     );
+  });
+
+  it('that finds nothing to go on from says so', async () => {
+    const plan = tinyPlan({ models: ['xgboost'], purpose: 'liquidity' });
+    const told: string[] = [];
+    const tell = (word: TrainingWord) => void (word.kind === 'resumed' && told.push(word.text));
+    await train(plan, { dataDir }, { tell });
+    rmSync(join(dataDir, 'training'), { recursive: true });
+    await train(plan, { dataDir, isResumed: true }, { tell });
+
+    expect(told).toEqual(['xgboost: nothing to go on from, begins anew']);
   });
 
   it('with another seed is another model, and with the same the same', async () => {
