@@ -8,7 +8,7 @@ import { NetworkRows } from '../network-model.ts';
 import type { ModelIdentity, OpenedModel } from '../open-model.ts';
 import { FEATURES, type ServedNetwork } from '../served-network.ts';
 
-const PLAIN_RUNTIME = 'plain JavaScript';
+export const PLAIN_RUNTIME = 'plain JavaScript';
 
 /**
  * A model in plain JavaScript, which is what all other ways are held against. Networks compute in

@@ -108,16 +108,21 @@ interface Step {
 function pooled(probability: Float64Array, outcome: Float64Array): readonly Step[] {
   const steps: Step[] = [];
   for (const level of levels(probability, outcome)) {
-    let step = level;
-    // A step that is not higher than the one before it is no step.
-    for (let last = steps.at(-1); last !== undefined; last = steps.at(-1)) {
-      if (last.sum * step.count < step.sum * last.count) break;
-      steps.pop();
-      step = { ...step, from: last.from, sum: last.sum + step.sum, count: last.count + step.count };
-    }
-    steps.push(step);
+    steps.push(level);
+    while (poolLastTwo(steps));
   }
   return steps;
+}
+
+/** A step that is not higher than the one before it is no step. */
+function poolLastTwo(steps: Step[]): boolean {
+  const [last, next] = [steps.at(-2), steps.at(-1)];
+  if (last === undefined || next === undefined) return false;
+  if (last.sum * next.count < next.sum * last.count) return false;
+  const { from } = last;
+  const pool = { from, to: next.to, sum: last.sum + next.sum, count: last.count + next.count };
+  steps.splice(-2, 2, pool);
+  return true;
 }
 
 /**
