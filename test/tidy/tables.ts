@@ -100,6 +100,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@alpacahq/alpaca-trade-api': ['src/brokers/alpaca/', 'src/streams/alpaca/'],
   // Not in streams: the venue must not share a codec with what reads it.
   '@msgpack/msgpack': ['src/venue/'],
+  '@polygon.io/client-js': ['src/streams/polygon/'],
   '@aws-sdk/client-s3': ['src/store/lake/'],
   '@duckdb/node-api': ['src/store/duckdb/', 'src/store/lake/'],
   // The vectors of a chunk, which the library above it hands out one value at a time.

@@ -1,12 +1,12 @@
 import type { SymbolDirectory } from '../../ports/live-market.ts';
-import { BarWindow } from './wire/bar-window.ts';
+import { BarWindow } from '../wire/bar-window.ts';
 import { EventWriter } from './wire/event-writer.ts';
-import { FeedCounts } from './wire/feed-counts.ts';
-import type { FrameScanner } from './wire/frame-scanner.ts';
+import { FeedCounts } from '../wire/feed-counts.ts';
+import type { FrameScanner } from '../wire/frame-scanner.ts';
 import { JsonScanner } from './wire/json-scanner.ts';
 import { MsgpackScanner } from './wire/msgpack-scanner.ts';
-import { SymbolBytes } from './wire/symbol-bytes.ts';
-import { TradeWindow } from './wire/trade-window.ts';
+import { SymbolBytes } from '../wire/symbol-bytes.ts';
+import { TradeWindow } from '../wire/trade-window.ts';
 
 export interface FeedDecoderOptions {
   readonly directory: SymbolDirectory;

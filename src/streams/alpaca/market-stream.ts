@@ -7,7 +7,7 @@ import type { StreamHealth } from '../../ports/live-market.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
 import { type Feed, FeedSocket, RETRY, type SocketState } from '../socket/feed-socket.ts';
 import { FeedDecoder } from './feed-decoder.ts';
-import { FrameError } from './wire/frame-error.ts';
+import { FrameError } from '../wire/frame-error.ts';
 import { MarketGaps } from './market-gaps.ts';
 import { MarketOutlet } from './market-outlet.ts';
 import {

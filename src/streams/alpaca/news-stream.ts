@@ -6,7 +6,7 @@ import type { StreamHealth, SymbolDirectory } from '../../ports/live-market.ts';
 import type { Connect } from '../socket/connection.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
 import { type Feed, FeedSocket, RETRY } from '../socket/feed-socket.ts';
-import { FrameError } from './wire/frame-error.ts';
+import { FrameError } from '../wire/frame-error.ts';
 import { MARKET_LIMITS, type MarketLimits } from './market-options.ts';
 import { parseFrame } from './wire/parse-frame.ts';
 import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from './refusals.ts';

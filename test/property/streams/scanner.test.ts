@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { symbolId } from '../../../src/core/ids.ts';
 import { EventBatch } from '../../../src/domain/market/event-batch.ts';
-import { FrameError } from '../../../src/streams/alpaca/wire/frame-error.ts';
+import { FrameError } from '../../../src/streams/wire/frame-error.ts';
 import { FeedDecoder } from '../../../src/streams/alpaca/feed-decoder.ts';
 import {
   type ReferenceEvent,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTime, MINUTE, parseTime } from '../../../src/core/time.ts';
-import { BarWindow } from '../../../src/streams/alpaca/wire/bar-window.ts';
+import { BarWindow } from '../../../src/streams/wire/bar-window.ts';
 import { ticksOf } from '../../../src/streams/alpaca/wire/event-writer.ts';
-import { JsonBytes } from '../../../src/streams/alpaca/wire/json-bytes.ts';
-import { SymbolBytes } from '../../../src/streams/alpaca/wire/symbol-bytes.ts';
+import { JsonBytes } from '../../../src/streams/wire/json-bytes.ts';
+import { SymbolBytes } from '../../../src/streams/wire/symbol-bytes.ts';
 import { TimeBytes } from '../../../src/streams/alpaca/wire/time-bytes.ts';
-import { type TradeKey, TradeWindow } from '../../../src/streams/alpaca/wire/trade-window.ts';
+import { type TradeKey, TradeWindow } from '../../../src/streams/wire/trade-window.ts';
 
 const isLong = process.env['STRATA_LONG'] === '1';
 const numRuns = isLong ? 1_000_000 : 10_000;

@@ -2,7 +2,7 @@ import { NO_CONDITION, tradeFlags } from '../../../domain/market/conditions.ts';
 import { QUOTE_ASK, QUOTE_BID, TRADE_VOLUME } from '../../../domain/market/event-batch.ts';
 import { exchangePlace } from '../../../domain/market/nbbo.ts';
 import { isEligible, isKnownQuote, NO_CODE, PLAN_CTA, PLAN_UTP, planOf } from './codes.ts';
-import type { FeedCounts } from './feed-counts.ts';
+import type { FeedCounts } from '../../wire/feed-counts.ts';
 import { ABSENT, LIST, type MessageFields, placeOf } from './message-fields.ts';
 
 const TAPE = placeOf('z');

@@ -14,14 +14,14 @@ import {
   STATUS,
   TRADE,
 } from '../../../domain/market/event-batch.ts';
-import type { BarWindow } from './bar-window.ts';
+import type { BarWindow } from '../../wire/bar-window.ts';
 import { NO_CODE, STATUS_NEUTRAL, STATUS_UNKNOWN, statusOf } from './codes.ts';
 import { isPauseReason, readConditions, readExchange, readSides } from './condition-readings.ts';
-import type { FeedCounts } from './feed-counts.ts';
+import type { FeedCounts } from '../../wire/feed-counts.ts';
 import { type MessageFields, MOMENT, placeOf } from './message-fields.ts';
-import type { SymbolBytes } from './symbol-bytes.ts';
+import type { SymbolBytes } from '../../wire/symbol-bytes.ts';
 import { TimeBytes } from './time-bytes.ts';
-import type { TradeKey, TradeWindow } from './trade-window.ts';
+import type { TradeKey, TradeWindow } from '../../wire/trade-window.ts';
 
 /** As for recorded markets: more is a broken message. */
 const SIZE_MAX = 1_000_000_000;

@@ -1,10 +1,10 @@
 import type { EventBatch } from '../../../domain/market/event-batch.ts';
 import type { EventWriter } from './event-writer.ts';
-import { FrameError } from './frame-error.ts';
-import { JsonBytes } from './json-bytes.ts';
+import { FrameError } from '../../wire/frame-error.ts';
+import { JsonBytes } from '../../wire/json-bytes.ts';
 import { NO_CODE } from './codes.ts';
 import { MessageFields, placeOfBytes, placeOfLetter } from './message-fields.ts';
-import type { FrameScanner } from './frame-scanner.ts';
+import type { FrameScanner } from '../../wire/frame-scanner.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

@@ -1,5 +1,5 @@
 import { SECOND, formatTime } from '../../../core/time.ts';
-import { FrameError } from './frame-error.ts';
+import { FrameError } from '../../wire/frame-error.ts';
 
 const TWO_32 = 4_294_967_296;
 const BILLION = 1_000_000_000;

@@ -1,8 +1,8 @@
 import type { EventBatch } from '../../../domain/market/event-batch.ts';
 import { NO_CODE } from './codes.ts';
 import type { EventWriter } from './event-writer.ts';
-import { FrameError } from './frame-error.ts';
-import type { FrameScanner } from './frame-scanner.ts';
+import { FrameError } from '../../wire/frame-error.ts';
+import type { FrameScanner } from '../../wire/frame-scanner.ts';
 import { MessageFields, placeOfBytes } from './message-fields.ts';
 import {
   MsgpackBytes,

@@ -1,5 +1,5 @@
-import { FrameError } from './frame-error.ts';
-import { JsonBytes } from './json-bytes.ts';
+import { FrameError } from '../../wire/frame-error.ts';
+import { JsonBytes } from '../../wire/json-bytes.ts';
 import { MsgpackBytes } from './msgpack-bytes.ts';
 
 /** All messages of a frame as plain values, in either codec: for feeds that say little. */

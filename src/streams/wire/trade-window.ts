@@ -1,4 +1,4 @@
-import { assert } from '../../../core/assert.ts';
+import { assert } from '../../core/assert.ts';
 
 /** What makes a trade one trade: ids are unique per symbol, exchange, tape and day (venues.md). */
 export interface TradeKey {

@@ -1,5 +1,5 @@
-import type { SymbolDirectory } from '../../../ports/live-market.ts';
-import { symbolId } from '../../../core/ids.ts';
+import type { SymbolDirectory } from '../../ports/live-market.ts';
+import { symbolId } from '../../core/ids.ts';
 
 /** Entries a symbol at least, so that a search ends soon. */
 const ROOM = 4;

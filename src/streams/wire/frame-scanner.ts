@@ -1,4 +1,4 @@
-import type { EventBatch } from '../../../domain/market/event-batch.ts';
+import type { EventBatch } from '../../domain/market/event-batch.ts';
 
 /**
  * Reads one websocket frame into batches. `FrameError` is all that it throws, whatever the bytes;

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../../core/time.ts';
+import { MINUTE } from '../../core/time.ts';
 
 /** Minutes that a symbol's window reaches back, one bit each. */
 const MINUTES_MAX = 31;
