@@ -15,7 +15,9 @@ const done = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.bench.json']
 });
 if (done.status !== 0) process.exit(done.status ?? 1);
 rmSync(join(out, 'src'), { recursive: true });
-for (const name of readdirSync(join(out, 'bench'))) {
-  const file = join(out, 'bench', name);
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll("'../src/", "'../../dist/"));
+for (const entry of readdirSync(join(out, 'bench'), { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const file = join(entry.parentPath ?? entry.path, entry.name);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replaceAll("'../../src/", "'../../../dist/"));
 }

@@ -1,0 +1,105 @@
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { present } from '../../src/core/assert.ts';
+import { batchBits } from '../suites/batch-bits.ts';
+import type { Suite } from './suite.ts';
+import { features } from '../suites/features.ts';
+import { eachIndicator, indicators } from '../suites/indicators.ts';
+import { inference } from '../suites/inference.ts';
+import { inferenceService } from '../suites/inference-service.ts';
+import { journal } from '../suites/journal.ts';
+import { kernel } from '../suites/kernel.ts';
+import { latency } from '../suites/latency.ts';
+import { live } from '../suites/live.ts';
+import { memory } from '../suites/memory.ts';
+import { messages } from '../suites/messages.ts';
+import { installPeers } from './peer-library.ts';
+import { replay } from '../suites/replay.ts';
+import { runRounds } from './rounds.ts';
+import { stores } from '../suites/stores.ts';
+import { describe, spreadsOf } from './table.ts';
+import { training } from '../suites/training.ts';
+import { trees } from '../suites/trees.ts';
+
+/**
+ * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
+ * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
+ */
+const BENCHES: readonly Suite[] = [
+  replay,
+  latency,
+  memory,
+  messages,
+  kernel,
+  journal,
+  live,
+  indicators,
+  features,
+  stores,
+  training,
+  trees,
+  inferenceService,
+  inference,
+  batchBits,
+];
+/** Run only when named. */
+const ASKED_FOR: readonly Suite[] = [eachIndicator];
+const ROUNDS = 5;
+
+const args = process.argv.slice(2);
+if (args[0] === '--run') await runHere(args[1], args[2]);
+else runAll();
+
+async function runHere(benchName: string | undefined, variantName: string | undefined) {
+  const bench = present(
+    [...BENCHES, ...ASKED_FOR].find(({ name }) => name === benchName),
+    'a bench of this name',
+  );
+  const variant = present(
+    bench.variants.find(({ name }) => name === variantName),
+    'a variant of this name',
+  );
+  process.stdout.write(JSON.stringify(await variant.run('full')));
+}
+
+function runAll(): void {
+  const roundsAt = args.indexOf('--rounds');
+  const rounds = roundsAt < 0 ? ROUNDS : Number(args[roundsAt + 1]);
+  const wanted = args.filter(
+    (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
+  );
+  const named = [...BENCHES, ...ASKED_FOR].filter(({ name }) => wanted.includes(name));
+  const chosen = wanted.length === 0 ? BENCHES : named;
+  if (chosen.includes(indicators)) installPeers();
+  const isJson = args.includes('--json');
+  const machine = describeMachine();
+  const results = [];
+  if (!isJson) process.stdout.write(`${JSON.stringify(machine, undefined, 2)}\n\n`);
+  for (const bench of chosen) {
+    const rows = runRounds(bench, rounds, (text) => process.stderr.write(`${text}\n`));
+    if (!isJson) process.stdout.write(`${describe(bench, rows)}\n`);
+    const { name, measures, leavesOut, target } = bench;
+    const variants = rows.map((row) => ({
+      name: row.variant,
+      figures: spreadsOf(row),
+      notes: row.notes,
+      runs: row.runs,
+    }));
+    results.push({ name, measures, leavesOut, target, variants });
+  }
+  if (!isJson) return;
+  const report = { machine, loadAtEnd: loadavg(), rounds, results };
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** Without it a figure means nothing. */
+function describeMachine() {
+  const all = cpus();
+  return {
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    system: `${process.platform} ${release()} ${process.arch}`,
+    cpu: `${all.length} x ${all[0]?.model ?? 'unknown'}`,
+    memoryGb: Math.round(totalmem() / 1e9),
+    load: loadavg(),
+  };
+}
