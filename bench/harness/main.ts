@@ -1,48 +1,15 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../../src/core/assert.ts';
-import { batchBits } from '../suites/batch-bits.ts';
-import type { Suite } from './suite.ts';
-import { features } from '../suites/features.ts';
-import { eachIndicator, indicators } from '../suites/indicators.ts';
-import { inference } from '../suites/inference.ts';
-import { inferenceService } from '../suites/inference-service.ts';
-import { journal } from '../suites/journal.ts';
-import { kernel } from '../suites/kernel.ts';
-import { latency } from '../suites/latency.ts';
-import { live } from '../suites/live.ts';
-import { memory } from '../suites/memory.ts';
-import { messages } from '../suites/messages.ts';
+import { indicators } from '../suites/indicators.ts';
 import { installPeers } from './peer-library.ts';
-import { replay } from '../suites/replay.ts';
 import { runRounds } from './rounds.ts';
-import { stores } from '../suites/stores.ts';
+import { SUITES, SUITES_ASKED_FOR } from './suites.ts';
 import { describe, spreadsOf } from './table.ts';
-import { training } from '../suites/training.ts';
-import { trees } from '../suites/trees.ts';
 
 /**
  * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
  * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
  */
-const BENCHES: readonly Suite[] = [
-  replay,
-  latency,
-  memory,
-  messages,
-  kernel,
-  journal,
-  live,
-  indicators,
-  features,
-  stores,
-  training,
-  trees,
-  inferenceService,
-  inference,
-  batchBits,
-];
-/** Run only when named. */
-const ASKED_FOR: readonly Suite[] = [eachIndicator];
 const ROUNDS = 5;
 
 const args = process.argv.slice(2);
@@ -51,7 +18,7 @@ else runAll();
 
 async function runHere(benchName: string | undefined, variantName: string | undefined) {
   const bench = present(
-    [...BENCHES, ...ASKED_FOR].find(({ name }) => name === benchName),
+    [...SUITES, ...SUITES_ASKED_FOR].find(({ name }) => name === benchName),
     'a bench of this name',
   );
   const variant = present(
@@ -67,8 +34,8 @@ function runAll(): void {
   const wanted = args.filter(
     (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
   );
-  const named = [...BENCHES, ...ASKED_FOR].filter(({ name }) => wanted.includes(name));
-  const chosen = wanted.length === 0 ? BENCHES : named;
+  const named = [...SUITES, ...SUITES_ASKED_FOR].filter(({ name }) => wanted.includes(name));
+  const chosen = wanted.length === 0 ? SUITES : named;
   if (chosen.includes(indicators)) installPeers();
   const isJson = args.includes('--json');
   const machine = describeMachine();
