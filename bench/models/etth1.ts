@@ -16,9 +16,9 @@ import { forecasts } from './etth1-forecasts.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 
 /**
- * `node --import ./test/typescript-threads.mjs bench/models/etth1.ts [MODEL ...] [--seed N]`: trains them
- * on ETTh1 and prints their test errors beside those of forecasts that need no model. Needs
- * STRATA_DATA, the folder of the data; minutes of one core.
+ * `node --import ./test/typescript-threads.mjs bench/models/etth1.ts [MODEL ...] [--seed N]`:
+ * trains them on ETTh1 and prints their test errors beside those of forecasts that need no model.
+ * Needs STRATA_DATA, the folder of the data; minutes of one core.
  */
 const HORIZON = 96;
 const SEASON = 24;

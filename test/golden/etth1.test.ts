@@ -6,8 +6,8 @@ import {
   persistence,
   readEtth1,
   seasonalNaive,
-} from '../../bench/etth1-data.ts';
-import { forecasts } from '../../bench/etth1-forecasts.ts';
+} from '../../bench/models/etth1-data.ts';
+import { forecasts } from '../../bench/models/etth1-forecasts.ts';
 import { createOnnxRunner } from '../../src/gpu/training/onnx-runner.ts';
 import { dlinear } from '../../src/models/nets/dlinear.ts';
 import { forecaster } from '../../src/models/nets/forecaster.ts';
