@@ -2,7 +2,7 @@ import type { Config } from '../../cli/config-schema.ts';
 import type { DateNumber } from '../../core/time.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
-import { fetchDailyBars } from '../../streams/alpaca/history/past-bars.ts';
+import { fetchDailyBars } from '../../streams/market/past-bars.ts';
 import { RestHistory } from '../../streams/alpaca/history/rest-history.ts';
 import type { LivePlace } from './live-place.ts';
 

@@ -6,8 +6,8 @@ import type {
   ServiceDefinition,
   ServicePolicy,
 } from '../../ports/service.ts';
-import { marketProvider } from '../../streams/alpaca/market-provider.ts';
-import { AlpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
+import { marketProvider } from '../../streams/market/market-provider.ts';
+import { AlpacaMarketStream } from '../../streams/market/market-stream.ts';
 import { AlpacaNewsStream } from '../../streams/alpaca/news-stream.ts';
 import type { RestHistory } from '../../streams/alpaca/history/rest-history.ts';
 import { historyAt } from './live-history.ts';

@@ -7,7 +7,7 @@ import type { Connect } from '../socket/connection.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
 import { type Feed, FeedSocket, RETRY } from '../socket/feed-socket.ts';
 import { FrameError } from '../wire/frame-error.ts';
-import { MARKET_LIMITS, type MarketLimits } from './market-options.ts';
+import { MARKET_LIMITS, type MarketLimits } from '../market/market-options.ts';
 import { parseFrame } from './wire/parse-frame.ts';
 import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from './refusals.ts';
 import { type NewsWords, readWord, type VenueWord } from './venue-words.ts';

@@ -3,7 +3,7 @@ import { Random } from '../../../src/core/random.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectWebSocket } from '../../../src/streams/socket/connect-websocket.ts';
 import { FeedSocket, RETRY, SOCKET_LIMITS } from '../../../src/streams/socket/feed-socket.ts';
-import { AlpacaMarketStream } from '../../../src/streams/alpaca/market-stream.ts';
+import { AlpacaMarketStream } from '../../../src/streams/market/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { until } from '../../venue-socket.ts';
 import {

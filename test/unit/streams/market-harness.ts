@@ -7,9 +7,9 @@ import type {
   HistoryBar,
   HistoryTrade,
   MarketHistory,
-} from '../../../src/streams/alpaca/history/market-history.ts';
-import type { AlpacaMarketOptions } from '../../../src/streams/alpaca/market-options.ts';
-import { AlpacaMarketStream } from '../../../src/streams/alpaca/market-stream.ts';
+} from '../../../src/streams/market/market-history.ts';
+import type { AlpacaMarketOptions } from '../../../src/streams/market/market-options.ts';
+import { AlpacaMarketStream } from '../../../src/streams/market/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { ScriptedVenue } from './scripted-venue.ts';
 

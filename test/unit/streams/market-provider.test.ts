@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { marketProvider } from '../../../src/streams/alpaca/market-provider.ts';
+import { marketProvider } from '../../../src/streams/market/market-provider.ts';
 import { ids, marketHarness } from './market-harness.ts';
 
 const REQUEST = { input: 1, index: 0, requestedUs: 0 };

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';
-import type { HistoryTrade } from '../../../src/streams/alpaca/history/market-history.ts';
-import { fetchDailyBars } from '../../../src/streams/alpaca/history/past-bars.ts';
+import type { HistoryTrade } from '../../../src/streams/market/market-history.ts';
+import { fetchDailyBars } from '../../../src/streams/market/past-bars.ts';
 import { RestHistory } from '../../../src/streams/alpaca/history/rest-history.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { TEN_US } from './market-harness.ts';

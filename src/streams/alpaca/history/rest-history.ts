@@ -4,8 +4,13 @@ import { MS, parseTime } from '../../../core/time.ts';
 import { FaultList } from '../../../domain/market/data-fault.ts';
 import type { Clock, Timers } from '../../../ports/clock.ts';
 import { isGone, parseExactly, readBar, readPage, readTrade } from './history-pages.ts';
-import type { HistoryBar, HistorySpan, HistoryTrade, MarketHistory } from './market-history.ts';
-import { pause, RequestBudget } from './request-budget.ts';
+import type {
+  HistoryBar,
+  HistorySpan,
+  HistoryTrade,
+  MarketHistory,
+} from '../../market/market-history.ts';
+import { pause, RequestBudget } from '../../market/request-budget.ts';
 import { field, type NewsWords, readNews, text } from '../venue-words.ts';
 
 export interface RestHistoryOptions {

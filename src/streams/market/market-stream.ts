@@ -6,7 +6,7 @@ import type { Timer } from '../../ports/clock.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
 import { type Feed, FeedSocket, RETRY, type SocketState } from '../socket/feed-socket.ts';
-import { FeedDecoder } from './feed-decoder.ts';
+import { FeedDecoder } from '../alpaca/feed-decoder.ts';
 import { FrameError } from '../wire/frame-error.ts';
 import { MarketGaps } from './market-gaps.ts';
 import { MarketOutlet } from './market-outlet.ts';
@@ -17,9 +17,9 @@ import {
   type SubscribeResult,
 } from './market-options.ts';
 import { MuteWatch } from './mute-watch.ts';
-import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from './refusals.ts';
-import { type SubscriptionRequest, Subscriptions } from './subscriptions.ts';
-import { readWord, type VenueWord } from './venue-words.ts';
+import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from '../alpaca/refusals.ts';
+import { type SubscriptionRequest, Subscriptions } from '../alpaca/subscriptions.ts';
+import { readWord, type VenueWord } from '../alpaca/venue-words.ts';
 import { WantedSymbols } from './wanted-symbols.ts';
 
 const BATCH_EVENTS = 1_024;

@@ -1,9 +1,9 @@
-import { civilFromDays, dateNumber, type DateNumber, daysOfDate } from '../../../core/time.ts';
-import { newYorkDate, newYorkToUs } from '../../../domain/market/calendar.ts';
-import type { DailyBar } from '../../../domain/market/daily-bar.ts';
-import { ticksOf } from '../wire/event-writer.ts';
+import { civilFromDays, dateNumber, type DateNumber, daysOfDate } from '../../core/time.ts';
+import { newYorkDate, newYorkToUs } from '../../domain/market/calendar.ts';
+import type { DailyBar } from '../../domain/market/daily-bar.ts';
+import { ticksOf } from '../alpaca/wire/event-writer.ts';
 import type { HistoryBar, HistorySpan } from './market-history.ts';
-import type { Timeframe } from './rest-history.ts';
+import type { Timeframe } from '../alpaca/history/rest-history.ts';
 
 /** Calendar days that hold this many sessions, with a week of holidays to spare. */
 const CALENDAR_DAYS = 1.5;

@@ -3,8 +3,8 @@ import type { Clock, Timers } from '../../ports/clock.ts';
 import type { MarketSink, SymbolDirectory } from '../../ports/live-market.ts';
 import type { Connect } from '../socket/connection.ts';
 import { SOCKET_LIMITS, type SocketLimits } from '../socket/feed-socket.ts';
-import type { MarketHistory } from './history/market-history.ts';
-import type { FeedError } from './refusals.ts';
+import type { MarketHistory } from './market-history.ts';
+import type { FeedError } from '../alpaca/refusals.ts';
 
 /** Wall time where nothing else is said. */
 export interface MarketLimits extends SocketLimits {

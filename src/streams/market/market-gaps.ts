@@ -7,12 +7,12 @@ import {
   EventBatch,
   GAP,
 } from '../../domain/market/event-batch.ts';
-import type { FeedDecoder } from './feed-decoder.ts';
-import { FetchedEvents } from './history/fetched-events.ts';
-import { fetchGap } from './history/gap-fill.ts';
+import type { FeedDecoder } from '../alpaca/feed-decoder.ts';
+import { FetchedEvents } from './fetched-events.ts';
+import { fetchGap } from './gap-fill.ts';
 import type { AlpacaMarketOptions, MarketLimits } from './market-options.ts';
 import type { MarketOutlet } from './market-outlet.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import type { Subscriptions } from '../alpaca/subscriptions.ts';
 
 /** A connection may take so long, and what was missed must still be within what is fetched. */
 const CONNECT_US = 5 * MINUTE;

@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from '../../../core/time.ts';
-import type { Clock, Timers } from '../../../ports/clock.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
+import type { Clock, Timers } from '../../ports/clock.ts';
 import { FetchedEvents } from './fetched-events.ts';
 import type { MarketHistory } from './market-history.ts';
 

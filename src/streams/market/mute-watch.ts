@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/time.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
 import { SilenceWatch } from '../socket/silence-watch.ts';
 import type { FeedCounts } from '../wire/feed-counts.ts';
-import type { MarketHistory } from './history/market-history.ts';
+import type { MarketHistory } from './market-history.ts';
 
 export interface MuteWatchOptions {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { EventBatch } from '../../domain/market/event-batch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MarketSink } from '../../ports/live-market.ts';
-import type { FetchedEvents } from './history/fetched-events.ts';
+import type { FetchedEvents } from './fetched-events.ts';
 import { HeldEvents } from './held-events.ts';
 
 const BATCH_EVENTS = 1_024;

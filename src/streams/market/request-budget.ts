@@ -1,5 +1,5 @@
-import type { Clock, Timers } from '../../../ports/clock.ts';
-import { MINUTE } from '../../../core/time.ts';
+import type { Clock, Timers } from '../../ports/clock.ts';
+import { MINUTE } from '../../core/time.ts';
 
 /** Requests may come in a burst of this share of a minute's. */
 const BURST = 0.25;

@@ -1,10 +1,10 @@
-import { MINUTE } from '../../../core/time.ts';
-import type { EventBatch } from '../../../domain/market/event-batch.ts';
-import type { SymbolDirectory } from '../../../ports/live-market.ts';
-import { NO_CODE } from '../wire/codes.ts';
-import type { EventWriter } from '../wire/event-writer.ts';
+import { MINUTE } from '../../core/time.ts';
+import type { EventBatch } from '../../domain/market/event-batch.ts';
+import type { SymbolDirectory } from '../../ports/live-market.ts';
+import { NO_CODE } from '../alpaca/wire/codes.ts';
+import type { EventWriter } from '../alpaca/wire/event-writer.ts';
 import type { HistoryBar, HistoryTrade } from './market-history.ts';
-import { MessageFields, placeOf } from '../wire/message-fields.ts';
+import { MessageFields, placeOf } from '../alpaca/wire/message-fields.ts';
 
 const [P, SIZE, I, X] = [placeOf('p'), placeOf('s'), placeOf('i'), placeOf('x')];
 const [C, TAPE, TIME] = [placeOf('c'), placeOf('z'), placeOf('t')];
