@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { present } from '../../src/core/assert.ts';
-import { indicators } from '../suites/indicators.ts';
+import { RunMeter } from './meter.ts';
 import { installPeers } from './peer-library.ts';
 import { runRounds } from './rounds.ts';
 import { SUITES, SUITES_ASKED_FOR } from './suites.ts';
@@ -14,29 +14,34 @@ const ROUNDS = 5;
 
 const args = process.argv.slice(2);
 if (args[0] === '--run') await runHere(args[1], args[2]);
-else runAll();
+else await runAll();
 
 async function runHere(benchName: string | undefined, variantName: string | undefined) {
-  const bench = present(
+  const entry = present(
     [...SUITES, ...SUITES_ASKED_FOR].find(({ name }) => name === benchName),
     'a bench of this name',
   );
+  const bench = await entry.load();
   const variant = present(
     bench.variants.find(({ name }) => name === variantName),
     'a variant of this name',
   );
-  process.stdout.write(JSON.stringify(await variant.run('full')));
+  const meter = new RunMeter();
+  const { figures, ...rest } = await variant.run('full', meter);
+  const outcome = { figures: { ...(await meter.figures()), ...figures }, ...rest };
+  process.stdout.write(JSON.stringify(outcome));
 }
 
-function runAll(): void {
+async function runAll(): Promise<void> {
   const roundsAt = args.indexOf('--rounds');
   const rounds = roundsAt < 0 ? ROUNDS : Number(args[roundsAt + 1]);
   const wanted = args.filter(
     (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
   );
   const named = [...SUITES, ...SUITES_ASKED_FOR].filter(({ name }) => wanted.includes(name));
-  const chosen = wanted.length === 0 ? SUITES : named;
-  if (chosen.includes(indicators)) installPeers();
+  const entries = wanted.length === 0 ? SUITES : named;
+  const chosen = await Promise.all(entries.map(({ load }) => load()));
+  if (chosen.some(({ hasPeers }) => hasPeers === true)) installPeers();
   const isJson = args.includes('--json');
   const machine = describeMachine();
   const results = [];

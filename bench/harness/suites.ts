@@ -1,38 +1,37 @@
-import { batchBits } from '../suites/batch-bits.ts';
-import { features } from '../suites/features.ts';
-import { eachIndicator, indicators } from '../suites/indicators.ts';
-import { inference } from '../suites/inference.ts';
-import { inferenceService } from '../suites/inference-service.ts';
-import { journal } from '../suites/journal.ts';
-import { kernel } from '../suites/kernel.ts';
-import { latency } from '../suites/latency.ts';
-import { live } from '../suites/live.ts';
-import { memory } from '../suites/memory.ts';
-import { messages } from '../suites/messages.ts';
-import { replay } from '../suites/replay.ts';
-import { stores } from '../suites/stores.ts';
 import type { Suite } from './suite.ts';
-import { training } from '../suites/training.ts';
-import { trees } from '../suites/trees.ts';
+
+/** A suite is a file, and only the process that runs it loads it: no suite pays for another. */
+export interface SuiteEntry {
+  readonly name: string;
+  load(): Promise<Suite>;
+}
 
 /** What `strata bench` runs when no suite is named, in this order. */
-export const SUITES: readonly Suite[] = [
-  replay,
-  latency,
-  memory,
-  messages,
-  kernel,
-  journal,
-  live,
-  indicators,
-  features,
-  stores,
-  training,
-  trees,
-  inferenceService,
-  inference,
-  batchBits,
+export const SUITES: readonly SuiteEntry[] = [
+  { name: 'replay', load: async () => (await import('../suites/replay.ts')).replay },
+  { name: 'latency', load: async () => (await import('../suites/latency.ts')).latency },
+  { name: 'memory', load: async () => (await import('../suites/memory.ts')).memory },
+  { name: 'messages', load: async () => (await import('../suites/messages.ts')).messages },
+  { name: 'kernel', load: async () => (await import('../suites/kernel.ts')).kernel },
+  { name: 'journal', load: async () => (await import('../suites/journal.ts')).journal },
+  { name: 'live', load: async () => (await import('../suites/live.ts')).live },
+  { name: 'indicators', load: async () => (await import('../suites/indicators.ts')).indicators },
+  { name: 'features', load: async () => (await import('../suites/features.ts')).features },
+  { name: 'stores', load: async () => (await import('../suites/stores.ts')).stores },
+  { name: 'training', load: async () => (await import('../suites/training.ts')).training },
+  { name: 'trees', load: async () => (await import('../suites/trees.ts')).trees },
+  {
+    name: 'inference-service',
+    load: async () => (await import('../suites/inference-service.ts')).inferenceService,
+  },
+  { name: 'inference', load: async () => (await import('../suites/inference.ts')).inference },
+  { name: 'batch-bits', load: async () => (await import('../suites/batch-bits.ts')).batchBits },
 ];
 
 /** Run only when named: they take long, or need what few machines have. */
-export const SUITES_ASKED_FOR: readonly Suite[] = [eachIndicator];
+export const SUITES_ASKED_FOR: readonly SuiteEntry[] = [
+  {
+    name: 'each-indicator',
+    load: async () => (await import('../suites/indicators.ts')).eachIndicator,
+  },
+];

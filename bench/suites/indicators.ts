@@ -18,6 +18,7 @@ const PEERS: readonly (readonly [name: string, find: Finder])[] = [
 
 export const indicators: Suite = {
   name: 'indicators',
+  hasPeers: true,
   measures:
     'ns of CPU and of wall time a symbol-bar of the ten that every symbol carries, in a feature ' +
     'set as its row has them, in turns with a peer in one process, three turns each: 10,000 ' +
