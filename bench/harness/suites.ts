@@ -11,7 +11,6 @@ export const SUITES: readonly SuiteEntry[] = [
   { name: 'replay', load: async () => (await import('../suites/replay.ts')).replay },
   { name: 'latency', load: async () => (await import('../suites/latency.ts')).latency },
   { name: 'memory', load: async () => (await import('../suites/memory.ts')).memory },
-  { name: 'messages', load: async () => (await import('../suites/messages.ts')).messages },
   { name: 'kernel', load: async () => (await import('../suites/kernel.ts')).kernel },
   { name: 'journal', load: async () => (await import('../suites/journal.ts')).journal },
   { name: 'live', load: async () => (await import('../suites/live.ts')).live },

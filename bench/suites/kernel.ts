@@ -1,80 +1,124 @@
-import type { Suite, Outcome } from '../harness/suite.ts';
-import { rowRing } from '../engine/kernel-ring.ts';
-import { nactRing } from '../engine/nact-ring.ts';
+import type { Outcome, Scale, Suite } from '../harness/suite.ts';
+import type { ActorLibrary, Ring, Spent } from '../engine/actor-load.ts';
+import { emitterActors } from '../engine/emitter-actors.ts';
+import { nactActors } from '../engine/nact-actors.ts';
+import { ownActors } from '../engine/own-actors.ts';
+import { xstateActors } from '../engine/xstate-actors.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 
-const MESSAGES = 2_000_000;
-const NACT_MESSAGES = 50_000;
-const PER_TURN = 1_000;
-const TOKENS = 1_000;
-/** The two take turns within one process: what disturbs the machine disturbs both. */
-const ROUNDS = 3;
+/** How many in a round, by who does it: what is slow does less. */
+const MESSAGES = { own: 2_000_000, nact: 50_000, xstate: 500_000, emitter: 2_000_000 } as const;
+const TURNS = { own: 1_000_000, nact: 20_000, xstate: 500_000, emitter: 2_000_000 } as const;
+const CRASHES = { own: 100_000, nact: 10_000, xstate: 20_000, emitter: 100_000 } as const;
+/** All take turns within one process: what disturbs the machine disturbs them alike. */
+const ROUNDS = { full: 4, quick: 2 } as const;
+const QUICK_SHARE = 0.1;
 
 export const kernel: Suite = {
   name: 'kernel',
   measures:
-    'one message from actor to actor, ours and nact 7 in turns in one process. Ours, the rows ' +
-    'of a family, as symbols are: queued, taken, the row kept for an undo, the handler called, ' +
-    `its answer sent, ${PER_TURN} messages a turn. nact: \`dispatch\` from a handler to the next ` +
-    `actor, ${TOKENS} messages under way. A parent of so many hands messages to itself, its ` +
-    'children idle; rows have no children, so as many others stand idle.',
+    'the kernel beside nact 7, xstate 5 (fromTransition) and EventEmitter, in turns in one ' +
+    'process; CPU of all threads. message: a new object from actor to actor; ours is queued, ' +
+    'taken, the tails marked, a row kept for an undo, the handler called; two are actors with ' +
+    'facts, a thousand are rows of a family. turn: told from outside, an actor tells another, ' +
+    'and all is quiet. crash: a handler throws with its state half written, the state is put ' +
+    'back, and the actor goes on; ours counts it against a budget and makes a fact of it.',
   leavesOut:
-    'facts, effects, journal, persistence, a real handler; making the actors. The two do not do ' +
-    'the same: nact gives each message a turn of the event loop, ours gives none and cannot wait',
-  target: 'none: nact is where lives are kept and no data pass, and this is why',
+    'facts, effects, journal, a real handler; making the actors. They do not do the same: nact ' +
+    'gives each message a turn of the event loop, xstate and EventEmitter call as deep as a ' +
+    'message is handed on, and neither takes back what a failed handler has sent. nact resets ' +
+    'and xstate starts anew, both with the first state; EventEmitter is given a copy by hand',
+  target: 'a message <= 60 ns, and 15 of ours in one of nact',
   variants: [
-    { name: 'one actor, no children', run: () => compare(1, 0) },
-    { name: '1,000 actors', run: () => compare(1_000, 0) },
-    { name: 'parent of 100', run: () => compare(1, 100) },
-    { name: 'parent of 1,000', run: () => compare(1, 1_000) },
+    { name: 'message, 2 actors', run: (scale) => messages(scale, { actors: 2, idle: 0 }) },
+    { name: 'message, 1,000 actors', run: (scale) => messages(scale, { actors: 1_000, idle: 0 }) },
+    {
+      name: 'message, parent of 1,000',
+      run: (scale) => messages(scale, { actors: 1, idle: 1_000 }),
+    },
+    { name: 'turn', run: (scale) => side(scale, TURNS, (one, count) => one.turns(count)) },
+    { name: 'crash', run: (scale) => side(scale, CRASHES, (one, count) => one.crashes(count)) },
     { name: 'no-op floor', run: floor },
+  ],
+  goals: [
+    {
+      id: '3.1',
+      says: 'a message between two actors, ns of CPU',
+      limit: 60,
+      sense: 'atMost',
+      figure: (of) => of('message, 2 actors', 'ownCpuNs'),
+    },
+    {
+      id: '3.2',
+      says: 'a message between two of 1,000 rows, ns of CPU',
+      limit: 60,
+      sense: 'atMost',
+      figure: (of) => of('message, 1,000 actors', 'ownCpuNs'),
+    },
+    {
+      id: '3.3',
+      says: "messages between two actors in the CPU of one of nact's",
+      limit: 15,
+      sense: 'atLeast',
+      figure: (of) => of('message, 2 actors', 'nactTimes'),
+    },
+    {
+      id: '3.4',
+      says: "messages between 1,000 rows in the CPU of one between nact's 1,000 actors",
+      limit: 15,
+      sense: 'atLeast',
+      figure: (of) => of('message, 1,000 actors', 'nactTimes'),
+    },
   ],
 };
 
-interface Spent {
-  cpuMs: number;
-  wallMs: number;
+type Counts = Readonly<Record<ActorLibrary['name'], number>>;
+
+function messages(scale: Scale, shape: Pick<Ring, 'actors' | 'idle'>): Promise<Outcome> {
+  return side(scale, MESSAGES, (one, messages) => one.ring({ ...shape, messages }));
 }
 
-async function compare(actors: number, children: number): Promise<Outcome> {
-  const own: Spent = { cpuMs: 0, wallMs: 0 };
-  const theirs: Spent = { cpuMs: 0, wallMs: 0 };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const watch = new Stopwatch();
-    rowRing(actors + children, { actors, messages: MESSAGES, perTurn: PER_TURN });
-    spend(own, watch.read());
-    const ring = { actors, children, messages: NACT_MESSAGES, tokens: TOKENS };
-    const told = await nactRing(ring);
-    if (told === undefined) return { figures: {}, note: 'nact is not installed: not measured' };
-    spend(theirs, told);
+async function side(
+  scale: Scale,
+  counts: Counts,
+  load: (library: ActorLibrary, count: number) => Promise<Spent> | Spent,
+): Promise<Outcome> {
+  const [nact, xstate] = [await nactActors(), await xstateActors()];
+  const all = [ownActors, nact, xstate, emitterActors].filter((one) => one !== undefined);
+  const sums = new Map<ActorLibrary['name'], { cpuMs: number; wallMs: number; count: number }>();
+  for (let round = 0; round <= ROUNDS[scale]; round += 1) {
+    for (const library of all) {
+      const count = counts[library.name] * (scale === 'quick' ? QUICK_SHARE : 1);
+      const { cpuMs, wallMs, count: done } = await load(library, count);
+      if (round === 0) continue; // The compiler's.
+      const sum = sums.get(library.name) ?? { cpuMs: 0, wallMs: 0, count: 0 };
+      sum.cpuMs += cpuMs;
+      sum.wallMs += wallMs;
+      sum.count += done;
+      sums.set(library.name, sum);
+    }
   }
-  const ours = perMessage(own, ROUNDS * MESSAGES);
-  const nacts = perMessage(theirs, ROUNDS * NACT_MESSAGES);
-  return {
-    figures: {
-      ownCpuNs: ours.cpuNs,
-      ownPerWallSecond: 1e9 / ours.wallNs,
-      nactCpuNs: nacts.cpuNs,
-      nactPerWallSecond: 1e9 / nacts.wallNs,
-      cpuRatio: nacts.cpuNs / ours.cpuNs,
-      wallRatio: nacts.wallNs / ours.wallNs,
-    },
-  };
+  const figures: Record<string, number> = {};
+  for (const [name, { cpuMs, wallMs, count }] of sums) {
+    figures[`${name}CpuNs`] = (cpuMs / count) * 1e6;
+    figures[`${name}WallNs`] = (wallMs / count) * 1e6;
+  }
+  const own = figures['ownCpuNs'] ?? Number.NaN;
+  for (const name of ['nact', 'xstate', 'emitter']) {
+    figures[`${name}Times`] = (figures[`${name}CpuNs`] ?? Number.NaN) / own;
+  }
+  const absent = [nact === undefined ? 'nact' : '', xstate === undefined ? 'xstate' : ''];
+  const note = absent.filter((name) => name !== '').join(' and ');
+  return { figures, ...(note === '' ? {} : { note: `not installed: ${note}` }) };
 }
 
-function floor(): Outcome {
+/** The same loop with the object and nobody to send it to. */
+function floor(scale: Scale): Outcome {
+  const count = MESSAGES.own * (scale === 'quick' ? QUICK_SHARE : 1);
   const kept: object[] = [];
   const watch = new Stopwatch();
-  for (let left = 0; left < MESSAGES; left += 1) kept[left % PER_TURN] = { left };
-  const { cpuNs, wallNs } = perMessage(watch.read(), kept.length > 0 ? MESSAGES : 0);
-  return { figures: { ownCpuNs: cpuNs, ownPerWallSecond: 1e9 / wallNs } };
-}
-
-function spend(total: Spent, { cpuMs, wallMs }: Spent): void {
-  total.cpuMs += cpuMs;
-  total.wallMs += wallMs;
-}
-
-function perMessage({ cpuMs, wallMs }: Spent, count: number) {
-  return { cpuNs: (cpuMs / count) * 1e6, wallNs: (wallMs / count) * 1e6 };
+  for (let left = 0; left < count; left += 1) kept[left % 1_000] = { left };
+  const { cpuMs, wallMs } = watch.read();
+  const made = kept.length > 0 ? count : 0;
+  return { figures: { ownCpuNs: (cpuMs / made) * 1e6, ownWallNs: (wallMs / made) * 1e6 } };
 }
