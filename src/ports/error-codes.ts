@@ -110,6 +110,18 @@ export const ERROR_CODES = {
     meaning: 'A request for past market data failed, also when it was tried again.',
     action: 'Look at the status that the message names; start again when the venue answers.',
   },
+  POLYGON_CLIENT_MISSING: {
+    meaning: "Polygon's client library is not installed, or not whole.",
+    action: 'Run npm ci; or set market.provider to alpaca, which does not need it.',
+  },
+  POLYGON_KEY_REFUSED: {
+    meaning: 'Polygon does not take the key, or the plan does not carry what was asked for.',
+    action: 'Check POLYGON_API_KEY, and what the plan has; the message says which of the two.',
+  },
+  POLYGON_FAILED: {
+    meaning: 'A request to Polygon failed, also when it was tried again.',
+    action: 'Look at the status that the message names; start again when it answers.',
+  },
   HISTORY_UNREADABLE: {
     meaning: 'A file of macro series, earnings dates, filings or news cannot be read.',
     action: 'Check the path and who may read it; a damaged download has to be made again.',
