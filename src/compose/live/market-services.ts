@@ -7,7 +7,8 @@ import type {
   ServicePolicy,
 } from '../../ports/service.ts';
 import { marketProvider } from '../../streams/market/market-provider.ts';
-import { AlpacaMarketStream } from '../../streams/market/market-stream.ts';
+import type { MarketStream } from '../../streams/market/market-stream.ts';
+import { alpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
 import { AlpacaNewsStream } from '../../streams/alpaca/news-stream.ts';
 import type { RestHistory } from '../../streams/alpaca/history/rest-history.ts';
 import { historyAt } from './live-history.ts';
@@ -45,9 +46,9 @@ function marketData(
   const name = 'market-data';
   // One for all lives of the service: what it missed in between is a gap that it knows of.
   let context: ServiceContext | undefined;
-  let stream: AlpacaMarketStream | undefined;
-  const make = (): AlpacaMarketStream => {
-    const made = new AlpacaMarketStream({
+  let stream: MarketStream | undefined;
+  const make = (): MarketStream => {
+    const made = alpacaMarketStream({
       ...sharedParts(options, 2),
       url: place.urls.marketStream,
       feed,

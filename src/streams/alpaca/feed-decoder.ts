@@ -1,12 +1,21 @@
+import type { EventBatch } from '../../domain/market/event-batch.ts';
 import type { SymbolDirectory } from '../../ports/live-market.ts';
+import type { HistoryBar, HistoryTrade } from '../market/market-history.ts';
+import type { MarketDecoder } from '../market/market-protocol.ts';
 import { BarWindow } from '../wire/bar-window.ts';
-import { EventWriter } from './wire/event-writer.ts';
 import { FeedCounts } from '../wire/feed-counts.ts';
 import type { FrameScanner } from '../wire/frame-scanner.ts';
-import { JsonScanner } from './wire/json-scanner.ts';
-import { MsgpackScanner } from './wire/msgpack-scanner.ts';
 import { SymbolBytes } from '../wire/symbol-bytes.ts';
 import { TradeWindow } from '../wire/trade-window.ts';
+import { NO_CODE } from './wire/codes.ts';
+import { EventWriter } from './wire/event-writer.ts';
+import { JsonScanner } from './wire/json-scanner.ts';
+import { MessageFields, placeOf } from './wire/message-fields.ts';
+import { MsgpackScanner } from './wire/msgpack-scanner.ts';
+
+const [P, SIZE, I, X] = [placeOf('p'), placeOf('s'), placeOf('i'), placeOf('x')];
+const [C, TAPE, TIME] = [placeOf('c'), placeOf('z'), placeOf('t')];
+const [O, H, L, V] = [placeOf('o'), placeOf('h'), placeOf('l'), placeOf('v')];
 
 export interface FeedDecoderOptions {
   readonly directory: SymbolDirectory;
@@ -17,13 +26,14 @@ export interface FeedDecoderOptions {
 }
 
 /** All that a stream needs to turn frames into events. Its windows outlive its connections. */
-export class FeedDecoder {
+export class FeedDecoder implements MarketDecoder {
   readonly counts = new FeedCounts();
   readonly bars: BarWindow;
   readonly trades: TradeWindow;
   readonly writer: EventWriter;
   readonly #json: JsonScanner;
   readonly #msgpack: MsgpackScanner;
+  readonly #fetched = new MessageFields();
 
   constructor(options: FeedDecoderOptions) {
     const { directory, tradesMax, onMessage } = options;
@@ -48,5 +58,37 @@ export class FeedDecoder {
     const scanner = (bytes[0] ?? 0) < 0x80 ? this.#json : this.#msgpack;
     scanner.begin(bytes);
     return scanner;
+  }
+
+  tradeUsOf(symbol: number): number {
+    return this.writer.tradeUsOf(symbol);
+  }
+
+  writeBar(symbol: number, bar: HistoryBar, batch: EventBatch): void {
+    const fields = this.#fetched;
+    fields.reset();
+    fields.setMoment(TIME, bar.startUs);
+    fields.setNumber(O, bar.open);
+    fields.setNumber(H, bar.high);
+    fields.setNumber(L, bar.low);
+    fields.setNumber(C, bar.close);
+    fields.setNumber(V, bar.volume);
+    this.writer.writeBarOf(symbol, fields, batch);
+  }
+
+  writeTrade(symbol: number, trade: HistoryTrade, batch: EventBatch): void {
+    const fields = this.#fetched;
+    fields.reset();
+    fields.setMoment(TIME, trade.us);
+    fields.setNumber(P, trade.price);
+    fields.setNumber(SIZE, trade.size);
+    fields.setLong(I, trade.id);
+    if (trade.exchange !== '') fields.setEscaped(X, trade.exchange);
+    if (trade.tape !== '') fields.setEscaped(TAPE, trade.tape);
+    fields.beginList(C);
+    for (const code of trade.conditions) {
+      fields.addItem(C, code.length === 1 ? code.charCodeAt(0) : NO_CODE);
+    }
+    this.writer.writeTradeOf(symbol, fields, batch);
   }
 }

@@ -7,9 +7,11 @@ import type { Connect } from '../socket/connection.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
 import { type Feed, FeedSocket, RETRY } from '../socket/feed-socket.ts';
 import { FrameError } from '../wire/frame-error.ts';
+import { CrowdAlarm } from '../market/crowd-alarm.ts';
+import { FeedError } from '../market/feed-error.ts';
 import { MARKET_LIMITS, type MarketLimits } from '../market/market-options.ts';
 import { parseFrame } from './wire/parse-frame.ts';
-import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from './refusals.ts';
+import { judgeCode, judgeUpgrade } from './refusals.ts';
 import { type NewsWords, readWord, type VenueWord } from './venue-words.ts';
 
 export interface AlpacaNewsOptions {
@@ -49,7 +51,7 @@ export class AlpacaNewsStream {
   readonly #socket: FeedSocket;
   readonly #seen = new Set<string>();
   #deadline: Timer | undefined;
-  #crowded = 0;
+  readonly #crowd: CrowdAlarm;
   #frames = 0;
   #events = 0;
   #duplicates = 0;
@@ -63,6 +65,7 @@ export class AlpacaNewsStream {
     this.#options = options;
     this.#limits = { ...MARKET_LIMITS, ...options.limits };
     const { url, codec, clock, timers, random } = options;
+    this.#crowd = new CrowdAlarm(clock, (reason) => options.onAlarm?.(`${this.name}: ${reason}`));
     const headers = { 'Content-Type': `application/${codec}` };
     this.#socket = new FeedSocket({
       connect: options.connect ?? connectWebSocket({ url, headers }),
@@ -113,7 +116,7 @@ export class AlpacaNewsStream {
       },
       lost: () => this.#lost(),
       judgeStatus: (status) => {
-        if (status === 429) this.#alarmIfCrowded(`the upgrade was answered with ${status}`);
+        if (status === 429) this.#crowd.refused(`the upgrade was answered with ${status}`);
         return judgeUpgrade(status, this.#limits);
       },
       changed: (state, reason) => {
@@ -143,7 +146,6 @@ export class AlpacaNewsStream {
       case 'connected':
         return;
       case 'authenticated':
-        this.#crowded = 0;
         this.#socket.send(JSON.stringify({ action: 'subscribe', news: ['*'] }));
         return this.#expect(this.#limits.ackMsMax, 'no answer to a subscription');
       case 'subscribed':
@@ -170,16 +172,10 @@ export class AlpacaNewsStream {
   #refused(code: number, message: string): void {
     const judgement = judgeCode(code, this.#limits);
     const reason = `refused with ${code} ${message}`;
-    if (code === 406) this.#alarmIfCrowded(reason);
+    if (code === 406) this.#crowd.refused(reason);
     // There is one thing to ask for, so what is refused of it is refused whole.
     if (judgement.kind === 'harmless') this.unknown += 1;
     else this.#socket.drop(reason, judgement.kind === 'end' ? judgement.verdict : RETRY);
-  }
-
-  #alarmIfCrowded(reason: string): void {
-    this.#crowded += 1;
-    if (this.#crowded < ALARM_AFTER) return;
-    this.#options.onAlarm?.(`${this.name}: ${reason}, ${this.#crowded} times in a row`);
   }
 
   #expect(msMax: number, reason: string): void {

@@ -2,7 +2,7 @@ import { RETRY, STOP, type Verdict } from '../socket/feed-socket.ts';
 
 /** What a refusal of the venue means for the connection, or for what was asked. */
 export type Judgement =
-  | { readonly kind: 'end'; readonly verdict: Verdict; readonly isAlarm: boolean }
+  | { readonly kind: 'end'; readonly verdict: Verdict }
   | { readonly kind: 'tooMany' }
   | { readonly kind: 'malformed'; readonly what: 'symbol' | 'channel' }
   /** Nothing to do: it is counted. */
@@ -13,11 +13,8 @@ export interface RefusalLimits {
   readonly slowMsMin: number;
 }
 
-/** Which slots are taken, and which requests too many, is known only after this many tries. */
-export const ALARM_AFTER = 3;
-
-const FATAL: Judgement = { kind: 'end', verdict: STOP, isAlarm: true };
-const AGAIN: Judgement = { kind: 'end', verdict: RETRY, isAlarm: false };
+const FATAL: Judgement = { kind: 'end', verdict: STOP };
+const AGAIN: Judgement = { kind: 'end', verdict: RETRY };
 
 /** By code of `venues.md` 2.6. */
 export function judgeCode(code: number, limits: RefusalLimits): Judgement {
@@ -40,7 +37,7 @@ export function judgeCode(code: number, limits: RefusalLimits): Judgement {
     case 406: {
       // The slot of a connection that died is freed only when the venue notices.
       const verdict: Verdict = { then: 'retry', waitMsMin: limits.slowMsMin };
-      return { kind: 'end', verdict, isAlarm: false };
+      return { kind: 'end', verdict };
     }
     case 410:
     case 413:
@@ -54,12 +51,4 @@ export function judgeCode(code: number, limits: RefusalLimits): Judgement {
 export function judgeUpgrade(status: number, limits: RefusalLimits): Verdict {
   if (status === 429) return { then: 'retry', waitMsMin: limits.slowMsMin };
   return status === 401 || status === 403 ? STOP : RETRY;
-}
-
-/** The venue will not serve us, and says so for good. */
-export class FeedError extends Error {
-  override readonly name = 'FeedError';
-  readonly code = 'FEED_REFUSED';
-  /** The same answer would come again. */
-  readonly isFinal = true;
 }

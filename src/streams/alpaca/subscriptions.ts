@@ -1,3 +1,5 @@
+import type { Settlement } from '../market/market-protocol.ts';
+
 export const CHANNELS = [
   'trades',
   'quotes',
@@ -23,17 +25,6 @@ export interface SubscriptionOptions {
   readonly every: readonly Channel[];
   /** Channels that are wanted of the symbols of `want`. */
   readonly some: readonly Channel[];
-}
-
-/** What became of what is wanted, once there is nothing left to ask for. */
-export interface Settlement {
-  readonly served: number;
-  /** More than the plan carries: kept for later, in the order of `want`. */
-  readonly unfitting: readonly string[];
-  /** Asked for, and not in the venue's answer. */
-  readonly unserved: readonly string[];
-  /** Channels that this feed does not have, or that it refused of every symbol. */
-  readonly refused: readonly Channel[];
 }
 
 const ALL = '*';

@@ -1,14 +1,8 @@
 import { MINUTE } from '../../core/time.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import type { SymbolDirectory } from '../../ports/live-market.ts';
-import { NO_CODE } from '../alpaca/wire/codes.ts';
-import type { EventWriter } from '../alpaca/wire/event-writer.ts';
 import type { HistoryBar, HistoryTrade } from './market-history.ts';
-import { MessageFields, placeOf } from '../alpaca/wire/message-fields.ts';
-
-const [P, SIZE, I, X] = [placeOf('p'), placeOf('s'), placeOf('i'), placeOf('x')];
-const [C, TAPE, TIME] = [placeOf('c'), placeOf('z'), placeOf('t')];
-const [O, H, L, V] = [placeOf('o'), placeOf('h'), placeOf('l'), placeOf('v')];
+import type { MarketDecoder } from './market-protocol.ts';
 
 type Fetched =
   | { readonly knownUs: number; readonly symbol: number; readonly bar: HistoryBar }
@@ -16,7 +10,7 @@ type Fetched =
 
 /**
  * What was fetched after a gap, in the order in which it would have been heard: a bar when its
- * minute was over, a trade at its time. It goes through the same writer as what comes live, so the
+ * minute was over, a trade at its time. It goes through the same decoder as what comes live, so the
  * same checks, and counts once.
  */
 export class FetchedEvents {
@@ -24,14 +18,13 @@ export class FetchedEvents {
   /** Rows that found no room. */
   dropped = 0;
   readonly #directory: SymbolDirectory;
-  readonly #writer: EventWriter;
-  readonly #fields = new MessageFields();
+  readonly #decoder: MarketDecoder;
   #rows: Fetched[] = [];
   #next = 0;
 
-  constructor(directory: SymbolDirectory, writer: EventWriter, eventsMax: number) {
+  constructor(directory: SymbolDirectory, decoder: MarketDecoder, eventsMax: number) {
     this.#directory = directory;
-    this.#writer = writer;
+    this.#decoder = decoder;
     this.eventsMax = eventsMax;
   }
 
@@ -79,29 +72,7 @@ export class FetchedEvents {
   }
 
   #write(row: Fetched, batch: EventBatch): void {
-    const fields = this.#fields;
-    fields.reset();
-    if ('bar' in row) {
-      const { bar } = row;
-      fields.setMoment(TIME, bar.startUs);
-      fields.setNumber(O, bar.open);
-      fields.setNumber(H, bar.high);
-      fields.setNumber(L, bar.low);
-      fields.setNumber(C, bar.close);
-      fields.setNumber(V, bar.volume);
-      return this.#writer.writeBarOf(row.symbol, fields, batch);
-    }
-    const { trade } = row;
-    fields.setMoment(TIME, trade.us);
-    fields.setNumber(P, trade.price);
-    fields.setNumber(SIZE, trade.size);
-    fields.setLong(I, trade.id);
-    if (trade.exchange !== '') fields.setEscaped(X, trade.exchange);
-    if (trade.tape !== '') fields.setEscaped(TAPE, trade.tape);
-    fields.beginList(C);
-    for (const code of trade.conditions) {
-      fields.addItem(C, code.length === 1 ? code.charCodeAt(0) : NO_CODE);
-    }
-    this.#writer.writeTradeOf(row.symbol, fields, batch);
+    if ('bar' in row) this.#decoder.writeBar(row.symbol, row.bar, batch);
+    else this.#decoder.writeTrade(row.symbol, row.trade, batch);
   }
 }

@@ -7,22 +7,20 @@ import {
   EventBatch,
   GAP,
 } from '../../domain/market/event-batch.ts';
-import type { FeedDecoder } from '../alpaca/feed-decoder.ts';
 import { FetchedEvents } from './fetched-events.ts';
 import { fetchGap } from './gap-fill.ts';
-import type { AlpacaMarketOptions, MarketLimits } from './market-options.ts';
+import type { MarketLimits, MarketOptions } from './market-options.ts';
 import type { MarketOutlet } from './market-outlet.ts';
-import type { Subscriptions } from '../alpaca/subscriptions.ts';
+import type { MarketProtocol } from './market-protocol.ts';
 
 /** A connection may take so long, and what was missed must still be within what is fetched. */
 const CONNECT_US = 5 * MINUTE;
 
 export interface MarketGapsParts {
-  readonly market: AlpacaMarketOptions;
+  readonly market: MarketOptions;
   readonly limits: MarketLimits;
-  readonly decoder: FeedDecoder;
+  readonly protocol: MarketProtocol;
   readonly outlet: MarketOutlet;
-  readonly subscriptions: Subscriptions;
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -47,7 +45,8 @@ export class MarketGaps {
 
   /** Says that data were lost, before anything that comes later, and notes from when. */
   mark(nowUs: number): void {
-    const { market, limits, decoder, outlet, subscriptions } = this.#parts;
+    const { market, limits, outlet } = this.#parts;
+    const { decoder, subscriptions } = this.#parts.protocol;
     decoder.counts.gaps += 1;
     // What waits is older than the gap.
     if (outlet.isHolding) outlet.release(undefined);
@@ -95,17 +94,18 @@ export class MarketGaps {
 
   fill(): void {
     if (Number.isNaN(this.#barsFromUs) || this.#filling !== undefined) return;
-    const { market, limits, decoder, outlet, subscriptions, onBroken } = this.#parts;
+    const { market, limits, outlet, onBroken } = this.#parts;
+    const { decoder, subscriptions } = this.#parts.protocol;
     const { directory, history, clock, timers } = market;
     const earliestUs = clock.nowUs() - limits.fillUsMax;
     const gap = {
-      names: Array.from({ length: directory.size }, (_, at) => directory.nameOf(symbolId(at))),
+      names: this.#names(),
       slots: subscriptions.served,
       barsFromUs: Math.max(this.#barsFromUs, earliestUs),
       tradesFromUs: Math.max(this.#tradesFromUs, earliestUs),
     };
     const isWhole = this.#barsFromUs >= earliestUs;
-    const fetched = new FetchedEvents(directory, decoder.writer, limits.fillEventsMax);
+    const fetched = new FetchedEvents(directory, decoder, limits.fillEventsMax);
     const filling = new AbortController();
     this.#filling = filling;
     outlet.hold();
@@ -118,15 +118,22 @@ export class MarketGaps {
       .catch(onBroken);
   }
 
+  /** What is wanted most first: where time runs out, that is there (venues.md 8, 22). */
+  #names(): readonly string[] {
+    const { directory } = this.#parts.market;
+    const every = Array.from({ length: directory.size }, (_, at) => directory.nameOf(symbolId(at)));
+    return [...new Set([...this.#parts.protocol.subscriptions.wanted, ...every])];
+  }
+
   #filled(fetched: FetchedEvents, missing: string | undefined): void {
-    const { market, decoder, outlet } = this.#parts;
+    const { market, protocol, outlet } = this.#parts;
     this.#filling = undefined;
     this.#barsFromUs = this.#laterBarsFromUs;
     this.#tradesFromUs = this.#laterTradesFromUs;
     this.#laterBarsFromUs = Number.NaN;
     this.#laterTradesFromUs = Number.NaN;
     if (missing !== undefined) {
-      decoder.counts.unfilled += 1;
+      protocol.decoder.counts.unfilled += 1;
       market.onAlarm?.(`a gap stays: ${missing}`);
     }
     outlet.release(fetched);

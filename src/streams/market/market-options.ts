@@ -4,11 +4,11 @@ import type { MarketSink, SymbolDirectory } from '../../ports/live-market.ts';
 import type { Connect } from '../socket/connection.ts';
 import { SOCKET_LIMITS, type SocketLimits } from '../socket/feed-socket.ts';
 import type { MarketHistory } from './market-history.ts';
-import type { FeedError } from '../alpaca/refusals.ts';
+import type { FeedError } from './feed-error.ts';
 
 /** Wall time where nothing else is said. */
 export interface MarketLimits extends SocketLimits {
-  /** To leave the venue alone after 406 and 429. */
+  /** To leave the venue alone that says we are too many, or too fast. */
   readonly slowMsMin: number;
   readonly authMsMax: number;
   readonly ackMsMax: number;
@@ -39,14 +39,12 @@ export const MARKET_LIMITS: MarketLimits = {
   tradesMax: 131_072,
 };
 
-export interface AlpacaMarketOptions {
+/** What every market stream is given, whatever its venue. */
+export interface MarketOptions {
   /** With the feed's path: `wss://stream.data.alpaca.markets/v2/iex`. */
   readonly url: string;
-  readonly keyId: string;
-  readonly secret: string;
-  /** `iex`, `sip` or another: carried in the stream's name. Never mixed in one session. */
-  readonly feed: string;
-  readonly codec: 'json' | 'msgpack';
+  /** Of the upgrade. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly directory: SymbolDirectory;
   readonly sink: MarketSink;
   readonly clock: Clock;
@@ -54,8 +52,6 @@ export interface AlpacaMarketOptions {
   readonly random: Random;
   readonly history: MarketHistory;
   readonly limits?: Partial<MarketLimits>;
-  /** The running day's bars of every symbol, too. */
-  readonly hasDailyBars?: boolean;
   /** Is anything to be heard at this moment? Left out: the core session of the calendar. */
   readonly isSessionOpen?: (us: number) => boolean;
   /** Left out: a websocket to `url`. */

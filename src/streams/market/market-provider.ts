@@ -1,12 +1,12 @@
 import type { EffectAnswer, Provider } from '../../ports/service.ts';
 import type { Requested } from '../../ports/effect.ts';
-import type { AlpacaMarketStream } from './market-stream.ts';
+import type { MarketStream } from './market-stream.ts';
 
 /**
  * The stream as a part of the supervision tree: it answers `subscribe`. It works as soon as it
  * tries: whether the venue is there is its health, and no reason to make it anew.
  */
-export function marketProvider(stream: AlpacaMarketStream): Provider {
+export function marketProvider(stream: MarketStream): Provider {
   return {
     start() {
       stream.start();

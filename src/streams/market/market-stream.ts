@@ -1,75 +1,70 @@
+import { symbolId, type SymbolId } from '../../core/ids.ts';
 import { MINUTE } from '../../core/time.ts';
 import { sessionOf } from '../../domain/market/calendar.ts';
 import { BAR, EventBatch, QUOTE, TRADE } from '../../domain/market/event-batch.ts';
-import { type SymbolId, symbolId } from '../../core/ids.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
-import { type Feed, FeedSocket, RETRY, type SocketState } from '../socket/feed-socket.ts';
-import { FeedDecoder } from '../alpaca/feed-decoder.ts';
+import { type Feed, FeedSocket, type SocketState } from '../socket/feed-socket.ts';
+import type { FeedCounts } from '../wire/feed-counts.ts';
 import { FrameError } from '../wire/frame-error.ts';
+import { CrowdAlarm } from './crowd-alarm.ts';
+import { FeedError } from './feed-error.ts';
 import { MarketGaps } from './market-gaps.ts';
-import { MarketOutlet } from './market-outlet.ts';
 import {
-  type AlpacaMarketOptions,
   MARKET_LIMITS,
   type MarketLimits,
+  type MarketOptions,
   type SubscribeResult,
 } from './market-options.ts';
+import { MarketOutlet } from './market-outlet.ts';
+import type { MarketProtocol, Meaning } from './market-protocol.ts';
 import { MuteWatch } from './mute-watch.ts';
-import { ALARM_AFTER, FeedError, judgeCode, judgeUpgrade } from '../alpaca/refusals.ts';
-import { type SubscriptionRequest, Subscriptions } from '../alpaca/subscriptions.ts';
-import { readWord, type VenueWord } from '../alpaca/venue-words.ts';
 import { WantedSymbols } from './wanted-symbols.ts';
 
 const BATCH_EVENTS = 1_024;
 /** A venue's clock may be ahead of ours by this before somebody should know (D11). */
 const AHEAD_US_MAX = 500_000;
 
+/** `onMessage` takes what is no market event; the stream has it heard after the frame's events. */
+export type MakeProtocol = (
+  limits: MarketLimits,
+  onMessage: (message: unknown) => void,
+) => MarketProtocol;
+
 /**
- * Alpaca's live market data (venues.md 2): one connection that heals itself, the wanted set kept
- * over it, and events in the sink's order. Where data were lost a gap says so before any later
- * event, and what was missed is fetched and delivered before what came after it.
+ * Live market data: one connection that heals itself, the wanted set kept over it, and events in
+ * the sink's order. Where data were lost a gap says so before any later event, and what was missed
+ * is fetched and delivered before what came after it. The venue's words are the protocol's matter.
  */
-export class AlpacaMarketStream {
-  readonly name: string;
-  readonly #options: AlpacaMarketOptions;
+export class MarketStream {
+  readonly #options: MarketOptions;
   readonly #limits: MarketLimits;
-  readonly #decoder: FeedDecoder;
+  readonly #protocol: MarketProtocol;
   readonly #socket: FeedSocket;
-  readonly #subscriptions: Subscriptions;
   readonly #wanted: WantedSymbols;
   readonly #outlet: MarketOutlet;
   readonly #gaps: MarketGaps;
   readonly #mute: MuteWatch;
+  readonly #crowd: CrowdAlarm;
   readonly #batch = new EventBatch(BATCH_EVENTS, 4);
   #words: unknown[] = [];
   #deadline: Timer | undefined;
   #isAuthenticated = false;
   /** All was asked and answered on this connection. */
   #isServed = false;
-  /** Refusals in a row that say that we are too many. */
-  #crowded = 0;
   #lagUs = Number.NaN;
   #isAheadTold = false;
 
-  constructor(options: AlpacaMarketOptions) {
-    this.name = `alpaca/${options.feed}`;
+  constructor(options: MarketOptions, make: MakeProtocol) {
     this.#options = options;
     this.#limits = { ...MARKET_LIMITS, ...options.limits };
-    const { directory, clock, timers, random, sink, hasDailyBars = false } = options;
-    this.#decoder = new FeedDecoder({
-      directory,
-      tradesMax: this.#limits.tradesMax,
-      onMessage: (message) => this.#words.push(message),
-    });
-    this.#subscriptions = new Subscriptions({
-      every: ['bars', 'updatedBars', ...(hasDailyBars ? ['dailyBars' as const] : []), 'statuses'],
-      some: ['trades', 'quotes', 'lulds'],
-    });
+    this.#protocol = make(this.#limits, (message) => this.#words.push(message));
+    const { url, headers = {}, clock, timers, random, sink } = options;
+    this.#crowd = new CrowdAlarm(clock, (reason) => options.onAlarm?.(reason));
     this.#wanted = new WantedSymbols(timers, this.#limits.settleMsMax);
     this.#socket = new FeedSocket({
-      connect: options.connect ?? connectWebSocket({ url: options.url, headers: headers(options) }),
+      connect: options.connect ?? connectWebSocket({ url, headers }),
       clock,
       timers,
       random,
@@ -86,12 +81,15 @@ export class AlpacaMarketStream {
     this.#gaps = new MarketGaps({
       market: options,
       limits: this.#limits,
-      decoder: this.#decoder,
+      protocol: this.#protocol,
       outlet: this.#outlet,
-      subscriptions: this.#subscriptions,
       onBroken: (error) => this.#broke(error),
     });
     this.#mute = this.#muteWatch();
+  }
+
+  get name(): string {
+    return this.#protocol.name;
   }
 
   /** Called before the first start: nobody has listened since then, and bars are fetched. */
@@ -116,14 +114,16 @@ export class AlpacaMarketStream {
    */
   subscribe(symbols: readonly SymbolId[]): Promise<SubscribeResult> {
     const answer = this.#wanted.ask();
-    this.#subscriptions.want(symbols.map((symbol) => this.#options.directory.nameOf(symbol)));
+    this.#protocol.subscriptions.want(
+      symbols.map((symbol) => this.#options.directory.nameOf(symbol)),
+    );
     if (this.#socket.state === 'stopped') this.#wanted.stopped('the stream is stopped');
     else if (this.#isAuthenticated) this.#ask();
     return answer;
   }
 
   get health(): StreamHealth {
-    const { counts } = this.#decoder;
+    const { counts } = this.#protocol.decoder;
     return {
       name: this.name,
       state: this.#socket.state,
@@ -138,8 +138,8 @@ export class AlpacaMarketStream {
   }
 
   /** In detail, for a report. */
-  get counts(): FeedDecoder['counts'] {
-    return this.#decoder.counts;
+  get counts(): FeedCounts {
+    return this.#protocol.decoder.counts;
   }
 
   #feed(): Feed {
@@ -154,9 +154,8 @@ export class AlpacaMarketStream {
       },
       lost: (reason) => this.#lost(reason),
       judgeStatus: (status) => {
-        const verdict = judgeUpgrade(status, this.#limits);
-        if (status === 429) this.#alarmIfCrowded(`the upgrade was answered with ${status}`);
-        return verdict;
+        if (status === 429) this.#crowd.refused(`the upgrade was answered with ${status}`);
+        return this.#protocol.judgeUpgrade(status);
       },
       changed: (state, reason) => this.#changed(state, reason),
     };
@@ -171,36 +170,37 @@ export class AlpacaMarketStream {
       silenceMsMax: this.#limits.silenceMsMax,
       // What we do not read cannot be heard.
       isSessionOpen: () => !this.#outlet.isPaused && (isSessionOpen ?? isCore)(clock.nowUs()),
-      slots: () => this.#subscriptions.served,
+      slots: () => this.#protocol.subscriptions.served,
       sample: Array.from({ length: Math.min(100, directory.size) }, (_, index) =>
         directory.nameOf(symbolId(index)),
       ),
-      tradeUsOf: (name) => this.#decoder.writer.tradeUsOf(directory.idOf(name) ?? -1),
-      barUs: () => this.#decoder.bars.lastUs,
+      tradeUsOf: (name) => this.#protocol.decoder.tradeUsOf(directory.idOf(name) ?? -1),
+      barUs: () => this.#protocol.decoder.bars.lastUs,
       onMute: (reason) => this.#socket.drop(reason),
     });
   }
 
   #opened(): void {
-    const { keyId, secret } = this.#options;
     this.#isAuthenticated = false;
     this.#isServed = false;
     this.#isAheadTold = false;
-    this.#subscriptions.connected();
-    // Sent without waiting for the welcome, as the official client does.
-    this.#socket.send(JSON.stringify({ action: 'auth', key: keyId, secret }));
-    this.#expect(this.#limits.authMsMax, 'no answer to the authentication');
+    this.#protocol.subscriptions.connected();
+    // Sent without waiting for the welcome, as the official clients do.
+    this.#socket.send(this.#protocol.greeting);
+    this.#expect(this.#limits.authMsMax, () => {
+      this.#socket.drop('no answer to the authentication');
+    });
   }
 
   #received(bytes: Uint8Array): void {
     // One time for all that came together.
     const nowUs = this.#options.clock.nowUs();
-    const { counts } = this.#decoder;
+    const { counts } = this.#protocol.decoder;
     const batch = this.#batch;
     counts.frames += 1;
     batch.clear();
     try {
-      const scanner = this.#decoder.begin(bytes);
+      const scanner = this.#protocol.decoder.begin(bytes);
       for (let isMore = true; isMore;) {
         batch.clear();
         isMore = scanner.next(batch);
@@ -219,10 +219,10 @@ export class AlpacaMarketStream {
 
   #deliver(batch: EventBatch, nowUs: number): void {
     if (batch.count === 0) return;
-    this.#decoder.counts.events += batch.count;
+    this.#protocol.decoder.counts.events += batch.count;
     this.#socket.steady();
     this.#measure(batch, nowUs);
-    this.#mute.heard(this.#decoder.counts);
+    this.#mute.heard(this.#protocol.decoder.counts);
     this.#outlet.put(batch, nowUs);
     batch.clear();
     if (this.#outlet.isFull) this.#gaps.hurry();
@@ -237,7 +237,7 @@ export class AlpacaMarketStream {
     if (spanUs > MINUTE) return;
     this.#lagUs = nowUs - (batch.venueUs[last] ?? 0) - spanUs;
     if (this.#lagUs >= -AHEAD_US_MAX) return;
-    this.#decoder.counts.ahead += 1;
+    this.#protocol.decoder.counts.ahead += 1;
     if (this.#isAheadTold) return;
     this.#isAheadTold = true;
     this.#options.onAlarm?.(`the venue's clock is ${-this.#lagUs} us ahead of ours`);
@@ -246,70 +246,55 @@ export class AlpacaMarketStream {
   #hear(): void {
     const words = this.#words;
     this.#words = [];
-    for (const word of words) this.#obey(readWord(word));
+    for (const word of words) this.#obey(this.#protocol.hear(word));
   }
 
-  #obey(word: VenueWord): void {
-    switch (word.kind) {
-      case 'connected':
+  #obey(meaning: Meaning): void {
+    const { counts } = this.#protocol.decoder;
+    switch (meaning.kind) {
+      case 'nothing':
         return;
       case 'authenticated':
         this.#isAuthenticated = true;
-        this.#crowded = 0;
         return this.#ask();
-      case 'subscribed':
-        this.#subscriptions.acked(word.listing);
-        return this.#ask();
+      case 'answered':
+        return this.#answered();
       case 'refused':
-        return this.#refused(word.code, word.message);
-      case 'news':
-      case 'unknown':
-        this.#decoder.counts.unknownKinds += 1;
-    }
-  }
-
-  #refused(code: number, message: string): void {
-    this.#decoder.counts.refusals += 1;
-    const judgement = judgeCode(code, this.#limits);
-    const reason = `refused with ${code} ${message}`;
-    switch (judgement.kind) {
-      case 'end':
-        if (code === 406) this.#alarmIfCrowded(reason);
-        return this.#socket.drop(reason, judgement.verdict);
-      case 'tooMany': {
-        const fits = this.#subscriptions.overLimit();
-        this.#options.onAlarm?.(`${reason}: ${fits} symbols are tried instead`);
-        return this.#ask();
-      }
-      case 'malformed':
-        this.#subscriptions.malformed(judgement.what);
-        this.#options.onAlarm?.(reason);
-        return this.#ask();
-      case 'harmless':
+        counts.refusals += 1;
+        if (meaning.alarm !== undefined) this.#options.onAlarm?.(meaning.alarm);
+        return this.#answered();
+      case 'ended':
+        counts.refusals += 1;
+        if (meaning.isCrowded) this.#crowd.refused(meaning.reason);
+        return this.#socket.drop(meaning.reason, meaning.verdict);
+      case 'unused':
+        counts.unused += 1;
         return;
+      case 'unknown':
+        counts.unknownKinds += 1;
     }
   }
 
-  #alarmIfCrowded(reason: string): void {
-    this.#crowded += 1;
-    if (this.#crowded >= ALARM_AFTER) {
-      this.#options.onAlarm?.(`${reason}, ${this.#crowded} times in a row`);
-    }
+  #answered(): void {
+    if (!this.#isAuthenticated) return;
+    // An answer may come in parts: as long as they come, the next is waited for.
+    if (!this.#protocol.subscriptions.isSettled) this.#expectAnswer();
+    this.#ask();
   }
 
   /** The next thing to ask the venue for; where there is none, all is served that will be. */
   #ask(): void {
     if (!this.#isAuthenticated) return;
-    const request = this.#subscriptions.next();
+    const request = this.#protocol.ask();
     if (request !== undefined) {
-      this.#socket.send(requestText(request));
-      this.#expect(this.#limits.ackMsMax, 'no answer to a subscription');
-    } else if (this.#subscriptions.isSettled) this.#settled();
+      this.#socket.send(request);
+      this.#expectAnswer();
+    } else if (this.#protocol.subscriptions.isSettled) this.#settled();
   }
 
   #settled(): void {
     this.#deadline?.cancel();
-    const settlement = this.#subscriptions.settlement();
+    const settlement = this.#protocol.subscriptions.settlement();
     if (settlement.refused.includes('bars')) return this.#unserved();
     this.#wanted.settled(settlement);
     if (this.#isServed) return;
@@ -326,9 +311,16 @@ export class AlpacaMarketStream {
     this.#socket.drop(reason, { then: 'retry', waitMsMin: this.#limits.slowMsMin });
   }
 
-  #expect(msMax: number, reason: string): void {
+  #expectAnswer(): void {
+    this.#expect(this.#limits.ackMsMax, () => {
+      if (this.#protocol.unanswered()) this.#ask();
+      else this.#socket.drop('no answer to a subscription');
+    });
+  }
+
+  #expect(msMax: number, onLate: () => void): void {
     this.#deadline?.cancel();
-    this.#deadline = this.#options.timers.after(msMax, () => this.#socket.drop(reason, RETRY));
+    this.#deadline = this.#options.timers.after(msMax, onLate);
   }
 
   #lost(reason: string): void {
@@ -358,14 +350,6 @@ export class AlpacaMarketStream {
     this.#wanted.stopped(reason);
     this.#options.onFatal?.(new FeedError(`${this.name}: ${reason}`));
   }
-}
-
-function requestText(request: SubscriptionRequest): string {
-  return JSON.stringify({ action: request.action, ...request.channels });
-}
-
-function headers(options: AlpacaMarketOptions): Readonly<Record<string, string>> {
-  return { 'Content-Type': `application/${options.codec}` };
 }
 
 function isCore(us: number): boolean {

@@ -1,6 +1,6 @@
 import type { Timer, Timers } from '../../ports/clock.ts';
 import type { SubscribeResult } from './market-options.ts';
-import type { Settlement } from '../alpaca/subscriptions.ts';
+import type { Settlement } from './market-protocol.ts';
 
 /** The one question for a set of symbols that has no answer yet. A newer one takes its place. */
 export class WantedSymbols {

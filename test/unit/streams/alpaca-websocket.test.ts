@@ -3,7 +3,7 @@ import { Random } from '../../../src/core/random.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectWebSocket } from '../../../src/streams/socket/connect-websocket.ts';
 import { FeedSocket, RETRY, SOCKET_LIMITS } from '../../../src/streams/socket/feed-socket.ts';
-import { AlpacaMarketStream } from '../../../src/streams/market/market-stream.ts';
+import { alpacaMarketStream } from '../../../src/streams/alpaca/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { until } from '../../venue-socket.ts';
 import {
@@ -27,7 +27,7 @@ function marketStream(url: string, codec: 'json' | 'msgpack') {
   const time = new ManualTime(TEN_US);
   const sink = new RecordingSink(NAMES);
   const fatal: string[] = [];
-  const stream = new AlpacaMarketStream({
+  const stream = alpacaMarketStream({
     url,
     keyId: 'k',
     secret: 's',

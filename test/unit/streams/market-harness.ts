@@ -8,8 +8,11 @@ import type {
   HistoryTrade,
   MarketHistory,
 } from '../../../src/streams/market/market-history.ts';
-import type { AlpacaMarketOptions } from '../../../src/streams/market/market-options.ts';
-import { AlpacaMarketStream } from '../../../src/streams/market/market-stream.ts';
+import type { MarketStream } from '../../../src/streams/market/market-stream.ts';
+import {
+  type AlpacaMarketOptions,
+  alpacaMarketStream,
+} from '../../../src/streams/alpaca/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
 import { ScriptedVenue } from './scripted-venue.ts';
 
@@ -131,7 +134,7 @@ export interface MarketHarness {
   readonly venue: ScriptedVenue;
   readonly sink: RecordingSink;
   readonly history: ScriptedHistory;
-  readonly stream: AlpacaMarketStream;
+  readonly stream: MarketStream;
   readonly alarms: string[];
   readonly healths: string[];
   readonly fatal: string[];
@@ -147,7 +150,7 @@ export function marketHarness(options: Partial<AlpacaMarketOptions> = {}): Marke
   const alarms: string[] = [];
   const healths: string[] = [];
   const fatal: string[] = [];
-  const stream = new AlpacaMarketStream({
+  const stream = alpacaMarketStream({
     url: 'ws://nowhere',
     keyId: 'k',
     secret: 's',
