@@ -50,7 +50,7 @@ export class BarBook {
   readonly #changed: PendingBars;
   readonly #daily: PendingBars;
   readonly #row = emptyBarRow();
-  #listener: BarListener | undefined;
+  readonly #listeners: BarListener[] = [];
   #beforeNewDay: (() => void) | undefined;
 
   constructor(symbols: number, blocksMax?: number) {
@@ -69,7 +69,7 @@ export class BarBook {
   }
 
   listen(listener: BarListener): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   /** Called when a day is over while its bars are still there. */
@@ -131,6 +131,16 @@ export class BarBook {
   /** The day so far; false before its first trade of the core session. */
   dayBar(symbol: number, into: BarRow): boolean {
     return this.#day.read(symbol, into);
+  }
+
+  /** Shares of the day so far, of all hours. */
+  dayVolume(symbol: number): number {
+    return this.#day.volume(symbol);
+  }
+
+  /** Price times size of them. */
+  dayTurnover(symbol: number): number {
+    return this.#day.turnover(symbol);
   }
 
   #startDay(nowUs: number): void {
@@ -318,7 +328,11 @@ export class BarBook {
   }
 
   #tell(channel: Parameters<BarListener>[0], bars: PendingBars): void {
-    if (bars.count > 0) this.#listener?.(channel, bars.symbols, bars.startsUs, bars.count);
+    if (bars.count > 0) {
+      for (const listener of this.#listeners) {
+        listener(channel, bars.symbols, bars.startsUs, bars.count);
+      }
+    }
     bars.clear();
   }
 }

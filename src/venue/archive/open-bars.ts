@@ -43,6 +43,14 @@ export class OpenBars {
     return isEmptyBar(this.#state, symbol * OPEN_BAR_WIDTH);
   }
 
+  volume(symbol: number): number {
+    return this.#state[symbol * OPEN_BAR_WIDTH + OPEN_BAR_VOLUME] ?? 0;
+  }
+
+  turnover(symbol: number): number {
+    return this.#state[symbol * OPEN_BAR_WIDTH + OPEN_BAR_TURNOVER] ?? 0;
+  }
+
   add(symbol: number, price: number, size: number, flags: number, startUs: number): void {
     addTrade(this.#state, symbol * OPEN_BAR_WIDTH, price, size, flags, startUs);
   }

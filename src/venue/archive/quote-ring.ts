@@ -33,6 +33,11 @@ export class QuoteRing {
     this.#values = new Float64Array(quotesMax * WIDTH);
   }
 
+  /** Quotes since the beginning; the number of the next. */
+  get count(): number {
+    return this.#count;
+  }
+
   add(
     symbol: number,
     us: number,

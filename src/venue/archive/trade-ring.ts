@@ -53,6 +53,11 @@ export class TradeRing {
     this.#mark = new Uint8Array(tradesMax);
   }
 
+  /** Rows since the beginning; the number of the next. */
+  get count(): number {
+    return this.#count;
+  }
+
   add(
     symbol: number,
     us: number,

@@ -33,11 +33,11 @@ export class BarQueue {
     channel: BarChannel,
     symbols: Int32Array,
     startsUs: Float64Array,
-    isWanted: (symbol: number) => boolean,
+    isWanted: (symbol: number, startUs: number) => boolean,
   ): void {
     const places: number[] = [];
     for (let at = 0; at < symbols.length; at += 1) {
-      if (isWanted(symbols[at] ?? 0)) places.push(at);
+      if (isWanted(symbols[at] ?? 0, startsUs[at] ?? 0)) places.push(at);
     }
     const room = this.barsMax - this.#waiting;
     this.dropped += Math.max(0, places.length - room);

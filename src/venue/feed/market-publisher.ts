@@ -1,13 +1,6 @@
 import { present } from '../../core/assert.ts';
 import { sessionOf } from '../../domain/market/calendar.ts';
-import {
-  CORRECTION,
-  type EventBatch,
-  STATUS,
-  STATUS_TRADING,
-  TRADE,
-  TRADE_REGULAR,
-} from '../../domain/market/event-batch.ts';
+import { CORRECTION, type EventBatch, TRADE } from '../../domain/market/event-batch.ts';
 import type { Input } from '../../ports/input.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { BarBook } from '../archive/bar-book.ts';
@@ -25,6 +18,7 @@ import {
   type WireSymbol,
 } from '../sockets/market-wire.ts';
 import { WireTime } from '../sockets/wire-event.ts';
+import { AuctionPrints } from './auction-prints.ts';
 import { BarQueue } from './bar-queue.ts';
 import type { FrameTaker } from './market-feed.ts';
 import { RecentTrades } from './recent-trades.ts';
@@ -44,8 +38,7 @@ export class MarketPublisher implements FrameTaker {
   readonly #options: MarketPublisherOptions;
   readonly #symbols: readonly WireSymbol[];
   readonly #wanted: ReadonlyMap<DataChannel, Uint8Array>;
-  /** The next regular print of the primary exchange is an auction's. */
-  readonly #auction: Uint8Array;
+  readonly #auctions: AuctionPrints;
   readonly #row = emptyBarRow();
   #barTime = new WireTime(0);
   #isCore = false;
@@ -59,7 +52,7 @@ export class MarketPublisher implements FrameTaker {
       tape: tapeOf(listed, number),
     }));
     this.#wanted = new Map(STOCK_CHANNELS.map((channel) => [channel, new Uint8Array(size)]));
-    this.#auction = new Uint8Array(size);
+    this.#auctions = new AuctionPrints(size);
     options.bars.listen((channel, symbols, startsUs, count) => {
       const wanted = this.#wanted.get(channel);
       this.queue.add(
@@ -78,13 +71,8 @@ export class MarketPublisher implements FrameTaker {
     for (let at = begin; at < end; at += 1) {
       const kind = batch.kind[at];
       const symbol = batch.symbol[at] ?? 0;
-      let moment: TradeMoment = 'usual';
-      if (kind === TRADE) {
-        this.recent.add(batch, at);
-        moment = this.#momentOf(batch, at, symbol);
-      } else if (kind === STATUS && batch.flags[at] === STATUS_TRADING) {
-        this.#auction[symbol] = REOPENING;
-      }
+      if (kind === TRADE) this.recent.add(batch, at);
+      const moment = this.#auctions.momentOf(batch, at);
       const channel = channelOf(batch, at);
       if (channel === undefined || this.#wanted.get(channel)?.[symbol] !== 1) continue;
       this.#publish(batch, at, channel, moment);
@@ -94,7 +82,7 @@ export class MarketPublisher implements FrameTaker {
   input(input: Input, atUs: number): void {
     if (input.kind === 'sessionChanged') {
       this.#isCore = input.phase === 'core';
-      if (this.#isCore) this.#auction.fill(OPENING);
+      if (this.#isCore) this.#auctions.open();
     } else if (input.kind === 'newsArrived') {
       this.#publishNews(atUs);
     }
@@ -124,14 +112,6 @@ export class MarketPublisher implements FrameTaker {
     hub.publish(channel, symbol.name, wireOfMarket(batch, at, view));
   }
 
-  #momentOf(batch: EventBatch, at: number, symbol: number): TradeMoment {
-    const due = this.#auction[symbol] ?? 0;
-    if (due === 0 || batch.exchange[at] !== PRIMARY) return 'usual';
-    if ((batch.flags[at] ?? 0) !== TRADE_REGULAR) return 'usual';
-    this.#auction[symbol] = 0;
-    return due === OPENING ? 'opening' : 'reopening';
-  }
-
   /** Tells some of the bars that wait. */
   publishBars(count: number): void {
     const { bars, hub } = this.#options;
@@ -159,7 +139,3 @@ export class MarketPublisher implements FrameTaker {
     return present(this.#symbols[index], 'a symbol of the market');
   }
 }
-
-const OPENING = 1;
-const REOPENING = 2;
-const PRIMARY = 1;

@@ -12,6 +12,10 @@ export interface RunningVenue {
   readonly streamUrl: string;
   readonly dataStreamUrl: string;
   readonly newsUrl: string;
+  /** Where Polygon's REST paths are. */
+  readonly polygonUrl: string;
+  /** Without `/stocks`: its clients append the cluster. */
+  readonly polygonStreamUrl: string;
   readonly adminUrl: string;
   /** Settles when the venue has ended, whoever ended it. */
   readonly ended: Promise<void>;
@@ -39,6 +43,8 @@ export async function runVenue(options: VenueOptions = {}): Promise<RunningVenue
     streamUrl: `ws://${host}/stream`,
     dataStreamUrl: `ws://${host}${complete.plan === 'plus' ? '/v2/sip' : '/v2/iex'}`,
     newsUrl: `ws://${host}/v1beta1/news`,
+    polygonUrl: `http://${host}`,
+    polygonStreamUrl: `ws://${host}`,
   };
   const name = `embedded venue, seed ${complete.seed}, x${complete.speed}`;
   // Its accounts begin with it: the same options make another venue of the same names.

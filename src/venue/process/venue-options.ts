@@ -2,6 +2,7 @@ import { assert } from '../../core/assert.ts';
 import { DAY, HOUR, type DateNumber, MINUTE, SECOND } from '../../core/time.ts';
 import type { BrokerageRules } from '../../domain/matching/brokerage-rules.ts';
 import { SPEED_MAX, SPEED_MIN } from '../clock/venue-clock.ts';
+import { POLYGON_CHANNELS, type PolygonChannel } from '../polygon/sockets/polygon-topics.ts';
 import type { Credentials } from '../sockets/credentials.ts';
 import type { Plan } from '../sockets/data-channels.ts';
 import { AUTH_US } from '../sockets/data-hub.ts';
@@ -47,6 +48,14 @@ export interface VenueKnobs {
   readonly frameEventsMax: number;
   readonly outboundBytesMax: number;
   readonly requestsPerMinute: number;
+  /** Of one cluster, and who has to go where there are more. */
+  readonly polygonConnections: number;
+  readonly polygonEvicts: 'newcomer' | 'oldest';
+  /** What the plan lets in; topics of other channels are refused. */
+  readonly polygonChannels: readonly PolygonChannel[];
+  /** Units of quotes: pages of before and of today disagree. */
+  readonly polygonQuoteSizes: 'shares' | 'lots';
+  readonly polygonRequestsPerMinute: number;
 }
 
 export const VENUE_KNOBS: VenueKnobs = {
@@ -61,6 +70,11 @@ export const VENUE_KNOBS: VenueKnobs = {
   frameEventsMax: 256,
   outboundBytesMax: 8 * 1_024 * 1_024,
   requestsPerMinute: 200,
+  polygonConnections: 1,
+  polygonEvicts: 'newcomer',
+  polygonChannels: POLYGON_CHANNELS,
+  polygonQuoteSizes: 'shares',
+  polygonRequestsPerMinute: 6_000,
 };
 
 export const DEMO_CREDENTIALS: Credentials = { key: 'strata-demo', secret: 'strata-demo' };

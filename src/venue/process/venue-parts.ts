@@ -13,6 +13,8 @@ import { MarketFeed } from '../feed/market-feed.ts';
 import { MarketPublisher } from '../feed/market-publisher.ts';
 import { seededHistory } from '../market/seeded-history.ts';
 import { createSeededMarket } from '../market/seeded-market.ts';
+import { PolygonPublisher } from '../polygon/polygon-publisher.ts';
+import { PolygonHub } from '../polygon/sockets/polygon-hub.ts';
 import { ConnectionSlots } from '../sockets/connection-slots.ts';
 import { DataHub } from '../sockets/data-hub.ts';
 import { SocketRouter } from '../sockets/socket-router.ts';
@@ -20,6 +22,12 @@ import { TestStream } from '../sockets/test-stream.ts';
 import { TradeHub } from '../sockets/trade-hub.ts';
 import type { CompleteVenueOptions } from './venue-options.ts';
 import { createVenueRooms, type VenueRooms } from './venue-rooms.ts';
+
+/** The other protocol of the same market. */
+export interface PolygonParts {
+  readonly hub: PolygonHub;
+  readonly publisher: PolygonPublisher;
+}
 
 /** All that a venue is made of, put together and not yet started. */
 export interface VenueParts {
@@ -35,6 +43,7 @@ export interface VenueParts {
   readonly test: TestStream;
   readonly publisher: MarketPublisher;
   readonly rooms: VenueRooms;
+  readonly polygon: PolygonParts;
   readonly chaos: Chaos;
 }
 
@@ -54,7 +63,9 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
   const history = seededHistory(options);
   const archive = new MarketArchive({ seed, symbols, calendar, history });
   const { data, trading } = createHubs(options, clock, timers, marketTimers);
-  const router = new SocketRouter({ data, trading, timers }, wallMs);
+  const polygon = createPolygon(options, { clock, timers, marketTimers, archive });
+  const { hub } = polygon;
+  const router = new SocketRouter({ data, trading, polygon: hub, timers }, wallMs);
   const publisher = new MarketPublisher({
     symbols,
     hub: data,
@@ -77,9 +88,14 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
     trading,
     timers,
   });
-  const takers = [rooms.desk, archive, publisher];
-  const flush = () => flushFor(FLUSH_MS, publisher, data);
-  const isBehind = () => publisher.queue.waiting + data.pendingEvents > BACKLOG_MAX;
+  const takers = [rooms.desk, archive, publisher, polygon.publisher];
+  const wires = [
+    { publisher, hub: data },
+    { publisher: polygon.publisher, hub },
+  ];
+  const flush = () => flushFor(FLUSH_MS, wires);
+  const isBehind = () =>
+    wires.some((wire) => wire.publisher.queue.waiting + wire.hub.pendingEvents > BACKLOG_MAX);
   const feed: MarketFeed = new MarketFeed({
     source,
     clock,
@@ -90,7 +106,7 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
   });
   const test = new TestStream(data, timers, () => Date.now());
   const parts = { clock, timers, marketTimers, archive, feed, data, trading, router, test };
-  return withChaos({ ...parts, publisher, rooms });
+  return withChaos({ ...parts, publisher, rooms, polygon });
 }
 
 /** The ways to break each part. */
@@ -112,15 +128,50 @@ const BARS_A_LOOK = 64;
 /** Three channels of bars of ten thousand symbols; past it the market waits for its streams. */
 const BACKLOG_MAX = 40_000;
 
-function flushFor(ms: number, publisher: MarketPublisher, data: DataHub): boolean {
-  const endMs = wallMs() + ms;
-  const isTimeUp = () => wallMs() >= endMs;
-  while (publisher.queue.waiting > 0 && !isTimeUp()) publisher.publishBars(BARS_A_LOOK);
-  return data.flush(isTimeUp) || publisher.queue.waiting > 0;
+/** What each protocol has of the market, and who gets it. */
+interface Wire {
+  readonly publisher: Pick<MarketPublisher, 'queue' | 'publishBars'>;
+  readonly hub: Pick<DataHub, 'flush' | 'pendingEvents'>;
+}
+
+/** Both in each turn: neither hears of a bar long before the other. */
+function flushFor(ms: number, wires: readonly Wire[]): boolean {
+  let isMore = false;
+  for (const { publisher, hub } of wires) {
+    const endMs = wallMs() + ms;
+    const isTimeUp = () => wallMs() >= endMs;
+    while (publisher.queue.waiting > 0 && !isTimeUp()) publisher.publishBars(BARS_A_LOOK);
+    if (hub.flush(isTimeUp) || publisher.queue.waiting > 0) isMore = true;
+  }
+  return isMore;
 }
 
 function wallMs(): number {
   return performance.now();
+}
+
+function createPolygon(
+  options: CompleteVenueOptions,
+  parts: Pick<VenueParts, 'clock' | 'timers' | 'marketTimers' | 'archive'>,
+): PolygonParts {
+  const { knobs, credentials } = options;
+  const { clock, timers, marketTimers, archive } = parts;
+  const hub = new PolygonHub({
+    clock,
+    marketTimers,
+    timers,
+    authUs: knobs.authUs,
+    authWallMsMin: knobs.authWallMsMin,
+    credentials,
+    connectionsMax: knobs.polygonConnections,
+    slotReleaseMs: knobs.slotReleaseMs,
+    evicts: knobs.polygonEvicts,
+    channels: knobs.polygonChannels,
+    frameEventsMax: knobs.frameEventsMax,
+    outboundBytesMax: knobs.outboundBytesMax,
+  });
+  const quoteSizes = knobs.polygonQuoteSizes;
+  return { hub, publisher: new PolygonPublisher({ hub, clock, archive, quoteSizes }) };
 }
 
 function createHubs(

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MINUTE, SECOND } from '../../core/time.ts';
-import type { Timer, Timers } from '../../ports/clock.ts';
-import type { MarketTimers } from '../clock/market-timers.ts';
-import type { VenueClock } from '../clock/venue-clock.ts';
+import type { Timer } from '../../ports/clock.ts';
+import { type AuthTimerOptions, startAuthTimer } from './auth-timer.ts';
 import { codecOf } from './codec.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
 import { type Credentials, isValid, type Shown, shownInHeaders } from './credentials.ts';
@@ -14,16 +13,10 @@ import type { Link } from './socket-link.ts';
 import type { SubscriptionLimit } from './subscriptions.ts';
 import type { WireEvent } from './wire-event.ts';
 
-export interface DataHubOptions {
-  readonly clock: VenueClock;
-  readonly marketTimers: MarketTimers;
-  readonly timers: Timers;
+export interface DataHubOptions extends AuthTimerOptions {
   readonly slots: ConnectionSlots;
   readonly limit: SubscriptionLimit;
   readonly credentials?: Credentials | undefined;
-  /** Market time to authenticate in, and the wall time that it lasts at least. */
-  readonly authUs: number;
-  readonly authWallMsMin: number;
   readonly frameEventsMax: number;
   readonly outboundBytesMax: number;
   /** Whether error 406 closes the connection: unknown of the real venue (venues.md 11). */
@@ -77,7 +70,10 @@ export class DataHub implements DataSessionHost {
   connect(link: Link, endpoint: DataEndpoint, headers: IncomingHttpHeaders): DataSession {
     const session = new DataSession(link, codecOf(headers['content-type']), endpoint, this);
     this.connections += 1;
-    this.#sessions.set(session, this.#startAuthTimer(session));
+    this.#sessions.set(
+      session,
+      startAuthTimer(this.#options, () => session.refuse(404, 'close')),
+    );
     session.open(shownInHeaders(headers));
     return session;
   }
@@ -189,26 +185,6 @@ export class DataHub implements DataSessionHost {
     if (!isInPlan(feed, this.limit.plan)) return { code: 409, then: 'close' };
     if (!slots.take(path, session)) return { code: 406, then: connectionLimit };
     return undefined;
-  }
-
-  #startAuthTimer(session: DataSession): Timer {
-    const { authUs, authWallMsMin, clock, marketTimers, timers } = this.#options;
-    const startMs = clock.wallMs();
-    let current = marketTimers.after(authUs, () => {
-      // At a high speed ten seconds of the market are over before a client can speak.
-      const leftMs = authWallMsMin - (clock.wallMs() - startMs);
-      if (leftMs <= 0) session.refuse(404, 'close');
-      else {
-        current = timers.after(leftMs, () => {
-          session.refuse(404, 'close');
-        });
-      }
-    });
-    return {
-      cancel: () => {
-        current.cancel();
-      },
-    };
   }
 
   #refuseLater(session: DataSession): void {

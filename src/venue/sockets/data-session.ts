@@ -1,7 +1,8 @@
-import { type ClientMessage, type CodecName, frameOf, readClientMessage, sizeOf } from './codec.ts';
+import { type ClientMessage, type CodecName, frameOf, readClientMessage } from './codec.ts';
 import type { Shown } from './credentials.ts';
 import type { DataChannel, DataEndpoint } from './data-channels.ts';
 import { type DataErrorCode, errorEvent, successEvent } from './data-errors.ts';
+import { Outbox } from './outbox.ts';
 import type { Link } from './socket-link.ts';
 import { readWanted, type SubscriptionLimit, Subscriptions } from './subscriptions.ts';
 import type { WireEvent } from './wire-event.ts';
@@ -38,14 +39,14 @@ export class DataSession {
   sentFrames = 0;
   mutedEvents = 0;
   readonly #host: DataSessionHost;
-  #pending: WireEvent[] = [];
-  #pendingAt = 0;
+  readonly #outbox: Outbox;
 
   constructor(link: Link, codec: CodecName, endpoint: DataEndpoint, host: DataSessionHost) {
     this.link = link;
     this.codec = codec;
     this.endpoint = endpoint;
     this.#host = host;
+    this.#outbox = new Outbox(codec);
     this.subscriptions = new Subscriptions(endpoint, host.limit);
   }
 
@@ -90,12 +91,11 @@ export class DataSession {
   offer(event: WireEvent, channel: DataChannel): void {
     if (this.isClosing) return;
     if (this.muted === 'all' || this.muted?.has(channel) === true) this.mutedEvents += 1;
-    else if (this.pendingEvents >= PENDING_EVENTS_MAX) this.cutSlow();
-    else this.#pending.push(event);
+    else if (!this.#outbox.add(event)) this.cutSlow();
   }
 
   get pendingEvents(): number {
-    return this.#pending.length - this.#pendingAt;
+    return this.#outbox.waiting;
   }
 
   /**
@@ -106,37 +106,18 @@ export class DataSession {
     let left = eventsMax;
     while (this.pendingEvents > 0 && left > 0) {
       if (this.link.bufferedBytes > this.#host.outboundBytesMax) return this.cutSlow();
-      const frame = this.#nextFrame(Math.min(left, this.#host.frameEventsMax));
+      const frame = this.#outbox.take(Math.min(left, this.#host.frameEventsMax));
       left -= frame.length;
       this.sentEvents += frame.length;
       this.sentFrames += 1;
       this.link.send(frameOf(this.codec, frame));
     }
-    if (this.pendingEvents > 0) return true;
-    this.#pending = [];
-    this.#pendingAt = 0;
-    return false;
-  }
-
-  #nextFrame(eventsMax: number): readonly WireEvent[] {
-    const begin = this.#pendingAt;
-    let bytes = 0;
-    let at = begin;
-    while (at < this.#pending.length && at - begin < eventsMax) {
-      const event = this.#pending[at];
-      if (event === undefined) break;
-      bytes += sizeOf(this.codec, event) + 1;
-      if (bytes > FRAME_BYTES_MAX && at > begin) break;
-      at += 1;
-    }
-    this.#pendingAt = at;
-    return this.#pending.slice(begin, at);
+    return this.pendingEvents > 0;
   }
 
   /** Error 407; what waited is lost. */
   cutSlow(): false {
-    this.#pending = [];
-    this.#pendingAt = 0;
+    this.#outbox.clear();
     this.isClosing = true;
     this.link.send(frameOf(this.codec, [errorEvent(407)]));
     this.link.close(NORMAL);
@@ -182,7 +163,3 @@ export class DataSession {
 }
 
 const NORMAL = 1_000;
-/** Three minutes of bars of ten thousand symbols, in each of three channels. */
-export const PENDING_EVENTS_MAX = 100_000;
-/** Polygon's client dies over 1 MiB, so no frame of ours comes near (venues.md 0.9). */
-export const FRAME_BYTES_MAX = 240 * 1_024;

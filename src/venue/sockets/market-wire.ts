@@ -93,7 +93,11 @@ function tradeMap(batch: EventBatch, at: number, view: WireView): WireMap {
   };
 }
 
-function conditionsOf(flags: number, view: WireView): readonly string[] {
+/** The sale conditions of a trade, in the letters of its tape. */
+export function conditionsOf(
+  flags: number,
+  view: Pick<WireView, 'symbol' | 'isCore' | 'moment'>,
+): readonly string[] {
   const conditions = tradeConditions(flags, view.isCore, view.symbol.tape);
   const letter = AUCTION_LETTERS[view.moment];
   if (letter === undefined || (flags & TRADE_REGULAR) !== TRADE_REGULAR) return conditions;

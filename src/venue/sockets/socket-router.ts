@@ -2,13 +2,16 @@ import type { IncomingMessage, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Timers } from '../../ports/clock.ts';
 import { DATA_ENDPOINTS } from './data-channels.ts';
+import type { PolygonHub } from '../polygon/sockets/polygon-hub.ts';
 import type { DataHub } from './data-hub.ts';
 import { type RawSocket, SocketLink } from './socket-link.ts';
 import type { TradeHub } from './trade-hub.ts';
 
+export type StreamName = 'data' | 'news' | 'trading' | 'polygon';
+
 /** A live connection, for the admin port. */
 export interface Connection {
-  readonly stream: 'data' | 'news' | 'trading';
+  readonly stream: StreamName;
   readonly path: string;
   readonly link: SocketLink;
 }
@@ -16,10 +19,13 @@ export interface Connection {
 export interface SocketRouterOptions {
   readonly data: DataHub;
   readonly trading: TradeHub;
+  /** Without it `/stocks` is no path. */
+  readonly polygon?: PolygonHub | undefined;
   readonly timers: Timers;
 }
 
 const TRADE_PATH = '/stream';
+const POLYGON_PATH = '/stocks';
 const CLIENT_BYTES_MAX = 4 * 1_024 * 1_024;
 
 /** Upgrades of one HTTP server: which path is which stream, and who is refused at the door. */
@@ -66,56 +72,46 @@ export class SocketRouter {
     });
     const path = pathOf(request.url ?? '/');
     const endpoint = DATA_ENDPOINTS.find((known) => known.path === path);
-    if (path !== TRADE_PATH && endpoint === undefined) return this.#refuse(raw, NOT_FOUND);
-    const isTaken = path === TRADE_PATH && this.#options.trading.isTaken;
+    const { data, trading, polygon } = this.#options;
+    const isPolygon = path === POLYGON_PATH && polygon !== undefined;
+    const isKnown = path === TRADE_PATH || isPolygon || endpoint !== undefined;
+    if (!isKnown) return this.#refuse(raw, NOT_FOUND);
+    const isTaken = path === TRADE_PATH && trading.isTaken;
     if (isTaken || this.#wallMs() < this.refuseUntilMs) return this.#refuse(raw, TOO_MANY);
     this.#server.handleUpgrade(request, raw, head, (socket) => {
-      if (endpoint === undefined) this.#openTrading(socket, raw, request);
-      else {
+      const { headers } = request;
+      if (isPolygon) {
+        const connect = (link: SocketLink) => polygon.connect(link);
+        this.#open(socket, raw, { stream: 'polygon', path, hub: polygon, connect });
+      } else if (endpoint === undefined) {
+        const connect = (link: SocketLink) => trading.connect(link, headers);
+        this.#open(socket, raw, { stream: 'trading', path, hub: trading, connect });
+      } else {
         const stream = endpoint.feed === 'news' ? 'news' : 'data';
-        this.#openData(socket, raw, request, { endpoint, stream });
+        const connect = (link: SocketLink) => data.connect(link, endpoint, headers);
+        this.#open(socket, raw, { stream, path, hub: data, connect });
       }
     });
   }
 
-  #openData(socket: WebSocket, raw: RawSocket, request: IncomingMessage, to: DataTarget): void {
-    const { data, timers } = this.#options;
-    const link = new SocketLink(socket, raw, timers, {
+  #open<Session extends Receiver>(socket: WebSocket, raw: RawSocket, to: Target<Session>): void {
+    const { stream, path, hub } = to;
+    const link = new SocketLink(socket, raw, this.#options.timers, {
       message: (bytes, isBinary) => {
         session.receive(bytes, isBinary);
       },
       closed: (wasClean) => {
         this.#connections.delete(connection);
-        data.closed(session, wasClean);
+        hub.closed(session, wasClean);
       },
       gone: () => {
         this.#links.delete(link);
       },
     });
-    const connection = { stream: to.stream, path: to.endpoint.path, link };
+    const connection = { stream, path, link };
     this.#connections.add(connection);
     this.#links.add(link);
-    const session = data.connect(link, to.endpoint, request.headers);
-  }
-
-  #openTrading(socket: WebSocket, raw: RawSocket, request: IncomingMessage): void {
-    const { trading, timers } = this.#options;
-    const link = new SocketLink(socket, raw, timers, {
-      message: (bytes, isBinary) => {
-        session.receive(bytes, isBinary);
-      },
-      closed: () => {
-        this.#connections.delete(connection);
-        trading.closed(session);
-      },
-      gone: () => {
-        this.#links.delete(link);
-      },
-    });
-    const connection = { stream: 'trading', path: TRADE_PATH, link } as const;
-    this.#connections.add(connection);
-    this.#links.add(link);
-    const session = trading.connect(link, request.headers);
+    const session = to.connect(link);
   }
 
   #refuse(raw: RawSocket, status: string): void {
@@ -126,10 +122,17 @@ export class SocketRouter {
   }
 }
 
-type DataTarget = {
-  readonly endpoint: (typeof DATA_ENDPOINTS)[number];
-  readonly stream: 'data' | 'news';
-};
+interface Receiver {
+  receive(data: Uint8Array, isBinary: boolean): void;
+}
+
+/** A stream that was asked for, and who speaks it. */
+interface Target<Session> {
+  readonly stream: StreamName;
+  readonly path: string;
+  readonly hub: { closed(session: Session, wasClean: boolean): void };
+  readonly connect: (link: SocketLink) => Session;
+}
 
 /** Not by URL, which throws on what some clients send, such as `//`. */
 function pathOf(url: string): string {

@@ -43,7 +43,13 @@ export function wireTime(us: number): WireTime {
   return new WireTime(us, (usOfDay * 7_919) % 1_000);
 }
 
-export type WireValue = string | number | boolean | readonly string[] | WireTime;
+export type WireValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | readonly number[]
+  | WireTime;
 
 /** `T` is the first key: the venue's own Go client fails otherwise (venues.md 2.2). */
 export type WireMap = Readonly<Record<string, WireValue>>;
