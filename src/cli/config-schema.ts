@@ -3,6 +3,7 @@ import { formatMoney, parseMoney } from '../core/money.ts';
 import { MS } from '../core/time.ts';
 import { barKindFault } from '../domain/market/bars/bar-kind.ts';
 import { BACKEND_NAMES, EXECUTION_PROVIDERS } from '../ports/inference-backend.ts';
+import { codecOfPolygon, feedOfPolygon, hostOfPolygon, polygonSection } from './config-polygon.ts';
 import { storeSection } from './config-store.ts';
 import { trainingSection } from './config-training.ts';
 
@@ -27,19 +28,25 @@ const accountSection = z.strictObject({
   startingCash: money('100000.00'),
 });
 
-const marketSection = z.strictObject({
-  cadence: z.enum(['bar', 'event']).default('bar'),
-  barSpanMs: milliseconds()
-    .min(1_000)
-    .refine(...ofBars())
-    .default(60_000),
-  barGraceMs: milliseconds(60_000).default(250),
-  bars: z.enum(['trades', 'venue']).default('trades'),
-  feed: z.enum(['iex', 'sip', 'delayed_sip']).default('iex'),
-  codec: z.enum(['msgpack', 'json']).default('msgpack'),
-  slots: z.int().min(0).max(10_000).default(0),
-  silenceMsMax: milliseconds(600_000).min(100).default(5_000),
-});
+const marketSection = z
+  .strictObject({
+    provider: z.enum(['alpaca', 'polygon']).default('alpaca'),
+    cadence: z.enum(['bar', 'event']).default('bar'),
+    barSpanMs: milliseconds()
+      .min(1_000)
+      .refine(...ofBars())
+      .default(60_000),
+    barGraceMs: milliseconds(60_000).default(250),
+    bars: z.enum(['trades', 'venue']).default('trades'),
+    feed: z.enum(['iex', 'sip', 'delayed_sip']).default('iex'),
+    codec: z.enum(['msgpack', 'json']).default('msgpack'),
+    slots: z.int().min(0).max(10_000).default(0),
+    silenceMsMax: milliseconds(600_000).min(100).default(5_000),
+    polygon: polygonSection.prefault({}),
+  })
+  .refine(...feedOfPolygon())
+  .refine(...codecOfPolygon())
+  .refine(...hostOfPolygon());
 
 const layer1Section = z
   .strictObject({
@@ -281,12 +288,13 @@ export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingC
 
 /**
  * Settings that change what is seen and never what is decided: they leave the hash alone, so that a
- * session goes on, and verifies, at any speed.
+ * session goes on, and verifies, at any speed. Who told of the market is one of them: the journal
+ * has what was told, and two that tell the same decide the same.
  */
-export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level'];
+export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level', 'market.provider'];
 
 /** Whole groups of such settings. */
-export const OBSERVING_GROUPS: readonly string[] = ['store.', 'training.'];
+export const OBSERVING_GROUPS: readonly string[] = ['store.', 'training.', 'market.polygon.'];
 
 /** What `config/schema.json` holds, for editors: JSON Schema of a whole or partial file. */
 export function configJsonSchema(): string {

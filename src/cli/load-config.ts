@@ -265,7 +265,7 @@ function shownAt(
 
 /** A password is put where the name of its variable belongs, or into a host as into a URL. */
 function maybeSecret(path: readonly string[]): boolean {
-  return /^(?:host|endpoint|url|\w+Variable)$/.test(path.at(-1) ?? '');
+  return /^(?:host|endpoint|url|\w+Url|\w+Variable)$/.test(path.at(-1) ?? '');
 }
 
 /** JSON has no word for NaN and the infinities, which YAML can say. */

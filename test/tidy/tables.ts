@@ -119,6 +119,7 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
   zod: [
     'src/cli/config-lake.ts',
     'src/cli/config-names.ts',
+    'src/cli/config-polygon.ts',
     'src/cli/config-schema.ts',
     'src/cli/config-store.ts',
     'src/cli/config-training.ts',
