@@ -1,8 +1,7 @@
 import type { SymbolDirectory } from '../../ports/live-market.ts';
 import type { MarketProtocol, Meaning } from '../market/market-protocol.ts';
-import type { Verdict } from '../socket/feed-socket.ts';
 import { FeedDecoder } from './feed-decoder.ts';
-import { judgeCode, judgeUpgrade, type RefusalLimits } from './refusals.ts';
+import { judgeCode, type RefusalLimits } from './refusals.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { readWord } from './venue-words.ts';
 
@@ -63,10 +62,6 @@ export class AlpacaProtocol implements MarketProtocol {
   /** One answer for all that was asked: without it nothing is known. */
   unanswered(): boolean {
     return false;
-  }
-
-  judgeUpgrade(status: number): Verdict {
-    return judgeUpgrade(status, this.#limits);
   }
 
   #refused(code: number, message: string): Meaning {

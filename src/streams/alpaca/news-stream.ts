@@ -9,9 +9,10 @@ import { type Feed, FeedSocket, RETRY } from '../socket/feed-socket.ts';
 import { FrameError } from '../wire/frame-error.ts';
 import { CrowdAlarm } from '../market/crowd-alarm.ts';
 import { FeedError } from '../market/feed-error.ts';
+import { judgeUpgrade } from '../market/judge-upgrade.ts';
 import { MARKET_LIMITS, type MarketLimits } from '../market/market-options.ts';
 import { parseFrame } from './wire/parse-frame.ts';
-import { judgeCode, judgeUpgrade } from './refusals.ts';
+import { judgeCode } from './refusals.ts';
 import { type NewsWords, readWord, type VenueWord } from './venue-words.ts';
 
 export interface AlpacaNewsOptions {

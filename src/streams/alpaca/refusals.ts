@@ -46,9 +46,3 @@ export function judgeCode(code: number, limits: RefusalLimits): Judgement {
       return { kind: 'harmless' };
   }
 }
-
-/** By status of the upgrade. */
-export function judgeUpgrade(status: number, limits: RefusalLimits): Verdict {
-  if (status === 429) return { then: 'retry', waitMsMin: limits.slowMsMin };
-  return status === 401 || status === 403 ? STOP : RETRY;
-}

@@ -1,3 +1,4 @@
+import { field, text, texts } from '../wire/own-fields.ts';
 import { CHANNELS, type Listing } from './subscriptions.ts';
 
 /** What the venue says to us, besides market data (venues.md 2.3, 2.6, 12.6). */
@@ -59,19 +60,4 @@ export function readNews(message: unknown): NewsWords | undefined {
   if (typeof id !== 'number' && typeof id !== 'string') return undefined;
   if (headline === undefined || createdAt === undefined) return undefined;
   return { id: String(id), headline, createdAt, symbols: texts(field(message, 'symbols')) };
-}
-
-/** An own field of an object from outside. */
-export function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return Reflect.get(value, name);
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function texts(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((item: unknown) => typeof item === 'string');
 }

@@ -25,8 +25,6 @@ export interface MarketProtocol {
    * given up and the rest can go on; false where the connection is to be given up.
    */
   unanswered(): boolean;
-  /** The upgrade was answered with a status. */
-  judgeUpgrade(status: number): Verdict;
 }
 
 /** What a message of the venue means to the stream. */

@@ -10,6 +10,7 @@ import type { FeedCounts } from '../wire/feed-counts.ts';
 import { FrameError } from '../wire/frame-error.ts';
 import { CrowdAlarm } from './crowd-alarm.ts';
 import { FeedError } from './feed-error.ts';
+import { judgeUpgrade } from './judge-upgrade.ts';
 import { MarketGaps } from './market-gaps.ts';
 import {
   MARKET_LIMITS,
@@ -155,7 +156,7 @@ export class MarketStream {
       lost: (reason) => this.#lost(reason),
       judgeStatus: (status) => {
         if (status === 429) this.#crowd.refused(`the upgrade was answered with ${status}`);
-        return this.#protocol.judgeUpgrade(status);
+        return judgeUpgrade(status, this.#limits);
       },
       changed: (state, reason) => this.#changed(state, reason),
     };

@@ -2,7 +2,7 @@ import { parseTime } from '../../../core/time.ts';
 import type { FaultList } from '../../../domain/market/data-fault.ts';
 import { ticksOf } from '../wire/event-writer.ts';
 import type { HistoryBar, HistoryTrade } from '../../market/market-history.ts';
-import { field, text, texts } from '../venue-words.ts';
+import { field, text, texts } from '../../wire/own-fields.ts';
 
 /** One page of an answer that lists things by symbol. */
 export interface HistoryPage<Row> {

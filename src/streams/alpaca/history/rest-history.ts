@@ -11,7 +11,8 @@ import type {
   MarketHistory,
 } from '../../market/market-history.ts';
 import { pause, RequestBudget } from '../../market/request-budget.ts';
-import { field, type NewsWords, readNews, text } from '../venue-words.ts';
+import { field, text } from '../../wire/own-fields.ts';
+import { type NewsWords, readNews } from '../venue-words.ts';
 
 export interface RestHistoryOptions {
   /** `https://data.alpaca.markets`; another venue's address in a simulation. */
