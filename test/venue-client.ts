@@ -46,6 +46,7 @@ export interface VenueState {
   };
   readonly connections: {
     readonly data: readonly VenueDataConnection[];
+    readonly polygon: readonly VenuePolygonConnection[];
     readonly trading: readonly { readonly isListening: boolean; readonly sent: number }[];
   };
   readonly counters: Readonly<Record<string, number>>;
@@ -61,6 +62,15 @@ export interface VenueDataConnection {
   readonly sentEvents: number;
   readonly mutedEvents: number;
   readonly subscriptions: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface VenuePolygonConnection {
+  readonly isAuthenticated: boolean;
+  readonly pendingEvents: number;
+  readonly bufferedBytes: number;
+  readonly sentEvents: number;
+  readonly mutedEvents: number;
+  readonly topics: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The venue's own books: the truth that an engine's ledger is held against. */
