@@ -16,9 +16,22 @@ const BILLIONS_MAX_REST = 709_551_615;
 /** Exact up to 10^22: a whole number below 2^53 divided by one of these is correctly rounded. */
 const POWERS = Float64Array.from({ length: 16 }, (_, places) => Number(`1e${places}`));
 
-/** The grammar of JSON (RFC 8259) over bytes. Each method answers where it stopped. */
+/** Zeros behind the frame: numbers of four bytes are read past its end, and stop there. */
+const PADDING = 16;
+const ROOM_BYTES = 64 * 1_024;
+
+/**
+ * The grammar of JSON (RFC 8259) over bytes. Each method answers where it stopped.
+ *
+ * A frame is copied: so what reads it always sees the same array, whatever it came in, and zeros
+ * behind its end, where no value of JSON goes on.
+ */
 export class JsonBytes {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(ROOM_BYTES);
+  /** The same bytes. */
+  view: DataView = new DataView(this.bytes.buffer);
+  /** The frame's length. */
+  end = 0;
   /** Of the text that was skipped last. */
   hasEscape = false;
   /** The number that was read last, to the bit as JSON.parse reads it. */
@@ -27,6 +40,22 @@ export class JsonBytes {
   isLong = false;
   billions = 0;
   rest = 0;
+
+  /** Takes a frame. */
+  load(frame: Uint8Array): void {
+    const end = frame.length;
+    if (end + PADDING > this.bytes.length) this.#grow(end + PADDING);
+    this.bytes.set(frame);
+    this.bytes.fill(0, end, end + PADDING);
+    this.end = end;
+  }
+
+  #grow(size: number): void {
+    let room = this.bytes.length;
+    while (room < size) room *= 2;
+    this.bytes = new Uint8Array(room);
+    this.view = new DataView(this.bytes.buffer);
+  }
 
   skipSpace(from: number): number {
     const { bytes } = this;
@@ -42,9 +71,9 @@ export class JsonBytes {
 
   /** A text with its quotation marks. */
   skipText(from: number): number {
-    const { bytes } = this;
+    const { bytes, end } = this;
     this.hasEscape = false;
-    for (let at = from + 1; at < bytes.length; at += 1) {
+    for (let at = from + 1; at < end; at += 1) {
       const code = bytes[at] ?? 0;
       if (code === QUOTE) return at + 1;
       if (code < 0x20) throw new FrameError('a text holds a control character', at);

@@ -37,12 +37,12 @@ export class JsonScanner implements FrameScanner {
 
   begin(bytes: Uint8Array): void {
     this.#isDone = true;
-    this.#json.bytes = bytes;
-    this.fields.bytes = bytes;
+    this.#json.load(bytes);
+    this.fields.bytes = this.#json.bytes;
     const at = this.#json.skipSpace(0);
-    if (bytes[at] !== LIST_OPEN) throw new FrameError('the frame is not a list', at);
+    if (this.#json.bytes[at] !== LIST_OPEN) throw new FrameError('the frame is not a list', at);
     this.#at = this.#json.skipSpace(at + 1);
-    this.#isDone = bytes[this.#at] === LIST_CLOSE;
+    this.#isDone = this.#json.bytes[this.#at] === LIST_CLOSE;
     if (this.#isDone) this.#end(this.#at + 1);
   }
 
@@ -64,7 +64,7 @@ export class JsonScanner implements FrameScanner {
 
   #end(at: number): void {
     const end = this.#json.skipSpace(at);
-    if (end < this.#json.bytes.length) throw new FrameError('something follows the list', end);
+    if (end < this.#json.end) throw new FrameError('something follows the list', end);
   }
 
   #element(from: number, batch: EventBatch): number {

@@ -12,7 +12,7 @@ export function parseFrame(bytes: Uint8Array): readonly unknown[] {
 
 function parseJson(bytes: Uint8Array): unknown {
   const json = new JsonBytes();
-  json.bytes = bytes;
+  json.load(bytes);
   return json.parse(0, bytes.length);
 }
 
