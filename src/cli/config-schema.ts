@@ -32,6 +32,7 @@ const marketSection = z
   .strictObject({
     provider: z.enum(['alpaca', 'polygon']).default('alpaca'),
     cadence: z.enum(['bar', 'event']).default('bar'),
+    observes: z.enum(['rule', 'standard']).default('rule'),
     barSpanMs: milliseconds()
       .min(1_000)
       .refine(...ofBars())

@@ -38,6 +38,7 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
     symbols: {
       ...bar,
       cadence: market.cadence,
+      observes: market.observes,
       features,
       zEnter: meanReversion.zEnter,
       zExit: meanReversion.zExit,

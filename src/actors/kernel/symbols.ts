@@ -3,10 +3,6 @@ import { type AccountId, symbolId, textId } from '../../core/ids.ts';
 import { ZERO } from '../../core/money.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { FeatureSet } from '../../domain/features/feature-set.ts';
-import { configure } from '../../domain/indicators/declaration.ts';
-import { createIndicatorSet } from '../../domain/indicators/indicator-set.ts';
-import { bollinger } from '../../domain/indicators/overlap/bollinger.ts';
-import { atr } from '../../domain/indicators/volatility/atr.ts';
 import {
   BAR,
   BAND,
@@ -43,6 +39,7 @@ import type {
 } from '../runtime/definition.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import { SYMBOLS } from './actor-table.ts';
+import { type Observes, observedSet } from './observed-set.ts';
 import type { SymbolRowMessage } from './row-messages.ts';
 import { RowHistory } from './row-history.ts';
 import { RowWarmth } from './row-warmth.ts';
@@ -51,6 +48,8 @@ import { SymbolRow } from './symbol-row-events.ts';
 export interface SymbolsOptions {
   /** `bar`: indicators move at each bar's close. `event`: on every trade and quote. */
   readonly cadence: 'bar' | 'event';
+  /** Which indicators those are in `event`; the others move at a bar's close. Left out: `rule`. */
+  readonly observes?: Observes;
   readonly barSpanUs: number;
   /**
    * Who makes the bars. `venue`: of every symbol they come, and no trade is counted into one. Left
@@ -101,7 +100,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
   const { bars = 'trades', quoteAgeUsMax = Number.POSITIVE_INFINITY } = options;
   const featuresAt = symbolRowWidth(quotes);
   const observedAt = featuresAt + features.symbolWidth;
-  const observed = createIndicatorSet([configure(bollinger, [20, 2]), configure(atr, [14])]);
+  const observed = observedSet(options.observes ?? 'rule');
   const observedWidth = cadence === 'event' ? observed.width : 0;
   const places = { quotes, featuresAt, observed, observedAt };
   const part = features.barPart(features.timeframe);
