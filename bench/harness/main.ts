@@ -1,77 +1,35 @@
-import { cpus, loadavg, release, totalmem } from 'node:os';
-import { present } from '../../src/core/assert.ts';
-import { RunMeter } from './meter.ts';
-import { installPeers } from './peer-library.ts';
-import { runRounds } from './rounds.ts';
-import { SUITES, SUITES_ASKED_FOR } from './suites.ts';
-import { describe, spreadsOf } from './table.ts';
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { runBench } from './bench.ts';
+import { parseOptions, UsageError } from './options.ts';
+import { ReportError } from './parse-report.ts';
 
 /**
- * `npm run bench -- [--json] [--rounds N] [NAME ...]`: the named benches or all, as tables or as
- * JSON. Runs compiled code only; `--run BENCH VARIANT` is how it calls itself for one run.
+ * What `strata bench` starts, compiled. The first signal ends what runs, removes what was built and
+ * answers 8; a second one is not waited for.
  */
-const ROUNDS = 5;
-
-const args = process.argv.slice(2);
-if (args[0] === '--run') await runHere(args[1], args[2]);
-else await runAll();
-
-async function runHere(benchName: string | undefined, variantName: string | undefined) {
-  const entry = present(
-    [...SUITES, ...SUITES_ASKED_FOR].find(({ name }) => name === benchName),
-    'a bench of this name',
-  );
-  const bench = await entry.load();
-  const variant = present(
-    bench.variants.find(({ name }) => name === variantName),
-    'a variant of this name',
-  );
-  const meter = new RunMeter();
-  const { figures, ...rest } = await variant.run('full', meter);
-  const outcome = { figures: { ...(await meter.figures()), ...figures }, ...rest };
-  process.stdout.write(JSON.stringify(outcome));
+const stop = new AbortController();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    signals += 1;
+    if (signals > 2) process.exit(EXIT_CODES.stopped);
+    stop.abort();
+  });
 }
 
-async function runAll(): Promise<void> {
-  const roundsAt = args.indexOf('--rounds');
-  const rounds = roundsAt < 0 ? ROUNDS : Number(args[roundsAt + 1]);
-  const wanted = args.filter(
-    (arg, at) => !arg.startsWith('--') && (roundsAt < 0 || at !== roundsAt + 1),
+try {
+  const options = parseOptions(process.argv.slice(2));
+  process.exitCode = await runBench(
+    options,
+    {
+      write: (text) => void process.stdout.write(text),
+      progress: (text) => void process.stderr.write(`bench: ${text}\n`),
+    },
+    stop.signal,
   );
-  const named = [...SUITES, ...SUITES_ASKED_FOR].filter(({ name }) => wanted.includes(name));
-  const entries = wanted.length === 0 ? SUITES : named;
-  const chosen = await Promise.all(entries.map(({ load }) => load()));
-  if (chosen.some(({ hasPeers }) => hasPeers === true)) installPeers();
-  const isJson = args.includes('--json');
-  const machine = describeMachine();
-  const results = [];
-  if (!isJson) process.stdout.write(`${JSON.stringify(machine, undefined, 2)}\n\n`);
-  for (const bench of chosen) {
-    const rows = runRounds(bench, rounds, (text) => process.stderr.write(`${text}\n`));
-    if (!isJson) process.stdout.write(`${describe(bench, rows)}\n`);
-    const { name, measures, leavesOut, target } = bench;
-    const variants = rows.map((row) => ({
-      name: row.variant,
-      figures: spreadsOf(row),
-      notes: row.notes,
-      runs: row.runs,
-    }));
-    results.push({ name, measures, leavesOut, target, variants });
-  }
-  if (!isJson) return;
-  const report = { machine, loadAtEnd: loadavg(), rounds, results };
-  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-}
-
-/** Without it a figure means nothing. */
-function describeMachine() {
-  const all = cpus();
-  return {
-    startedAt: new Date().toISOString(),
-    node: process.version,
-    system: `${process.platform} ${release()} ${process.arch}`,
-    cpu: `${all.length} x ${all[0]?.model ?? 'unknown'}`,
-    memoryGb: Math.round(totalmem() / 1e9),
-    load: loadavg(),
-  };
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof ReportError)) throw error;
+  process.stderr.write(`strata: ${error.message}\n`);
+  const isUnknown = error instanceof UsageError && error.isUnknownSuite;
+  process.exitCode = isUnknown ? EXIT_CODES.notFound : EXIT_CODES.error;
 }

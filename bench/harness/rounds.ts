@@ -1,44 +1,92 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { Suite, Figures, Outcome } from './suite.ts';
+import type { RunAnswer } from './run-answer.ts';
+import type { Figures, Scale, Suite } from './suite.ts';
 
-/** All runs of one variant. */
+/** One engine under test: this tree's, or that of another revision. */
+export interface Side {
+  readonly label: string;
+  /** One run of a variant in a fresh process; rejects with why there is none. */
+  run(suite: string, variant: string, scale: Scale): Promise<RunAnswer>;
+}
+
+/** What runs beside and tells how noisy it was meanwhile. */
+export interface Beside {
+  begin(): void;
+  end(): Promise<Figures>;
+}
+
+/** All runs of one variant on one side. */
 export interface Row {
+  readonly side: string;
   readonly variant: string;
   readonly runs: readonly Figures[];
+  /** Of each run: what the harness measured of its process and beside it. */
+  readonly costs: readonly Figures[];
   readonly notes: readonly string[];
 }
 
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
-const OUTPUT_BYTES_MAX = 1 << 20;
-
-/**
- * Runs every variant `rounds` times, each time in a fresh process, one round of all variants after
- * the other: what disturbs the machine for a while then disturbs all of them alike.
- */
-export function runRounds(bench: Suite, rounds: number, progress: (text: string) => void) {
-  const outcomes = new Map<string, Outcome[]>();
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const { name } of bench.variants) {
-      progress(`${bench.name}: round ${round} of ${rounds}, ${name}`);
-      const outcome = runOnce(bench.name, name);
-      outcomes.set(name, [...(outcomes.get(name) ?? []), outcome]);
-    }
-  }
-  return [...outcomes].map(([variant, all]): Row => {
-    const notes = new Set(all.flatMap(({ note }) => note ?? []));
-    return { variant, runs: all.map(({ figures }) => figures), notes: [...notes] };
-  });
+export interface Failure {
+  readonly suite: string;
+  readonly side: string;
+  readonly variant: string;
+  readonly what: string;
 }
 
-function runOnce(bench: string, variant: string): Outcome {
-  const args = ['--expose-gc', MAIN, '--run', bench, variant];
-  const child = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    maxBuffer: OUTPUT_BYTES_MAX,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (child.status !== 0) throw new Error(`${bench}, ${variant}: exit ${child.status}`);
-  const outcome: Outcome = JSON.parse(child.stdout);
-  return outcome;
+export interface Rounds {
+  readonly sides: readonly Side[];
+  readonly runs: number;
+  readonly scale: Scale;
+  /** A run of little that is thrown away: files are in memory then, and what fails does so early. */
+  readonly isWarmedUp: boolean;
+  readonly noise: Beside;
+  readonly progress: (text: string) => void;
+  readonly isStopped: () => boolean;
+}
+
+/**
+ * Every variant on every side, each run in a fresh process, one round of all after the other: what
+ * disturbs the machine for a while then disturbs all of them alike. A variant that failed is not
+ * tried again; the others go on.
+ */
+export async function runRounds(
+  suite: Suite,
+  rounds: Rounds,
+): Promise<{ readonly rows: readonly Row[]; readonly failures: readonly Failure[] }> {
+  const { sides, runs, scale, noise, progress, isStopped } = rounds;
+  const failures: Failure[] = [];
+  const entries = suite.variants.flatMap(({ name }) =>
+    sides.map((side) => ({ side, name, answers: [] as RunAnswer[], costs: [] as Figures[] })),
+  );
+  const failed = (entry: (typeof entries)[number]) =>
+    failures.some(({ side, variant }) => side === entry.side.label && variant === entry.name);
+  const first = rounds.isWarmedUp ? 0 : 1;
+  for (let round = first; round <= runs; round += 1) {
+    for (const entry of entries) {
+      if (isStopped() || failed(entry)) continue;
+      const { side, name } = entry;
+      const where = sides.length > 1 ? ` (${side.label})` : '';
+      const which = round === 0 ? 'warm-up' : `run ${round} of ${runs}`;
+      progress(`${suite.name}: ${which}, ${name}${where}`);
+      noise.begin();
+      try {
+        const answer = await side.run(suite.name, name, round === 0 ? 'quick' : scale);
+        const beside = await noise.end();
+        if (round === 0) continue;
+        entry.answers.push(answer);
+        entry.costs.push({ ...answer.cost, ...beside });
+      } catch (error) {
+        if (isStopped()) continue;
+        const what = error instanceof Error ? error.message : String(error);
+        failures.push({ suite: suite.name, side: side.label, variant: name, what });
+        progress(`${suite.name}: ${name}${where} FAILED: ${what}`);
+      }
+    }
+  }
+  const rows = entries.map(({ side, name, answers, costs }) => ({
+    side: side.label,
+    variant: name,
+    runs: answers.map(({ figures }) => figures),
+    costs,
+    notes: [...new Set(answers.flatMap(({ note }) => note ?? []))],
+  }));
+  return { rows: rows.filter((row) => row.runs.length > 0), failures };
 }
