@@ -1,14 +1,26 @@
-// Compiles bench/ for `npm run bench`. What is measured is the build in dist/, so the compiled
-// benches import from there; the copy of src/ that the compiler makes beside them is removed.
+// Compiles bench/ for `strata bench`, where a source of it is newer than what was compiled. What is
+// measured is the build in dist/, so the compiled benches import from there; the copy of src/ that
+// the compiler makes beside them is removed.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'dist-bench');
-rmSync(out, { recursive: true, force: true });
+const stamp = join(out, '.strata-build');
+const wanted = hashOf(['tsconfig.json', 'tsconfig.bench.json', ...sources('bench')]);
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) process.exit(0);
+
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
+if (!existsSync(compiler)) {
+  process.stderr.write('strata: the benches need the compiler: npm install --include=dev\n');
+  process.exit(1);
+}
+const began = Date.now();
+process.stderr.write('strata: the benches are compiled ...\n');
+rmSync(out, { recursive: true, force: true });
 const done = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.bench.json'], {
   cwd: root,
   stdio: ['ignore', 2, 2],
@@ -20,4 +32,20 @@ for (const entry of readdirSync(join(out, 'bench'), { recursive: true, withFileT
   const file = join(entry.parentPath ?? entry.path, entry.name);
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replaceAll("'../../src/", "'../../../dist/"));
+}
+writeFileSync(stamp, wanted);
+process.stderr.write(`strata: compiled in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+function sources(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .filter((file) => !file.includes('node_modules'))
+    .sort();
 }

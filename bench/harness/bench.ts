@@ -33,7 +33,7 @@ export interface Output {
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const RUNNER = fileURLToPath(new URL('run.js', import.meta.url));
 const OWN = 'this tree';
-/** A soak takes half an hour; nothing takes two. A quick run has seconds, on a busy machine more. */
+/** A soak takes half an hour, nothing two. A quick run has seconds, on a busy machine more. */
 const RUN_MS_MAX: Readonly<Record<Scale, number>> = { quick: 120_000, full: 7_200_000 };
 
 /** Everything that `strata bench` does; `stop` is the wish to end before it is done. */

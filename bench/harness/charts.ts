@@ -77,7 +77,8 @@ function row(
     bar,
     whisker,
     mark,
-    `<text class="value" x="${WIDTH - TEXT_WIDTH + 8}" y="${middle}">${html(range(spread))}</text></g>`,
+    `<text class="value" x="${WIDTH - TEXT_WIDTH + 8}" y="${middle}">`,
+    `${html(range(spread))}</text></g>`,
   ].join('');
 }
 

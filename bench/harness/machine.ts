@@ -1,21 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { CONFIG_FOLDER, loadConfig } from '../../src/cli/load-config.ts';
-import type { Engine } from './report.ts';
+import type { Engine, Machine } from './report.ts';
 
-/** Without it a figure means nothing. */
-export interface Machine {
-  readonly node: string;
-  readonly v8: string;
-  readonly system: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGb: number;
-  /** Over the last minute, five and fifteen, when it began. */
-  readonly load: readonly number[];
-  readonly loadAtEnd: readonly number[];
-}
-
+/** All but how loaded it was in the end. */
 export function describeMachine(): Omit<Machine, 'loadAtEnd'> {
   const all = cpus();
   return {

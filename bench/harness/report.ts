@@ -1,11 +1,23 @@
 import type { GoalResult } from './goals.ts';
-import type { Machine } from './machine.ts';
 import type { Failure } from './rounds.ts';
 import type { Spread } from './spread.ts';
 import type { Figures, Scale } from './suite.ts';
 
 /** The shape of the JSON: another number is another shape, and is not compared with. */
 export const SCHEMA = 'strata-bench/1';
+
+/** Without it a figure means nothing. */
+export interface Machine {
+  readonly node: string;
+  readonly v8: string;
+  readonly system: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  /** Over the last minute, five and fifteen, when it began. */
+  readonly load: readonly number[];
+  readonly loadAtEnd: readonly number[];
+}
 
 /** An engine that was measured. */
 export interface Engine {

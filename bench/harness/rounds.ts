@@ -35,11 +35,18 @@ export interface Rounds {
   readonly sides: readonly Side[];
   readonly runs: number;
   readonly scale: Scale;
-  /** A run of little that is thrown away: files are in memory then, and what fails does so early. */
+  /** A little of each is run and thrown away: files are in memory then, and faults show early. */
   readonly isWarmedUp: boolean;
   readonly noise: Beside;
   readonly progress: (text: string) => void;
   readonly isStopped: () => boolean;
+}
+
+interface Entry {
+  readonly side: Side;
+  readonly name: string;
+  readonly answers: RunAnswer[];
+  readonly costs: Figures[];
 }
 
 /**
@@ -54,9 +61,9 @@ export async function runRounds(
   const { sides, runs, scale, noise, progress, isStopped } = rounds;
   const failures: Failure[] = [];
   const entries = suite.variants.flatMap(({ name }) =>
-    sides.map((side) => ({ side, name, answers: [] as RunAnswer[], costs: [] as Figures[] })),
+    sides.map((side): Entry => ({ side, name, answers: [], costs: [] })),
   );
-  const failed = (entry: (typeof entries)[number]) =>
+  const failed = (entry: Entry) =>
     failures.some(({ side, variant }) => side === entry.side.label && variant === entry.name);
   const first = rounds.isWarmedUp ? 0 : 1;
   for (let round = first; round <= runs; round += 1) {

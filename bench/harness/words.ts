@@ -1,7 +1,6 @@
 import { measure } from '../../src/cli/figures.ts';
 import type { GoalResult } from './goals.ts';
-import type { Machine } from './machine.ts';
-import type { BenchReport, Statement } from './report.ts';
+import type { BenchReport, Machine, Statement } from './report.ts';
 import type { Spread } from './spread.ts';
 
 /** A figure as people read it: four digits. */

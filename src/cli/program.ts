@@ -18,6 +18,7 @@ import {
   verb,
   whole,
 } from './program-parts.ts';
+import { addBench } from './program-bench.ts';
 import { addLibrary } from './program-library.ts';
 import { addPolicies } from './program-policy.ts';
 import { addQuerying } from './program-query.ts';
@@ -88,6 +89,7 @@ export function createProgram(
   addQuerying(program, verbs, end);
   addOperating(program, verbs, end);
   addPolicies(program, verbs, end, userName);
+  addBench(program, verbs, end);
   return program;
 }
 

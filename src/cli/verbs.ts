@@ -1,6 +1,7 @@
 import type { DateNumber } from '../core/time.ts';
 import type { IndicatorFamily } from '../domain/indicators/declaration.ts';
 import type { Command } from '../ports/input.ts';
+import type { BenchOptions } from './bench-options.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { LogLevel } from './log-events.ts';
 import type { Profile } from './load-config.ts';
@@ -184,4 +185,6 @@ export interface Verbs {
   models(options: ModelsOptions): Promise<ExitCode>;
   query(options: QueryOptions): Promise<ExitCode>;
   exportRows(options: ExportOptions): Promise<ExitCode>;
+  /** What the engine costs on this machine. */
+  bench(options: BenchOptions): Promise<ExitCode>;
 }

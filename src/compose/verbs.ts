@@ -21,6 +21,7 @@ import { type Answer, ControlError } from '../store/journal/control-line.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { askEngine, holderOf } from '../store/journal/session-lock.ts';
+import { benchVerb } from './bench-verb.ts';
 import { boundedText } from './control.ts';
 import { composedChecks } from './doctor-checks.ts';
 import { demo } from './demo.ts';
@@ -78,6 +79,7 @@ export function createVerbs(terminal: Terminal, stopOnRequest: () => AbortSignal
     models: (options) => modelsVerb(options, terminal),
     query: (options) => queryVerb(options, terminal, process.env),
     exportRows: (options) => exportVerb(options, terminal, process.env),
+    bench: (options) => benchVerb(options, stopOnRequest()),
   };
 }
 

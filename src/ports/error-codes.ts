@@ -9,6 +9,14 @@ export const ERROR_CODES = {
     meaning: 'The demo made an actor throw, because --crash asked for it.',
     action: 'Watch it heal.',
   },
+  BENCH_MISSING: {
+    meaning: 'This installation has no benches.',
+    action: 'Run it in a checkout of the project, where the folder bench is.',
+  },
+  BENCH_NOT_BUILT: {
+    meaning: 'The benches do not compile against this build.',
+    action: 'Look at what the compiler said above; `npm run build` first where the build is old.',
+  },
   BROKER_KEY_REFUSED: {
     meaning: 'The broker does not take the key.',
     action:
@@ -168,7 +176,9 @@ export const ERROR_CODES = {
   },
   LIVE_KEYS_MISSING: {
     meaning: 'A paper session needs the keys of a paper account.',
-    action: 'Set APCA_API_KEY_ID and APCA_API_SECRET_KEY, or use --mode sim.',
+    action:
+      'Set APCA_API_KEY_ID and APCA_API_SECRET_KEY, and POLYGON_API_KEY where the market data ' +
+      'are to be its; or use --mode sim.',
   },
   LIVE_MODE_OTHER: {
     meaning: 'An option of one way to trade was given with another.',

@@ -127,7 +127,8 @@ export const MODULE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/models/artefact/card.ts',
     'src/models/artefact/ensemble-card.ts',
   ],
-  'node:child_process': ['src/cli/', 'src/compose/live/'],
+  // The benches run in processes of their own.
+  'node:child_process': ['src/cli/', 'src/compose/live/', 'src/compose/bench-verb.ts'],
   'node:crypto': ['src/cli/', 'src/store/', 'src/compose/build-id.ts', 'src/gpu/open-model.ts'],
   'node:fs': [
     'src/cli/',

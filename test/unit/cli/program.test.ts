@@ -40,6 +40,7 @@ function noting(calls: Called[], code: ExitCode = EXIT_CODES.ok): Verbs {
     train: note('train'),
     models: note('models'),
     query: note('query'),
+    bench: note('bench'),
     exportRows: note('exportRows'),
   };
 }
