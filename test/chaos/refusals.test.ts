@@ -13,6 +13,8 @@ const SLOW_MS = 30_000 / HASTE;
 const SPEED = 20;
 const LIMIT_US = 60_000_000;
 const LIMIT_MS = LIMIT_US / 1_000 / SPEED;
+/** A busy machine reads the first refusal a while after it came; what left by then is on its way. */
+const HEARD_MS = 250;
 
 describe('a venue that refuses (D4)', () => {
   it('D4: 406 that stays, closes or becomes 404 is left for half a minute, seed 31', async () => {
@@ -135,7 +137,8 @@ describe('a venue that answers 429', () => {
       intents.get(clientOrderId)?.purpose === 'entry';
     const first = after.find(({ status }) => status === 200);
     // The venue says when its minute is over, which may be before its refusals are: once more then.
-    expect(during.filter(isEntry)).toEqual([]);
+    const heard = during.filter(({ sentMs }) => sentMs > firstMs + HEARD_MS);
+    expect(heard.filter(isEntry)).toEqual([]);
     expect(during.length).toBeLessThanOrEqual(10);
     expect(limited().length).toBeLessThanOrEqual(30);
     expect(first && isEntry(first)).toBe(false);
