@@ -4,8 +4,11 @@ import type { ScriptedRestFaults } from '../rest/scripted-faults.ts';
 import type { ChaosActions } from './chaos.ts';
 import { COUNT_RANGE, MS_RANGE, type Parameters, type Range } from './parameters.ts';
 
+/** Whose requests a script meets: `host` of an action, Alpaca's where it says nothing. */
+export type RestHosts = Readonly<Record<'alpaca' | 'polygon', ScriptedRestFaults>>;
+
 /** Answers that come late, wrong or never; the request took effect where nothing else is said. */
-export function restChaos(faults: ScriptedRestFaults): ChaosActions {
+export function restChaos(faults: RestHosts): ChaosActions {
   return {
     /** The order is executed and its fill told before the client has its answer. */
     fillBeforeAnswer: (parameters) =>
@@ -30,16 +33,18 @@ export function restChaos(faults: ScriptedRestFaults): ChaosActions {
     rateLimit: (parameters) => {
       const forUs = parameters.number('forUs', [0, DAY], MINUTE);
       const hasHeaders = parameters.flag('hasHeaders', true);
-      const path = parameters.text('path', '/v2/*');
+      const host = hostOf(parameters);
+      const path = parameters.text('path', host === 'alpaca' ? '/v2/*' : '/*');
       parameters.end();
-      return Number(faults.add({ path, fault: { kind: 'limit', forUs, hasHeaders } }));
+      return Number(faults[host].add({ path, fault: { kind: 'limit', forUs, hasHeaders } }));
     },
     emptyPage: (parameters) => script(faults, parameters, { kind: 'emptyPage' }, 'GET'),
     repeatToken: (parameters) => script(faults, parameters, { kind: 'repeatToken' }, 'GET'),
     clearRestFaults: (parameters) => {
       parameters.end();
-      const { waiting } = faults;
-      faults.clear();
+      const waiting = faults.alpaca.waiting + faults.polygon.waiting;
+      faults.alpaca.clear();
+      faults.polygon.clear();
       return waiting;
     },
   };
@@ -50,14 +55,21 @@ const STATUS_RANGE: Range = [400, 599];
 
 /** Orders are what matters most, so a script that names nothing meets the next new one. */
 function script(
-  faults: ScriptedRestFaults,
+  faults: RestHosts,
   parameters: Parameters,
   fault: RestFault,
   usual = 'POST',
 ): number {
-  const method = parameters.text('method', usual);
-  const path = parameters.text('path', usual === 'POST' ? '/v2/orders' : '/v2/*');
+  const host = hostOf(parameters);
+  const isPolygon = host === 'polygon';
+  const method = parameters.text('method', isPolygon ? 'GET' : usual);
+  const usualPath = usual === 'POST' ? '/v2/orders' : '/v2/*';
+  const path = parameters.text('path', isPolygon ? '/*' : usualPath);
   const count = parameters.whole('count', COUNT_RANGE, 1);
   parameters.end();
-  return Number(faults.add({ method, path, count, fault }));
+  return Number(faults[host].add({ method, path, count, fault }));
+}
+
+function hostOf(parameters: Parameters): keyof RestHosts {
+  return parameters.oneOf('host', ['alpaca', 'polygon'], 'alpaca');
 }

@@ -6,6 +6,8 @@ export interface Story {
   readonly atUs: number;
   readonly headline: string;
   readonly symbols: readonly string[];
+  /** -1 to 1; NaN where nobody has scored it. */
+  readonly sentiment: number;
 }
 
 /** The day's news, known to the venue beforehand and to nobody else before its time. */
@@ -22,6 +24,7 @@ export class NewsShelf {
         atUs,
         headline: input.headline,
         symbols: input.symbols.flatMap((symbol) => symbols[symbol]?.name ?? []),
+        sentiment: input.sentiment,
       });
     }
     this.#stories = stories;

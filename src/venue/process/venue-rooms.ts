@@ -7,6 +7,8 @@ import { deskChaos } from '../admin/desk-chaos.ts';
 import { restChaos } from '../admin/rest-chaos.ts';
 import type { MarketArchive } from '../archive/market-archive.ts';
 import type { Tape } from '../archive/wire-codes.ts';
+import type { PolygonDoor } from '../polygon/rest/polygon-door.ts';
+import { createPolygonDoor } from '../polygon/rest/polygon-rest.ts';
 import type { RestClock } from '../rest/rest-clock.ts';
 import { createRestServer } from '../rest/rest-server.ts';
 import { ScriptedRestFaults } from '../rest/scripted-faults.ts';
@@ -36,6 +38,7 @@ export interface VenueRooms {
   readonly restErrors: readonly string[];
   readonly chaos: ChaosActions;
   readonly faults: ScriptedRestFaults;
+  readonly polygon: PolygonDoor;
   /** Orders, positions, cash: the oracle of the crash tests. */
   readonly books: () => unknown;
 }
@@ -43,6 +46,15 @@ export interface VenueRooms {
 export function createVenueRooms(room: VenueRoomsOptions): VenueRooms {
   const { options, clock, archive, trading } = room;
   const faults = new ScriptedRestFaults();
+  const polygonFaults = new ScriptedRestFaults();
+  const polygon = createPolygonDoor({
+    archive,
+    clock,
+    timers: room.timers,
+    credentials: options.credentials,
+    requestsPerMinute: options.knobs.polygonRequestsPerMinute,
+    faults: polygonFaults,
+  });
   const desk = createTradingDesk({
     seed: options.seed,
     startingCash: moneyFromDollars(options.cash),
@@ -61,14 +73,19 @@ export function createVenueRooms(room: VenueRoomsOptions): VenueRooms {
     plan: options.plan,
     requestsPerMinute: options.knobs.requestsPerMinute,
     faults,
+    other: polygon,
   });
   return {
     desk,
     http: served.http,
     statuses: served.counts,
     restErrors: served.faults,
-    chaos: { ...restChaos(faults), ...deskChaos(desk, trading, () => clock.nowUs()) },
+    chaos: {
+      ...restChaos({ alpaca: faults, polygon: polygonFaults }),
+      ...deskChaos(desk, trading, () => clock.nowUs()),
+    },
     faults,
+    polygon,
     books: () => accountBooks(desk, clock.nowUs()),
   };
 }

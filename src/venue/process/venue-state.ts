@@ -35,6 +35,7 @@ export function venueState(parts: VenueParts) {
       restAnswers: Object.fromEntries(rooms.statuses),
       barsDropped: publisher.queue.dropped,
       delayedDropped: data.delayed.dropped,
+      polygonAnswers: Object.fromEntries(rooms.polygon.counts),
       polygonConnections: hub.connections,
       polygonRefusals: hub.refusals,
       polygonSlowCuts: hub.slowCuts,
@@ -49,7 +50,7 @@ export function venueState(parts: VenueParts) {
       ...polygonQueues(parts),
     },
     chaos: chaos.counts,
-    restErrors: rooms.restErrors,
+    restErrors: [...rooms.restErrors, ...rooms.polygon.faults],
     account: rooms.books(),
   };
 }

@@ -8,18 +8,23 @@ import { type Answer, badParameter } from './answer.ts';
  */
 export class QueryReader {
   readonly #query: URLSearchParams;
-  #fault: Answer | undefined;
+  #message: string | undefined;
 
   constructor(query: URLSearchParams) {
     this.#query = query;
   }
 
   get fault(): Answer | undefined {
-    return this.#fault;
+    return this.#message === undefined ? undefined : badParameter(this.#message);
+  }
+
+  /** What is wrong, for those who tell it in another form. */
+  get message(): string | undefined {
+    return this.#message;
   }
 
   refuse(message: string): void {
-    this.#fault ??= badParameter(message);
+    this.#message ??= message;
   }
 
   text(name: string): string | undefined {

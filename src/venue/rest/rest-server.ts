@@ -33,8 +33,15 @@ export interface RestServerOptions {
   /** Whether a 429 says when to come again. Default true. */
   readonly hasRetryAfter?: boolean | undefined;
   readonly faults?: RestFaults | undefined;
+  /** Another protocol on the same port, by the paths that it has to itself. */
+  readonly other?: OtherDoor | undefined;
   /** Default one megabyte. */
   readonly bodyBytesMax?: number | undefined;
+}
+
+export interface OtherDoor {
+  isFor(url: string): boolean;
+  serve(...exchange: Parameters<RequestListener>): void;
 }
 
 export interface RestServer {
@@ -85,7 +92,11 @@ export function createRestListener(options: RestServerOptions): RestListener {
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
   });
   return {
-    listener: (message, response) => void door.serve(message, response),
+    listener: (message, response) => {
+      const isOther = options.other?.isFor(message.url ?? '/') === true;
+      if (isOther) options.other?.serve(message, response);
+      else void door.serve(message, response);
+    },
     counts: door.counts,
     faults: door.faults,
   };

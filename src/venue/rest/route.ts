@@ -19,17 +19,20 @@ export interface Route {
   handle(request: RestRequest, parts: readonly string[]): Answer;
 }
 
-export type Found =
-  | { readonly kind: 'route'; readonly route: Route; readonly parts: readonly string[] }
+export type Found<One extends RoutePlace = Route> =
+  | { readonly kind: 'route'; readonly route: One; readonly parts: readonly string[] }
   | { readonly kind: 'wrongMethod' }
   | { readonly kind: 'unknown' };
 
-/** Routes by their paths: exact ones first, then those with parts. */
-export class RouteTable {
-  readonly #exact = new Map<string, Route[]>();
-  readonly #patterns: { readonly segments: readonly string[]; readonly route: Route }[] = [];
+/** What a route is found by. */
+export type RoutePlace = Pick<Route, 'method' | 'path'>;
 
-  constructor(routes: readonly Route[]) {
+/** Routes by their paths: exact ones first, then those with parts. */
+export class RouteTable<One extends RoutePlace = Route> {
+  readonly #exact = new Map<string, One[]>();
+  readonly #patterns: { readonly segments: readonly string[]; readonly route: One }[] = [];
+
+  constructor(routes: readonly One[]) {
     for (const route of routes) {
       if (route.path.includes('{}')) {
         this.#patterns.push({ segments: route.path.split('/'), route });
@@ -41,7 +44,7 @@ export class RouteTable {
     }
   }
 
-  find(method: string, path: string): Found {
+  find(method: string, path: string): Found<One> {
     const exact = this.#exact.get(path);
     if (exact !== undefined) {
       const route = exact.find((candidate) => candidate.method === method);

@@ -2,6 +2,7 @@ import { sessionOf } from '../../domain/market/calendar.ts';
 import { type BarRow, emptyBarRow } from '../archive/bar-row.ts';
 import type { Adjustment } from '../archive/corporate-actions.ts';
 import type { MarketArchive } from '../archive/market-archive.ts';
+import { dayRows, minuteRows, SPLITS_ADJUSTED } from '../archive/read-bars.ts';
 import type { Point } from './paging.ts';
 import { barRow, quoteRow, tradeRow } from './stock-rows.ts';
 import { bucketStartUs, regroup, type Timeframe } from './timeframe.ts';
@@ -47,8 +48,8 @@ export class StockShelf {
     const beginUs = bucketStartUs(fromUs, timeframe);
     const bars =
       timeframe.unit === 'minute'
-        ? this.#minutes(symbol, beginUs)
-        : this.#days(symbol, beginUs, adjustment);
+        ? minuteRows(this.#archive, symbol, beginUs)
+        : dayRows(this.#archive, symbol, adjustment).filter((day) => day.startUs >= beginUs);
     return regroup(bars, timeframe)
       .filter(({ startUs }) => startUs >= fromUs && startUs <= toUs)
       .map((bar) => ({ us: bar.startUs, number: 0, row: () => barRow(bar) }));
@@ -90,37 +91,15 @@ export class StockShelf {
     return known.length === 0 ? undefined : Object.fromEntries(known);
   }
 
-  #minutes(symbol: number, fromUs: number): readonly BarRow[] {
-    const { bars } = this.#archive;
-    const rows: BarRow[] = [];
-    for (let place = 0; place < bars.minutes.count(symbol); place += 1) {
-      const row = emptyBarRow();
-      if (!bars.readSlot(bars.minutes.slotAt(symbol, place), row)) continue;
-      if (row.startUs >= fromUs) rows.push(row);
-    }
-    return rows;
-  }
-
   /** The running day, where it has begun, and the two before it. */
   #lastDays(symbol: number): readonly BarRow[] {
-    const rows = this.#archive.days.read(symbol, UNADJUSTED, 2);
-    const running = emptyBarRow();
-    return this.#archive.bars.dayBar(symbol, running) ? [...rows, running] : rows;
-  }
-
-  #days(symbol: number, fromUs: number, how: Adjustment): readonly BarRow[] {
-    const rows = this.#archive.days.read(symbol, how).filter(({ startUs }) => startUs >= fromUs);
-    const running = emptyBarRow();
-    return this.#archive.bars.dayBar(symbol, running) ? [...rows, running] : rows;
+    return dayRows(this.#archive, symbol, SPLITS_ADJUSTED, 2);
   }
 
   #tape(symbol: number) {
     return this.#archive.tapes[symbol] ?? 'C';
   }
 }
-
-/** Prices as they were traded in shares of today. */
-const UNADJUSTED: Adjustment = { splits: true, dividends: false };
 
 function rowOrNothing(bar: BarRow | undefined) {
   return bar === undefined ? undefined : barRow(bar);
