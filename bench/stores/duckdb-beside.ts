@@ -9,9 +9,9 @@ import { TEN_COLUMNS, tenColumnRows } from './ten-column-rows.ts';
 
 const TURNS = 3;
 const BATCH_ROWS = 8_192;
-const BATCHES = 40;
 
-export function besideRowAppender(): Promise<Outcome> {
+/** So many batches a turn. */
+export function besideRowAppender(many: number): Promise<Outcome> {
   return inScratchFolder(async (folder) => {
     const store = await openDuckDbStore({ file: join(folder, 'ours.duckdb') });
     await store.migrate([TEN_COLUMNS]);
@@ -20,27 +20,27 @@ export function besideRowAppender(): Promise<Outcome> {
     const theirs: Turn[] = [];
     for (let turn = 0; turn < TURNS; turn += 1) {
       // Ours may transfer what it is given, so each has batches of its own.
-      const mine = batches(turn);
+      const mine = batches(turn, many);
       const watch = new Stopwatch();
       for (const batch of mine) await store.append(batch);
-      ours.push(turnOf(watch, BATCHES * BATCH_ROWS));
-      const others = batches(turn);
+      ours.push(turnOf(watch, many * BATCH_ROWS));
+      const others = batches(turn, many);
       const peerWatch = new Stopwatch();
       for (const batch of others) peer.append(batch);
-      theirs.push(turnOf(peerWatch, BATCHES * BATCH_ROWS));
+      theirs.push(turnOf(peerWatch, many * BATCH_ROWS));
     }
     const { tables } = await store.status();
     const rows = tables.find(({ name }) => name === TEN_COLUMNS.name)?.rows ?? 0;
-    if (rows !== TURNS * BATCHES * BATCH_ROWS) throw new Error(`the store has ${rows} rows`);
+    if (rows !== TURNS * many * BATCH_ROWS) throw new Error(`the store has ${rows} rows`);
     await store.close();
     peer.close();
     return { figures: bestOf(ours, theirs) };
   });
 }
 
-function batches(turn: number): readonly RowBatch[] {
-  const from = turn * BATCHES * BATCH_ROWS;
-  return Array.from({ length: BATCHES }, (_, place) =>
+function batches(turn: number, many: number): readonly RowBatch[] {
+  const from = turn * many * BATCH_ROWS;
+  return Array.from({ length: many }, (_, place) =>
     tenColumnRows(from + place * BATCH_ROWS, BATCH_ROWS),
   );
 }

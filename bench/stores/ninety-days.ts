@@ -10,7 +10,6 @@ import type { Outcome } from '../harness/suite.ts';
 import { inScratchFolder } from '../harness/scratch-folder.ts';
 
 const SYMBOLS = 100;
-const DAYS = 90;
 const MINUTES = 390;
 const READS = 31;
 const BATCH_ROWS = 8_192;
@@ -23,24 +22,24 @@ const ARRANGE_MS_MAX = 3_000;
 const BEGIN_US = 1_767_623_400_000_000;
 
 /** As the sessions of those days leave them, or in the order in which the rows came. */
-export function readNinetyDays(isLeftBySessions: boolean): Promise<Outcome> {
+export function readNinetyDays(isLeftBySessions: boolean, days: number): Promise<Outcome> {
   return inScratchFolder(async (folder) => {
     const file = join(folder, 'bars.duckdb');
     let arrangeMs = Number.NaN;
-    for (let day = 0; day < DAYS; day += 1) {
+    for (let day = 0; day < days; day += 1) {
       const spentMs = await writeDay(file, day, isLeftBySessions);
       if (isLeftBySessions) arrangeMs = Math.max(day === 0 ? 0 : arrangeMs, spentMs);
     }
     // As verbs open it.
     const store = await openDuckDbStore({ file, threads: 2 });
     const wallMs: number[] = [];
-    for (let read = 0; read < READS; read += 1) wallMs.push(await readOne(store));
+    for (let read = 0; read < READS; read += 1) wallMs.push(await readOne(store, days));
     await store.close();
     wallMs.sort((left, right) => left - right);
     const [leastMs = NaN, medianMs = NaN] = [wallMs[0], wallMs[Math.floor(READS / 2)]];
     const [load = NaN] = loadavg();
     return {
-      figures: { rows: DAYS * MINUTES, medianMs, leastMs, arrangeMsMax: arrangeMs },
+      figures: { rows: days * MINUTES, medianMs, leastMs, arrangeMsMax: arrangeMs },
       note: `one symbol of ${SYMBOLS}, ${READS} reads, load of the machine ${load.toFixed(1)}`,
     };
   });
@@ -76,19 +75,19 @@ async function arrange(store: TimeSeriesStore, nowUs: number): Promise<void> {
   await arranger.finish(clock.wallMs() + ARRANGE_MS_MAX);
 }
 
-async function readOne(store: TimeSeriesStore): Promise<number> {
+async function readOne(store: TimeSeriesStore, days: number): Promise<number> {
   const query = {
     symbols: ['S7'],
     feed: 'bench',
     timeframe: '1m',
     fromUs: BEGIN_US,
-    untilUs: BEGIN_US + DAYS * DAY_US,
+    untilUs: BEGIN_US + days * DAY_US,
   };
   const beganMs = performance.now();
   let found = 0;
   for await (const batch of readBars(store, query)) found += batch.rows;
   const wallMs = performance.now() - beganMs;
-  if (found !== DAYS * MINUTES) throw new Error(`${found} rows were read`);
+  if (found !== days * MINUTES) throw new Error(`${found} rows were read`);
   return wallMs;
 }
 

@@ -3,11 +3,13 @@ import { Random } from '../../src/core/random.ts';
 import { type BackendOptions, createBackend } from '../../src/gpu/create-backend.ts';
 import { TENSORFLOW_WAYS } from '../../src/gpu/tensorflow/load-tensorflow.ts';
 import type { BackendName, LoadedModel } from '../../src/ports/inference-backend.ts';
-import type { Suite, Figures, Variant } from '../harness/suite.ts';
+import type { Suite, Figures, Scale, Variant } from '../harness/suite.ts';
 import { type NetName, NETS, netSource } from '../models/inference-nets.ts';
 
 const ROWS = 100;
 const SIZES = [2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100] as const;
+/** Where it is only to be seen that it runs. */
+const SIZES_OF: Readonly<Record<Scale, readonly number[]>> = { full: SIZES, quick: [2, 7, 33] };
 
 const wasm: BackendOptions = {
   tensorflow: { ways: TENSORFLOW_WAYS.filter(({ backend }) => backend === 'wasm') },
@@ -35,13 +37,13 @@ export const batchBits: Suite = {
 function variant(name: string, backend: BackendName, options: BackendOptions = {}): Variant {
   return {
     name,
-    async run() {
+    async run(scale) {
       const figures: Record<string, number> = {};
       const runtimes = new Set<string>();
       for (const net of netNames()) {
         const model = await createBackend(backend, options).load(netSource(net));
         runtimes.add(model.runtime);
-        figures[`${net}Ppb`] = (await largestDifference(model)) * 1e9;
+        figures[`${net}Ppb`] = (await largestDifference(model, SIZES_OF[scale])) * 1e9;
         await model.release();
       }
       return { figures, note: [...runtimes].join(', ') };
@@ -60,7 +62,10 @@ function netNames(): readonly NetName[] {
   ] satisfies (keyof typeof NETS)[];
 }
 
-async function largestDifference(model: LoadedModel): Promise<Figures[string]> {
+async function largestDifference(
+  model: LoadedModel,
+  sizes: readonly number[],
+): Promise<Figures[string]> {
   const { width, outputs } = model;
   const random = new Random(29);
   const features = Float64Array.from({ length: ROWS * width }, () => random.normal());
@@ -75,7 +80,7 @@ async function largestDifference(model: LoadedModel): Promise<Figures[string]> {
     }, 0),
   );
   let largest = 0;
-  for (const rows of SIZES) {
+  for (const rows of sizes) {
     const batch = new Float64Array(rows * outputs);
     await model.score(features, rows, batch);
     batch.forEach((score, at) => {

@@ -13,7 +13,7 @@ import { STANDARD_REGISTRY } from '../../src/domain/features/standard-registry.t
 import { BarBuilder } from '../../src/domain/market/bars/bar-builder.ts';
 import type { BarSource } from '../../src/domain/market/bars/bar-options.ts';
 import { NBBO_WIDTH } from '../../src/domain/market/nbbo.ts';
-import type { Suite, Outcome } from '../harness/suite.ts';
+import type { Suite, Outcome, Scale } from '../harness/suite.ts';
 import { collectGarbage } from '../harness/collect-garbage.ts';
 import { tellPast } from '../indicators/feature-past.ts';
 import { minutesOf, twoDays } from '../indicators/feature-market.ts';
@@ -22,6 +22,8 @@ import { UsualFeatures } from '../indicators/usual-features.ts';
 
 const SYMBOLS = 200;
 const MINUTES = 120;
+/** Where it is only to be seen that it runs. */
+const QUICK = { symbols: 60, minutes: 10 };
 const TURNS = 5;
 /** Rows of every symbol in a turn. */
 const ROWS_EACH = 20;
@@ -44,8 +46,8 @@ export const features: Suite = {
     'filled: neither the symbol’s sources nor the market’s are read in it.',
   target: 'all: a row <= 20 us',
   variants: [
-    { name: 'all', run: () => measure(ALL) },
-    { name: 'momentum', run: () => measure(MOMENTUM_LAYOUT) },
+    { name: 'all', run: (scale) => measure(ALL, scale) },
+    { name: 'momentum', run: (scale) => measure(MOMENTUM_LAYOUT, scale) },
     { name: 'floor: a row of all copied', run: floor },
   ],
 };
@@ -61,8 +63,9 @@ interface Spent {
   count: number;
 }
 
-function measure(layout: FeatureLayout): Outcome {
-  const source = twoDays(SYMBOLS);
+function measure(layout: FeatureLayout, scale: Scale): Outcome {
+  const isQuick = scale === 'quick';
+  const source = twoDays(isQuick ? QUICK.symbols : SYMBOLS);
   // The first symbols stand for the funds that others are compared with.
   const symbols = source.symbols.map(({ name, sector }, row) => {
     return { name: BENCHMARKS[row]?.fund ?? name, sector };
@@ -77,7 +80,11 @@ function measure(layout: FeatureLayout): Outcome {
   tellPast(engine, symbols.length, startUs);
   const [trade, quote, bar] = [spent(), spent(), spent()];
   let nowUs = 0;
-  for (const { endUs, trades, quotes } of minutesOf(engine, source, MINUTES)) {
+  for (const { endUs, trades, quotes } of minutesOf(
+    engine,
+    source,
+    isQuick ? QUICK.minutes : MINUTES,
+  )) {
     time(quote, quotes.frames, () => engine.take(quotes));
     time(trade, trades.frames, () => engine.take(trades));
     const before = closed;

@@ -1,4 +1,4 @@
-import type { Suite, Variant } from '../harness/suite.ts';
+import type { Scale, Suite, Variant } from '../harness/suite.ts';
 import { type Finder, besideC, besidePeer, floor, type Plan } from '../indicators/ten-beside.ts';
 import { debut } from '../indicators/peer-debut.ts';
 import { junduck } from '../indicators/peer-junduck.ts';
@@ -7,8 +7,16 @@ import { rescanFew, rescanHalf } from '../indicators/rescan-beside.ts';
 import { eachOfRegistry, together } from '../indicators/whole-registry.ts';
 
 /** Peers take microseconds a bar, so they get few minutes; ours and C get enough to be timed. */
-const UNIVERSE: Plan = { symbols: 10_000, warm: 60, own: 100, peer: 20 };
-const SINGLE: Plan = { symbols: 1, warm: 50_000, own: 1_000_000, peer: 150_000 };
+const UNIVERSE: Plans = {
+  full: { symbols: 10_000, warm: 60, own: 100, peer: 20 },
+  quick: { symbols: 1_000, warm: 60, own: 20, peer: 4 },
+};
+const SINGLE: Plans = {
+  full: { symbols: 1, warm: 50_000, own: 1_000_000, peer: 150_000 },
+  quick: { symbols: 1, warm: 5_000, own: 50_000, peer: 5_000 },
+};
+
+type Plans = Readonly<Record<Scale, Plan>>;
 
 const PEERS: readonly (readonly [name: string, find: Finder])[] = [
   ['trading-signals', tradingSignals],
@@ -40,13 +48,20 @@ export const indicators: Suite = {
     ...[false, true].flatMap((hasCandles) => {
       const title = hasCandles ? 'all' : 'all but candles';
       return [
-        { name: `${title}, 2,000 symbols`, run: () => together(hasCandles, 2_000, 50) },
-        { name: `${title}, one symbol`, run: () => together(hasCandles, 1, 20_000) },
+        {
+          name: `${title}, 2,000 symbols`,
+          run: (scale: Scale) =>
+            scale === 'quick' ? together(hasCandles, 200, 10) : together(hasCandles, 2_000, 50),
+        },
+        {
+          name: `${title}, one symbol`,
+          run: (scale: Scale) => together(hasCandles, 1, scale === 'quick' ? 2_000 : 20_000),
+        },
       ];
     }),
     { name: 'rescan, half pass', run: rescanHalf },
     { name: 'rescan, few pass', run: rescanFew },
-    { name: 'floor: keeps the close', run: () => floor(UNIVERSE) },
+    { name: 'floor: keeps the close', run: (scale) => floor(UNIVERSE[scale]) },
   ],
 };
 
@@ -62,17 +77,17 @@ export const eachIndicator: Suite = {
     { name: 'each', run: eachOfRegistry },
     {
       name: 'floor: keeps the close',
-      run: () => floor({ ...UNIVERSE, symbols: 1_000, own: 1_000 }),
+      run: () => floor({ ...UNIVERSE.full, symbols: 1_000, own: 1_000 }),
     },
   ],
 };
 
-function beside(title: string, plan: Plan): readonly Variant[] {
+function beside(title: string, plan: Plans): readonly Variant[] {
   return [
-    { name: `ten, ${title}, C`, run: () => besideC(plan) },
+    { name: `ten, ${title}, C`, run: (scale) => besideC(plan[scale]) },
     ...PEERS.map(([name, find]) => ({
       name: `ten, ${title}, ${name}`,
-      run: () => besidePeer(find, plan),
+      run: (scale: Scale) => besidePeer(find, plan[scale]),
     })),
   ];
 }

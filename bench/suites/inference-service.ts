@@ -10,12 +10,14 @@ import {
 import type { Layer } from '../../src/gpu/service/layer-policy.ts';
 import type { BackendName, ModelSource } from '../../src/ports/inference-backend.ts';
 import type { Provider } from '../../src/ports/service.ts';
-import type { Suite, Figures } from '../harness/suite.ts';
+import type { Suite, Figures, Scale, Variant } from '../harness/suite.ts';
 import { shippedModel } from '../models/inference-source.ts';
 import { Samples } from '../harness/percentiles.ts';
 
-const WARM_UPS = 3_000;
-const REQUESTS = 20_000;
+const REQUESTS: Readonly<Record<Scale, number>> = { full: 20_000, quick: 1_000 };
+const WARM_UPS: Readonly<Record<Scale, number>> = { full: 3_000, quick: 200 };
+/** What nothing between threads goes below. */
+const FLOOR = 'floor: a bare thread and back';
 const { width, layoutHash } = momentumSet();
 
 export const inferenceService: Suite = {
@@ -31,7 +33,7 @@ export const inferenceService: Suite = {
     'swaps. A machine under load wakes threads later: that is in the floor as well.',
   target: 'overhead p50 <= 150 us',
   variants: [
-    { name: 'floor: a bare thread and back', run: async () => ({ figures: await floor() }) },
+    { name: FLOOR, run: async (scale) => ({ figures: await floor(scale) }) },
     served('one row', { rows: 1 }),
     served('64 rows', { rows: 64 }),
     served('256 rows', { rows: 256 }),
@@ -49,11 +51,16 @@ interface Load {
   readonly isBeside?: boolean;
 }
 
-function served(name: string, load: Load) {
-  return { name, run: async () => ({ figures: await measure(load) }) };
+function served(name: string, load: Load): Variant {
+  return {
+    name,
+    floors: { answer: { samples: 'answer', variant: FLOOR } },
+    run: async (scale) => ({ figures: await measure(load, scale) }),
+  };
 }
 
-async function measure(load: Load): Promise<Figures> {
+async function measure(load: Load, scale: Scale): Promise<Figures> {
+  const [requests, warmUps] = [REQUESTS[scale], WARM_UPS[scale]];
   const { rows, models = 1, backend = 'plain', isBeside = false } = load;
   const sources = Array.from({ length: models }, (_, at) => shippedModel(`model-${at}`));
   const { service, provider } = open(sources, backend);
@@ -61,10 +68,10 @@ async function measure(load: Load): Promise<Figures> {
   const names = [...service.models().keys()];
   const random = new Random(7);
   const features = Float64Array.from({ length: rows * width }, () => random.normal());
-  const answers = new Samples(REQUESTS);
+  const answers = new Samples(requests);
   const beside = { isOver: false, asked: 0 };
   const other = isBeside ? askBeside(service, names, beside) : Promise.resolve();
-  for (let at = -WARM_UPS; at < REQUESTS; at += 1) {
+  for (let at = -warmUps; at < requests; at += 1) {
     const beganMs = performance.now();
     const answer = await service.ask(requestOf(features, names, 3));
     const tookMs = performance.now() - beganMs;
@@ -81,7 +88,7 @@ async function measure(load: Load): Promise<Figures> {
     runP50Us: run,
     // Beside another layer an answer waits for the batch that runs, which is no overhead.
     ...(isBeside ? {} : { overheadP50Us: (figures['answerP50Us'] ?? Number.NaN) - run }),
-    directP50Us: await direct(sources, features, rows),
+    directP50Us: await direct(sources, features, scale),
     besideRequests: beside.asked,
   };
 }
@@ -90,13 +97,15 @@ async function measure(load: Load): Promise<Figures> {
 async function direct(
   sources: readonly ModelSource[],
   features: Float64Array,
-  rows: number,
+  scale: Scale,
 ): Promise<number> {
+  const rows = features.length / width;
+  const [requests, warmUps] = [REQUESTS[scale], WARM_UPS[scale]];
   const loaded = await Promise.all(sources.map((source) => createPlainBackend().load(source)));
   const outputs = loaded.reduce((most, model) => Math.max(most, model.outputs), 0);
   const scores = new Float64Array(rows * outputs);
-  const taken = new Samples(REQUESTS);
-  for (let at = -WARM_UPS; at < REQUESTS; at += 1) {
+  const taken = new Samples(requests);
+  for (let at = -warmUps; at < requests; at += 1) {
     const beganMs = performance.now();
     for (const model of loaded) await model.score(features, rows, scores);
     if (at >= 0) taken.add(performance.now() - beganMs);
@@ -160,14 +169,14 @@ function open(
   return { service, provider };
 }
 
-/** What no service between threads goes below. */
-async function floor(): Promise<Figures> {
+async function floor(scale: Scale): Promise<Figures> {
+  const [requests, warmUps] = [REQUESTS[scale], WARM_UPS[scale]];
   const echo =
     "const { parentPort } = require('node:worker_threads');" +
     "parentPort.on('message', (message) => parentPort.postMessage(message));";
   const worker = new Worker(echo, { eval: true });
-  const taken = new Samples(REQUESTS);
-  for (let at = -WARM_UPS; at < REQUESTS; at += 1) {
+  const taken = new Samples(requests);
+  for (let at = -warmUps; at < requests; at += 1) {
     const beganMs = performance.now();
     const heard = new Promise<void>((resolve) => void worker.once('message', () => resolve()));
     worker.postMessage({ kind: 'score', batch: at }, []);

@@ -5,7 +5,7 @@ import { createPlainBackend } from '../../src/gpu/plain/plain-backend.ts';
 import { TENSORFLOW_WAYS } from '../../src/gpu/tensorflow/load-tensorflow.ts';
 import { createTensorFlowBackend } from '../../src/gpu/tensorflow/tensorflow-backend.ts';
 import type { LoadedModel } from '../../src/ports/inference-backend.ts';
-import type { Suite, Outcome, Variant } from '../harness/suite.ts';
+import type { Suite, Outcome, Scale, Variant } from '../harness/suite.ts';
 import { type NetName, netSource } from '../models/inference-nets.ts';
 import { openPeer } from '../models/inference-peer.ts';
 import { Samples } from '../harness/percentiles.ts';
@@ -14,9 +14,9 @@ import { Stopwatch } from '../harness/stopwatch.ts';
 const COMPARED = ['mlp', 'lstm', 'transformer'] as const;
 const BATCHES = [1, 8, 64, 256] as const;
 const TURNS = 3;
-const TURN_MS = 250;
+const TURN_MS: Readonly<Record<Scale, number>> = { full: 250, quick: 10 };
 const CALLS_MIN = 2;
-const SWEEP_ROWS = 10_000;
+const SWEEP_ROWS: Readonly<Record<Scale, number>> = { full: 10_000, quick: 1_000 };
 
 export const inference: Suite = {
   name: 'inference',
@@ -31,8 +31,8 @@ export const inference: Suite = {
   target: 'ratioCpu >= 4 (MLP), >= 9 (LSTM, transformer); 10,000 rows of the MLP <= 20 ms CPU',
   variants: [
     ...COMPARED.flatMap((name) => BATCHES.map((rows) => beside(name, rows))),
-    { name: 'mlp, a sweep of 10,000', run: sweep },
-    { name: 'floor: a call that does nothing', run: floor },
+    { name: 'mlp, a sweep of 10,000', run: (scale) => sweep(scale) },
+    { name: 'floor: a call that does nothing', run: (scale) => floor(scale) },
   ],
 };
 
@@ -42,10 +42,14 @@ interface Contender {
 }
 
 function beside(name: (typeof COMPARED)[number], rows: number): Variant {
-  return { name: `${name}, batch ${rows}`, run: () => compare(name, rows) };
+  return { name: `${name}, batch ${rows}`, run: (scale) => compare(name, rows, scale) };
 }
 
-async function compare(name: (typeof COMPARED)[number], rows: number): Promise<Outcome> {
+async function compare(
+  name: (typeof COMPARED)[number],
+  rows: number,
+  scale: Scale,
+): Promise<Outcome> {
   const source = netSource(name);
   const wasm = TENSORFLOW_WAYS.filter(({ backend }) => backend === 'wasm');
   const own = await createOnnxBackend().load(source);
@@ -62,7 +66,7 @@ async function compare(name: (typeof COMPARED)[number], rows: number): Promise<O
     const narrow = Float32Array.from(features);
     contenders.push({ name: 'layers', call: () => peer(narrow, rows) });
   }
-  const figures = await takeTurns(contenders);
+  const figures = await takeTurns(contenders, scale);
   const ratio = (unit: string) => {
     const peers = [figures[`graph${unit}`], figures[`layers${unit}`]];
     const times = peers.filter((time) => time !== undefined);
@@ -72,14 +76,17 @@ async function compare(name: (typeof COMPARED)[number], rows: number): Promise<O
   return { figures: { ...ratios, ...figures }, note: `${own.runtime} beside ${graph.runtime}` };
 }
 
-async function takeTurns(contenders: readonly Contender[]): Promise<Record<string, number>> {
+async function takeTurns(
+  contenders: readonly Contender[],
+  scale: Scale,
+): Promise<Record<string, number>> {
   const cpu = new Map<string, number>();
   const walls = new Map(contenders.map(({ name }) => [name, new Samples(1 << 16)]));
   for (const { call } of contenders) await call();
   for (let turn = 0; turn < TURNS; turn += 1) {
     for (const { name, call } of contenders) {
       const samples = present(walls.get(name), 'its times');
-      const ms = await turnOf(call, samples);
+      const ms = await turnOf(call, samples, TURN_MS[scale]);
       cpu.set(name, Math.min(ms, cpu.get(name) ?? Number.POSITIVE_INFINITY));
     }
   }
@@ -93,9 +100,13 @@ async function takeTurns(contenders: readonly Contender[]): Promise<Record<strin
 }
 
 /** CPU of a call, in milliseconds, over as many as fit into the turn. */
-async function turnOf(call: () => Promise<unknown>, walls: Samples): Promise<number> {
+async function turnOf(
+  call: () => Promise<unknown>,
+  walls: Samples,
+  turnMs: number,
+): Promise<number> {
   const watch = new Stopwatch();
-  const untilMs = performance.now() + TURN_MS;
+  const untilMs = performance.now() + turnMs;
   let calls = 0;
   let began = performance.now();
   while (calls < CALLS_MIN || began < untilMs) {
@@ -123,19 +134,21 @@ function rowsFor(rows: number, width: number): Float64Array {
   return Float64Array.from({ length: rows * width }, () => random.normal());
 }
 
-async function sweep(): Promise<Outcome> {
+async function sweep(scale: Scale): Promise<Outcome> {
+  const rows = SWEEP_ROWS[scale];
   const name: NetName = 'mlp';
   const source = netSource(name);
-  const features = rowsFor(SWEEP_ROWS, source.width);
+  const features = rowsFor(rows, source.width);
   const own = await createOnnxBackend().load(source);
   const plain = await createPlainBackend().load(source);
-  const figures = await takeTurns([
-    scoring('own', own, features, SWEEP_ROWS),
-    scoring('plain', plain, features, SWEEP_ROWS),
-  ]);
+  const figures = await takeTurns(
+    [scoring('own', own, features, rows), scoring('plain', plain, features, rows)],
+    scale,
+  );
   return { figures, note: own.runtime };
 }
 
-async function floor(): Promise<Outcome> {
-  return { figures: await takeTurns([{ name: 'nothing', call: async () => undefined }]) };
+async function floor(scale: Scale): Promise<Outcome> {
+  const nothing = { name: 'nothing', call: async () => undefined };
+  return { figures: await takeTurns([nothing], scale) };
 }

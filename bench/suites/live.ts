@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Requested } from '../../src/ports/effect.ts';
-import type { Suite, Outcome } from '../harness/suite.ts';
+import type { Suite, Outcome, Scale } from '../harness/suite.ts';
 import { type BenchLive, openBenchLive } from '../engine/live-session.ts';
 import { Samples } from '../harness/percentiles.ts';
 import { inScratchFolder } from '../harness/scratch-folder.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 
-const RUN_MS = 30_000;
+const RUN_MS: Readonly<Record<Scale, number>> = { full: 30_000, quick: 2_000 };
 const BARE_MS = 50;
 const SAMPLES_MAX = 100_000;
 const TURNS_KEPT = 10_000;
@@ -40,7 +40,7 @@ const EAGER = {
 export const live: Suite = {
   name: 'live',
   measures:
-    `orders of a live session over ${RUN_MS / 1_000} s of wall time, 60 symbols at 60 times, the ` +
+    `orders of a live session over ${RUN_MS.full / 1_000} s of wall time, 60 symbols at 60 times, the ` +
     'embedded venue a process of its own, sockets and the official client between. All begin ' +
     'where the sequencer takes the frame that makes the order, its columns in memory, one ' +
     'frame a turn. `decision` ends with the order in the journal, in its open block; ' +
@@ -52,8 +52,8 @@ export const live: Suite = {
     `request for the venue's clock every ${BARE_MS} ms meanwhile, nothing else measured`,
   target: 'none: three figures that are never added or mixed',
   variants: [
-    { name: 'durability os', run: () => measure('os') },
-    { name: 'durability fsync', run: () => measure('fsync') },
+    { name: 'durability os', run: (scale) => measure('os', scale) },
+    { name: 'durability fsync', run: (scale) => measure('fsync', scale) },
   ],
 };
 
@@ -102,7 +102,7 @@ class Clocks {
   }
 }
 
-function measure(durability: 'os' | 'fsync'): Promise<Outcome> {
+function measure(durability: 'os' | 'fsync', scale: Scale): Promise<Outcome> {
   return inScratchFolder(async (folder) => {
     const clocks = new Clocks();
     let sequenceOf = (): number => 0;
@@ -117,7 +117,7 @@ function measure(durability: 'os' | 'fsync'): Promise<Outcome> {
     putClocks(opened, clocks);
     await tree.start();
     const watch = new Stopwatch();
-    const endMs = performance.now() + RUN_MS;
+    const endMs = performance.now() + RUN_MS[scale];
     while (performance.now() < endMs && opened.failure() === undefined) {
       await pause(BARE_MS);
       clocks.bareRequest.add(await bareRequest(place.urls.trading, place.credentials));

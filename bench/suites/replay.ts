@@ -1,6 +1,6 @@
 import { EventBatch } from '../../src/domain/market/event-batch.ts';
 import type { MarketFile } from '../../src/compose/session-files.ts';
-import type { Suite, Outcome, Variant } from '../harness/suite.ts';
+import type { Meter, Suite, Outcome, Scale, Variant } from '../harness/suite.ts';
 import { BATCH_EVENTS, leanTicks, openFor, seeded } from '../engine/market.ts';
 import { inScratchFolder } from '../harness/scratch-folder.ts';
 import { openBenchSession } from '../engine/session.ts';
@@ -8,6 +8,8 @@ import { Stopwatch } from '../harness/stopwatch.ts';
 
 /** A day of 10,000 symbols is 106 million events, of 500 five million: the first will do. */
 const SEEDED_EVENTS = 2_000_000;
+/** Of any market, where it is only to be seen that it runs. */
+const QUICK_EVENTS = 150_000;
 const FLOOR_EVENTS = 2_000_000;
 
 const lean = leanTicks();
@@ -32,9 +34,12 @@ export const replay: Suite = {
   target: 'lean, event: >= 500,000 events per CPU-second, decoding included',
   variants: [
     ...[leanMarket, seeded500, seeded10k].flatMap((choice): readonly Variant[] => [
-      { name: `${choice.label}, event`, run: () => session(choice, 'event') },
-      { name: `${choice.label}, bar`, run: () => session(choice, 'bar') },
-      { name: `${choice.label}, decode`, run: () => decode(choice) },
+      {
+        name: `${choice.label}, event`,
+        run: (scale, meter) => session(choice, 'event', scale, meter),
+      },
+      { name: `${choice.label}, bar`, run: (scale, meter) => session(choice, 'bar', scale, meter) },
+      { name: `${choice.label}, decode`, run: (scale) => decode(choice, scale) },
     ]),
     { name: 'no-op floor', run: floor },
   ],
@@ -47,15 +52,23 @@ interface Choice {
   readonly note?: string;
 }
 
-function session({ file, eventsMax, note }: Choice, cadence: 'event' | 'bar'): Promise<Outcome> {
+function session(
+  choice: Choice,
+  cadence: 'event' | 'bar',
+  scale: Scale,
+  meter: Meter,
+): Promise<Outcome> {
+  const { file, note } = choice;
   return inScratchFolder(async (folder) => {
     const watch = new Stopwatch();
-    const market = openFor(file, eventsMax);
+    meter.begin();
+    const market = openFor(file, eventsOf(choice, scale));
     const settings = { market: { cadence } };
     const opened = openBenchSession({ folder, marketFile: file, market, settings });
     while (await opened.session.advance(Number.MAX_SAFE_INTEGER)) continue;
     await opened.session.close();
     const { driver, writer, sequencer } = opened.session;
+    meter.end(driver.events);
     const figures = {
       ...watch.rates(driver.events),
       journalBytesPerEvent: writer.totalBytes / driver.events,
@@ -66,9 +79,14 @@ function session({ file, eventsMax, note }: Choice, cadence: 'event' | 'bar'): P
   });
 }
 
-function decode({ file, eventsMax, note }: Choice): Outcome {
+function eventsOf({ eventsMax }: Choice, scale: Scale): number | undefined {
+  return scale === 'quick' ? QUICK_EVENTS : eventsMax;
+}
+
+function decode(choice: Choice, scale: Scale): Outcome {
+  const { file, note } = choice;
   const watch = new Stopwatch();
-  const { source } = openFor(file, eventsMax);
+  const { source } = openFor(file, eventsOf(choice, scale));
   const batch = new EventBatch(BATCH_EVENTS, BATCH_EVENTS);
   let events = 0;
   while (source.next(batch)) events += batch.count;

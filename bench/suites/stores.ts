@@ -1,4 +1,4 @@
-import type { Suite } from '../harness/suite.ts';
+import type { Scale, Suite } from '../harness/suite.ts';
 import { besideRowAppender } from '../stores/duckdb-beside.ts';
 import { besideBareClient } from '../stores/questdb-beside.ts';
 import { readNinetyDays } from '../stores/ninety-days.ts';
@@ -18,10 +18,23 @@ export const stores: Suite = {
     'QuestDB >= 0.8 of the bare client and nothing lost; DuckDB >= 1.8 of its row appender; ' +
     '90 days <= 20 ms; what the queue and the spool hold is bounded',
   variants: [
-    { name: 'DuckDB, columns beside rows', run: besideRowAppender },
-    { name: 'QuestDB, sink beside bare client', run: besideBareClient },
-    { name: 'DuckDB, 90 days as sessions leave them', run: () => readNinetyDays(true) },
-    { name: 'DuckDB, 90 days never arranged', run: () => readNinetyDays(false) },
+    {
+      name: 'DuckDB, columns beside rows',
+      run: (scale) => besideRowAppender(scale === 'quick' ? 4 : 40),
+    },
+    { name: 'QuestDB, sink beside bare client', run: (scale) => besideBareClient(scale) },
+    {
+      name: 'DuckDB, 90 days as sessions leave them',
+      run: (scale) => readNinetyDays(true, daysOf(scale)),
+    },
+    {
+      name: 'DuckDB, 90 days never arranged',
+      run: (scale) => readNinetyDays(false, daysOf(scale)),
+    },
     { name: 'sink, the store away', run: spoolRows },
   ],
 };
+
+function daysOf(scale: Scale): number {
+  return scale === 'quick' ? 3 : 90;
+}

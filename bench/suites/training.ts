@@ -6,14 +6,16 @@ import { scorer } from '../../src/models/nets/scorer.ts';
 import { transformer } from '../../src/models/nets/transformer.ts';
 import type { Examples } from '../../src/models/training/examples.ts';
 import { trainNetwork } from '../../src/models/training/train-network.ts';
-import type { Suite, Figures, Outcome, Variant } from '../harness/suite.ts';
+import type { Suite, Figures, Outcome, Scale, Variant } from '../harness/suite.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 
 const SHAPE = { rows: 64, window: 64, features: 60 };
 const EXAMPLES = 10_000;
+/** Of the one epoch that is run where it is only to be seen that it runs. */
+const EXAMPLES_QUICK = 320;
 const STEPS = Math.ceil(EXAMPLES / SHAPE.rows);
 /** A whole epoch of the peer takes minutes. */
-const PEER_STEPS = 5;
+const PEER_STEPS: Readonly<Record<Scale, number>> = { full: 5, quick: 1 };
 
 /** What an epoch of 10,000 windows of 64 steps and 60 features costs. */
 export const training: Suite = {
@@ -41,7 +43,8 @@ export const training: Suite = {
 function own(name: string, architecture: Architecture): Variant {
   return {
     name,
-    async run(): Promise<Outcome> {
+    async run(scale): Promise<Outcome> {
+      const examples = scale === 'quick' ? EXAMPLES_QUICK : EXAMPLES;
       const opening = new Stopwatch();
       let openCpuMs = Number.NaN;
       let watch = opening;
@@ -58,7 +61,7 @@ function own(name: string, architecture: Architecture): Variant {
           outputs: ['probability', 'return', 'confidence'],
         }),
         openRunner: createOnnxRunner(),
-        training: windows(),
+        training: windows(examples),
         rows: SHAPE.rows,
         epochs: 1,
         seed: 1,
@@ -71,7 +74,7 @@ function own(name: string, architecture: Architecture): Variant {
           watch = new Stopwatch();
         },
       });
-      return { figures: { openCpuMs, ...perEpoch(watch, STEPS - 1) } };
+      return { figures: { openCpuMs, ...perEpoch(watch, Math.ceil(examples / SHAPE.rows) - 1) } };
     },
   };
 }
@@ -79,7 +82,7 @@ function own(name: string, architecture: Architecture): Variant {
 function peer(name: string, step: 'lstmStep' | 'transformerStep'): Variant {
   return {
     name,
-    async run(): Promise<Outcome> {
+    async run(scale): Promise<Outcome> {
       const opening = new Stopwatch();
       // Loaded here alone: it would slow every other bench down.
       const tensorflow = await import('../models/training-peer.ts');
@@ -88,8 +91,8 @@ function peer(name: string, step: 'lstmStep' | 'transformerStep'): Variant {
       await take();
       const openCpuMs = opening.read().cpuMs;
       const watch = new Stopwatch();
-      for (let at = 0; at < PEER_STEPS; at += 1) await take();
-      return { figures: { openCpuMs, ...perEpoch(watch, PEER_STEPS) }, note: runtime };
+      for (let at = 0; at < PEER_STEPS[scale]; at += 1) await take();
+      return { figures: { openCpuMs, ...perEpoch(watch, PEER_STEPS[scale]) }, note: runtime };
     },
   };
 }
@@ -105,12 +108,12 @@ function perEpoch(watch: Stopwatch, steps: number): Figures {
 }
 
 /** Noise: what it costs does not depend on what is learned. A thousand rows stand for all. */
-function windows(): Examples {
+function windows(examples: number): Examples {
   const kept = 1_000;
   const width = SHAPE.window * SHAPE.features;
   const values = Float32Array.from({ length: kept * width }, (_, at) => Math.sin(at * 1.7));
   return {
-    count: EXAMPLES,
+    count: examples,
     read(example, row, inputs) {
       const from = (example % kept) * width;
       inputs.get('features')?.set(values.subarray(from, from + width), row * width);
