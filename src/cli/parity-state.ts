@@ -105,13 +105,14 @@ export class ParityState {
     const { restrictions, exposure, pace, listings } = this.#risk.book;
     const { halt, isEnding, policies, banned, handsOff, health } = restrictions;
     const { sector } = listings.get(symbol) ?? { sector: '' };
+    const isInSector = (other: SymbolId): boolean => listings.get(other)?.sector === sector;
     const account = [
       exposure.cash,
       exposure.equity,
       exposure.positions,
       exposure.freeCash,
-      exposure.gross,
-      exposure.inSector(sector),
+      exposure.exposureOf(() => true),
+      exposure.exposureOf(isInSector),
       pace.recent.length,
     ];
     return {

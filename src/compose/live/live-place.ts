@@ -9,8 +9,6 @@ export interface LivePlace {
   readonly timers: Timers;
   readonly urls: PlaceUrls;
   readonly credentials: Credentials;
-  /** Polygon's; empty where nobody asks it. */
-  readonly polygonKey: string;
   /** Tells this venue from another with the same accounts; empty where there is only one. */
   readonly instance: string;
   /** Breaks the market data connection from outside, where the place can: for `--crash`. */
@@ -26,8 +24,6 @@ export interface PlaceUrls {
   readonly orderStream: string;
   readonly marketStream: string;
   readonly newsStream: string;
-  readonly polygonStream: string;
-  readonly polygonRest: string;
 }
 
 export interface Credentials {

@@ -15,12 +15,11 @@ export interface RiskBook {
 }
 
 export function emptyBook(): RiskBook {
-  const listings = new Map<SymbolId, SymbolListing>();
   return {
-    exposure: new Exposure(listings),
+    exposure: new Exposure(),
     restrictions: new Restrictions(),
     pace: new Pace(),
-    listings,
+    listings: new Map(),
     isOpened: false,
   };
 }

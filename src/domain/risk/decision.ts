@@ -1,6 +1,5 @@
-import type { AccountId } from '../../core/ids.ts';
+import type { AccountId, SessionId } from '../../core/ids.ts';
 import type { Money } from '../../core/money.ts';
-import type { ClientOrderIds } from '../orders/client-order-id.ts';
 import type { OrderIntent } from '../orders/intent.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { RiskApproved } from './approval.ts';
@@ -9,10 +8,11 @@ import type { RiskLimits } from './limits.ts';
 import type { MarketView } from './market-view.ts';
 import type { RefusalCode } from './refusal.ts';
 
-/** Whose orders these are, and how they are named. */
+/** Whose orders these are: with strategy, symbol and sequence it makes the client order id. */
 export interface OrderOwner {
   readonly account: AccountId;
-  readonly ids: ClientOrderIds;
+  readonly session: SessionId;
+  readonly epoch: number;
 }
 
 export interface RiskQuestion {

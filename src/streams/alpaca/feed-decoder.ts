@@ -5,12 +5,12 @@ import type { MarketDecoder } from '../market/market-protocol.ts';
 import { BarWindow } from '../wire/bar-window.ts';
 import { FeedCounts } from '../wire/feed-counts.ts';
 import type { FrameScanner } from '../wire/frame-scanner.ts';
+import { JsonScanner } from '../wire/json-scanner.ts';
+import { NO_CODE } from '../wire/message-fields.ts';
 import { SymbolBytes } from '../wire/symbol-bytes.ts';
 import { TradeWindow } from '../wire/trade-window.ts';
-import { NO_CODE } from './wire/codes.ts';
 import { EventWriter } from './wire/event-writer.ts';
-import { JsonScanner } from './wire/json-scanner.ts';
-import { MessageFields, placeOf } from './wire/message-fields.ts';
+import { alpacaFields, FIELD_NAMES, placeOf } from './wire/field-places.ts';
 import { MsgpackScanner } from './wire/msgpack-scanner.ts';
 
 const [P, SIZE, I, X] = [placeOf('p'), placeOf('s'), placeOf('i'), placeOf('x')];
@@ -33,7 +33,7 @@ export class FeedDecoder implements MarketDecoder {
   readonly writer: EventWriter;
   readonly #json: JsonScanner;
   readonly #msgpack: MsgpackScanner;
-  readonly #fetched = new MessageFields();
+  readonly #fetched = alpacaFields();
 
   constructor(options: FeedDecoderOptions) {
     const { directory, tradesMax, onMessage } = options;
@@ -46,7 +46,7 @@ export class FeedDecoder implements MarketDecoder {
       bars: this.bars,
     };
     this.writer = new EventWriter(parts, directory.size);
-    this.#json = new JsonScanner(this.writer, onMessage);
+    this.#json = new JsonScanner(FIELD_NAMES, this.writer, onMessage);
     this.#msgpack = new MsgpackScanner(this.writer, onMessage);
   }
 
@@ -82,7 +82,7 @@ export class FeedDecoder implements MarketDecoder {
     fields.setMoment(TIME, trade.us);
     fields.setNumber(P, trade.price);
     fields.setNumber(SIZE, trade.size);
-    fields.setLong(I, trade.id);
+    fields.setDigits(I, trade.id);
     if (trade.exchange !== '') fields.setEscaped(X, trade.exchange);
     if (trade.tape !== '') fields.setEscaped(TAPE, trade.tape);
     fields.beginList(C);

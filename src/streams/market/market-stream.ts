@@ -259,10 +259,11 @@ export class MarketStream {
         this.#isAuthenticated = true;
         return this.#ask();
       case 'answered':
-        return this.#answered(meaning.alarm);
+        return this.#answered();
       case 'refused':
         counts.refusals += 1;
-        return this.#answered(meaning.alarm);
+        if (meaning.alarm !== undefined) this.#options.onAlarm?.(meaning.alarm);
+        return this.#answered();
       case 'ended':
         counts.refusals += 1;
         if (meaning.isCrowded) this.#crowd.refused(meaning.reason);
@@ -275,8 +276,7 @@ export class MarketStream {
     }
   }
 
-  #answered(alarm: string | undefined): void {
-    if (alarm !== undefined) this.#options.onAlarm?.(alarm);
+  #answered(): void {
     if (!this.#isAuthenticated) return;
     // An answer may come in parts: as long as they come, the next is waited for.
     if (!this.#protocol.subscriptions.isSettled) this.#expectAnswer();

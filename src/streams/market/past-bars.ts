@@ -1,7 +1,7 @@
 import { civilFromDays, dateNumber, type DateNumber, daysOfDate } from '../../core/time.ts';
 import { newYorkDate, newYorkToUs } from '../../domain/market/calendar.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
-import { ticksOf } from '../alpaca/wire/event-writer.ts';
+import { ticksOf } from '../wire/event-values.ts';
 import type { HistoryBar, HistorySpan } from './market-history.ts';
 import type { Timeframe } from '../alpaca/history/rest-history.ts';
 

@@ -24,8 +24,6 @@ export class PolygonProtocol implements MarketProtocol {
   readonly #slowMsMin: number;
   /** Channels of which somebody was told that the plan does not have them. */
   readonly #told = new Set<string>();
-  /** How the venue said the last time that it does not serve something. */
-  #denial = '';
 
   constructor({ key, decoder, hasSecondBars, slowMsMin }: PolygonProtocolOptions) {
     this.greeting = JSON.stringify({ action: 'auth', params: key });
@@ -52,7 +50,7 @@ export class PolygonProtocol implements MarketProtocol {
         return { kind: 'authenticated' };
       case 'acked':
         this.subscriptions.acked(word.action, word.topics);
-        return { kind: 'answered', ...this.#refusals() };
+        return { kind: 'answered' };
       case 'refused':
         return this.#refused(word);
       case 'other':
@@ -84,19 +82,18 @@ export class PolygonProtocol implements MarketProtocol {
       }
       case 'error':
         if (NO_REAL_TIME.test(message)) return { ...ended, verdict: STOP };
-        this.#denial = message;
-        this.subscriptions.refused(message);
-        return { kind: 'refused', ...this.#refusals() };
+        return this.#topicRefused(message);
     }
   }
 
   /** Told once for each channel: the next connection is refused the same. */
-  #refusals(): { readonly alarm?: string } {
-    const channels = this.subscriptions.refusedKinds
+  #topicRefused(message: string): Meaning {
+    const news = this.subscriptions
+      .refused(message)
       .map((kind) => CHANNELS[kind])
       .filter((channel) => !this.#told.has(channel));
-    if (channels.length === 0) return {};
-    for (const channel of channels) this.#told.add(channel);
-    return { alarm: `not in the plan: ${channels.join(', ')} (${this.#denial})` };
+    for (const channel of news) this.#told.add(channel);
+    if (news.length === 0) return { kind: 'refused' };
+    return { kind: 'refused', alarm: `the venue refuses ${news.join(', ')}: ${message}` };
   }
 }

@@ -1,3 +1,4 @@
+import { FrameBytes } from './frame-bytes.ts';
 import { FrameError } from './frame-error.ts';
 
 const QUOTE = 0x22;
@@ -16,21 +17,14 @@ const BILLIONS_MAX_REST = 709_551_615;
 /** Exact up to 10^22: a whole number below 2^53 divided by one of these is correctly rounded. */
 const POWERS = Float64Array.from({ length: 16 }, (_, places) => Number(`1e${places}`));
 
-/** Zeros behind the frame: numbers of four bytes are read past its end, and stop there. */
-const PADDING = 16;
-const ROOM_BYTES = 64 * 1_024;
-
 /**
- * The grammar of JSON (RFC 8259) over bytes. Each method answers where it stopped.
- *
- * A frame is copied: so what reads it always sees the same array, whatever it came in, and zeros
- * behind its end, where no value of JSON goes on.
+ * The grammar of JSON (RFC 8259) over the bytes of a frame. Each method answers where it stopped;
+ * in the zeros behind a frame no value goes on.
  */
 export class JsonBytes {
-  bytes: Uint8Array = new Uint8Array(ROOM_BYTES);
-  /** The same bytes. */
-  view: DataView = new DataView(this.bytes.buffer);
-  /** The frame's length. */
+  readonly #frame = new FrameBytes();
+  bytes = this.#frame.bytes;
+  view = this.#frame.view;
   end = 0;
   /** Of the text that was skipped last. */
   hasEscape = false;
@@ -42,19 +36,12 @@ export class JsonBytes {
   rest = 0;
 
   /** Takes a frame. */
-  load(frame: Uint8Array): void {
-    const end = frame.length;
-    if (end + PADDING > this.bytes.length) this.#grow(end + PADDING);
-    this.bytes.set(frame);
-    this.bytes.fill(0, end, end + PADDING);
-    this.end = end;
-  }
-
-  #grow(size: number): void {
-    let room = this.bytes.length;
-    while (room < size) room *= 2;
-    this.bytes = new Uint8Array(room);
-    this.view = new DataView(this.bytes.buffer);
+  load(bytes: Uint8Array): void {
+    const frame = this.#frame;
+    frame.load(bytes);
+    this.bytes = frame.bytes;
+    this.view = frame.view;
+    this.end = frame.end;
   }
 
   skipSpace(from: number): number {

@@ -5,133 +5,145 @@ export interface TradeKey {
   symbol: number;
   /** 0 a trade, 1 a correction, 2 a cancel: each has ids of its own here. */
   kind: number;
-  /** Character codes. */
+  /** 16 bits each: character codes, or a venue's numbers. */
   exchange: number;
   tape: number;
-  /** The id's billions and the rest: exact for 64 bits. */
+  /** The id's billions and the rest below 2^32: exact for 64 bits. */
   billions: number;
   rest: number;
   /** Days since 1970 in New York. */
   day: number;
+  /** No part of the key: the moment that is remembered with it. */
+  us: number;
 }
+
+/** A trade is eight words of 32 bits: half a cache line, of which one look tells all. */
+const WORDS = 8;
+const SYMBOL = 0;
+const PLACE = 1;
+const REST = 2;
+const BILLIONS = 3;
+/** Day, kind and what of the billions is above 32 bits. */
+const DAY = 4;
+/** The number of the next older trade with the same hash. */
+const OLDER = 5;
+/** Of doubles, four a trade. */
+const US = 3;
+const TWO_32 = 4_294_967_296;
+/** Trades are numbered from here; once the numbers are used up they begin anew. */
+const FIRST = 1;
+const NUMBER_MAX = 1 << 30;
 
 /**
  * The last trades that were taken, so that what is told again counts once (RELIABILITY D7). The
  * newest pushes the oldest out: memory is bounded by `tradesMax`.
+ *
+ * Trades are numbered, and a trade lies in the ring at its number. A chain of equal hashes goes
+ * from new to old, so the first that is too old to be in the ring ends it: nothing is ever taken
+ * out of a chain.
  */
 export class TradeWindow {
   readonly tradesMax: number;
+  readonly #numberMax: number;
   readonly #mask: number;
-  /** By hash: the newest trade of a chain and 1, 0 for none. */
-  readonly #heads: Int32Array;
-  /** The next older trade of the same chain and 1. */
-  readonly #next: Int32Array;
-  readonly #hash: Int32Array;
-  readonly #symbol: Int32Array;
-  /** Exchange, tape and kind. */
-  readonly #place: Float64Array;
-  readonly #billions: Float64Array;
-  readonly #rest: Float64Array;
-  readonly #day: Int32Array;
-  readonly #us: Float64Array;
-  #count = 0;
-  #oldest = 0;
+  /** By hash: the number of the newest trade of a chain, 0 for none. */
+  readonly #newest: Int32Array;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
+  /** Of the next trade, and its place in the ring. */
+  #number = FIRST;
+  #at = 0;
 
-  constructor(tradesMax: number) {
+  constructor(tradesMax: number, numberMax = NUMBER_MAX) {
     assert(tradesMax >= 1 && tradesMax <= 1 << 24, 'a window holds some trades');
+    assert(numberMax > 2 * tradesMax + FIRST, 'numbers last for a while');
     this.tradesMax = tradesMax;
+    this.#numberMax = numberMax;
     let buckets = 64;
     while (buckets < tradesMax * 2) buckets *= 2;
     this.#mask = buckets - 1;
-    this.#heads = new Int32Array(buckets);
-    this.#next = new Int32Array(tradesMax);
-    this.#hash = new Int32Array(tradesMax);
-    this.#symbol = new Int32Array(tradesMax);
-    this.#place = new Float64Array(tradesMax);
-    this.#billions = new Float64Array(tradesMax);
-    this.#rest = new Float64Array(tradesMax);
-    this.#day = new Int32Array(tradesMax);
-    this.#us = new Float64Array(tradesMax);
+    this.#newest = new Int32Array(buckets);
+    this.#words = new Int32Array(tradesMax * WORDS);
+    this.#doubles = new Float64Array(this.#words.buffer);
   }
 
   get count(): number {
-    return this.#count;
+    return Math.min(this.#number - FIRST, this.tradesMax);
   }
 
   /** The moment of a trade that was taken; NaN for one that is not in the window. */
   usOf(key: TradeKey): number {
-    const at = this.#find(key, hashOf(key));
-    return at < 0 ? Number.NaN : (this.#us[at] ?? Number.NaN);
+    const at = this.#find(key, hashOf(key) & this.#mask);
+    return at < 0 ? Number.NaN : (this.#doubles[at * (WORDS / 2) + US] ?? Number.NaN);
   }
 
   /** Takes a trade; answers false where it was taken before. */
-  add(key: TradeKey, us: number): boolean {
-    const hash = hashOf(key);
-    if (this.#find(key, hash) >= 0) return false;
-    const at = this.#free();
-    const bucket = hash & this.#mask;
-    this.#hash[at] = hash;
-    this.#symbol[at] = key.symbol;
-    this.#place[at] = placeOf(key);
-    this.#billions[at] = key.billions;
-    this.#rest[at] = key.rest;
-    this.#day[at] = key.day;
-    this.#us[at] = us;
-    this.#next[at] = this.#heads[bucket] ?? 0;
-    this.#heads[bucket] = at + 1;
+  add(key: TradeKey): boolean {
+    const bucket = hashOf(key) & this.#mask;
+    if (this.#find(key, bucket) >= 0) return false;
+    const at = this.#at;
+    const base = at * WORDS;
+    const words = this.#words;
+    words[base + SYMBOL] = key.symbol;
+    words[base + PLACE] = placeOf(key);
+    words[base + REST] = key.rest;
+    words[base + BILLIONS] = key.billions;
+    words[base + DAY] = dayOf(key);
+    words[base + OLDER] = this.#newest[bucket] ?? 0;
+    this.#doubles[at * (WORDS / 2) + US] = key.us;
+    this.#newest[bucket] = this.#number;
+    this.#number += 1;
+    this.#at = at + 1 === this.tradesMax ? 0 : at + 1;
+    if (this.#number === this.#numberMax) this.#renumber();
     return true;
   }
 
-  #find(key: TradeKey, hash: number): number {
-    const place = placeOf(key);
-    for (let entry = this.#heads[hash & this.#mask] ?? 0; entry !== 0;) {
-      const at = entry - 1;
+  /** The place in the ring; -1 for a trade that is not there. */
+  #find(key: TradeKey, bucket: number): number {
+    const words = this.#words;
+    const { tradesMax } = this;
+    const next = this.#number;
+    // The oldest that the ring holds, and none before the first.
+    const oldest = Math.max(next - tradesMax, FIRST);
+    for (let number = this.#newest[bucket] ?? 0; number >= oldest;) {
+      let at = this.#at - (next - number);
+      if (at < 0) at += tradesMax;
+      const base = at * WORDS;
       if (
-        this.#rest[at] === key.rest &&
-        this.#symbol[at] === key.symbol &&
-        this.#place[at] === place &&
-        this.#billions[at] === key.billions &&
-        this.#day[at] === key.day
-      )
+        words[base + REST] === (key.rest | 0) &&
+        words[base + SYMBOL] === key.symbol &&
+        words[base + PLACE] === placeOf(key) &&
+        words[base + BILLIONS] === (key.billions | 0) &&
+        words[base + DAY] === dayOf(key)
+      ) {
         return at;
-      entry = this.#next[at] ?? 0;
+      }
+      number = words[base + OLDER] ?? 0;
     }
     return -1;
   }
 
-  /** A slot to write to: the oldest trade's once the window is full. */
-  #free(): number {
-    if (this.#count < this.tradesMax) {
-      this.#count += 1;
-      return this.#count - 1;
-    }
-    const at = this.#oldest;
-    this.#oldest = at + 1 === this.tradesMax ? 0 : at + 1;
-    this.#unlink(at);
-    return at;
+  /** Gives the trades of the ring the lowest numbers; whoever is older has none. */
+  #renumber(): void {
+    const less = this.#number - FIRST - this.tradesMax;
+    lower(this.#newest, 0, 1, less);
+    lower(this.#words, OLDER, WORDS, less);
+    this.#number -= less;
   }
+}
 
-  /** Takes the oldest trade out of its chain, of which it is the last. */
-  #unlink(at: number): void {
-    const bucket = (this.#hash[at] ?? 0) & this.#mask;
-    let entry = this.#heads[bucket] ?? 0;
-    if (entry === at + 1) {
-      this.#heads[bucket] = this.#next[at] ?? 0;
-      return;
-    }
-    while (entry !== 0) {
-      const next = this.#next[entry - 1] ?? 0;
-      if (next === at + 1) {
-        this.#next[entry - 1] = this.#next[at] ?? 0;
-        return;
-      }
-      entry = next;
-    }
+function lower(numbers: Int32Array, from: number, step: number, less: number): void {
+  for (let at = from; at < numbers.length; at += step) {
+    numbers[at] = Math.max(0, (numbers[at] ?? 0) - less);
   }
 }
 
 function placeOf(key: TradeKey): number {
-  return key.exchange * 262_144 + key.tape * 4 + key.kind;
+  return (key.exchange << 16) | key.tape;
+}
+
+function dayOf(key: TradeKey): number {
+  return (Math.floor(key.billions / TWO_32) << 24) | (key.kind << 22) | key.day;
 }
 
 function hashOf(key: TradeKey): number {

@@ -1,6 +1,6 @@
 import { parseTime } from '../../../core/time.ts';
 import type { FaultList } from '../../../domain/market/data-fault.ts';
-import { ticksOf } from '../wire/event-writer.ts';
+import { ticksOf } from '../../wire/event-values.ts';
 import type { HistoryBar, HistoryTrade } from '../../market/market-history.ts';
 import { field, text, texts } from '../../wire/own-fields.ts';
 

@@ -5,9 +5,6 @@ import {
   STATUS_TRADING,
 } from '../../../domain/market/event-batch.ts';
 
-/** Stands for a text that is not one character, where one was expected. */
-export const NO_CODE = 0xffff;
-
 /** The letters that `domain/market/conditions.ts` has rows for. */
 const CTA_LETTERS = ' @BCEFHIKLMNOPQRTUVXZ45679';
 const UTP_LETTERS = ' @ABCDFGHIKLMNOPQRSTUVWXYZ12345679';

@@ -1,9 +1,10 @@
-import { NO_CONDITION, tradeFlags } from '../../../domain/market/conditions.ts';
+import { ctaFlags, NO_CONDITION, tradeFlags, utpFlags } from '../../../domain/market/conditions.ts';
 import { QUOTE_ASK, QUOTE_BID, TRADE_VOLUME } from '../../../domain/market/event-batch.ts';
 import { exchangePlace } from '../../../domain/market/nbbo.ts';
-import { isEligible, isKnownQuote, NO_CODE, PLAN_CTA, PLAN_UTP, planOf } from './codes.ts';
+import { isEligible, isKnownQuote, knownConditions, PLAN_CTA, PLAN_UTP, planOf } from './codes.ts';
 import type { FeedCounts } from '../../wire/feed-counts.ts';
-import { ABSENT, LIST, type MessageFields, placeOf } from './message-fields.ts';
+import { ABSENT, LIST, type MessageFields } from '../../wire/message-fields.ts';
+import { placeOf } from './field-places.ts';
 
 const TAPE = placeOf('z');
 const X = placeOf('x');
@@ -27,10 +28,17 @@ export function readConditions(fields: MessageFields, place: number, counts: Fee
     return TRADE_VOLUME;
   }
   const plan = planOf(fields.letter(TAPE));
-  const known = (fields.listKnown[place] ?? 0) & (plan === 0 ? PLAN_CTA | PLAN_UTP : plan);
+  let known = plan === 0 ? PLAN_CTA | PLAN_UTP : plan;
+  let cta = NO_CONDITION;
+  let utp = NO_CONDITION;
+  const to = fields.to[place] ?? 0;
+  for (let at = fields.from[place] ?? 0; at < to; at += 1) {
+    const code = fields.items[at] ?? 0;
+    known &= knownConditions(code);
+    cta &= ctaFlags(code);
+    utp &= utpFlags(code);
+  }
   if (known === 0) counts.unknownCodes += 1;
-  const cta = fields.listCta[place] ?? 0;
-  const utp = fields.listUtp[place] ?? 0;
   if (plan === PLAN_CTA) return tradeFlags(cta);
   // On a tape that we do not know the stricter plan decides.
   return tradeFlags(plan === PLAN_UTP ? utp : cta & utp);
@@ -43,15 +51,16 @@ export function readConditions(fields: MessageFields, place: number, counts: Fee
 export function readSides(fields: MessageFields, counts: FeedCounts): number {
   const kind = fields.kind[C];
   if (kind === ABSENT) return QUOTE_BID | QUOTE_ASK;
-  const count = fields.listCount[C] ?? 0;
+  const from = fields.from[C] ?? 0;
+  const count = (fields.to[C] ?? 0) - from;
   if (kind !== LIST || count > 2) {
     counts.unknownCodes += 1;
     return 0;
   }
   if (count === 0) return QUOTE_BID | QUOTE_ASK;
   const plan = planOf(fields.letter(TAPE));
-  const bid = fields.listFirst[C] ?? NO_CODE;
-  const ask = count === 1 ? bid : (fields.listSecond[C] ?? NO_CODE);
+  const bid = fields.items[from] ?? 0;
+  const ask = count === 1 ? bid : (fields.items[from + 1] ?? 0);
   if (!isKnownQuote(bid) || !isKnownQuote(ask)) counts.unknownCodes += 1;
   return (isEligible(bid, plan) ? QUOTE_BID : 0) | (isEligible(ask, plan) ? QUOTE_ASK : 0);
 }

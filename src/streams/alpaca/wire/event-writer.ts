@@ -1,4 +1,3 @@
-import { PRICE_MAX, PRICE_SCALE } from '../../../core/money.ts';
 import { DAY, MINUTE } from '../../../core/time.ts';
 import { newYorkDayNumber } from '../../../domain/market/calendar.ts';
 import {
@@ -15,20 +14,24 @@ import {
   TRADE,
 } from '../../../domain/market/event-batch.ts';
 import type { BarWindow } from '../../wire/bar-window.ts';
-import { NO_CODE, STATUS_NEUTRAL, STATUS_UNKNOWN, statusOf } from './codes.ts';
+import { STATUS_NEUTRAL, STATUS_UNKNOWN, statusOf } from './codes.ts';
 import { isPauseReason, readConditions, readExchange, readSides } from './condition-readings.ts';
+import {
+  isMoment,
+  isOffer,
+  isPrice,
+  isSize,
+  isVolume,
+  ticksOf,
+  US_MAX,
+} from '../../wire/event-values.ts';
 import type { FeedCounts } from '../../wire/feed-counts.ts';
-import { type MessageFields, MOMENT, placeOf } from './message-fields.ts';
+import { type MessageFields, MOMENT, NO_CODE } from '../../wire/message-fields.ts';
+import type { MessageWriter } from '../../wire/message-writer.ts';
+import { placeOf } from './field-places.ts';
 import type { SymbolBytes } from '../../wire/symbol-bytes.ts';
 import { TimeBytes } from './time-bytes.ts';
 import type { TradeKey, TradeWindow } from '../../wire/trade-window.ts';
-
-/** As for recorded markets: more is a broken message. */
-const SIZE_MAX = 1_000_000_000;
-/** The busiest penny stock trades some billions in a day. */
-const VOLUME_MAX = 100_000_000_000;
-/** Exact in a double, and beyond any session of ours. */
-const US_MAX = 9_007_199_254_740_991;
 
 const T = placeOf('T');
 const S = placeOf('S');
@@ -53,20 +56,12 @@ export interface EventWriterParts {
 }
 
 /**
- * A price in ten-thousandths. The one place where a venue's decimal is rounded: first to the
- * nearest double, as every JSON reader does, then that double times 10,000 to the nearest whole.
- * So JSON, msgpack and REST agree to the bit about a price, whatever its places.
- */
-export function ticksOf(price: number): number {
-  return Math.round(price * PRICE_SCALE);
-}
-
-/**
  * Turns the fields of a message into an event, whatever the codec was. A field that is missing or
  * cannot be drops the event and is counted: NaN is never let in as a price.
  */
-export class EventWriter {
+export class EventWriter implements MessageWriter {
   readonly counts: FeedCounts;
+  readonly isHolding = false;
   readonly #symbols: SymbolBytes;
   readonly #trades: TradeWindow;
   readonly #bars: BarWindow;
@@ -134,6 +129,9 @@ export class EventWriter {
     }
   }
 
+  /** No message makes more than one event. */
+  release(): void {}
+
   /** Venue time of a symbol's last trade; 0 before one. */
   tradeUsOf(symbol: number): number {
     return this.#tradeUs[symbol] ?? 0;
@@ -158,14 +156,14 @@ export class EventWriter {
     const price = ticksOf(fields.numberOf(P));
     const size = fields.numberOf(SIZE);
     const us = this.#us(fields);
-    if (!isPrice(price) || !isSize(size) || !(us >= 0) || !fields.readId(I)) {
+    if (!isPrice(price) || !isSize(size) || !isMoment(us) || !fields.readId(I)) {
       this.counts.malformed += 1;
       return;
     }
     const exchange = readExchange(fields, this.counts);
     const flags = readConditions(fields, C, this.counts);
     const key = this.#keyOf(fields, symbol, KIND_TRADE, us);
-    if (!this.#trades.add(key, us)) {
+    if (!this.#trades.add(key)) {
       this.counts.duplicates += 1;
       return;
     }
@@ -187,7 +185,8 @@ export class EventWriter {
     const bidSize = fields.numberOf(BS);
     const askSize = fields.numberOf(AS);
     const us = this.#us(fields);
-    const isSound = isOffer(bid) && isOffer(ask) && isSize(bidSize) && isSize(askSize) && us >= 0;
+    const isSound =
+      isOffer(bid) && isOffer(ask) && isSize(bidSize) && isSize(askSize) && isMoment(us);
     if (!isSound) {
       this.counts.malformed += 1;
       return;
@@ -221,7 +220,7 @@ export class EventWriter {
     const volume = fields.numberOf(V);
     const us = this.#us(fields);
     const isBar = isPrice(low) && low <= open && low <= close && open <= high && close <= high;
-    if (!isBar || !(high <= PRICE_MAX) || !(volume >= 0 && volume <= VOLUME_MAX) || !(us >= 0)) {
+    if (!isBar || !isPrice(high) || !isVolume(volume) || !isMoment(us)) {
       this.counts.malformed += 1;
       return;
     }
@@ -252,7 +251,7 @@ export class EventWriter {
     const symbol = this.#symbol(fields);
     if (symbol < 0) return;
     const us = this.#us(fields);
-    if (!(us >= 0)) {
+    if (!isMoment(us)) {
       this.counts.malformed += 1;
       return;
     }
@@ -268,7 +267,7 @@ export class EventWriter {
     const lower = ticksOf(fields.numberOf(D));
     const upper = ticksOf(fields.numberOf(U));
     const us = this.#us(fields);
-    if (!isPrice(lower) || !isPrice(upper) || lower > upper || !(us >= 0)) {
+    if (!isPrice(lower) || !isPrice(upper) || lower > upper || !isMoment(us)) {
       this.counts.malformed += 1;
       return;
     }
@@ -286,7 +285,7 @@ export class EventWriter {
     const oldSize = fields.numberOf(OS);
     const newSize = fields.numberOf(CS);
     const isSound = isPrice(oldPrice) && isPrice(newPrice) && isSize(oldSize) && isSize(newSize);
-    if (!isSound || !(us >= 0) || !fields.readId(OI)) {
+    if (!isSound || !isMoment(us) || !fields.readId(OI)) {
       this.counts.malformed += 1;
       return;
     }
@@ -313,7 +312,7 @@ export class EventWriter {
     const us = this.#us(fields);
     const price = ticksOf(fields.numberOf(P));
     const size = fields.numberOf(SIZE);
-    if (!isPrice(price) || !isSize(size) || !(us >= 0) || !fields.readId(I)) {
+    if (!isPrice(price) || !isSize(size) || !isMoment(us) || !fields.readId(I)) {
       this.counts.malformed += 1;
       return;
     }
@@ -327,7 +326,7 @@ export class EventWriter {
   }
 
   #isRepeated(fields: MessageFields, symbol: number, kind: number, us: number): boolean {
-    if (this.#trades.add(this.#keyOf(fields, symbol, kind, us), us)) return false;
+    if (this.#trades.add(this.#keyOf(fields, symbol, kind, us))) return false;
     this.counts.duplicates += 1;
     return true;
   }
@@ -342,6 +341,7 @@ export class EventWriter {
     key.billions = fields.idBillions;
     key.rest = fields.idRest;
     key.day = newYorkDayNumber(us);
+    key.us = us;
     return key;
   }
 
@@ -369,19 +369,5 @@ export class EventWriter {
 }
 
 function emptyKey(): TradeKey {
-  return { symbol: 0, kind: 0, exchange: 0, tape: 0, billions: 0, rest: 0, day: 0 };
-}
-
-/** NaN is none of these. */
-function isPrice(ticks: number): boolean {
-  return ticks > 0 && ticks <= PRICE_MAX;
-}
-
-/** 0 says that there is no offer on that side. */
-function isOffer(ticks: number): boolean {
-  return ticks >= 0 && ticks <= PRICE_MAX;
-}
-
-function isSize(size: number): boolean {
-  return size >= 0 && size <= SIZE_MAX;
+  return { symbol: 0, kind: 0, exchange: 0, tape: 0, billions: 0, rest: 0, day: 0, us: 0 };
 }

@@ -1,4 +1,5 @@
 import { SECOND, formatTime } from '../../../core/time.ts';
+import { FrameBytes } from '../../wire/frame-bytes.ts';
 import { FrameError } from '../../wire/frame-error.ts';
 
 const TWO_32 = 4_294_967_296;
@@ -23,8 +24,11 @@ export const WIRE_EXTENSION = 5;
  * value's head; what is inside is read or skipped by the caller.
  */
 export class MsgpackBytes {
-  bytes: Uint8Array = new Uint8Array(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #frame = new FrameBytes();
+  bytes = this.#frame.bytes;
+  view = this.#frame.view;
+  /** The frame's length. */
+  end = 0;
   /** Of the value that was opened last: where its content begins. */
   at = 0;
   /** Items of a list, pairs of a map, bytes of a text or of other data. */
@@ -36,15 +40,20 @@ export class MsgpackBytes {
   rest = 0;
   #extension = 0;
 
-  set frame(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** Takes a frame. */
+  load(bytes: Uint8Array): void {
+    const frame = this.#frame;
+    frame.load(bytes);
+    this.bytes = frame.bytes;
+    this.view = frame.view;
+    this.end = frame.end;
   }
 
   /** Reads the head of a value. Its content, where it has any, lies within the frame. */
   open(from: number): number {
     const code = this.bytes[from];
-    if (code === undefined) throw new FrameError('the frame ends too early', from);
+    if (code === undefined || from >= this.end)
+      throw new FrameError('the frame ends too early', from);
     if (code <= 0x7f) return this.#number(code, from + 1);
     if (code >= 0xe0) return this.#number(code - 0x100, from + 1);
     if (code <= 0x8f) return this.#open(WIRE_MAP, code & 0x0f, from + 1);
@@ -89,10 +98,10 @@ export class MsgpackBytes {
   }
 
   #openNumber(code: number, at: number): number {
-    const view = this.#view;
+    const view = this.view;
     const width = WIDTHS[code - 0xca] ?? 0;
     if (width === 0) throw new FrameError('an unknown kind of value', at - 1);
-    if (at + width > this.bytes.length) throw new FrameError('the frame ends too early', at);
+    if (at + width > this.end) throw new FrameError('the frame ends too early', at);
     const end = at + width;
     switch (code) {
       case 0xca:
@@ -146,13 +155,13 @@ export class MsgpackBytes {
 
   #openExtension(size: number, at: number): number {
     const kind = this.bytes[at];
-    if (kind === undefined) throw new FrameError('the frame ends too early', at);
+    if (kind === undefined || at >= this.end) throw new FrameError('the frame ends too early', at);
     this.#extension = kind >= 0x80 ? kind - 0x100 : kind;
     return this.#content(WIRE_EXTENSION, size, at + 1);
   }
 
   #content(wire: number, size: number, at: number): number {
-    if (at + size > this.bytes.length) throw new FrameError('the frame ends too early', at);
+    if (at + size > this.end) throw new FrameError('the frame ends too early', at);
     return this.#open(wire, size, at);
   }
 
@@ -165,10 +174,10 @@ export class MsgpackBytes {
   /** A length of 1, 2 or 4 bytes: `power` 0, 1, 2. Leaves `at` behind it. */
   #length(at: number, power: number): number {
     const width = 1 << power;
-    if (at + width > this.bytes.length) throw new FrameError('the frame ends too early', at);
+    if (at + width > this.end) throw new FrameError('the frame ends too early', at);
     this.at = at + width;
-    if (power === 0) return this.#view.getUint8(at);
-    return power === 1 ? this.#view.getUint16(at) : this.#view.getUint32(at);
+    if (power === 0) return this.view.getUint8(at);
+    return power === 1 ? this.view.getUint16(at) : this.view.getUint32(at);
   }
 
   /**
@@ -178,7 +187,7 @@ export class MsgpackBytes {
   momentUs(): number | undefined {
     if (this.#extension !== EXT_TIMESTAMP) return undefined;
     const { at, size } = this;
-    const view = this.#view;
+    const view = this.view;
     if (size === 4) return view.getUint32(at) * SECOND;
     if (size === 8) {
       const upper = view.getUint32(at);

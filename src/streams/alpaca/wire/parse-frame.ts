@@ -18,7 +18,7 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function parseMsgpack(bytes: Uint8Array): unknown {
   const wire = new MsgpackBytes();
-  wire.frame = bytes;
+  wire.load(bytes);
   const list = wire.parse(0);
   if (wire.at < bytes.length) throw new FrameError('something follows the list', wire.at);
   return list;

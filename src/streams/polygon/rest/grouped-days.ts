@@ -2,7 +2,7 @@ import { civilFromDays, dateNumber, type DateNumber, daysOfDate } from '../../..
 import { tradingDay } from '../../../domain/market/calendar.ts';
 import type { DailyBar } from '../../../domain/market/daily-bar.ts';
 import { FaultList } from '../../../domain/market/data-fault.ts';
-import { ticksOf } from '../../alpaca/wire/event-writer.ts';
+import { ticksOf } from '../../wire/event-values.ts';
 import type { DailyRequest } from '../../market/past-bars.ts';
 import type { Call, PolygonRest } from './polygon-rest.ts';
 import { readBar, readRows, rowsOf, valueOf } from './rest-rows.ts';

@@ -2,7 +2,7 @@ import { isRecord } from '../../../core/json.ts';
 import { MS } from '../../../core/time.ts';
 import type { FaultList } from '../../../domain/market/data-fault.ts';
 import type { HistoryBar, HistoryTrade } from '../../market/market-history.ts';
-import { ticksOf } from '../../alpaca/wire/event-writer.ts';
+import { ticksOf } from '../../wire/event-values.ts';
 
 /** A whole answer's rows: an unknown ticker has none, and then not even the key (venues.md 6.2). */
 export function rowsOf(body: unknown, key: 'results' | 'tickers' = 'results'): readonly unknown[] {

@@ -181,7 +181,8 @@ export class PolygonEventWriter implements MessageWriter {
     key.billions = this.#id.billions;
     key.rest = this.#id.rest;
     key.day = newYorkDayNumber(us);
-    if (!this.#trades.add(key, us)) {
+    key.us = us;
+    if (!this.#trades.add(key)) {
       this.counts.duplicates += 1;
       return;
     }
@@ -353,5 +354,5 @@ export class PolygonEventWriter implements MessageWriter {
 }
 
 function emptyKey(): TradeKey {
-  return { symbol: 0, kind: 0, exchange: 0, tape: 0, billions: 0, rest: 0, day: 0 };
+  return { symbol: 0, kind: 0, exchange: 0, tape: 0, billions: 0, rest: 0, day: 0, us: 0 };
 }
