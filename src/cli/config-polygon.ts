@@ -22,6 +22,11 @@ export const polygonSection = z.strictObject({
   requestsPerMinute: z.int().min(1).max(100_000).default(3_000),
 });
 
+/** What the stores call a feed: two that tell of the same trades make different bars of them. */
+export function feedLabel({ provider, feed }: Pick<Sourced, 'provider' | 'feed'>): string {
+  return provider === 'alpaca' ? feed : `${provider}-${feed}`;
+}
+
 interface Sourced {
   readonly provider: 'alpaca' | 'polygon';
   readonly feed: string;

@@ -105,14 +105,13 @@ export class ParityState {
     const { restrictions, exposure, pace, listings } = this.#risk.book;
     const { halt, isEnding, policies, banned, handsOff, health } = restrictions;
     const { sector } = listings.get(symbol) ?? { sector: '' };
-    const isInSector = (other: SymbolId): boolean => listings.get(other)?.sector === sector;
     const account = [
       exposure.cash,
       exposure.equity,
       exposure.positions,
       exposure.freeCash,
-      exposure.exposureOf(() => true),
-      exposure.exposureOf(isInSector),
+      exposure.gross,
+      exposure.inSector(sector),
       pace.recent.length,
     ];
     return {

@@ -8,6 +8,7 @@ import type { VerbOptions } from '../cli/verbs.ts';
 import { parseCard } from '../models/artefact/card.ts';
 import { modelFolders, sessionModels } from './session-models.ts';
 import { storeCheck } from './store-feed/store-check.ts';
+import { polygonCheck } from './polygon-check.ts';
 import { isKeyText, KEY_VARIABLES } from './live/paper-place.ts';
 
 type Found = Omit<Finding, 'name'>;
@@ -22,6 +23,7 @@ export function composedChecks(
     { name: 'models', run: () => models(dataDir, config) },
     { name: 'backends', run: () => backends(environment) },
     { name: 'keys', run: () => keys(environment) },
+    polygonCheck({ environment, market: readable(config)?.config.market }),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { AccountId } from '../../core/ids.ts';
 import { type Order, Orders } from '../../domain/orders/order-book.ts';
 import type { FactOf } from '../../ports/fact.ts';
 import type { Applied, AppliedOf } from '../runtime/definition.ts';
+import { intentOf } from './execution-intents.ts';
 
 /** Of which facts the order path's state is made. */
 export const EXECUTION_APPLIES = [
@@ -39,10 +40,8 @@ export function emptyExecution(): ExecutionState {
 export function applyToExecution(state: ExecutionState, fact: AppliedOf<ExecutionKind>): void {
   const { orders, halts } = state;
   switch (fact.kind) {
-    case 'intended': {
-      const { kind: _, ...intent } = fact;
-      return orders.add(intent);
-    }
+    case 'intended':
+      return orders.add(intentOf(fact));
     case 'stood':
       return orders.setStanding(fact);
     case 'filled':

@@ -24,6 +24,7 @@ import {
   timerTarget,
   unfilledUs,
 } from './execution-desk.ts';
+import { intended, submission } from './execution-intents.ts';
 import { takeReport } from './execution-reports.ts';
 import {
   applyToExecution,
@@ -139,7 +140,7 @@ function place(desk: Desk, intent: OrderIntent): void {
     alert(desk, 'error', 'ORDER_SEQUENCE_TAKEN', `${clientOrderId} was not sent`);
     return;
   }
-  desk.facts.push({ kind: 'intended', ...intent });
+  desk.facts.push(intended(intent));
   const halt = state.halts.get(intent.account);
   if (halt !== undefined && intent.purpose === 'entry') {
     desk.facts.push(stood(desk, intent, 'rejected', { reason: `halted: ${halt.code}` }), {
@@ -149,22 +150,11 @@ function place(desk: Desk, intent: OrderIntent): void {
     });
     return;
   }
-  const { account, side, quantity, type, limitPrice, timeInForce } = intent;
-  turn.request({
-    kind: 'submitOrder',
-    account,
-    clientOrderId,
-    symbol,
-    side,
-    quantity,
-    type,
-    timeInForce,
-    ...(limitPrice === undefined ? {} : { limitPrice }),
-  });
+  turn.request(submission(intent));
   const target = { ordinal: state.orders.nextOrdinal, enquiries: 0 };
   // An answer that was accepted and then nothing is a known failure too: venues.md 8, #20.
   schedule(desk, target, 'watch', turn.nowUs + watchUs(options));
-  if (type === 'limit' || intent.purpose === 'entry') {
+  if (intent.type === 'limit' || intent.purpose === 'entry') {
     schedule(desk, target, 'unfilled', unfilledUs(desk, intent));
   }
 }

@@ -75,10 +75,10 @@ type OrderKind = Exclude<RiskKind, InputKinds | RestrictingKind | CarryingKind>;
 
 /** The only writer of the book, live and on recovery. */
 export function applyToBook(book: RiskBook, applied: AppliedOf<RiskKind>): void {
+  if (isOrder(applied)) return applyOrder(book, applied); // First: it is on the way of orders.
   if (isInput(applied)) return applyInput(book, applied);
   if (isRestricting(applied)) return applyRestriction(book, applied);
-  if (isCarrying(applied)) return applyCarried(book, applied);
-  return applyOrder(book, applied);
+  return applyCarried(book, applied);
 }
 
 const inputKinds: ReadonlySet<string> = new Set([
@@ -89,6 +89,11 @@ const inputKinds: ReadonlySet<string> = new Set([
 ] satisfies readonly InputKinds[]);
 const restrictingKinds: ReadonlySet<string> = new Set(RESTRICTING);
 const carryingKinds: ReadonlySet<string> = new Set(CARRYING);
+const orderKinds: ReadonlySet<string> = new Set(
+  RISK_APPLIES.filter(
+    (kind) => !inputKinds.has(kind) && !restrictingKinds.has(kind) && !carryingKinds.has(kind),
+  ),
+);
 
 function isInput(applied: Applied): applied is AppliedOf<InputKinds> {
   return inputKinds.has(applied.kind);
@@ -98,8 +103,8 @@ function isRestricting(applied: Applied): applied is FactOf<RestrictingKind> {
   return restrictingKinds.has(applied.kind);
 }
 
-function isCarrying(applied: Applied): applied is FactOf<CarryingKind> {
-  return carryingKinds.has(applied.kind);
+function isOrder(applied: Applied): applied is FactOf<OrderKind> {
+  return orderKinds.has(applied.kind);
 }
 
 function applyInput({ listings, restrictions, exposure }: RiskBook, input: AppliedOf<InputKinds>) {
@@ -112,6 +117,7 @@ function applyInput({ listings, restrictions, exposure }: RiskBook, input: Appli
     case 'symbolNamed': {
       // Written out, because there are ten thousand: a rest would keep twice the bytes.
       const { symbol, name, assetClass, sector, isTradable } = input;
+      if (sector !== listings.get(symbol)?.sector) exposure.moveSector(symbol, sector);
       listings.set(symbol, { symbol, name, assetClass, sector, isTradable });
       return;
     }
@@ -212,7 +218,7 @@ function applyOrder(book: RiskBook, fact: FactOf<OrderKind>): void {
       exposure.cash = fact.cash;
       return;
     case 'reserved':
-      pace.approved({ ...fact, isEntry: fact.purpose === 'entry' });
+      pace.approved(fact);
       return exposure.reserve(fact);
     case 'intended':
       return exposure.intend(fact);
@@ -246,8 +252,7 @@ function applyOrder(book: RiskBook, fact: FactOf<OrderKind>): void {
 function applyCarried({ exposure, pace }: RiskBook, fact: FactOf<CarryingKind>): void {
   switch (fact.kind) {
     case 'holdingCarried':
-      exposure.holdings.set(fact.symbol, { quantity: fact.quantity, mark: fact.mark });
-      return;
+      return exposure.hold(fact.symbol, fact.quantity, fact.mark);
     case 'reservationCarried': {
       const { kind: _, ...order } = fact;
       return exposure.carry(order);
@@ -314,7 +319,7 @@ function condenseOrders(book: RiskBook, account: AccountId): readonly Applied[] 
   for (const order of [...exposure.orders.values(), ...exposure.missing.values()]) {
     facts.push({ kind: 'reservationCarried', ...order });
   }
-  for (const sequence of pace.sequences.values()) {
+  for (const sequence of pace.sequences()) {
     facts.push({ kind: 'sequenceCarried', ...sequence });
   }
   for (const [symbol, entries] of pace.entries) {

@@ -93,7 +93,7 @@ function signal(
   modelVersion?: string,
 ): readonly FactOf<'signalled'>[] {
   const { signals } = stances.of(symbol);
-  const made: FactOf<'signalled'> = {
+  const made: Draft<FactOf<'signalled'>> = {
     kind: 'signalled',
     signalId: textId(`${stances.strategy}-${stances.nameOf(symbol)}-${signals + 1}`),
     strategy: stances.strategy,
@@ -108,11 +108,13 @@ function signal(
     last: view.last,
     stopDistance: view.averageRange * stopDistanceAtr,
     atUs: turn.nowUs,
-    ...(modelVersion === undefined ? {} : { modelVersion }),
   };
+  if (modelVersion !== undefined) made.modelVersion = modelVersion;
   turn.send(RISK, { kind: 'signalMade', signal: made, view });
   return [made];
 }
+
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function apply(stances: Stances, applied: AppliedOf<Kinds>): void {
   switch (applied.kind) {

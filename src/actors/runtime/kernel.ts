@@ -3,7 +3,7 @@ import type { EventBatch } from '../../domain/market/event-batch.ts';
 import { type Effect, EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { Fact } from '../../ports/fact.ts';
 import type { Input, InputKind } from '../../ports/input.ts';
-import type { CrashPoint, TurnRecord } from '../../ports/turn-record.ts';
+import type { CrashPoint, TurnItem, TurnRecord } from '../../ports/turn-record.ts';
 import type { Applied, AppliedKind } from './definition.ts';
 import { textOf } from './crash-text.ts';
 import { crashOf } from './honoured-crash.ts';
@@ -283,7 +283,7 @@ export class Kernel {
   /** The handling returned: its facts stand and take effect. Facts come before effects. */
   #commit(decided: readonly Fact[]): void {
     const { place } = this.#handling.slot;
-    const appended = this.#handling.takeItems();
+    const appended = this.#handling.hasItems ? this.#handling.takeItems() : NO_ITEMS;
     for (const item of appended) if (item.type === 'fact') this.#record(place, item.fact);
     for (const fact of decided) this.#record(place, fact);
     for (const item of appended) if (item.type !== 'fact') this.#handling.items.push(item);
@@ -391,6 +391,7 @@ function isWhole({ kind }: Effect): boolean {
 }
 
 const NOTHING: readonly Fact[] = [];
+const NO_ITEMS: readonly TurnItem[] = [];
 const QUIET: TurnRecord = { items: [], timers: [], crashes: [] };
 
 function append<Key>(map: Map<Key, Slot[]>, key: Key, slot: Slot): void {

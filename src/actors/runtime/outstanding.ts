@@ -7,32 +7,36 @@ export interface Outstanding extends Requested {
 
 /** Effects that were requested and not answered yet: every one gets exactly one final answer. */
 export class OutstandingEffects {
-  readonly #open = new Map<string, Outstanding>();
+  /** By the input that caused them: one causes few. */
+  readonly #open = new Map<number, Outstanding[]>();
   /** Per actor, per kind. */
   readonly #counts: Partial<Record<EffectKind, number>>[] = [];
   /** Answers to nothing: repeated, or to an effect a recovery has settled. Counted, never used. */
   strayAnswers = 0;
 
   add(entry: Outstanding): void {
-    this.#open.set(keyOf(entry.input, entry.index), entry);
+    const others = this.#open.get(entry.input);
+    if (others === undefined) this.#open.set(entry.input, [entry]);
+    else others.push(entry);
     this.#count(entry, 1);
   }
 
   /** Takes the effect that an answer belongs to; undefined if it has had its answer. */
   settle(input: number, index: number): Outstanding | undefined {
-    const key = keyOf(input, index);
-    const entry = this.#open.get(key);
-    if (entry === undefined) {
+    const others = this.#open.get(input);
+    const entry = others?.find((other) => other.index === index);
+    if (others === undefined || entry === undefined) {
       this.strayAnswers += 1;
       return undefined;
     }
-    this.#open.delete(key);
+    if (others.length === 1) this.#open.delete(input);
+    else others.splice(others.indexOf(entry), 1);
     this.#count(entry, -1);
     return entry;
   }
 
   has(input: number, index: number): boolean {
-    return this.#open.has(keyOf(input, index));
+    return this.#open.get(input)?.some((other) => other.index === index) === true;
   }
 
   of(actor: number, kind: EffectKind): number {
@@ -40,7 +44,7 @@ export class OutstandingEffects {
   }
 
   list(): readonly Outstanding[] {
-    return [...this.#open.values()];
+    return [...this.#open.values()].flat();
   }
 
   /** What the journal keeps only as a hash cannot be counted by a recovery, so it never is. */
@@ -50,8 +54,4 @@ export class OutstandingEffects {
     const counts = (this.#counts[entry.actor] ??= {});
     counts[kind] = (counts[kind] ?? 0) + change;
   }
-}
-
-function keyOf(input: number, index: number): string {
-  return `${input}:${index}`;
 }

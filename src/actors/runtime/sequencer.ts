@@ -284,7 +284,7 @@ export class Sequencer {
       const { effect, requestedUs, actor } = item;
       const requested = { input, index, requestedUs, effect };
       index += 1;
-      kernel.outstanding.add({ ...requested, actor });
+      kernel.outstanding.add({ input, index: requested.index, requestedUs, effect, actor });
       if (EFFECT_TRAITS[effect.kind].makesExposure) {
         this.#held.push({ mark: journal.mark(), requested, isEntry: isEntry(effect, record) });
         makesExposure = true;

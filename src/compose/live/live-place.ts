@@ -9,6 +9,8 @@ export interface LivePlace {
   readonly timers: Timers;
   readonly urls: PlaceUrls;
   readonly credentials: Credentials;
+  /** Polygon's; empty where nobody asks it. */
+  readonly polygonKey: string;
   /** Tells this venue from another with the same accounts; empty where there is only one. */
   readonly instance: string;
   /** Breaks the market data connection from outside, where the place can: for `--crash`. */
@@ -24,6 +26,8 @@ export interface PlaceUrls {
   readonly orderStream: string;
   readonly marketStream: string;
   readonly newsStream: string;
+  readonly polygonStream: string;
+  readonly polygonRest: string;
 }
 
 export interface Credentials {

@@ -6,12 +6,14 @@ import type {
   ServiceDefinition,
   ServicePolicy,
 } from '../../ports/service.ts';
+import type { MarketOptions } from '../../streams/market/market-options.ts';
 import { marketProvider } from '../../streams/market/market-provider.ts';
 import type { MarketStream } from '../../streams/market/market-stream.ts';
 import { alpacaMarketStream } from '../../streams/alpaca/market-stream.ts';
 import { AlpacaNewsStream } from '../../streams/alpaca/news-stream.ts';
 import type { RestHistory } from '../../streams/alpaca/history/rest-history.ts';
-import { historyAt } from './live-history.ts';
+import { polygonMarketStream } from '../../streams/polygon/market-stream.ts';
+import { historyAt, polygonHistoryAt } from './live-history.ts';
 import type { LiveServiceOptions } from './live-service-options.ts';
 import { listedDirectory } from './listed-directory.ts';
 
@@ -27,7 +29,7 @@ interface SuppliedStream {
 
 /** The market's streams. What they receive goes straight to the sink, never through the tree. */
 export function marketServices(options: LiveServiceOptions, policy: ServicePolicy): MarketServices {
-  // One for both, because the plan counts the requests of both together.
+  // One for both, because Alpaca's plan counts the requests of both together.
   const history = historyAt(options.place, options.config);
   const services = [marketData(options, policy, history), news(options, policy, history)];
   return {
@@ -41,19 +43,15 @@ function marketData(
   policy: ServicePolicy,
   history: RestHistory,
 ): SuppliedStream {
-  const { config, sink, isOpen, place, missedSinceUs } = options;
-  const { feed, silenceMsMax } = config.market;
+  const { config, sink, isOpen, missedSinceUs } = options;
+  const { silenceMsMax } = config.market;
   const name = 'market-data';
   // One for all lives of the service: what it missed in between is a gap that it knows of.
   let context: ServiceContext | undefined;
   let stream: MarketStream | undefined;
   const make = (): MarketStream => {
-    const made = alpacaMarketStream({
-      ...sharedParts(options, 2),
-      url: place.urls.marketStream,
-      feed,
+    const made = streamOf(options, history, {
       sink,
-      history,
       isSessionOpen: isOpen,
       limits: { silenceMsMax },
       onHealth: (state, reason) => context?.health(state, reason),
@@ -83,6 +81,31 @@ function marketData(
   };
 }
 
+type StreamParts = Omit<MarketOptions, 'url' | 'history' | keyof ReturnType<typeof timeParts>>;
+
+/** Whose market it is, is the configuration's word; orders and news are Alpaca's either way. */
+function streamOf(
+  options: LiveServiceOptions,
+  alpacaHistory: RestHistory,
+  parts: StreamParts,
+): MarketStream {
+  const { place, config } = options;
+  const { urls, credentials, polygonKey: key } = place;
+  const { provider, feed, codec, polygon } = config.market;
+  const shared = { ...parts, ...timeParts(options, 2) };
+  switch (provider) {
+    case 'alpaca': {
+      const [url, history] = [urls.marketStream, alpacaHistory];
+      return alpacaMarketStream({ ...shared, ...credentials, url, history, feed, codec });
+    }
+    case 'polygon': {
+      const [url, history] = [urls.polygonStream, polygonHistoryAt(place, config)];
+      const { quoteSizes } = polygon;
+      return polygonMarketStream({ ...shared, key, url, history, quoteSizes });
+    }
+  }
+}
+
 /** No decision needs it: where it is missing, strategies have no news to be quiet about. */
 function news(
   options: LiveServiceOptions,
@@ -95,7 +118,9 @@ function news(
   let stream: AlpacaNewsStream | undefined;
   const make = (): AlpacaNewsStream =>
     new AlpacaNewsStream({
-      ...sharedParts(options, 3),
+      ...timeParts(options, 3),
+      ...place.credentials,
+      codec: options.config.market.codec,
       url: place.urls.newsStream,
       enter,
       fetchNews: (fromUs, take) => history.news(fromUs, take),
@@ -122,12 +147,11 @@ function news(
   };
 }
 
-function sharedParts({ place, config, symbols }: LiveServiceOptions, randomStream: number) {
-  const { clock, timers, credentials } = place;
-  const { codec } = config.market;
+function timeParts({ place, symbols }: LiveServiceOptions, randomStream: number) {
+  const { clock, timers } = place;
   const directory = listedDirectory(symbols);
   const random = new Random(process.pid, randomStream);
-  return { ...credentials, codec, directory, clock, timers, random };
+  return { directory, clock, timers, random };
 }
 
 function listening(stream: AlpacaNewsStream): Provider {

@@ -6,6 +6,7 @@ import {
 import { isRecord } from '../../core/json.ts';
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
+import { stocksOf } from './paper-place.ts';
 
 /** A port of this machine answers at once, or is another program's. Wall time. */
 export const ADMIN_MS_MAX = 5_000;
@@ -20,7 +21,15 @@ interface VenueWord {
   readonly urls: Readonly<Record<VenueUrl, string>>;
 }
 
-const VENUE_URLS = ['tradingUrl', 'dataUrl', 'streamUrl', 'dataStreamUrl', 'newsUrl'] as const;
+const VENUE_URLS = [
+  'tradingUrl',
+  'dataUrl',
+  'streamUrl',
+  'dataStreamUrl',
+  'newsUrl',
+  'polygonUrl',
+  'polygonStreamUrl',
+] as const;
 type VenueUrl = (typeof VENUE_URLS)[number];
 
 export interface SimPlaceOptions {
@@ -54,8 +63,12 @@ export async function simPlace(options: SimPlaceOptions): Promise<LivePlace> {
       orderStream: urls.streamUrl,
       marketStream: urls.dataStreamUrl,
       newsStream: urls.newsUrl,
+      polygonStream: stocksOf(urls.polygonStreamUrl),
+      polygonRest: urls.polygonUrl,
     },
     credentials,
+    // One account, whichever of its protocols is spoken.
+    polygonKey: credentials.keyId,
     instance,
     dropMarketData: async () => {
       await ask(adminUrl, '/admin/chaos', { action: 'drop', stream: 'data' });

@@ -1,3 +1,4 @@
+import type { Config } from '../../cli/config-schema.ts';
 import type { SkewNews } from '../../actors/services/system-time.ts';
 import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
@@ -33,18 +34,17 @@ export async function tradeVerb(
     const { speed } = resolved.config.demo;
     return liveDemo({ ...request, isOnce: true, isCrashing, date: DEMO_DATE, speed });
   }
-  const openPlace = (): Promise<LivePlace> =>
-    placeOf(options, resolved.config.market.feed, terminal);
+  const openPlace = (): Promise<LivePlace> => placeOf(options, resolved.config.market, terminal);
   const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
   return trade({ ...request, ...crashes, kind: 'trade', openPlace });
 }
 
 async function placeOf(
   { venue }: TradeOptions,
-  feed: string,
+  market: Config['market'],
   terminal: Terminal,
 ): Promise<LivePlace> {
   const onSkew = ({ skewMs }: SkewNews): void => tellSkew(terminal, skewMs);
-  if (venue === undefined) return paperPlace(process.env, feed, onSkew);
+  if (venue === undefined) return paperPlace(process.env, market, onSkew);
   return simPlace({ adminUrl: venue, credentials: DEMO_CREDENTIALS, onSkew });
 }

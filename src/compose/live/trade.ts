@@ -5,6 +5,7 @@ import { isRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
 import type { Probe } from '../../actors/runtime/handling.ts';
 import { startTurnWatchdog } from '../../actors/services/turn-watchdog.ts';
+import { feedLabel } from '../../cli/config-polygon.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import { describeConfig, type ResolvedConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
@@ -143,9 +144,16 @@ function beginning(request: TradeRequest, place: LivePlace, fingerprint: string)
   if (killed === undefined) return fresh(request, place, date, fingerprint);
   demandSameAccount(killed, textId<AccountId>(resolved.config.account.id));
   demandJournal(dataDir, killed);
-  terminal.writeError(`strata: going on with ${killed.sessionId}, which was killed\n`);
   const { configHash, config } = resolved;
+  const told = `strata: going on with ${killed.sessionId}, which was killed`;
+  terminal.writeError(`${told}${otherFeed(killed, config)}\n`);
   return { ...killed, configHash, config, buildId: buildId(), nodeMajor: nodeMajor() };
+}
+
+/** Bars of two feeds are not the same bars: whoever looks at the session has to know. */
+function otherFeed({ market }: SessionFile, config: Config): string {
+  const [before, now] = [market.kind === 'live' ? market.feed : '', feedLabel(config.market)];
+  return before === now ? '' : `; it was on ${before}, and goes on on ${now}`;
 }
 
 /**
@@ -203,7 +211,7 @@ function fresh(
     market: {
       kind: 'live',
       place: place.kind,
-      feed: resolved.config.market.feed,
+      feed: feedLabel(resolved.config.market),
       date,
       fingerprint,
     },

@@ -1,3 +1,4 @@
+import { feedLabel } from '../../cli/config-polygon.ts';
 import type { Config } from '../../cli/config-schema.ts';
 import type { TrainOptions } from '../../cli/train-options.ts';
 import { nearestWord } from '../../core/nearest-word.ts';
@@ -97,7 +98,7 @@ function sourceOf({ source, market, actions }: TrainOptions, config: Config): Tr
     return { kind: 'seeded', symbols: market?.symbols ?? symbols, days: market?.days ?? days };
   }
   const feed = STORE.exec(source)?.[1];
-  if (feed !== undefined) return { kind: 'store', feed: feed === '' ? config.market.feed : feed };
+  if (feed !== undefined) return { kind: 'store', feed: feed === '' ? feedLabel(config.market) : feed };
   return { kind: 'recorded', path: source, ...(actions === undefined ? {} : { actions }) };
 }
 

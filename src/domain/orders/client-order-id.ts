@@ -31,13 +31,44 @@ export interface ClientOrderIdParts {
  * of one strategy and symbol no two ids are ever equal.
  */
 export function clientOrderId(parts: ClientOrderIdParts): ClientOrderId {
-  const { strategy, symbolName, sequence } = parts;
+  return numbered(seriesOf(parts), parts.sequence);
+}
+
+/** The same for one owner, whose ids are made on the way of an order: what they share is kept. */
+export class ClientOrderIds {
+  readonly #owner: IdOwner;
+  readonly #series = new Map<StrategyId, Map<string, string>>();
+
+  constructor({ account, session, epoch }: IdOwner) {
+    this.#owner = { account, session, epoch };
+  }
+
+  of(strategy: StrategyId, symbolName: string, sequence: number): ClientOrderId {
+    let ofStrategy = this.#series.get(strategy);
+    if (ofStrategy === undefined) this.#series.set(strategy, (ofStrategy = new Map()));
+    let series = ofStrategy.get(symbolName);
+    if (series === undefined) {
+      series = seriesOf({ ...this.#owner, strategy, symbolName });
+      ofStrategy.set(symbolName, series);
+    }
+    return numbered(series, sequence);
+  }
+}
+
+type IdOwner = Pick<ClientOrderIdParts, 'account' | 'session' | 'epoch'>;
+
+/** All but the sequence. */
+function seriesOf(parts: Omit<ClientOrderIdParts, 'sequence'>): string {
   assert(Number.isInteger(parts.epoch) && parts.epoch >= 0, 'an epoch counts from 0');
+  return `${plain(parts.strategy, 10)}.${plain(parts.symbolName, 8)}.${originOf(parts)}.`;
+}
+
+function numbered(series: string, sequence: number): ClientOrderId {
   assert(
     Number.isInteger(sequence) && sequence >= 0 && sequence <= SEQUENCE_MAX,
     'the sequence of an order fits in 32 bits',
   );
-  const id = `${plain(strategy, 10)}.${plain(symbolName, 8)}.${originOf(parts)}.${sequence}`;
+  const id = `${series}${sequence}`;
   // 10 + 8 + 16 + 10 digits and three dots: 47.
   assert(id.length <= CLIENT_ORDER_ID_MAX, 'a client order id fits every venue');
   return textId<ClientOrderId>(id);
@@ -57,7 +88,13 @@ export function isOwnForm(clientOrderId: string): boolean {
 const OWN_FORM = /^[A-Za-z0-9_-]{0,10}\.[A-Za-z0-9_-]{0,8}\.[0-9a-f]{16}\.\d{1,10}$/;
 
 /** Each text is hashed with its length, so that moving a letter to the next part is seen. */
-function originOf({ account, session, epoch, strategy, symbolName }: ClientOrderIdParts): string {
+function originOf({
+  account,
+  session,
+  epoch,
+  strategy,
+  symbolName,
+}: Omit<ClientOrderIdParts, 'sequence'>): string {
   const hash = new Hash64();
   hash.text(account);
   hash.text(session);

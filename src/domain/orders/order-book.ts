@@ -66,7 +66,7 @@ export class Orders {
   /** Executions of kept orders, and of those that are not kept any more. */
   readonly #booked = new Set<ExecutionId>();
   readonly #bookedBefore = new Set<ExecutionId>();
-  readonly #sequences = new Map<string, Sequence>();
+  readonly #sequences = new Map<string, Map<SymbolId, number>>();
   #nextOrdinal = 1;
 
   constructor(settledMax = SETTLED_ORDERS_MAX) {
@@ -118,11 +118,13 @@ export class Orders {
 
   /** The place that the next order of a strategy in a symbol takes; those below are taken. */
   nextSequence(strategy: string, symbol: SymbolId): number {
-    return this.#sequences.get(sequenceKey(strategy, symbol))?.next ?? 0;
+    return this.#sequences.get(strategy)?.get(symbol) ?? 0;
   }
 
-  sequences(): Iterable<Sequence> {
-    return this.#sequences.values();
+  *sequences(): Iterable<Sequence> {
+    for (const [strategy, bySymbol] of this.#sequences) {
+      for (const [symbol, next] of bySymbol) yield { strategy, symbol, next };
+    }
   }
 
   /** Executions of orders that are not kept any more. */
@@ -216,10 +218,10 @@ export class Orders {
   }
 
   carrySequence(strategy: string, symbol: SymbolId, next: number): void {
-    const key = sequenceKey(strategy, symbol);
-    if (next > (this.#sequences.get(key)?.next ?? 0)) {
-      this.#sequences.set(key, { strategy, symbol, next });
-    }
+    if (next <= this.nextSequence(strategy, symbol)) return;
+    const bySymbol = this.#sequences.get(strategy);
+    if (bySymbol === undefined) this.#sequences.set(strategy, new Map([[symbol, next]]));
+    else bySymbol.set(symbol, next);
   }
 
   #keep(order: Kept): void {
@@ -253,7 +255,3 @@ export interface Sequence {
 }
 
 type Kept = { -readonly [K in keyof Order]: K extends 'executions' ? Execution[] : Order[K] };
-
-function sequenceKey(strategy: string, symbol: SymbolId): string {
-  return `${symbol}:${strategy}`;
-}

@@ -15,11 +15,12 @@ export interface RiskBook {
 }
 
 export function emptyBook(): RiskBook {
+  const listings = new Map<SymbolId, SymbolListing>();
   return {
-    exposure: new Exposure(),
+    exposure: new Exposure(listings),
     restrictions: new Restrictions(),
     pace: new Pace(),
-    listings: new Map(),
+    listings,
     isOpened: false,
   };
 }

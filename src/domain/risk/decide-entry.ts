@@ -1,13 +1,12 @@
 import { present } from '../../core/assert.ts';
-import { money, shares } from '../../core/money.ts';
+import { money, type Price, shares } from '../../core/money.ts';
 import { MS } from '../../core/time.ts';
-import { clientOrderId } from '../orders/client-order-id.ts';
 import type { OrderIntent } from '../orders/intent.ts';
 import { approve } from './approval.ts';
 import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
 import { worstPrice } from './exposure.ts';
 import { areEntriesStopped, tightened } from './policies.ts';
-import { farSide, marketableLimit, orderType, patience, wholePrice } from './order-terms.ts';
+import { farSide, marketableLimit, orderType, wholePrice, withPatience } from './order-terms.ts';
 import { levelOf } from './restrictions.ts';
 import { sizeEntry } from './sizing.ts';
 import { viewRefusal } from './view-checks.ts';
@@ -18,8 +17,8 @@ import { viewRefusal } from './view-checks.ts';
  * signal that is refused for another reason is none.
  */
 export function decideEntry(asked: RiskQuestion): RiskDecision {
-  const { policies } = asked.book.restrictions;
-  const question = { ...asked, limits: tightened(asked.limits, policies) };
+  const limits = tightened(asked.limits, asked.book.restrictions.policies);
+  const question = limits === asked.limits ? asked : { ...asked, limits };
   const refusal =
     restrictionRefusal(question) ??
     reduceOnlyRefusal(question) ??
@@ -85,18 +84,19 @@ function symbolRefusal({ book, signal, limits }: RiskQuestion): Refusal | undefi
 }
 
 function sized(question: RiskQuestion): RiskDecision {
-  const { book, signal, limits, nowUs } = question;
+  const { book, signal, view, limits, nowUs } = question;
   const { exposure, pace, listings } = book;
-  const draft = draftOf(question);
-  const unitPrice = worstPrice(draft);
-  const sector = listings.get(signal.symbol)?.sector ?? '';
+  const far = farSide(present(view, 'the view an entry was checked by'), signal.side);
+  const limitPrice = marketableLimit(far, signal.side, limits.limitOffsetBps);
+  const terms = { limitPrice, referencePrice: wholePrice(far) };
+  const unitPrice = worstPrice(terms);
   const size = sizeEntry({
     equity: exposure.equity,
     unitPrice,
     stopDistance: signal.stopDistance,
     // Symbols of no known sector count as one: they may well fall together.
-    sectorExposure: exposure.exposureOf((symbol) => listings.get(symbol)?.sector === sector),
-    grossExposure: exposure.exposureOf(() => true),
+    sectorExposure: exposure.inSector(listings.get(signal.symbol)?.sector ?? ''),
+    grossExposure: exposure.gross,
     freeCash: exposure.freeCash,
     limits,
   });
@@ -106,32 +106,34 @@ function sized(question: RiskQuestion): RiskDecision {
     const refusal = refuse('RATE_MAX', orders, limits.ordersPerSecondMax);
     return { isApproved: false, refusal };
   }
-  const intent: OrderIntent = { ...draft, quantity: shares(size.quantity) };
+  const intent = intentOf(question, size.quantity, terms);
   const notional = money(size.quantity * unitPrice);
   return { isApproved: true, approval: approve(intent), notional, boundBy: size.boundBy };
 }
 
-/** Everything but the size. */
-function draftOf(question: RiskQuestion): OrderIntent {
-  const { book, signal, view, limits, owner } = question;
+function intentOf(
+  question: RiskQuestion,
+  quantity: number,
+  { limitPrice, referencePrice }: { readonly limitPrice: Price; readonly referencePrice: Price },
+): OrderIntent {
+  const { book, signal, owner } = question;
   const { strategy, symbol, side, signalId, purpose } = signal;
   const listing = present(book.listings.get(symbol), 'the listing of a tradable symbol');
   const sequence = book.pace.nextSequence(strategy, symbol);
-  const far = farSide(present(view, 'the view an entry was checked by'), side);
-  return {
+  const intent: OrderIntent = {
     account: owner.account,
-    clientOrderId: clientOrderId({ ...owner, strategy, symbolName: listing.name, sequence }),
+    clientOrderId: owner.ids.of(strategy, listing.name, sequence),
     strategy,
     signalId,
     symbol,
     side,
     purpose,
-    quantity: shares(0),
+    quantity: shares(quantity),
     type: orderType(purpose),
-    limitPrice: marketableLimit(far, side, limits.limitOffsetBps),
+    limitPrice,
     timeInForce: 'day',
-    referencePrice: wholePrice(far),
+    referencePrice,
     sequence,
-    ...patience(question),
   };
+  return withPatience(intent, question);
 }

@@ -1,11 +1,10 @@
 import { money, shares, SHARES_MAX } from '../../core/money.ts';
 import { MS } from '../../core/time.ts';
 import type { Side } from '../market/side.ts';
-import { clientOrderId } from '../orders/client-order-id.ts';
 import type { OrderIntent } from '../orders/intent.ts';
 import { approve } from './approval.ts';
 import { type Refusal, refuse, type RiskDecision, type RiskQuestion } from './decision.ts';
-import { farSide, isUsable, orderType, patience, wholePrice } from './order-terms.ts';
+import { farSide, isUsable, orderType, wholePrice, withPatience } from './order-terms.ts';
 import { levelOf } from './restrictions.ts';
 
 /**
@@ -67,9 +66,9 @@ function intentOf(question: RiskQuestion, quantity: number): OrderIntent {
   const { strategy, symbol, side, signalId, purpose } = signal;
   const symbolName = book.listings.get(symbol)?.name ?? '';
   const sequence = book.pace.nextSequence(strategy, symbol);
-  return {
+  const intent: OrderIntent = {
     account: owner.account,
-    clientOrderId: clientOrderId({ ...owner, strategy, symbolName, sequence }),
+    clientOrderId: owner.ids.of(strategy, symbolName, sequence),
     strategy,
     signalId,
     symbol,
@@ -80,6 +79,6 @@ function intentOf(question: RiskQuestion, quantity: number): OrderIntent {
     timeInForce: 'day',
     referencePrice: wholePrice(priceOf(question)),
     sequence,
-    ...patience(question),
   };
+  return withPatience(intent, question);
 }

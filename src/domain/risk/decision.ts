@@ -1,5 +1,6 @@
-import type { AccountId, SessionId } from '../../core/ids.ts';
+import type { AccountId } from '../../core/ids.ts';
 import type { Money } from '../../core/money.ts';
+import type { ClientOrderIds } from '../orders/client-order-id.ts';
 import type { OrderIntent } from '../orders/intent.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { RiskApproved } from './approval.ts';
@@ -8,11 +9,10 @@ import type { RiskLimits } from './limits.ts';
 import type { MarketView } from './market-view.ts';
 import type { RefusalCode } from './refusal.ts';
 
-/** Whose orders these are: with strategy, symbol and sequence it makes the client order id. */
+/** Whose orders these are, and how they are named. */
 export interface OrderOwner {
   readonly account: AccountId;
-  readonly session: SessionId;
-  readonly epoch: number;
+  readonly ids: ClientOrderIds;
 }
 
 export interface RiskQuestion {

@@ -35,13 +35,13 @@ export function orderType(purpose: Purpose): 'market' | 'limit' {
   return purpose === 'entry' ? 'limit' : 'market';
 }
 
-/** How long nothing may be heard of an order, where the market itself is heard of that rarely. */
-export function patience({
-  view,
-  limits,
-  nowUs,
-}: RiskQuestion): Pick<OrderIntent, 'patientUntilUs'> {
-  return view?.isBarOnly === true ? { patientUntilUs: nowUs + limits.barPatienceUs } : {};
+/** With how long nothing may be heard of it, where the market itself is heard of that rarely. */
+export function withPatience(
+  intent: OrderIntent,
+  { view, limits, nowUs }: RiskQuestion,
+): OrderIntent {
+  if (view?.isBarOnly !== true) return intent;
+  return { ...intent, patientUntilUs: nowUs + limits.barPatienceUs };
 }
 
 export function ageMs(atUs: number, nowUs: number): number {

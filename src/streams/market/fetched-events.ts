@@ -1,12 +1,17 @@
 import { MINUTE } from '../../core/time.ts';
+import { copyEvents } from '../../domain/market/copy-events.ts';
 import type { EventBatch } from '../../domain/market/event-batch.ts';
 import type { SymbolDirectory } from '../../ports/live-market.ts';
+import type { HeldEvents } from './held-events.ts';
 import type { HistoryBar, HistoryTrade } from './market-history.ts';
 import type { MarketDecoder } from './market-protocol.ts';
 
-type Fetched =
-  | { readonly knownUs: number; readonly symbol: number; readonly bar: HistoryBar }
-  | { readonly knownUs: number; readonly symbol: number; readonly trade: HistoryTrade };
+type Fetched = { readonly knownUs: number; readonly symbol: number } & (
+  | { readonly bar: HistoryBar }
+  | { readonly trade: HistoryTrade }
+  /** Came live, and was checked then. */
+  | { readonly batch: EventBatch; readonly at: number }
+);
 
 /**
  * What was fetched after a gap, in the order in which it would have been heard: a bar when its
@@ -40,8 +45,14 @@ export class FetchedEvents {
     for (const trade of trades) this.#add({ knownUs: trade.us, symbol, trade });
   }
 
-  /** No more will be added. */
-  sort(): void {
+  /** No more will be added. Live bars that waited and are older than some of it join it. */
+  sort(held: HeldEvents | undefined): void {
+    const newestUs = this.#rows.reduce((us, row) => Math.max(us, row.knownUs), 0);
+    held?.takeBars(newestUs, (batch, at) => {
+      const knownUs = (batch.venueUs[at] ?? 0) + MINUTE;
+      // Not against the limit: it waited within one of its own.
+      this.#rows.push({ knownUs, symbol: batch.symbol[at] ?? -1, batch, at });
+    });
     // A sort that keeps the order of equals: trades of one symbol stay as the venue told them.
     this.#rows = this.#rows.toSorted(
       (left, right) => left.knownUs - right.knownUs || left.symbol - right.symbol,
@@ -72,7 +83,8 @@ export class FetchedEvents {
   }
 
   #write(row: Fetched, batch: EventBatch): void {
-    if ('bar' in row) this.#decoder.writeBar(row.symbol, row.bar, batch);
+    if ('batch' in row) copyEvents(row.batch, row.at, row.at + 1, batch);
+    else if ('bar' in row) this.#decoder.writeBar(row.symbol, row.bar, batch);
     else this.#decoder.writeTrade(row.symbol, row.trade, batch);
   }
 }

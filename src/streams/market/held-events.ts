@@ -32,6 +32,24 @@ export class HeldEvents {
     }
   }
 
+  /** Hands out the bars that were over before a moment: their place is among older events. */
+  takeBars(beforeUs: number, take: (batch: EventBatch, at: number) => void): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    this.count = 0;
+    for (const batch of batches) {
+      for (let at = 0; at < batch.count; at += 1) {
+        const overUs = (batch.venueUs[at] ?? 0) + (batch.f[at] ?? 0);
+        if (batch.kind[at] === BAR && overUs < beforeUs) {
+          take(batch, at);
+          continue;
+        }
+        copyEvents(batch, at, at + 1, this.#tail());
+        this.count += 1;
+      }
+    }
+  }
+
   /** The oldest batch, to be delivered and forgotten. */
   shift(): EventBatch | undefined {
     const batch = this.#batches.shift();

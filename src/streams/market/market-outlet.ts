@@ -56,7 +56,7 @@ export class MarketOutlet {
   /** What was fetched goes out, if anything was, and then what waits. */
   release(fetched: FetchedEvents | undefined): void {
     if (fetched !== undefined) {
-      fetched.sort();
+      fetched.sort(this.#held);
       this.#fetched.push(fetched);
     }
     this.#isDraining = true;

@@ -32,9 +32,9 @@ export type Meaning =
   /** A welcome, or what we know already. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'authenticated' }
-  /** Something of what was asked for has its answer. */
-  | { readonly kind: 'answered' }
-  /** Something was refused, and the rest goes on. `alarm` where somebody should know. */
+  /** Something of what was asked for is served. `alarm` where somebody should know of the rest. */
+  | { readonly kind: 'answered'; readonly alarm?: string }
+  /** Something was refused, and the rest goes on. */
   | { readonly kind: 'refused'; readonly alarm?: string }
   /** This connection is of no use any more. */
   | {

@@ -259,11 +259,10 @@ export class MarketStream {
         this.#isAuthenticated = true;
         return this.#ask();
       case 'answered':
-        return this.#answered();
+        return this.#answered(meaning.alarm);
       case 'refused':
         counts.refusals += 1;
-        if (meaning.alarm !== undefined) this.#options.onAlarm?.(meaning.alarm);
-        return this.#answered();
+        return this.#answered(meaning.alarm);
       case 'ended':
         counts.refusals += 1;
         if (meaning.isCrowded) this.#crowd.refused(meaning.reason);
@@ -276,7 +275,8 @@ export class MarketStream {
     }
   }
 
-  #answered(): void {
+  #answered(alarm: string | undefined): void {
+    if (alarm !== undefined) this.#options.onAlarm?.(alarm);
     if (!this.#isAuthenticated) return;
     // An answer may come in parts: as long as they come, the next is waited for.
     if (!this.#protocol.subscriptions.isSettled) this.#expectAnswer();

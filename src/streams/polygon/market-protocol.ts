@@ -24,6 +24,8 @@ export class PolygonProtocol implements MarketProtocol {
   readonly #slowMsMin: number;
   /** Channels of which somebody was told that the plan does not have them. */
   readonly #told = new Set<string>();
+  /** How the venue said the last time that it does not serve something. */
+  #denial = '';
 
   constructor({ key, decoder, hasSecondBars, slowMsMin }: PolygonProtocolOptions) {
     this.greeting = JSON.stringify({ action: 'auth', params: key });
@@ -50,7 +52,7 @@ export class PolygonProtocol implements MarketProtocol {
         return { kind: 'authenticated' };
       case 'acked':
         this.subscriptions.acked(word.action, word.topics);
-        return { kind: 'answered' };
+        return { kind: 'answered', ...this.#refusals() };
       case 'refused':
         return this.#refused(word);
       case 'other':
@@ -82,18 +84,19 @@ export class PolygonProtocol implements MarketProtocol {
       }
       case 'error':
         if (NO_REAL_TIME.test(message)) return { ...ended, verdict: STOP };
-        return this.#topicRefused(message);
+        this.#denial = message;
+        this.subscriptions.refused(message);
+        return { kind: 'refused', ...this.#refusals() };
     }
   }
 
   /** Told once for each channel: the next connection is refused the same. */
-  #topicRefused(message: string): Meaning {
-    const news = this.subscriptions
-      .refused(message)
+  #refusals(): { readonly alarm?: string } {
+    const channels = this.subscriptions.refusedKinds
       .map((kind) => CHANNELS[kind])
       .filter((channel) => !this.#told.has(channel));
-    for (const channel of news) this.#told.add(channel);
-    if (news.length === 0) return { kind: 'refused' };
-    return { kind: 'refused', alarm: `the venue refuses ${news.join(', ')}: ${message}` };
+    if (channels.length === 0) return {};
+    for (const channel of channels) this.#told.add(channel);
+    return { alarm: `not in the plan: ${channels.join(', ')} (${this.#denial})` };
   }
 }

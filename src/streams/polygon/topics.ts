@@ -109,17 +109,14 @@ export class Topics implements Subscriptions {
     this.#closeIfAnswered();
   }
 
-  /**
-   * A topic was refused, in words that may name it. Answers the kinds that are known since then
-   * not to be in the plan.
-   */
-  refused(message: string): readonly Kind[] {
+  /** A topic was refused, in words that may name it. */
+  refused(message: string): void {
     const asked = this.#asked;
-    if (asked === undefined) return [];
+    if (asked === undefined) return;
     const named = message.split(/[\s,:;"'()]+/).filter((word) => asked.open.has(word));
     if (named.length === 0) asked.unnamed += 1;
     for (const topic of named) deny(asked, topic);
-    return this.#closeIfAnswered();
+    this.#closeIfAnswered();
   }
 
   /** No answer is awaited any more: what has none is not served. */
@@ -129,6 +126,11 @@ export class Topics implements Subscriptions {
     for (const topic of asked.open) this.#unserved.add(topic);
     asked.open.clear();
     this.#closeIfAnswered();
+  }
+
+  /** Kinds that are not in the plan, as far as this connection knows. */
+  get refusedKinds(): readonly Kind[] {
+    return [...this.#refused];
   }
 
   /** Something is served on this connection. */
@@ -154,19 +156,19 @@ export class Topics implements Subscriptions {
     };
   }
 
-  #closeIfAnswered(): readonly Kind[] {
+  #closeIfAnswered(): void {
     const asked = this.#asked;
-    if (asked === undefined || asked.open.size > asked.unnamed) return [];
+    if (asked === undefined || asked.open.size > asked.unnamed) return;
     this.#asked = undefined;
     for (const topic of asked.open) asked.denied.add(topic);
     for (const topic of asked.denied) this.#unserved.add(topic);
-    if (asked.action === 'unsubscribe') return [];
+    if (asked.action === 'unsubscribe') return;
     const denied = new Set([...asked.denied].map(kindOf));
     const served = new Set([...this.#listed].map(kindOf));
     const { every, some } = this.#options;
-    const kinds = [...every, ...some].filter((kind) => denied.has(kind) && !served.has(kind));
-    for (const kind of kinds) this.#refused.add(kind);
-    return kinds;
+    for (const kind of [...every, ...some]) {
+      if (denied.has(kind) && !served.has(kind)) this.#refused.add(kind);
+    }
   }
 
   /** What every symbol has first, then what is wanted, most important first. */

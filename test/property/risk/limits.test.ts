@@ -4,11 +4,13 @@ import { applyToBook, condenseBook } from '../../../src/actors/kernel/risk-facts
 import { type ExecutionId, textId } from '../../../src/core/ids.ts';
 import { money, price, shares } from '../../../src/core/money.ts';
 import { MS } from '../../../src/core/time.ts';
+import { ClientOrderIds } from '../../../src/domain/orders/client-order-id.ts';
 import { emptyBook, type RiskBook } from '../../../src/domain/risk/book.ts';
 import { decideEntry } from '../../../src/domain/risk/decide-entry.ts';
 import { decideExit } from '../../../src/domain/risk/decide-exit.ts';
 import type { OpenOrder } from '../../../src/domain/risk/exposure.ts';
 import { type RiskLimits, shareOf } from '../../../src/domain/risk/limits.ts';
+import { exposureOf } from '../../unit/risk/exposure-walk.ts';
 import {
   ACCOUNT,
   entry,
@@ -131,7 +133,15 @@ class Trading {
   #question(signal: ReturnType<typeof entry>, ask: number) {
     const view = quoted({ bid: ask - 100, ask, last: ask, quoteUs: this.#nowUs });
     const limits = { ...this.#limits, spreadBpsMax: 1_000 };
-    return { book: this.book, signal, view, limits, owner: OWNER, nowUs: this.#nowUs };
+    const ids = new ClientOrderIds(OWNER);
+    return {
+      book: this.book,
+      signal,
+      view,
+      limits,
+      owner: { account: ACCOUNT, ids },
+      nowUs: this.#nowUs,
+    };
   }
 
   #wish({ at, side, ask, stopDistance }: Extract<Step, { kind: 'wish' }>): void {
@@ -185,8 +195,8 @@ class Trading {
     const { exposure } = this.book;
     const limits = this.#limits;
     const { equity } = exposure;
-    const inSector = exposure.exposureOf((one) => sectorOf(one) === sectorOf(at));
-    const inAll = exposure.exposureOf(() => true);
+    const inSector = exposureOf(this.book, (one) => sectorOf(one) === sectorOf(at));
+    const inAll = exposureOf(this.book, () => true);
     expect(notional).toBeLessThanOrEqual(limits.orderNotionalMax);
     expect(notional).toBeGreaterThanOrEqual(limits.orderNotionalMin);
     expect(notional).toBeLessThanOrEqual(limits.positionNotionalMax);

@@ -94,9 +94,9 @@ describe('an exposure', () => {
     reserve(book, 0, 'entry', 100, HUNDRED);
     filled(book, 40);
 
-    expect(book.exposure.exposureOf(() => true)).toBe(100 * HUNDRED);
+    expect(book.exposure.gross).toBe(100 * HUNDRED);
     applyToBook(book, { kind: 'released', clientOrderId: ORDER, symbol: symbol(0) });
-    expect(book.exposure.exposureOf(() => true)).toBe(40 * HUNDRED);
+    expect(book.exposure.gross).toBe(40 * HUNDRED);
   });
 
   it('counts the entries of a symbol anew with each day', () => {

@@ -8,6 +8,7 @@ import {
 } from '../../../src/core/ids.ts';
 import { money, price, shares } from '../../../src/core/money.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { ClientOrderIds } from '../../../src/domain/orders/client-order-id.ts';
 import { emptyBook, type RiskBook } from '../../../src/domain/risk/book.ts';
 import { decideEntry } from '../../../src/domain/risk/decide-entry.ts';
 import { decideExit } from '../../../src/domain/risk/decide-exit.ts';
@@ -82,7 +83,7 @@ export function openBook(cash = CASH): RiskBook {
 }
 
 export function hold(book: RiskBook, at: number, quantity: number, mark = HUNDRED): void {
-  book.exposure.holdings.set(symbol(at), { quantity, mark });
+  book.exposure.hold(symbol(at), quantity, mark);
 }
 
 export function reserve(
@@ -171,7 +172,7 @@ function questionOf(book: RiskBook, signal: Signal, asked: Asked) {
     view: 'view' in asked ? asked.view : quoted(),
     limits: { ...LIMITS, ...asked.limits },
     isFlattening: asked.isFlattening ?? false,
-    owner: OWNER,
+    owner: { account: ACCOUNT, ids: new ClientOrderIds(OWNER) },
     nowUs: asked.nowUs ?? NOW_US,
   };
 }

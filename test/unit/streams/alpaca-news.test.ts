@@ -10,11 +10,11 @@ import type { NewsWords } from '../../../src/streams/alpaca/venue-words.ts';
 import { encode, encodeTimeSpecToTimestamp, ExtData } from '@msgpack/msgpack';
 import { ManualTime } from '../../manual-time.ts';
 import { directoryOf, NAMES, TEN_US } from './market-harness.ts';
-import { ScriptedVenue } from './scripted-venue.ts';
+import { alpacaVenue } from './alpaca-venue.ts';
 
 function newsHarness(options: Partial<AlpacaNewsOptions> = {}) {
   const time = new ManualTime(TEN_US);
-  const venue = new ScriptedVenue();
+  const venue = alpacaVenue();
   const inputs: NewsInput[] = [];
   const fatal: string[] = [];
   const stream = new AlpacaNewsStream({

@@ -13,8 +13,8 @@ import {
   RecordingSink,
   ScriptedHistory,
   TEN_US,
-  trade,
 } from './market-harness.ts';
+import { trade } from './alpaca-messages.ts';
 import { messageOf, serveWebSockets, type TestServer } from './websocket-server.ts';
 
 async function served(options: { readonly refuseWith?: number } = {}): Promise<TestServer> {

@@ -8,13 +8,20 @@ import type {
   HistoryTrade,
   MarketHistory,
 } from '../../../src/streams/market/market-history.ts';
+import type { MarketOptions } from '../../../src/streams/market/market-options.ts';
 import type { MarketStream } from '../../../src/streams/market/market-stream.ts';
+import {
+  type PolygonMarketOptions,
+  polygonMarketStream,
+} from '../../../src/streams/polygon/market-stream.ts';
 import {
   type AlpacaMarketOptions,
   alpacaMarketStream,
 } from '../../../src/streams/alpaca/market-stream.ts';
 import { ManualTime } from '../../manual-time.ts';
-import { ScriptedVenue } from './scripted-venue.ts';
+import { type AlpacaVenue, alpacaVenue } from './alpaca-venue.ts';
+import { type PolygonVenue, polygonVenue } from './polygon-venue.ts';
+import type { ScriptedVenue } from './scripted-venue.ts';
 
 /** 10:00 in New York on a Thursday. */
 export const TEN_US = Date.UTC(2026, 10, 19, 15) * 1_000;
@@ -36,6 +43,8 @@ const KINDS = ['', 'TRADE', 'QUOTE', 'BAR', 'STATUS', 'BAND', 'CORRECTION', 'GAP
 export class RecordingSink implements MarketSink {
   readonly lines: string[] = [];
   readonly frameUs: number[] = [];
+  /** Of each line's event. */
+  readonly flags: number[] = [];
   readonly #names: readonly string[];
   isFull = false;
   resumes: (() => void)[] = [];
@@ -54,6 +63,7 @@ export class RecordingSink implements MarketSink {
       const clock = formatTime(batch.venueUs[at] ?? 0).slice(11, 19);
       const flags = batch.flags[at] ?? 0;
       const value = kind === 'GAP' ? flags : (batch.a[at] ?? 0);
+      this.flags.push(flags);
       this.lines.push(`${kind} ${symbol} ${clock} ${value}`);
     }
     return this.isFull ? 'pause' : 'more';
@@ -129,33 +139,28 @@ export class ScriptedHistory implements MarketHistory {
   }
 }
 
-export interface MarketHarness {
+/** What a stream is given in a test, and what becomes of it. */
+export interface StreamRig {
   readonly time: ManualTime;
-  readonly venue: ScriptedVenue;
   readonly sink: RecordingSink;
   readonly history: ScriptedHistory;
-  readonly stream: MarketStream;
   readonly alarms: string[];
   readonly healths: string[];
   readonly fatal: string[];
+  readonly options: MarketOptions;
   /** Lets messages pass and time go on. */
   pass(ms: number): Promise<void>;
 }
 
-export function marketHarness(options: Partial<AlpacaMarketOptions> = {}): MarketHarness {
+export function streamRig(venue: Pick<ScriptedVenue, 'connect' | 'settle'>): StreamRig {
   const time = new ManualTime(TEN_US);
-  const venue = new ScriptedVenue();
   const sink = new RecordingSink(NAMES);
   const history = new ScriptedHistory();
   const alarms: string[] = [];
   const healths: string[] = [];
   const fatal: string[] = [];
-  const stream = alpacaMarketStream({
+  const options = {
     url: 'ws://nowhere',
-    keyId: 'k',
-    secret: 's',
-    feed: 'iex',
-    codec: 'json',
     directory: directoryOf(NAMES),
     sink,
     clock: time,
@@ -163,11 +168,10 @@ export function marketHarness(options: Partial<AlpacaMarketOptions> = {}): Marke
     random: new Random(1),
     history,
     connect: venue.connect,
-    onHealth: (state, reason) => healths.push(`${state} ${reason}`.trimEnd()),
-    onAlarm: (reason) => alarms.push(reason),
-    onFatal: (error) => fatal.push(error.message),
-    ...options,
-  });
+    onHealth: (state: string, reason: string) => healths.push(`${state} ${reason}`.trimEnd()),
+    onAlarm: (reason: string) => alarms.push(reason),
+    onFatal: (error: Error) => fatal.push(error.message),
+  };
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; left -= 10) {
       venue.settle();
@@ -179,25 +183,35 @@ export function marketHarness(options: Partial<AlpacaMarketOptions> = {}): Marke
     await new Promise((resolve) => setImmediate(resolve));
     venue.settle();
   };
-  return { time, venue, sink, history, stream, alarms, healths, fatal, pass };
+  return { time, sink, history, alarms, healths, fatal, options, pass };
+}
+
+export interface AlpacaHarness extends StreamRig {
+  readonly venue: AlpacaVenue;
+  readonly stream: MarketStream;
+}
+
+export function alpacaHarness(options: Partial<AlpacaMarketOptions> = {}): AlpacaHarness {
+  const venue = alpacaVenue();
+  const rig = streamRig(venue);
+  const account = { keyId: 'k', secret: 's', feed: 'iex', codec: 'json' } as const;
+  const stream = alpacaMarketStream({ ...rig.options, ...account, ...options });
+  return { ...rig, venue, stream };
+}
+
+export interface PolygonHarness extends StreamRig {
+  readonly venue: PolygonVenue;
+  readonly stream: MarketStream;
+}
+
+export function polygonHarness(options: Partial<PolygonMarketOptions> = {}): PolygonHarness {
+  const venue = polygonVenue();
+  const rig = streamRig(venue);
+  const account = { key: 'k', quoteSizes: 'shares' } as const;
+  const stream = polygonMarketStream({ ...rig.options, ...account, ...options });
+  return { ...rig, venue, stream };
 }
 
 export function ids(...symbols: readonly number[]): readonly SymbolId[] {
   return symbols.map((symbol) => symbolId(symbol));
-}
-
-export function bar(name: string, startUs: number, price = 100): object {
-  const t = formatTime(startUs);
-  return { T: 'b', S: name, o: price, h: price, l: price, c: price, v: 10, n: 1, vw: price, t };
-}
-
-export function trade(name: string, us: number, id: number, price = 100): object {
-  const t = formatTime(us);
-  return { T: 't', S: name, i: id, x: 'V', p: price, s: 1, c: ['@'], z: 'C', t };
-}
-
-export function quote(name: string, us: number): object {
-  const t = formatTime(us);
-  const of = { bx: 'V', bp: 99.9, bs: 100, ax: 'V', ap: 100.1, as: 100, c: ['R'], z: 'C' };
-  return { T: 'q', S: name, ...of, t };
 }

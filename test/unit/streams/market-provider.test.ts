@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { marketProvider } from '../../../src/streams/market/market-provider.ts';
-import { ids, marketHarness } from './market-harness.ts';
+import { ids, alpacaHarness } from './market-harness.ts';
 
 const REQUEST = { input: 1, index: 0, requestedUs: 0 };
 
 describe('the market stream as a provider', () => {
   it('answers a wanted set when the venue has confirmed it', async () => {
-    const { stream, venue, pass } = marketHarness();
+    const { stream, venue, pass } = alpacaHarness();
     const provider = marketProvider(stream);
     await provider.start();
     const effect = { kind: 'subscribe', symbols: ids(1, 0) } as const;
@@ -21,7 +21,7 @@ describe('the market stream as a provider', () => {
   });
 
   it('says why a set is not served, and refuses what is not its own', async () => {
-    const { stream, venue, pass } = marketHarness();
+    const { stream, venue, pass } = alpacaHarness();
     venue.script.slotsMax = 1;
     const provider = marketProvider(stream);
     await provider.start();

@@ -1,26 +1,24 @@
 import type { Connect, ConnectionListener } from '../../../src/streams/socket/connection.ts';
 
-/** How the venue treats the next connections. */
+/** How any venue treats the next connections. */
 export interface VenueScript {
-  /** Symbols on trades and quotes; over it a request is refused whole. */
-  slotsMax: number;
-  /** Answer to the authentication, instead of a welcome. */
-  authError: number | undefined;
   /** Status of the upgrade, instead of 101. */
   upgrade: number | undefined;
   /** It takes the connection and says nothing, not even to a ping. */
   isDead: boolean;
-  /** Symbols and channels that it does not like. */
-  badSymbols: readonly string[];
-  badChannels: readonly string[];
 }
 
-type Lists = Map<string, Set<string>>;
+/** A venue's side of the conversation. */
+export interface VenueTalk<Script> {
+  readonly script: Script;
+  readonly welcome: readonly unknown[];
+  hear(venue: ScriptedVenue<Script & VenueScript>, link: VenueLink, request: unknown): void;
+}
 
 /** One connection as the venue sees it. */
 export class VenueLink {
   readonly listener: ConnectionListener;
-  readonly lists: Lists = new Map();
+  readonly lists = new Map<string, Set<string>>();
   isOpen = true;
   isPaused = false;
   isAuthenticated = false;
@@ -36,22 +34,21 @@ export class VenueLink {
 }
 
 /**
- * Alpaca's data socket as functions: no network, no time of its own. What is sent is handled when
+ * A venue's data socket as functions: no network, no time of its own. What is sent is handled when
  * the test says so, by `settle`, because a real venue never answers within a call.
  */
-export class ScriptedVenue {
-  readonly script: VenueScript = {
-    slotsMax: 30,
-    authError: undefined,
-    upgrade: undefined,
-    isDead: false,
-    badSymbols: [],
-    badChannels: [],
-  };
+export class ScriptedVenue<Script extends VenueScript = VenueScript> {
+  readonly script: Script;
   readonly links: VenueLink[] = [];
   openAtATime = 0;
   attempts = 0;
+  readonly #talk: VenueTalk<Script>;
   #todo: (() => void)[] = [];
+
+  constructor(talk: VenueTalk<Script>) {
+    this.script = talk.script;
+    this.#talk = talk;
+  }
 
   readonly connect: Connect = (listener) => {
     this.attempts += 1;
@@ -59,7 +56,7 @@ export class ScriptedVenue {
     this.links.push(link);
     this.openAtATime = Math.max(this.openAtATime, this.links.filter((of) => of.isOpen).length);
     const { upgrade, isDead } = this.script;
-    this.#later(() => {
+    this.later(() => {
       if (!link.isOpen) return;
       if (upgrade !== undefined) {
         link.isOpen = false;
@@ -68,12 +65,12 @@ export class ScriptedVenue {
       }
       if (isDead) return;
       listener.opened();
-      this.say(link, [{ T: 'success', msg: 'connected' }]);
+      this.say(link, this.#talk.welcome);
     });
     return {
-      send: (text) => this.#later(() => this.#hear(link, text)),
+      send: (text) => this.later(() => this.#hear(link, text)),
       ping: () => {
-        if (!this.script.isDead) this.#later(() => link.isOpen && listener.ponged());
+        if (!this.script.isDead) this.later(() => link.isOpen && listener.ponged());
       },
       pause: () => {
         link.isPaused = true;
@@ -81,7 +78,7 @@ export class ScriptedVenue {
       resume: () => {
         link.isPaused = false;
       },
-      close: () => this.#later(() => this.close(link, 1_000)),
+      close: () => this.later(() => this.close(link, 1_000)),
       terminate: () => {
         link.isOpen = false;
       },
@@ -100,6 +97,10 @@ export class ScriptedVenue {
     for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) next();
   }
 
+  later(run: () => void): void {
+    this.#todo.push(run);
+  }
+
   say(link: VenueLink, messages: readonly unknown[]): void {
     this.sayBytes(link, new TextEncoder().encode(JSON.stringify(messages)));
   }
@@ -114,70 +115,10 @@ export class ScriptedVenue {
     link.listener.closed(code, reason);
   }
 
-  #later(run: () => void): void {
-    this.#todo.push(run);
-  }
-
   #hear(link: VenueLink, text: string): void {
     if (!link.isOpen || this.script.isDead) return;
     const request: unknown = JSON.parse(text);
     link.requests.push(request);
-    const action = read(request, 'action');
-    if (action === 'auth') return this.#authenticate(link);
-    if (!link.isAuthenticated) return this.#refuse(link, 401, 'not authenticated');
-    this.#change(link, request, action === 'subscribe');
+    this.#talk.hear(this, link, request);
   }
-
-  #authenticate(link: VenueLink): void {
-    const { authError } = this.script;
-    if (authError !== undefined) return this.#refuse(link, authError, 'refused');
-    link.isAuthenticated = true;
-    this.say(link, [{ T: 'success', msg: 'authenticated' }]);
-  }
-
-  #refuse(link: VenueLink, code: number, msg: string): void {
-    this.say(link, [{ T: 'error', code, msg }]);
-  }
-
-  #change(link: VenueLink, request: unknown, isMore: boolean): void {
-    const { slotsMax, badSymbols, badChannels } = this.script;
-    const channels = CHANNELS.map((name) => [name, texts(read(request, name))] as const);
-    const asked = channels.filter(([, names]) => names.length > 0);
-    if (asked.some(([name]) => badChannels.includes(name))) {
-      return this.#refuse(link, 410, 'invalid subscribe action for this feed');
-    }
-    if (asked.some(([, names]) => names.some((one) => badSymbols.includes(one)))) {
-      return this.#refuse(link, 400, 'invalid syntax');
-    }
-    const next: Lists = new Map();
-    for (const [name, names] of channels) {
-      const before = link.lists.get(name) ?? new Set();
-      const kept = [...before].filter((one) => isMore || !names.includes(one));
-      next.set(name, new Set(isMore ? [...kept, ...names] : kept));
-    }
-    const slots = new Set([...(next.get('trades') ?? []), ...(next.get('quotes') ?? [])]);
-    if (slots.size > slotsMax) return this.#refuse(link, 405, 'symbol limit exceeded');
-    for (const [name, names] of next) link.lists.set(name, names);
-    const listing = Object.fromEntries(CHANNELS.map((name) => [name, link.list(name)]));
-    this.say(link, [{ T: 'subscription', ...listing, corrections: link.list('trades') }]);
-  }
-}
-
-const CHANNELS = [
-  'trades',
-  'quotes',
-  'bars',
-  'updatedBars',
-  'dailyBars',
-  'statuses',
-  'lulds',
-  'news',
-];
-
-function read(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item: unknown) => typeof item === 'string') : [];
 }

@@ -23,6 +23,7 @@ import {
   type PolygonRequest,
   type PolygonRoute,
 } from './polygon-route.ts';
+import { findShare, shareNumbers } from './shares.ts';
 import { readTimespan } from './timespan.ts';
 
 /** Bars of the past (venues.md 6.2): minutes of the running day, days of all. */
@@ -55,7 +56,7 @@ function range(archive: MarketArchive, request: PolygonRequest, parts: readonly 
   const wanted = readRange(query, { count, timespan, from, to });
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const base = symbol < 0 ? [] : baseRows(archive, symbol, wanted);
   const ordered = wanted.isDescending ? base.toReversed() : base;
   const left = ordered.filter((row) => isAfter(row, query.paged.after, wanted));
@@ -158,9 +159,10 @@ function grouped(archive: MarketArchive, request: PolygonRequest, text: string):
   }
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const results = archive.symbols.flatMap(({ name }, symbol) => {
+  const results = shareNumbers(archive).flatMap((symbol) => {
     const row = dayOf(archive, symbol, date ?? 0, adjusted);
-    return row === undefined ? [] : [{ T: name, ...aggregate(row, endOf(row)) }];
+    const T = archive.symbols[symbol]?.name;
+    return row === undefined ? [] : [{ T, ...aggregate(row, endOf(row)) }];
   });
   return okBody(request, { ...counted(results.length, results), adjusted });
 }
@@ -184,7 +186,7 @@ function previous(archive: MarketArchive, request: PolygonRequest, ticker: strin
   const adjusted = query.truth('adjusted', true);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const row = symbol < 0 ? undefined : archive.days.read(symbol, adjustmentOf(adjusted), 1).at(-1);
   const results = row === undefined ? [] : [{ T: ticker, ...aggregate(row, endOf(row)) }];
   return okBody(request, { ticker, ...counted(results.length, results), adjusted });
@@ -203,7 +205,7 @@ function openClose(
   if (date === undefined) query.refuse(`Could not parse the time parameter: 'date'`);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const row = symbol < 0 ? undefined : dayOf(archive, symbol, date ?? 0, adjusted);
   if (row === undefined) return notFoundAnswer(request.requestId, 'Data not found.');
   const body = {

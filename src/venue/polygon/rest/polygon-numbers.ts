@@ -15,7 +15,8 @@ export function rounded(ticks: number): number {
  * Nanoseconds since 1970, exactly: a double has no room for them, so they travel as a marked text
  * and become digits when the body is written.
  */
-export function nanos(us: number): string {
+export function nanos(us: number): string | number {
+  if (us === 0) return 0;
   return `${MARK}${us}${String(wireTime(us).nanos).padStart(3, '0')}`;
 }
 

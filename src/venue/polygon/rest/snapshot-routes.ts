@@ -12,6 +12,7 @@ import {
   type PolygonRequest,
   type PolygonRoute,
 } from './polygon-route.ts';
+import { findShare, shareNumbers } from './shares.ts';
 import { lastQuoteOf, lastTradeOf } from './tick-rows.ts';
 
 const PATH = '/v2/snapshot/locale/us/markets/stocks';
@@ -21,7 +22,7 @@ export function snapshotRoutes(archive: MarketArchive): readonly PolygonRoute[] 
   return [
     get(`${PATH}/tickers`, (request) => all(archive, request)),
     get(`${PATH}/tickers/{}`, (request, [ticker = '']) => {
-      const symbol = archive.find(ticker);
+      const symbol = findShare(archive, ticker);
       const row = symbol < 0 ? undefined : snapshotOf(archive, symbol);
       if (row === undefined) return notFoundAnswer(request.requestId, 'NotFound');
       return okBody(request, { ticker: row });
@@ -42,7 +43,8 @@ function all(archive: MarketArchive, request: PolygonRequest): Answer {
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const wanted = new Set(names.filter((name) => name !== ''));
-  const tickers = archive.symbols.flatMap(({ name }, symbol) => {
+  const tickers = shareNumbers(archive).flatMap((symbol) => {
+    const name = archive.symbols[symbol]?.name ?? '';
     if (wanted.size > 0 && !wanted.has(name)) return [];
     return snapshotOf(archive, symbol) ?? [];
   });
@@ -52,8 +54,8 @@ function all(archive: MarketArchive, request: PolygonRequest): Answer {
 /** The twenty that moved most, either way. */
 function movers(archive: MarketArchive, direction: 'gainers' | 'losers'): Answer {
   const sign = direction === 'gainers' ? 1 : -1;
-  const tickers = archive.symbols
-    .flatMap((_, symbol) => snapshotOf(archive, symbol) ?? [])
+  const tickers = shareNumbers(archive)
+    .flatMap((symbol) => snapshotOf(archive, symbol) ?? [])
     .filter(({ todaysChangePerc }) => todaysChangePerc * sign > 0)
     .toSorted((left, right) => sign * (right.todaysChangePerc - left.todaysChangePerc))
     .slice(0, MOVERS);

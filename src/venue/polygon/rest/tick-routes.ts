@@ -13,6 +13,7 @@ import {
   type PolygonRequest,
   type PolygonRoute,
 } from './polygon-route.ts';
+import { findShare } from './shares.ts';
 import { exchangeOf, lastQuoteOf, lastTradeOf, quoteRow, tradeRow } from './tick-rows.ts';
 
 /** Trades and quotes, one by one and the last of each (venues.md 6.2). */
@@ -59,7 +60,7 @@ function ticks<Row extends TradeRow | QuoteRow>(
   const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const rows = symbol < 0 ? [] : read(symbol, span);
   const ordered = isDescending ? rows.toReversed() : rows;
   const keyOf = ({ us, number }: Row) => `${us}-${number}`;
@@ -72,7 +73,7 @@ const LIMIT_STANDARD = 1_000;
 const LIMIT_MAX = 50_000;
 
 function lastTrade(archive: MarketArchive, request: PolygonRequest, ticker: string): Answer {
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const trade = symbol < 0 ? undefined : archive.trades.latest(symbol);
   if (trade === undefined) return notFoundAnswer(request.requestId, 'Ticker not found.');
   const tape = archive.tapes[symbol] ?? 'C';
@@ -95,7 +96,7 @@ function lastTrade(archive: MarketArchive, request: PolygonRequest, ticker: stri
 }
 
 function lastQuote(archive: MarketArchive, request: PolygonRequest, ticker: string): Answer {
-  const symbol = archive.find(ticker);
+  const symbol = findShare(archive, ticker);
   const quote = symbol < 0 ? undefined : archive.quotes.latest(symbol);
   if (quote === undefined) return notFoundAnswer(request.requestId, 'Ticker not found.');
   const tape = archive.tapes[symbol] ?? 'C';

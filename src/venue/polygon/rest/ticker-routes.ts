@@ -15,6 +15,7 @@ import {
   type PolygonRequest,
   type PolygonRoute,
 } from './polygon-route.ts';
+import { findShare, shareNumbers } from './shares.ts';
 
 const PATH = '/v3/reference/tickers';
 
@@ -24,7 +25,7 @@ export function tickerRoutes(archive: MarketArchive): readonly PolygonRoute[] {
     get(PATH, (request) => tickers(archive, request)),
     get(`${PATH}/types`, (request) => okBody(request, { count: TYPES.length, results: TYPES })),
     get(`${PATH}/{}`, (request, [ticker = '']) => {
-      const symbol = archive.find(ticker);
+      const symbol = findShare(archive, ticker);
       const row = symbol < 0 ? undefined : tickerRow(archive, symbol, request.nowUs);
       if (row === undefined) return notFoundAnswer(request.requestId, 'Ticker not found.');
       return okBody(request, { results: { ...row, ...details(archive, symbol, row.ticker) } });
@@ -58,9 +59,9 @@ function tickers(archive: MarketArchive, request: PolygonRequest): Answer {
   const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
-  const listed = market === 'stocks' ? archive.symbols : [];
+  const listed = market === 'stocks' ? shareNumbers(archive) : [];
   const rows = listed
-    .flatMap((_, symbol) => tickerRow(archive, symbol, request.nowUs) ?? [])
+    .flatMap((symbol) => tickerRow(archive, symbol, request.nowUs) ?? [])
     .filter(
       (row) =>
         isWithin(row.ticker) &&
@@ -98,11 +99,10 @@ function compare(left: TickerRow, right: TickerRow, by: (typeof SORTS)[number]):
   return one < other ? -1 : 1;
 }
 
-/** Undefined for what is no share: an index. */
 function tickerRow(archive: MarketArchive, symbol: number, nowUs: number) {
   const listing = archive.symbols[symbol];
-  const isFund = listing?.assetClass === 'fund';
-  if (listing === undefined || !(isFund || listing.assetClass === 'equity')) return undefined;
+  if (listing === undefined) return undefined;
+  const isFund = listing.assetClass === 'fund';
   const ticker = listing.name;
   return {
     ticker,
