@@ -9,19 +9,23 @@ export class OfficialSocket {
   closeCode = 0;
   readonly socket: W3cSocket;
 
-  constructor(url: string, key = POLYGON_KEY) {
+  /** `options` are assigned to the socket, as its users do. */
+  constructor(url: string, key = POLYGON_KEY, options: { readonly onopen?: () => void } = {}) {
     this.socket = websocketClient(key, url).stocks();
-    this.socket.onmessage = ({ data }) => {
-      const messages: unknown = JSON.parse(data);
-      if (!Array.isArray(messages)) throw new Error('every message is an array');
-      for (const message of messages) this.messages.push(message);
+    const handlers: Handlers = {
+      onmessage: ({ data }) => {
+        const messages: unknown = JSON.parse(data);
+        if (!Array.isArray(messages)) throw new Error('every message is an array');
+        for (const message of messages) this.messages.push(message);
+      },
+      onclose: ({ code }) => {
+        this.closeCode = code;
+      },
+      onerror: () => {
+        // `onclose` follows and says the rest.
+      },
     };
-    this.socket.onclose = ({ code }) => {
-      this.closeCode = code;
-    };
-    this.socket.onerror = () => {
-      // `onclose` follows and says the rest.
-    };
+    Object.assign(this.socket, handlers, options);
   }
 
   send(action: string, params: string): void {
@@ -53,11 +57,13 @@ export class OfficialSocket {
 }
 
 /** As much of the W3C's interface as is used here: the client's own types leave it open. */
+interface Handlers {
+  readonly onmessage: (event: { readonly data: string }) => void;
+  readonly onclose: (event: { readonly code: number }) => void;
+  readonly onerror: () => void;
+}
+
 interface W3cSocket {
-  onopen: (() => void) | undefined;
-  onmessage: (event: { readonly data: string }) => void;
-  onclose: (event: { readonly code: number }) => void;
-  onerror: () => void;
   send(text: string): void;
   close(): void;
 }

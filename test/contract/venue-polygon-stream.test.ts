@@ -135,8 +135,9 @@ describe("the venue's Polygon stream, to the official client", () => {
   });
 
   it('is mute for who has assigned onopen, which is what sends the key', async () => {
-    const client = new OfficialSocket(rig.venue.polygonStreamUrl);
-    client.socket.onopen = () => {};
+    const client = new OfficialSocket(rig.venue.polygonStreamUrl, POLYGON_KEY, {
+      onopen: () => {},
+    });
     await client.status('connected');
     await rig.pass(11);
     await client.status('auth_timeout');

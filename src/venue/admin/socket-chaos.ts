@@ -6,7 +6,9 @@ import type { DataSession } from '../sockets/data-session.ts';
 import type { Connection, SocketRouter } from '../sockets/socket-router.ts';
 import type { SocketLink } from '../sockets/socket-link.ts';
 import { jsonFrame, WireEvent } from '../sockets/wire-event.ts';
+import type { PolygonHub } from '../polygon/sockets/polygon-hub.ts';
 import type { TradeHub } from '../sockets/trade-hub.ts';
+import { channelOf as polygonChannelOf } from './polygon-chaos.ts';
 import type { ChaosActions } from './chaos.ts';
 import { AdminError, COUNT_RANGE, MS_RANGE, type Parameters, type Range } from './parameters.ts';
 
@@ -14,6 +16,7 @@ export interface SocketRoom {
   readonly router: SocketRouter;
   readonly data: DataHub;
   readonly trading: TradeHub;
+  readonly polygon: PolygonHub;
   readonly timers: Timers;
   readonly wallMs: () => number;
 }
@@ -126,7 +129,7 @@ const CLOSE_UNSENT: ReadonlySet<number> = new Set([1_004, 1_005, 1_006]);
 const CLOSE_KNOWN_MAX = 1_014;
 const CLOSE_OWN_MIN = 3_000;
 
-const STREAMS = ['data', 'news', 'trading', 'all'] as const;
+const STREAMS = ['data', 'news', 'trading', 'polygon', 'all'] as const;
 
 function onLinks(room: SocketRoom, run: (link: SocketLink) => void) {
   return (parameters: Parameters) => each(room, parameters, run);
@@ -163,23 +166,44 @@ function isOf(session: DataSession, stream: string): boolean {
 /** For a while, or until the connection ends where no time is given. */
 function mute(room: SocketRoom, parameters: Parameters): number {
   const stream = parameters.oneOf('stream', STREAMS, 'all');
-  const channels = parameters.texts('channels').map(channelOf);
+  const channels = parameters.texts('channels');
   const forMs = parameters.optionalNumber('forMs', MS_RANGE);
   parameters.end();
-  const muted: ReadonlySet<DataChannel> | 'all' = channels.length === 0 ? 'all' : new Set(channels);
-  const data = stream === 'trading' ? [] : [...room.data.sessions];
-  const sessions = data.filter((session) => isOf(session, stream));
-  const isTrading = stream === 'trading' || stream === 'all';
-  const traders = isTrading ? [...room.trading.sessions] : [];
-  for (const session of sessions) session.muted = muted;
+  const isAll = stream === 'all';
+  const data = stream === 'trading' || stream === 'polygon' ? [] : [...room.data.sessions];
+  const undo = [
+    ...muteEach(
+      data.filter((session) => isOf(session, stream)),
+      stream === 'polygon' ? [] : channels.map(channelOf),
+    ),
+    ...muteEach(
+      isAll || stream === 'polygon' ? [...room.polygon.sessions] : [],
+      stream === 'polygon' ? channels.map(polygonChannelOf) : [],
+    ),
+  ];
+  const traders = isAll || stream === 'trading' ? [...room.trading.sessions] : [];
   for (const session of traders) session.isMuted = true;
   if (forMs !== undefined) {
     room.timers.after(forMs, () => {
-      for (const session of sessions) session.muted = undefined;
+      for (const run of undo) run();
       for (const session of traders) session.isMuted = false;
     });
   }
-  return sessions.length + traders.length;
+  return undo.length + traders.length;
+}
+
+/** Mutes all channels where none are named; answers how each client is given back its own. */
+function muteEach<Channel>(
+  sessions: readonly { muted: ReadonlySet<Channel> | 'all' | undefined }[],
+  channels: readonly Channel[],
+): readonly (() => void)[] {
+  const muted = channels.length === 0 ? 'all' : new Set(channels);
+  return sessions.map((session) => {
+    session.muted = muted;
+    return () => {
+      session.muted = undefined;
+    };
+  });
 }
 
 function channelOf(name: string): DataChannel {

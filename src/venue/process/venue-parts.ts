@@ -2,6 +2,7 @@ import { newYorkToUs } from '../../domain/market/calendar.ts';
 import type { Timers } from '../../ports/clock.ts';
 import { Chaos } from '../admin/chaos.ts';
 import { clockChaos, marketChaos } from '../admin/market-chaos.ts';
+import { polygonChaos } from '../admin/polygon-chaos.ts';
 import { socketChaos } from '../admin/socket-chaos.ts';
 import { tradeChaos } from '../admin/trade-chaos.ts';
 import { MarketArchive } from '../archive/market-archive.ts';
@@ -113,7 +114,8 @@ export function createVenueParts(options: CompleteVenueOptions): VenueParts {
 function withChaos(parts: Omit<VenueParts, 'chaos'>): VenueParts {
   const { router, data, trading, feed, publisher, clock, timers, archive, rooms } = parts;
   const chaos = new Chaos({
-    ...socketChaos({ router, data, trading, timers, wallMs }),
+    ...socketChaos({ router, data, trading, polygon: parts.polygon.hub, timers, wallMs }),
+    ...polygonChaos(parts.polygon),
     ...tradeChaos(trading),
     ...marketChaos({ feed, recent: publisher.recent, clock, find: (name) => archive.find(name) }),
     ...clockChaos(clock),
