@@ -13,6 +13,10 @@ export const SUITES: readonly SuiteEntry[] = [
   { name: 'memory', load: async () => (await import('../suites/memory.ts')).memory },
   { name: 'kernel', load: async () => (await import('../suites/kernel.ts')).kernel },
   { name: 'journal', load: async () => (await import('../suites/journal.ts')).journal },
+  {
+    name: 'tick-to-order',
+    load: async () => (await import('../suites/tick-to-order.ts')).tickToOrder,
+  },
   { name: 'live', load: async () => (await import('../suites/live.ts')).live },
   { name: 'indicators', load: async () => (await import('../suites/indicators.ts')).indicators },
   { name: 'features', load: async () => (await import('../suites/features.ts')).features },

@@ -2,11 +2,12 @@ import { peerModule } from '../harness/peer-library.ts';
 import type { Peer, PeerSet } from './peer-set.ts';
 import { type Bar, barObject } from './ten-bars.ts';
 
-interface Indicator<Input, Result> {
+export interface Indicator<Input, Result> {
   update(input: Input, replace: boolean): Result | undefined;
 }
 
-interface Library {
+/** What of trading-signals 8 is measured beside. */
+export interface TradingSignals {
   readonly SMA: new (interval: number) => Indicator<number, number>;
   readonly EMA: new (interval: number) => Indicator<number, number>;
   readonly RSI: new (interval: number) => Indicator<number, number>;
@@ -32,7 +33,7 @@ interface Library {
 export async function tradingSignals(): Promise<Peer | undefined> {
   const url = peerModule('trading-signals', 'dist/index.js');
   if (url === undefined) return undefined;
-  const library: Library = await import(url);
+  const library: TradingSignals = await import(url);
   return {
     make: () => makeSet(library),
     otherStart: {
@@ -47,7 +48,15 @@ export async function tradingSignals(): Promise<Peer | undefined> {
   };
 }
 
-function makeSet(library: Library): PeerSet {
+/** Undefined where it is not installed. */
+export async function loadTradingSignals(): Promise<TradingSignals | undefined> {
+  const url = peerModule('trading-signals', 'dist/index.js');
+  if (url === undefined) return undefined;
+  const library: TradingSignals = await import(url);
+  return library;
+}
+
+function makeSet(library: TradingSignals): PeerSet {
   const sma = new library.SMA(20);
   const ema = new library.EMA(20);
   const rsi = new library.RSI(14);
