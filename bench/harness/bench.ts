@@ -127,7 +127,7 @@ class Bench {
       failures.push(...ran.failures);
       const result = resultOf(suite, ran.rows, origin);
       results.push(result);
-      goals.push(...goalResults(suite, ran.rows));
+      goals.push(...goalResults(suite, ran.rows, scale));
       if (this.#isText && !this.#options.isGoals) {
         this.#output.write(`${suiteText(result, revision !== undefined)}\n\n`);
       }

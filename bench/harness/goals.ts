@@ -1,6 +1,6 @@
 import type { Row } from './rounds.ts';
 import { type Spread, spreadOf } from './spread.ts';
-import type { Goal, Suite } from './suite.ts';
+import type { Goal, Scale, Suite } from './suite.ts';
 
 export interface GoalResult {
   readonly id: string;
@@ -10,20 +10,31 @@ export interface GoalResult {
   readonly sense: 'atLeast' | 'atMost';
   /** Left out where it was not measured. */
   readonly measured?: Spread;
-  readonly verdict: 'met' | 'not met' | 'not measured';
+  /** A quick run shows that a goal can be measured; it judges none. */
+  readonly verdict: 'met' | 'not met' | 'not measured' | 'not judged';
   /** Why it is not met, where it is not. */
   readonly argued?: string;
 }
 
 /** The goals of a suite over what ran on the first side, which is this tree. */
-export function goalResults(suite: Suite, rows: readonly Row[]): readonly GoalResult[] {
+export function goalResults(
+  suite: Suite,
+  rows: readonly Row[],
+  scale: Scale,
+): readonly GoalResult[] {
   const own = rows.filter(({ side }) => side === rows[0]?.side);
-  return (suite.goals ?? []).map((goal) => resultOf(goal, suite.name, own));
+  return (suite.goals ?? []).map((goal) => {
+    const result = resultOf(goal, suite.name, own);
+    const isJudged = scale === 'full' || result.measured === undefined;
+    if (isJudged) return result;
+    const { id, says, limit, sense, measured } = result;
+    return { id, suite: suite.name, says, limit, sense, measured, verdict: 'not judged' };
+  });
 }
 
 /** Those of suites that did not run are listed too: a goal that nobody measured is not met. */
 export function unmeasured(suite: Suite): readonly GoalResult[] {
-  return goalResults(suite, []);
+  return goalResults(suite, [], 'full');
 }
 
 function resultOf(goal: Goal, suite: string, rows: readonly Row[]): GoalResult {

@@ -82,7 +82,7 @@ const goal = shape({
   limit: figure,
   sense: oneOf('atLeast', 'atMost'),
   measured: optional(spread),
-  verdict: oneOf('met', 'not met', 'not measured'),
+  verdict: oneOf('met', 'not met', 'not measured', 'not judged'),
   argued: optional(text),
 });
 const report = shape({

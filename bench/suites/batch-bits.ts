@@ -10,6 +10,7 @@ const ROWS = 100;
 const SIZES = [2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100] as const;
 /** Where it is only to be seen that it runs. */
 const SIZES_OF: Readonly<Record<Scale, readonly number[]>> = { full: SIZES, quick: [2, 7, 33] };
+const QUICK_NETS = ['mlp', 'dlinear'] as const satisfies NetName[];
 
 const wasm: BackendOptions = {
   tensorflow: { ways: TENSORFLOW_WAYS.filter(({ backend }) => backend === 'wasm') },
@@ -40,7 +41,7 @@ function variant(name: string, backend: BackendName, options: BackendOptions = {
     async run(scale) {
       const figures: Record<string, number> = {};
       const runtimes = new Set<string>();
-      for (const net of netNames()) {
+      for (const net of scale === 'quick' ? QUICK_NETS : netNames()) {
         const model = await createBackend(backend, options).load(netSource(net));
         runtimes.add(model.runtime);
         figures[`${net}Ppb`] = (await largestDifference(model, SIZES_OF[scale])) * 1e9;

@@ -1,12 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Suite, Outcome } from '../harness/suite.ts';
+import type { Suite, Outcome, Scale } from '../harness/suite.ts';
 import { openFor, seeded } from '../engine/market.ts';
 import { Samples } from '../harness/percentiles.ts';
 import { inScratchFolder } from '../harness/scratch-folder.ts';
 import { openBenchSession } from '../engine/session.ts';
 
-const EVENTS = 2_500_000;
+const EVENTS: Readonly<Record<Scale, number>> = { full: 2_500_000, quick: 150_000 };
 const SAMPLES_MAX = 4_000_000;
 /** A typical block at an order: what the journal writes before the order leaves. */
 const BARE_WRITE_BYTES = 4_096;
@@ -49,11 +49,11 @@ export const latency: Suite = {
   target: 'decision p50 <= 20 us',
   variants: [4_096, 16_384, 65_536].map((blockBytesMax) => ({
     name: `blocks of ${blockBytesMax / 1_024} KB`,
-    run: () => measure(blockBytesMax),
+    run: (scale: Scale) => measure(blockBytesMax, scale),
   })),
 };
 
-function measure(blockBytesMax: number): Promise<Outcome> {
+function measure(blockBytesMax: number, scale: Scale): Promise<Outcome> {
   return inScratchFolder(async (folder) => {
     const file = seeded(500);
     const settings = {
@@ -61,7 +61,7 @@ function measure(blockBytesMax: number): Promise<Outcome> {
       journal: { durability: 'os', blockBytesMax },
       runtime: { turnFramesMax: 1 },
     };
-    const market = openFor(file, EVENTS);
+    const market = openFor(file, EVENTS[scale]);
     const decision = new Samples(SAMPLES_MAX);
     const durable = new Samples(SAMPLES_MAX);
     const quiet = new Samples(SAMPLES_MAX);
