@@ -25,9 +25,8 @@ export function goalResults(
   const own = rows.filter(({ side }) => side === rows[0]?.side);
   return (suite.goals ?? []).map((goal) => {
     const result = resultOf(goal, suite.name, own);
-    const isJudged = scale === 'full' || result.measured === undefined;
-    if (isJudged) return result;
     const { id, says, limit, sense, measured } = result;
+    if (scale === 'full' || measured === undefined) return result;
     return { id, suite: suite.name, says, limit, sense, measured, verdict: 'not judged' };
   });
 }
