@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { listAssets } from '../../src/brokers/alpaca/listed-assets.ts';
 import { Config } from '../../src/cli/config-schema.ts';
 import { SessionView } from '../../src/cli/session-view.ts';
-import { DEMO_CREDENTIALS } from '../../src/compose/live/live-demo.ts';
+import { DEMO_CREDENTIALS } from '../../src/compose/live/demo-venue.ts';
 import { fetchHistory } from '../../src/compose/live/live-history.ts';
 import type { LivePlace } from '../../src/compose/live/live-place.ts';
 import { openLive, type OpenedLive } from '../../src/compose/live/open-live.ts';

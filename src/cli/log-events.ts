@@ -11,6 +11,11 @@ export const LOG_EVENTS = {
     fields: { profile: 'text', configHash: 'text', version: 'text' },
     meaning: 'The engine has its configuration and begins; recovery and reconciliation follow.',
   },
+  marketHeard: {
+    level: 'info',
+    fields: { startMs: 'number' },
+    meaning: 'The first trade, quote or bar was taken, so long after the process began.',
+  },
   sessionEnded: {
     level: 'info',
     fields: { reason: 'text', inputs: 'number', exitCode: 'number' },

@@ -1,48 +1,17 @@
 import { resolve } from 'node:path';
 import { count } from '../cli/figures.ts';
 import { EXIT_CODES, type ExitCode } from '../cli/exit-codes.ts';
-import { CONFIG_FOLDER, loadConfig } from '../cli/load-config.ts';
 import { pickSession } from '../cli/looking-verbs.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import type { DemoOptions, ReplayOptions, SessionOptions } from '../cli/verbs.ts';
+import type { ReplayOptions, SessionOptions } from '../cli/verbs.ts';
 import { nodeDisk } from '../store/journal/node-disk.ts';
-import { demo } from './demo.ts';
 import { findRecordedSession } from './recorded-session.ts';
 import { replayConfig } from './replay-config.ts';
 import { pinModels } from './pinned-models.ts';
 import { replay } from './replay.ts';
-import { DEMO_DATE, liveDemo } from './live/live-demo.ts';
 import type { RunResult } from './run-session.ts';
 import { readSessionFile, sessionReader } from './session-files.ts';
 import { verifySession } from './verify-session.ts';
-
-/** The market of the demo, over sockets or in virtual time. */
-export async function demoVerb(
-  options: DemoOptions,
-  terminal: Terminal,
-  stop: AbortSignal,
-): Promise<ExitCode> {
-  const { dataDir, isOnce, isCrashing, isVirtual, speed, isJson } = options;
-  // Another seed is another configuration: what was typed is part of its hash.
-  const typed = { ...typedSettings(options), ...(isVirtual ? VIRTUAL : {}) };
-  const written = loadConfig('demo', options.config, CONFIG_FOLDER, typed);
-  const resolved = pinModels(written, { dataDir, kind: 'demo', terminal });
-  const date = options.date ?? DEMO_DATE;
-  const request = { dataDir, isOnce, isCrashing, date, speed, resolved, terminal, isJson, stop };
-  return exitOf(await (isVirtual ? demo(request) : liveDemo(request)));
-}
-
-/** In virtual time every symbol's trades and quotes come, and no venue makes bars of them. */
-const VIRTUAL = { market: { bars: 'trades', slots: 0 }, execution: { reconcileMs: 0 } };
-
-function typedSettings({ seed, symbols, speed }: DemoOptions): Readonly<Record<string, unknown>> {
-  const typed = [
-    ['seed', seed],
-    ['symbols', symbols],
-    ['speed', speed],
-  ].filter(([, value]) => value !== undefined);
-  return typed.length === 0 ? {} : { demo: Object.fromEntries(typed) };
-}
 
 export async function replayVerb(
   options: ReplayOptions,

@@ -27,7 +27,7 @@ function sessionVerbs(
   return {
     async demo(options) {
       const stop = stopOnRequest();
-      return (await import('./session-verbs.ts')).demoVerb(options, terminal, stop);
+      return (await import('./demo-verb.ts')).demoVerb(options, terminal, stop);
     },
     async trade(options): Promise<ExitCode> {
       const stop = stopOnRequest();

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ResolvedConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { DateNumber } from '../../core/time.ts';
 import { nextTradingDay } from '../../domain/market/calendar.ts';
 import { plantedCrashes } from '../planted-crashes.ts';
-import { SPEED_MAX } from '../../venue/clock/venue-clock.ts';
+import { type BegunVenue, endVenue, startVenue, VENUE_FILE, venueSpeed } from './begun-venue.ts';
 import { crashServices } from './crash-services.ts';
+import { DEMO_CREDENTIALS } from './demo-venue.ts';
 import type { LivePlace } from './live-place.ts';
-import { adminOf, startOwnVenue } from './own-venue.ts';
+import { adminOf } from './own-venue.ts';
 import type { LiveResult } from './run-live.ts';
 import { ADMIN_MS_MAX, simPlace } from './sim-place.ts';
 import { trade } from './trade.ts';
@@ -25,20 +25,9 @@ export interface LiveDemoRequest {
   readonly terminal: Terminal;
   readonly isJson: boolean;
   readonly stop: AbortSignal;
+  /** One that starts already, for the first day. */
+  readonly begun?: BegunVenue | undefined;
 }
-
-/** Six and a half hours in less than two minutes. */
-const COMPRESSED_SPEED = 240;
-/**
- * A venue makes every trade and quote of every symbol: in the first minutes 0.9 us of a processor
- * for each symbol and second, so ten thousand at 60 times take a little more than half of one.
- */
-const SYMBOL_SECONDS_MAX = 600_000;
-const VENUE_FILE = 'venue.json';
-/** A Monday without news in the real world. */
-export const DEMO_DATE = 20240603;
-/** Of the demo's venue, which listens on this machine alone. */
-export const DEMO_CREDENTIALS = { keyId: 'strata-demo', secret: 'strata-demo' };
 
 /**
  * The seeded market at a venue of its own, traded over sockets with the official clients. A venue
@@ -47,14 +36,23 @@ export const DEMO_CREDENTIALS = { keyId: 'strata-demo', secret: 'strata-demo' };
 export async function liveDemo(request: LiveDemoRequest): Promise<LiveResult> {
   const { dataDir, isOnce, isCrashing, resolved, terminal, isJson, stop } = request;
   mkdirSync(dataDir, { recursive: true });
-  let { date } = request;
+  let { date, begun } = request;
   for (;;) {
     const day = date;
-    const openPlace = async (): Promise<LivePlace> =>
-      (await leftVenue(request)) ?? (await newVenue(request, day));
+    const openPlace = async (): Promise<LivePlace> => {
+      const left = await leftVenue(request);
+      if (left !== undefined) return left;
+      const used = begun;
+      begun = undefined;
+      return newVenue(request, day, used);
+    };
     const crashes = isCrashing ? { probe: plantedCrashes(), sabotage: crashServices } : {};
     const parts = { openPlace, resolved, terminal, isJson, stop, ...crashes };
-    const result = await trade({ kind: 'demo', dataDir, ...parts });
+    const result = await trade({ kind: 'demo', dataDir, ...parts }).finally(async () => {
+      // The directory was another's, or a venue was there by then.
+      await endVenue(begun);
+      begun = undefined;
+    });
     if (isOnce || stop.aborted || result.isFailed) return result;
     const next = nextTradingDay(date);
     if (result.ending.reason !== 'the market closed' || next === undefined) return result;
@@ -62,19 +60,19 @@ export async function liveDemo(request: LiveDemoRequest): Promise<LiveResult> {
   }
 }
 
-async function newVenue(request: LiveDemoRequest, date: DateNumber): Promise<LivePlace> {
+async function newVenue(
+  request: LiveDemoRequest,
+  date: DateNumber,
+  begun: BegunVenue | undefined,
+): Promise<LivePlace> {
   const { dataDir, isOnce, resolved, terminal } = request;
   const { seed, symbols, speed: usual } = resolved.config.demo;
-  const inTime = Math.max(1, Math.floor(SYMBOL_SECONDS_MAX / symbols));
-  const wanted = request.speed ?? Math.min(isOnce ? COMPRESSED_SPEED : usual, inTime);
-  const speed = Math.min(wanted, SPEED_MAX);
+  const { speed, inTime } = venueSpeed({ symbols, isOnce, usual, asked: request.speed });
   if (speed > inTime) {
     terminal.writeError(`strata: a venue of ${symbols} symbols may fall behind above x${inTime}\n`);
   }
   terminal.writeError(`strata: starting a venue of ${symbols} symbols, seed ${seed}\n`);
-  const program = fileURLToPath(new URL('../../main.js', import.meta.url));
-  const options = { program, seed, symbols, speed, date: isoDate(date), dataDir };
-  const venue = await startOwnVenue(options);
+  const venue = await (begun?.started ?? startVenue({ dataDir, seed, symbols, speed, date }));
   try {
     writeFileSync(join(dataDir, VENUE_FILE), JSON.stringify({ adminUrl: venue.adminUrl }));
     return await simPlace({
@@ -119,9 +117,4 @@ async function shutDown(adminUrl: string): Promise<void> {
 
 function readAdminUrl(path: string): string | undefined {
   return existsSync(path) ? adminOf(readFileSync(path, 'utf8')) : undefined;
-}
-
-function isoDate(date: DateNumber): string {
-  const text = String(date);
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
 }

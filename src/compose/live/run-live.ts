@@ -38,6 +38,7 @@ import { groupsOf } from './actor-groups.ts';
 import { fullJournal, journalGone, takenAway } from './broken-ground.ts';
 import { deadlyPoint } from './deadly-point.ts';
 import { Ending } from './ending.ts';
+import { firstEvent } from './first-event.ts';
 import { HaltFile } from './halt-file.ts';
 import type { LivePlace } from './live-place.ts';
 import { LiveScreen, servicesOf } from './live-screen.ts';
@@ -200,7 +201,11 @@ export class RunningLive {
       modelFolders: modelFolders(dataDir),
       history,
       warmed,
-      observers: [this.#view, factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol))],
+      observers: [
+        this.#view,
+        factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol)),
+        firstEvent(log ?? NO_LOG),
+      ],
       series: this.#series,
       notes: this.#registry?.notes,
       policies: this.#setting.policies?.inputs,

@@ -1,5 +1,4 @@
 import { EXIT_CODES, type ExitCode } from '../../cli/exit-codes.ts';
-import { CONFIG_FOLDER, loadConfig } from '../../cli/load-config.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { VenueOptions } from '../../cli/verbs.ts';
 import { parseTimeOfDay } from '../../venue/process/venue-options.ts';
@@ -16,7 +15,7 @@ export async function runVenueVerb(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<ExitCode> {
-  const { demo } = loadConfig('demo', options.config, CONFIG_FOLDER).config;
+  const demo = await demoSettings(options);
   const { port, adminPort, seed, symbols, speed, date, at, plan, key, secret, isJson } = options;
   const venue = await runVenue({
     port,
@@ -38,6 +37,13 @@ export async function runVenueVerb(
   await venue.ended;
   clearInterval(watch);
   return EXIT_CODES.ok;
+}
+
+/** Of the configuration, which takes longer to load than the venue: only where it is asked. */
+async function demoSettings({ seed, symbols, config }: VenueOptions) {
+  if (seed !== undefined && symbols !== undefined && config === undefined) return { seed, symbols };
+  const { CONFIG_FOLDER, loadConfig } = await import('../../cli/load-config.ts');
+  return loadConfig('demo', config, CONFIG_FOLDER).config.demo;
 }
 
 /** A look at a venue, every so often: ends one that nobody has used for a while; 0 for never. */
