@@ -17,6 +17,7 @@ export const SUITES: readonly SuiteEntry[] = [
     name: 'tick-to-order',
     load: async () => (await import('../suites/tick-to-order.ts')).tickToOrder,
   },
+  { name: 'startup', load: async () => (await import('../suites/startup.ts')).startup },
   { name: 'live', load: async () => (await import('../suites/live.ts')).live },
   { name: 'indicators', load: async () => (await import('../suites/indicators.ts')).indicators },
   { name: 'features', load: async () => (await import('../suites/features.ts')).features },
