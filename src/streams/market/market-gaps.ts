@@ -43,8 +43,11 @@ export class MarketGaps {
     this.#parts = parts;
   }
 
-  /** Says that data were lost, before anything that comes later, and notes from when. */
-  mark(nowUs: number): void {
+  /**
+   * Says that data were lost, before anything that comes later, and notes from when. What was read
+   * last was `behindUs` old: what the venue had queued for us since then is gone with the rest.
+   */
+  mark(nowUs: number, behindUs: number): void {
     const { market, limits, outlet } = this.#parts;
     const { decoder, subscriptions } = this.#parts.protocol;
     decoder.counts.gaps += 1;
@@ -60,7 +63,8 @@ export class MarketGaps {
     const minuteUs = Math.floor(nowUs / MINUTE) * MINUTE;
     const barsFromUs = Number.isNaN(lastUs) ? minuteUs - MINUTE : lastUs;
     // It may have been lost for as long as it takes to find out.
-    const tradesFromUs = nowUs - limits.silenceMsMax * 1_000 * market.clock.speed;
+    const silentUs = limits.silenceMsMax * 1_000 * market.clock.speed;
+    const tradesFromUs = nowUs - Math.max(silentUs, behindUs);
     if (this.#filling !== undefined) {
       this.#laterBarsFromUs = barsFromUs;
       this.#laterTradesFromUs = tradesFromUs;
@@ -104,7 +108,9 @@ export class MarketGaps {
       barsFromUs: Math.max(this.#barsFromUs, earliestUs),
       tradesFromUs: Math.max(this.#tradesFromUs, earliestUs),
     };
-    const isWhole = this.#barsFromUs >= earliestUs;
+    const isWhole =
+      this.#barsFromUs >= earliestUs &&
+      (gap.slots.length === 0 || this.#tradesFromUs >= earliestUs);
     const fetched = new FetchedEvents(directory, decoder, limits.fillEventsMax);
     const filling = new AbortController();
     this.#filling = filling;

@@ -15,6 +15,8 @@ export interface HistoryTrade {
   /** Decimal text: an id may need 64 bits. */
   readonly id: string;
   readonly exchange: string;
+  /** Who reported it, off the exchanges, where that is a part of the id. */
+  readonly facility?: string;
   readonly tape: string;
   readonly conditions: readonly string[];
 }

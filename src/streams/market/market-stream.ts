@@ -54,6 +54,8 @@ export class MarketStream {
   #isAuthenticated = false;
   /** All was asked and answered on this connection. */
   #isServed = false;
+  /** When what came last became known at the venue; NaN before anything came. */
+  #heardUs = Number.NaN;
   #lagUs = Number.NaN;
   #isAheadTold = false;
 
@@ -212,7 +214,7 @@ export class MarketStream {
       counts.unreadable += 1;
       this.#deliver(batch, nowUs);
       // Nobody knows what was in the rest of it.
-      this.#gaps.mark(nowUs);
+      this.#gaps.mark(nowUs, this.#behindUs(nowUs));
       if (this.#isServed) this.#gaps.fill();
     }
     if (this.#words.length > 0) this.#hear();
@@ -236,12 +238,19 @@ export class MarketStream {
     // A bar is known when its span is over.
     const spanUs = kind === BAR ? (batch.f[last] ?? 0) : 0;
     if (spanUs > MINUTE) return;
-    this.#lagUs = nowUs - (batch.venueUs[last] ?? 0) - spanUs;
+    this.#heardUs = (batch.venueUs[last] ?? 0) + spanUs;
+    this.#lagUs = nowUs - this.#heardUs;
     if (this.#lagUs >= -AHEAD_US_MAX) return;
     this.#protocol.decoder.counts.ahead += 1;
     if (this.#isAheadTold) return;
     this.#isAheadTold = true;
     this.#options.onAlarm?.(`the venue's clock is ${-this.#lagUs} us ahead of ours`);
+  }
+
+  /** How old the last event was, or is where more may lie unread. */
+  #behindUs(nowUs: number): number {
+    const us = this.#outlet.isPaused ? nowUs - this.#heardUs : this.#lagUs;
+    return us > 0 ? us : 0;
   }
 
   #hear(): void {
@@ -332,7 +341,8 @@ export class MarketStream {
     this.#isServed = false;
     this.#isAuthenticated = false;
     // Nothing is lost of what was not sent yet.
-    if (wasServed) this.#gaps.mark(this.#options.clock.nowUs());
+    const nowUs = this.#options.clock.nowUs();
+    if (wasServed) this.#gaps.mark(nowUs, this.#behindUs(nowUs));
     this.#options.onHealth?.('degraded', reason);
   }
 

@@ -12,6 +12,7 @@ import { PolygonEventWriter } from './wire/event-writer.ts';
 import { FIELD_NAMES, placeOf, polygonFields } from './wire/field-places.ts';
 
 const [T, X, I, Z] = [placeOf('t'), placeOf('x'), placeOf('i'), placeOf('z')];
+const TRF = placeOf('trfi');
 const [P, S, C] = [placeOf('p'), placeOf('s'), placeOf('c')];
 const [O, H, L, V] = [placeOf('o'), placeOf('h'), placeOf('l'), placeOf('v')];
 
@@ -70,6 +71,7 @@ export class PolygonDecoder {
     fields.setNumber(S, trade.size);
     fields.setEscaped(I, trade.id);
     if (trade.exchange !== '') fields.setNumber(X, Number(trade.exchange));
+    if (trade.facility !== undefined) fields.setNumber(TRF, Number(trade.facility));
     if (trade.tape !== '') fields.setNumber(Z, Number(trade.tape));
     fields.beginList(C);
     for (const code of trade.conditions) {

@@ -136,6 +136,23 @@ describe('a Polygon market stream', () => {
     expect(stream.counts).toMatchObject({ gaps: 1, unfilled: 0, refusals: 0 });
   });
 
+  it('D6 D7 knows a fetched trade by the facility that reported it, too', async () => {
+    const { stream, venue, sink, history, time, pass } = polygonHarness();
+    stream.start();
+    void stream.subscribe(ids(0));
+    await pass(50);
+    const us = time.nowUs();
+    const off = { x: 4, trft: us / 1_000 };
+    venue.say(venue.link, [{ ...trade('AAPL', us, 7), ...off, trfi: 201 }]);
+    const known = { us, id: '7', price: 100, size: 1, exchange: '4', tape: '3', conditions: [] };
+    history.tradesOf.push(['AAPL', { ...known, facility: '201' }]);
+    history.tradesOf.push(['AAPL', { ...known, facility: '202' }]);
+    venue.close(venue.link);
+    await pass(2_000);
+    expect(sink.of('TRADE')).toHaveLength(2);
+    expect(stream.health.duplicates).toBe(1);
+  });
+
   it('D6 D10 reads on, and fills what was lost, where it was cut for not reading', async () => {
     const { stream, venue, sink, history, pass } = polygonHarness();
     stream.start();

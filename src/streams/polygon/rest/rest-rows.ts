@@ -55,7 +55,9 @@ export function readTrade(row: unknown): HistoryTrade | undefined {
   const listed = valueOf(row, 'conditions');
   const conditions = (Array.isArray(listed) ? listed : []).map(String);
   const [exchange, tape] = [codeOf(row, 'exchange'), codeOf(row, 'tape')];
-  return { us, price, size, id, exchange, tape, conditions };
+  const facility = codeOf(row, 'trf_id');
+  const trade = { us, price, size, id, exchange, tape, conditions };
+  return facility === '' ? trade : { ...trade, facility };
 }
 
 /**
