@@ -12,6 +12,8 @@ const FLOOR_NAME = 'floor';
 /** The no-op loop that the harness runs beside. */
 const BESIDE_NAME = 'spin';
 
+const PER_MS: Readonly<Record<string, number>> = { Ms: 1, Us: 1e3, Ns: 1e6 };
+
 const NAMED = /^(.+)(P50|P99|P999)(Us|Ms|Ns)$/;
 
 /** Every percentile of wall time of a row: its floor, and whether it is stated. */
@@ -56,19 +58,49 @@ function judged(suite: Suite, rows: readonly Row[], row: Row, named: Percentile)
       ? { isStated: true }
       : { isStated: false, why: 'no floor was measured beside it' };
   }
-  if (percentile === 'P50' || value >= floor * FLOOR_TIMES_MIN) return { isStated: true, floor };
-  return { isStated: false, floor, why: 'the floor alone has as much' };
+  if (percentile === 'P50') return { isStated: true, floor };
+  if (value < floor * FLOOR_TIMES_MIN) {
+    return { isStated: false, floor, why: 'the floor alone has as much' };
+  }
+  return isNamed(suite, row, samples) ? { isStated: true, floor } : undisturbed(row, named, floor);
+}
+
+/**
+ * A floor that takes a moment is hit by the scheduler less often than what takes longer. So the
+ * processor's takings are counted: where as many samples were hit as the tail has, it is theirs.
+ */
+function undisturbed(row: Row, named: Percentile, floor: number): Statement {
+  const { samples, percentile, unit } = named;
+  const count = medianOf(row, `${samples}Count`);
+  const tookMs = (count * medianOf(row, `${samples}P50${unit}`)) / (PER_MS[unit] ?? Number.NaN);
+  const taken = medianOf(row, 'preemptions');
+  const hit = taken * Math.min(1, tookMs / medianOf(row, 'runWallMs'));
+  const tail = count * (1 - shareOf(percentile));
+  if (!(hit >= tail)) return { isStated: true, floor };
+  const why =
+    `the system took the processor ${Math.round(taken)} times, of which some ` +
+    `${Math.round(hit)} samples are to be expected hit, and the tail has ${Math.round(tail)}`;
+  return { isStated: false, floor, why };
 }
 
 /** Whether there were samples enough. `figures` of `Samples` answers NaN where there were not. */
 function counted(row: Row, figure: string, samples: string, percentile: string): Statement {
-  const share = PERCENTILES.find(({ suffix }) => suffix === percentile)?.share ?? Number.NaN;
   const count = medianOf(row, `${samples}Count`);
-  const needed = samplesMin(share);
+  const needed = samplesMin(shareOf(percentile));
   const isShort = Number.isNaN(medianOf(row, figure)) || count < needed;
   if (!isShort) return { isStated: true };
   const had = Number.isNaN(count) ? 'too few samples' : `${count} samples`;
   return { isStated: false, why: `${had}, it needs ${needed}` };
+}
+
+function shareOf(percentile: string): number {
+  return PERCENTILES.find(({ suffix }) => suffix === percentile)?.share ?? Number.NaN;
+}
+
+/** A suite that names the floor of its samples answers for its being like them. */
+function isNamed(suite: Suite, row: Row, samples: string): boolean {
+  const variant = suite.variants.find(({ name }) => name === row.variant);
+  return variant?.floors?.[samples] !== undefined;
 }
 
 function floorOf(suite: Suite, row: Row, samples: string): Required<Floor> {
