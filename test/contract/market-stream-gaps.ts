@@ -121,6 +121,24 @@ export function describeGaps({ wire: { bar, trade, quote, past }, open }: Stream
       expect(stream.counts).toMatchObject({ gaps: 1, unfilled: 0 });
     });
 
+    it('D6 fetches from when it began to listen where it has not heard a bar yet', async () => {
+      const { stream, venue, sink, history, pass } = open();
+      stream.start();
+      await pass(50);
+      const price = { open: 1, high: 1, low: 1, close: 1, volume: 5 };
+      for (const minute of [-2, -1, 0, 1]) {
+        history.bars.push(['IBM', { startUs: TEN_US + minute * MINUTE, ...price }]);
+      }
+      await pass(2 * 60_000 + 10_000);
+      venue.close(venue.link);
+      await pass(2_000);
+      expect(sink.of('BAR').map((line) => line.slice(8, 16))).toEqual([
+        '14:59:00',
+        '15:00:00',
+        '15:01:00',
+      ]);
+    });
+
     it('D6 leaves a gap a gap where the venue does not remember', async () => {
       const { stream, venue, sink, history, alarms, pass } = open();
       stream.start();

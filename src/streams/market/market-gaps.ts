@@ -31,6 +31,8 @@ export interface MarketGapsParts {
 export class MarketGaps {
   readonly #parts: MarketGapsParts;
   readonly #batch = new EventBatch(4, 1);
+  /** The first minute of which a bar would have been heard; NaN before the first connection. */
+  #listenedUs = Number.NaN;
   /** From when bars and trades may be missing; NaN where none are. */
   #barsFromUs = Number.NaN;
   #tradesFromUs = Number.NaN;
@@ -60,8 +62,7 @@ export class MarketGaps {
     for (const channel of channels) batch.add(GAP, -1, nowUs, channel, 0);
     outlet.put(batch, nowUs);
     const { lastUs } = decoder.bars;
-    const minuteUs = Math.floor(nowUs / MINUTE) * MINUTE;
-    const barsFromUs = Number.isNaN(lastUs) ? minuteUs - MINUTE : lastUs;
+    const barsFromUs = Number.isNaN(lastUs) ? this.#listenedUs : lastUs;
     // It may have been lost for as long as it takes to find out.
     const silentUs = limits.silenceMsMax * 1_000 * market.clock.speed;
     const tradesFromUs = nowUs - Math.max(silentUs, behindUs);
@@ -96,7 +97,11 @@ export class MarketGaps {
     this.#filling?.abort();
   }
 
+  /** The venue serves us: what is missing is fetched. */
   fill(): void {
+    if (Number.isNaN(this.#listenedUs)) {
+      this.#listenedUs = Math.floor(this.#parts.market.clock.nowUs() / MINUTE) * MINUTE - MINUTE;
+    }
     if (Number.isNaN(this.#barsFromUs) || this.#filling !== undefined) return;
     const { market, limits, outlet, onBroken } = this.#parts;
     const { decoder, subscriptions } = this.#parts.protocol;
