@@ -120,8 +120,8 @@ describe('the admin port', () => {
   it('lists its actions, each of which has a test here', async () => {
     const response = await fetch(`${rig.venue.adminUrl}/admin/chaos`);
     const { actions } = Object(await response.json());
-    const files = ['sockets', 'orders', 'market'].map((name) =>
-      readFileSync(join(import.meta.dirname, `venue-chaos-${name}.test.ts`), 'utf8'),
+    const files = ['chaos-sockets', 'chaos-orders', 'chaos-market', 'polygon-chaos'].map((name) =>
+      readFileSync(join(import.meta.dirname, `venue-${name}.test.ts`), 'utf8'),
     );
     const text = `${files.join('')}${readFileSync(DATA_STREAM, 'utf8')}`;
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { polygonRoutes } from '../../src/venue/polygon/rest/polygon-rest.ts';
 import { restRoutes } from '../../src/venue/rest/rest-server.ts';
 import { ManualTime } from '../manual-time.ts';
 import { rootName } from '../tidy/limits.ts';
@@ -8,9 +9,10 @@ import { parseSource, type Source } from '../tidy/source.ts';
 import { archiveUntil, EchoDesk, OPEN_US } from '../unit/venue/rest/rest-harness.ts';
 import { ORDER_ROWS } from './conformance/order-rows.ts';
 import { REST_ROWS } from './conformance/rest-rows.ts';
+import { POLYGON_ROWS } from './conformance/polygon-rows.ts';
 import { SOCKET_ROWS } from './conformance/socket-rows.ts';
 
-const ROWS = [...REST_ROWS, ...ORDER_ROWS, ...SOCKET_ROWS];
+const ROWS = [...REST_ROWS, ...ORDER_ROWS, ...SOCKET_ROWS, ...POLYGON_ROWS];
 const ROOT = join(import.meta.dirname, '..');
 
 /** Titles of every test of the tree, with the blocks around them: `describe > it`. */
@@ -60,7 +62,8 @@ describe('the conformance table', () => {
     const time = new ManualTime(OPEN_US);
     const archive = archiveUntil(OPEN_US, 1);
     const routes = restRoutes({ desk: new EchoDesk(), archive, clock: time, timers: time });
-    const served = routes.map(({ method, path }) => `${method} ${path}`);
+    const polygon = polygonRoutes(archive, time);
+    const served = [...routes, ...polygon].map(({ method, path }) => `${method} ${path}`);
     const listed = ROWS.filter(({ kind, proof }) => kind === 'endpoint' && !('absent' in proof));
     const rest = listed.filter(({ what }) => /^(?:GET|POST|PATCH|PUT|DELETE) /.test(what));
 

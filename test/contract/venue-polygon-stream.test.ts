@@ -174,7 +174,7 @@ describe("the venue's Polygon stream, about who may connect", () => {
     expect(code).toBe(1_008);
   });
 
-  it('D4 takes one connection of a cluster and ends a second by max_connections and 1008', async () => {
+  it('D4 takes one connection of a cluster and ends a second by max_connections', async () => {
     const first = await plainClient(rig.venue.polygonStreamUrl);
     const second = new OfficialSocket(rig.venue.polygonStreamUrl);
     const told = await second.status('max_connections');

@@ -269,9 +269,6 @@ const absent: readonly ConformanceRow[] = [
   ...absentRows('3.2', 'message', 'rare: no rule of the simulated venue brings them about', [
     'stopped, suspended, calculated',
   ]),
-  ...absentRows('6', 'rule', 'no Polygon or Massive protocol is served by this venue', [
-    'Polygon and Massive streams and REST',
-  ]),
 ];
 
 /** What the streams decide: venues.md 2, 3 and their share of 10. */

@@ -85,20 +85,20 @@ function readRange(
 ): Range {
   const timeframe = readTimespan(words.count, words.timespan);
   if (timeframe === undefined) {
-    query.refuse(`bars of ${words.count} ${words.timespan} are not served by this venue`);
+    query.reader.refuse(`bars of ${words.count} ${words.timespan} are not served by this venue`);
   }
   const fromUs = momentOf(words.from, 'begin');
   const toUs = momentOf(words.to, 'end');
-  if (fromUs === undefined) query.refuse(`Could not parse the time parameter: 'from'`);
-  if (toUs === undefined) query.refuse(`Could not parse the time parameter: 'to'`);
-  if ((fromUs ?? 0) > (toUs ?? 0)) query.refuse(`'to' cannot be a time before 'from'`);
+  if (fromUs === undefined) query.reader.refuse(`Could not parse the time parameter: 'from'`);
+  if (toUs === undefined) query.reader.refuse(`Could not parse the time parameter: 'to'`);
+  if ((fromUs ?? 0) > (toUs ?? 0)) query.reader.refuse(`'to' cannot be a time before 'from'`);
   return {
     timeframe: timeframe ?? { unit: 'day', count: 1 },
     fromUs: fromUs ?? 0,
     toUs: toUs ?? 0,
-    adjusted: query.truth('adjusted', true),
-    isDescending: query.choice('sort', ['asc', 'desc'], 'asc') === 'desc',
-    limit: query.integer('limit', LIMIT_MAX, LIMIT_STANDARD),
+    adjusted: query.reader.truth('adjusted', true),
+    isDescending: query.reader.choice('sort', ['asc', 'desc'], 'asc') === 'desc',
+    limit: query.reader.integer('limit', LIMIT_MAX, LIMIT_STANDARD),
   };
 }
 
@@ -151,11 +151,11 @@ function aggregate(row: BarRow, t = row.startUs / MS) {
 /** The whole market's day; `t` is where it ends. */
 function grouped(archive: MarketArchive, request: PolygonRequest, text: string): Answer {
   const query = new PolygonQuery(request);
-  const adjusted = query.truth('adjusted', true);
-  query.truth('include_otc', false); // Nobody trades over the counter here.
+  const adjusted = query.reader.truth('adjusted', true);
+  query.reader.truth('include_otc', false); // Nobody trades over the counter here.
   const date = parseDate(text);
   if (date === undefined || !text.includes('-')) {
-    query.refuse(`Could not parse the time parameter: 'date'`);
+    query.reader.refuse(`Could not parse the time parameter: 'date'`);
   }
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
@@ -183,7 +183,7 @@ function endOf(row: BarRow): number {
 
 function previous(archive: MarketArchive, request: PolygonRequest, ticker: string): Answer {
   const query = new PolygonQuery(request);
-  const adjusted = query.truth('adjusted', true);
+  const adjusted = query.reader.truth('adjusted', true);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const symbol = findShare(archive, ticker);
@@ -200,9 +200,9 @@ function openClose(
   text: string,
 ): Answer {
   const query = new PolygonQuery(request);
-  const adjusted = query.truth('adjusted', true);
+  const adjusted = query.reader.truth('adjusted', true);
   const date = text.includes('-') ? parseDate(text) : undefined;
-  if (date === undefined) query.refuse(`Could not parse the time parameter: 'date'`);
+  if (date === undefined) query.reader.refuse(`Could not parse the time parameter: 'date'`);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const symbol = findShare(archive, ticker);

@@ -22,8 +22,8 @@ const ASSET_CLASSES = ['stocks', 'options', 'crypto', 'fx', 'futures'] as const;
 
 function exchanges(request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
-  const assetClass = query.choice('asset_class', ASSET_CLASSES, 'stocks');
-  const locale = query.choice('locale', ['us', 'global'] as const, 'us');
+  const assetClass = query.reader.choice('asset_class', ASSET_CLASSES, 'stocks');
+  const locale = query.reader.choice('locale', ['us', 'global'] as const, 'us');
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const results = assetClass === 'stocks' && locale === 'us' ? EXCHANGE_ROWS : [];
@@ -32,17 +32,17 @@ function exchanges(request: PolygonRequest): Answer {
 
 function conditions(request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
-  const assetClass = query.choice('asset_class', ASSET_CLASSES, 'stocks');
-  const type = query.text('data_type');
-  const id = query.text('id');
-  const sip = query.text('sip');
-  query.choice(
+  const assetClass = query.reader.choice('asset_class', ASSET_CLASSES, 'stocks');
+  const type = query.reader.text('data_type');
+  const id = query.reader.text('id');
+  const sip = query.reader.text('sip');
+  query.reader.choice(
     'sort',
     ['asset_class', 'id', 'type', 'name', 'data_types', 'legacy'] as const,
     'id',
   );
   const isDescending = query.isDescending('asc');
-  const limit = query.integer('limit', 1_000, 10);
+  const limit = query.reader.integer('limit', 1_000, 10);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const rows = (assetClass === 'stocks' ? CONDITIONS : [])

@@ -25,9 +25,9 @@ function splits(archive: MarketArchive, request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
   const isNamed = query.textWithin('ticker');
   const isThen = query.dateWithin('execution_date');
-  const reverse = query.text('reverse_split');
-  query.choice('reverse_split', ['true', 'false'] as const, 'true');
-  const by = query.choice('sort', ['execution_date', 'ticker'] as const, 'execution_date');
+  const reverse = query.reader.text('reverse_split');
+  query.reader.choice('reverse_split', ['true', 'false'] as const, 'true');
+  const by = query.reader.choice('sort', ['execution_date', 'ticker'] as const, 'execution_date');
   const rows = archive.actions
     .filter((action) => isSplit(action))
     .map((action) => ({
@@ -53,9 +53,9 @@ function dividends(archive: MarketArchive, request: PolygonRequest): Answer {
   const isPaid = query.dateWithin('pay_date');
   const isRecorded = query.dateWithin('record_date');
   const isDeclared = query.dateWithin('declaration_date');
-  const type = query.text('dividend_type');
-  const frequency = query.text('frequency');
-  const by = query.choice('sort', DIVIDEND_SORTS, 'ex_dividend_date');
+  const type = query.reader.text('dividend_type');
+  const frequency = query.reader.text('frequency');
+  const by = query.reader.choice('sort', DIVIDEND_SORTS, 'ex_dividend_date');
   const rows = archive.actions
     .flatMap((action) => (isSplit(action) ? [] : action))
     .map((action) => ({
@@ -98,7 +98,7 @@ function listed<Row extends { readonly id: string }, Key extends keyof Row>(
   how: { readonly by: Key; readonly standard: 'asc' | 'desc' },
 ): Answer {
   const isDescending = query.isDescending(how.standard);
-  const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
+  const limit = query.reader.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const sorted = rows.toSorted((left, right) => {
@@ -114,9 +114,9 @@ function news(archive: MarketArchive, request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
   const isNamed = query.textWithin('ticker');
   const { fromUs, toUs } = query.spanOf('published_utc');
-  query.choice('sort', ['published_utc'], 'published_utc');
+  query.reader.choice('sort', ['published_utc'], 'published_utc');
   const isDescending = query.isDescending('desc');
-  const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
+  const limit = query.reader.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const stories = archive.news

@@ -6,31 +6,36 @@ import { pagedQuery } from './polygon-cursor.ts';
 import { errorAnswer, type PolygonRequest } from './polygon-route.ts';
 
 /** A request's words, read with names; the first that is wrong is told in Polygon's form. */
-export class PolygonQuery extends QueryReader {
+export class PolygonQuery {
+  readonly reader: QueryReader;
   readonly request: PolygonRequest;
   readonly paged: { readonly query: URLSearchParams; readonly after: string | undefined };
 
   constructor(request: PolygonRequest) {
     const paged = pagedQuery(request);
-    super(paged?.query ?? request.query);
+    this.reader = new QueryReader(paged?.query ?? request.query);
     this.request = request;
     this.paged = paged ?? { query: request.query, after: undefined };
-    if (paged === undefined) this.refuse('invalid cursor');
+    if (paged === undefined) this.reader.refuse('invalid cursor');
   }
 
   get refusal(): Answer | undefined {
-    const { message } = this;
+    const { message } = this.reader;
     return message === undefined ? undefined : errorAnswer(400, this.request.requestId, message);
   }
 
   isDescending(standard: 'asc' | 'desc'): boolean {
-    return this.choice('order', ['asc', 'desc'], standard) === 'desc';
+    return this.reader.choice('order', ['asc', 'desc'], standard) === 'desc';
   }
 
   /** `ticker`, `ticker.gte` and so on: the bounds that a text has to keep. */
   textWithin(name: string): (value: string) => boolean {
-    const [equal, gte, gt] = [this.text(name), this.text(`${name}.gte`), this.text(`${name}.gt`)];
-    const [lte, lt] = [this.text(`${name}.lte`), this.text(`${name}.lt`)];
+    const [equal, gte, gt] = [
+      this.reader.text(name),
+      this.reader.text(`${name}.gte`),
+      this.reader.text(`${name}.gt`),
+    ];
+    const [lte, lt] = [this.reader.text(`${name}.lte`), this.reader.text(`${name}.lt`)];
     return (value) =>
       (equal === undefined || value === equal) &&
       (gte === undefined || value >= gte) &&
@@ -41,13 +46,13 @@ export class PolygonQuery extends QueryReader {
 
   /** Dates as texts sort as they follow each other. */
   dateWithin(name: string): (value: string) => boolean {
-    for (const word of [name, ...BOUNDS.map((bound) => `${name}.${bound}`)]) this.date(word);
+    for (const word of [name, ...BOUNDS.map((bound) => `${name}.${bound}`)]) this.reader.date(word);
     return this.textWithin(name);
   }
 
   /** The same of times: a date is a whole day of New York. */
   spanOf(name: string): { readonly fromUs: number; readonly toUs: number } {
-    const equal = this.text(name);
+    const equal = this.reader.text(name);
     const edge = (word: string, side: 'begin' | 'end') => this.#moment(word, side);
     const fromUs = Math.max(
       edge(`${name}.gte`, 'begin') ?? 0,
@@ -63,10 +68,10 @@ export class PolygonQuery extends QueryReader {
   }
 
   #moment(name: string, edge: 'begin' | 'end'): number | undefined {
-    const text = this.text(name);
+    const text = this.reader.text(name);
     if (text === undefined) return undefined;
     const us = momentOf(text, edge);
-    if (us === undefined) this.refuse(`invalid ${name}: ${text}`);
+    if (us === undefined) this.reader.refuse(`invalid ${name}: ${text}`);
     return us;
   }
 }

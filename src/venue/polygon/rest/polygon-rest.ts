@@ -13,6 +13,7 @@ import type { PolygonRoute } from './polygon-route.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { tickRoutes } from './tick-routes.ts';
 import { tickerRoutes } from './ticker-routes.ts';
+import { universalSnapshotRoutes } from './universal-snapshot.ts';
 
 export interface PolygonRestOptions {
   readonly archive: MarketArchive;
@@ -29,6 +30,7 @@ export function polygonRoutes(archive: MarketArchive, clock: RestClock): readonl
   return [
     ...aggregateRoutes(archive),
     ...snapshotRoutes(archive),
+    ...universalSnapshotRoutes(archive),
     ...tickRoutes(archive),
     ...tickerRoutes(archive),
     ...companyRoutes(archive),

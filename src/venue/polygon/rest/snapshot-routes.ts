@@ -39,7 +39,7 @@ export function snapshotRoutes(archive: MarketArchive): readonly PolygonRoute[] 
 function all(archive: MarketArchive, request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
   const names = query.request.query.getAll('tickers').flatMap((text) => text.split(','));
-  query.truth('include_otc', false); // Nobody trades over the counter here.
+  query.reader.truth('include_otc', false); // Nobody trades over the counter here.
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const wanted = new Set(names.filter((name) => name !== ''));

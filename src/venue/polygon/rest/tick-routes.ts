@@ -56,8 +56,8 @@ function ticks<Row extends TradeRow | QuoteRow>(
   const query = new PolygonQuery(request);
   const span = query.spanOf('timestamp');
   const isDescending = query.isDescending('desc');
-  query.choice('sort', ['timestamp'], 'timestamp');
-  const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
+  query.reader.choice('sort', ['timestamp'], 'timestamp');
+  const limit = query.reader.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const symbol = findShare(archive, ticker);

@@ -45,18 +45,22 @@ type TickerRow = NonNullable<ReturnType<typeof tickerRow>>;
 function tickers(archive: MarketArchive, request: PolygonRequest): Answer {
   const query = new PolygonQuery(request);
   const isWithin = query.textWithin('ticker');
-  const market = query.choice(
+  const market = query.reader.choice(
     'market',
     ['stocks', 'crypto', 'fx', 'otc', 'indices'] as const,
     'stocks',
   );
-  const isActive = query.truth('active', true);
-  const [type, exchange, cik] = [query.text('type'), query.text('exchange'), query.text('cik')];
-  const search = query.text('search')?.toLowerCase();
-  query.date('date'); // Nothing is listed or delisted in a session of ours.
-  const by = query.choice('sort', SORTS, 'ticker');
+  const isActive = query.reader.truth('active', true);
+  const [type, exchange, cik] = [
+    query.reader.text('type'),
+    query.reader.text('exchange'),
+    query.reader.text('cik'),
+  ];
+  const search = query.reader.text('search')?.toLowerCase();
+  query.reader.date('date'); // Nothing is listed or delisted in a session of ours.
+  const by = query.reader.choice('sort', SORTS, 'ticker');
   const isDescending = query.isDescending('asc');
-  const limit = query.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
+  const limit = query.reader.integer('limit', LIMIT_MAX, LIMIT_STANDARD);
   const { refusal } = query;
   if (refusal !== undefined) return refusal;
   const listed = market === 'stocks' ? shareNumbers(archive) : [];
