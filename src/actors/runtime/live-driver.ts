@@ -50,6 +50,8 @@ export class LiveDriver implements MarketSink {
   #isRunning = false;
   #isScheduled = false;
   #alarm: Timer | undefined;
+  /** Market time for which the alarm is set. */
+  #alarmUs = Number.POSITIVE_INFINITY;
   #paused: (() => void)[] = [];
   #pauseEnds: Timer | undefined;
   #isOverloaded = false;
@@ -89,6 +91,7 @@ export class LiveDriver implements MarketSink {
   stop(): void {
     this.#isRunning = false;
     this.#alarm?.cancel();
+    this.#alarmUs = Number.POSITIVE_INFINITY;
     this.#pauseEnds?.cancel();
   }
 
@@ -145,14 +148,16 @@ export class LiveDriver implements MarketSink {
     const sequencer = this.#connected();
     const { clock, watchdog } = this.#options;
     const next = this.inputs.take();
-    const nowUs = clock.nowUs();
     const { head } = this.market;
-    if (next === undefined && head === undefined && sequencer.nextTimerUs > nowUs) return false;
+    // Frames bring their own time: no clock is read for them.
+    const isIdle = next === undefined && head === undefined;
+    const nowUs = isIdle ? clock.nowUs() : 0;
+    if (isIdle && sequencer.nextTimerUs > nowUs) return false;
     watchdog?.turnBegan();
     try {
       if (next !== undefined) sequencer.accept(next.input, next.atUs);
-      else if (sequencer.nextTimerUs <= nowUs && head === undefined) sequencer.runTimers(nowUs);
       else if (head !== undefined) this.#takeFrames(sequencer, head);
+      else sequencer.runTimers(nowUs);
     } finally {
       // A turn that threw is over, and an ordered end may take longer than any turn.
       watchdog?.turnEnded();
@@ -172,13 +177,17 @@ export class LiveDriver implements MarketSink {
 
   #waitForTimer(): void {
     const { clock, timers } = this.#options;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
     const dueUs = this.#connected().nextTimerUs;
-    if (dueUs === Number.POSITIVE_INFINITY) return;
+    // One that is set and rings too early costs less than to set it anew after every slice.
+    if (this.#alarmUs <= dueUs) return;
+    this.#alarm?.cancel();
+    this.#alarmUs = dueUs;
     const waitMs = (dueUs - clock.nowUs()) / 1_000 / clock.speed;
     // Longer waits than a timer can hold are looked at again on the way.
-    this.#alarm = timers.after(Math.min(Math.max(0, waitMs), WAIT_MS_MAX), () => this.#wake());
+    this.#alarm = timers.after(Math.min(Math.max(0, waitMs), WAIT_MS_MAX), () => {
+      this.#alarmUs = Number.POSITIVE_INFINITY;
+      this.#wake();
+    });
   }
 
   #noteShed(): void {

@@ -57,10 +57,7 @@ export class MarketQueue {
 
   /** Copies whole frames. A frame of more than a turn's events becomes several of one time. */
   add(batch: EventBatch): void {
-    for (let frame = 0; frame < batch.frames; frame += 1) {
-      const begin = batch.frameBegin(frame);
-      this.#addFrame(batch, begin, batch.frameEnd[frame] ?? begin, batch.frameUs[frame] ?? 0);
-    }
+    for (let frame = 0; frame < batch.frames; frame += 1) this.#addFrame(batch, frame);
     this.countMost = Math.max(this.countMost, this.count);
     if (this.count > this.eventsMax) this.#shed();
   }
@@ -87,12 +84,13 @@ export class MarketQueue {
     this.#release(head);
   }
 
-  #addFrame(from: EventBatch, begin: number, end: number, us: number): void {
-    for (let at = begin; at < end;) {
+  #addFrame(from: EventBatch, frame: number): void {
+    const end = from.frameEnd[frame] ?? 0;
+    for (let at = from.frameBegin(frame); at < end;) {
       const room = this.#tail(end - at);
       const until = Math.min(end, at + room.eventsMax - room.count);
       copyEvents(from, at, until, room);
-      room.endFrame(us);
+      room.endFrame(from.frameUs[frame] ?? 0);
       this.count += until - at;
       at = until;
     }
@@ -163,8 +161,7 @@ export class MarketQueue {
     this.#frame = 0;
     this.count = 0;
     const first = before?.();
-    if (first !== undefined && first.frames > 0)
-      this.#addFrame(first, 0, first.count, first.frameUs[0] ?? 0);
+    if (first !== undefined && first.frames > 0) this.#addFrame(first, 0);
     const gaps = this.count;
     for (const [place, batch] of old.entries()) {
       this.#copyKept(batch, stays[place] ?? new Uint8Array(0), place === 0 ? firstFrame : 0);

@@ -14,13 +14,18 @@ export interface SilenceWatchOptions {
   readonly onSilent: () => void;
 }
 
+/** Looks in the time of a silence: what was heard is known to be so near. */
+const LOOKS = 50;
+
 /**
- * Finds out that something has fallen silent, by one timer that is set anew when it runs: being
- * heard costs no more than a clock.
+ * Finds out that something has fallen silent, by one timer that is set anew when it runs. Being
+ * heard costs a mark and no clock, since every frame is; when it was is known from the look that
+ * found the mark.
  */
 export class SilenceWatch {
   readonly #options: SilenceWatchOptions;
   #timer: Timer | undefined;
+  #isHeard = false;
   #heardMs = 0;
   #wasExpected = false;
 
@@ -31,8 +36,7 @@ export class SilenceWatch {
   begin(): void {
     this.end();
     this.#wasExpected = this.#options.isExpected();
-    this.heard();
-    this.#check(this.#options.limitMs());
+    this.#restart();
   }
 
   end(): void {
@@ -41,10 +45,18 @@ export class SilenceWatch {
   }
 
   heard(): void {
-    this.#heardMs = this.#options.clock.wallMs();
+    this.#isHeard = true;
   }
 
-  #check(afterMs: number): void {
+  /** As if it had been heard now. */
+  #restart(): void {
+    const { clock, limitMs } = this.#options;
+    this.#isHeard = false;
+    this.#heardMs = clock.wallMs();
+    this.#look(limitMs() / LOOKS);
+  }
+
+  #look(afterMs: number): void {
     const { clock, timers } = this.#options;
     const dueMs = clock.wallMs() + afterMs;
     this.#timer = timers.after(afterMs, () => this.#run(clock.wallMs() - dueMs));
@@ -54,13 +66,13 @@ export class SilenceWatch {
     const { clock, limitMs, isExpected, onSilent } = this.#options;
     const expected = isExpected();
     // Silence before the hour began is none, and neither is what a busy process did not read.
-    if (!expected || !this.#wasExpected) this.heard();
+    const isCounted = expected && this.#wasExpected;
     this.#wasExpected = expected;
+    if (this.#isHeard || !isCounted) return this.#restart();
     const leftMs = this.#heardMs + limitMs() - clock.wallMs();
-    if (leftMs > 0) return this.#check(leftMs);
-    if (lateMs > LATE_MS) return this.#check(LATE_MS);
-    this.heard();
-    this.#check(limitMs());
+    if (leftMs > 0) return this.#look(Math.min(leftMs, limitMs() / LOOKS));
+    if (lateMs > LATE_MS) return this.#look(LATE_MS);
+    this.#restart();
     onSilent();
   }
 }
