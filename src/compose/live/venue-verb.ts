@@ -28,8 +28,10 @@ export async function runVenueVerb(
     credentials: { key, secret },
     ...(at === undefined ? {} : { atUsOfDay: parseTimeOfDay(at) }),
   });
-  const { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl, adminUrl } = venue;
-  const urls = { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl, adminUrl };
+  const { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl } = venue;
+  const { polygonUrl, polygonStreamUrl, adminUrl } = venue;
+  const alpaca = { tradingUrl, dataUrl, streamUrl, dataStreamUrl, newsUrl };
+  const urls = { ...alpaca, polygonUrl, polygonStreamUrl, adminUrl };
   if (isJson) terminal.write(`${JSON.stringify({ kind: 'venue', pid: process.pid, ...urls })}\n`);
   else terminal.write(described(urls, options));
   stop.addEventListener('abort', () => void venue.close(), { once: true });
@@ -63,6 +65,6 @@ export function watchIdle(
 }
 
 function described(urls: Readonly<Record<string, string>>, { key, secret }: VenueOptions): string {
-  const rows = Object.entries(urls).map(([name, url]) => `  ${name.padEnd(14)} ${url}`);
+  const rows = Object.entries(urls).map(([name, url]) => `  ${name.padEnd(16)} ${url}`);
   return `a venue serves, key ${key}, secret ${secret}\n${rows.join('\n')}\nCtrl-C ends it\n`;
 }
