@@ -100,6 +100,36 @@ describe("the venue's Polygon stream, to the official client", () => {
     }
   });
 
+  it('has the numbers and the ids that REST has, trade by trade and quote by quote', async () => {
+    const client = await officialClient(rig.venue.polygonStreamUrl, 'T.SEMKT,Q.SEMKT');
+    await rig.pass(300);
+    await rig.admin.chaos('correction', { symbol: 'SEMKT' });
+    await rig.pass(300);
+    const rows = async (kind: string): Promise<readonly VenueMessage[]> => {
+      const query = `limit=50000&order=asc&apiKey=${POLYGON_KEY}`;
+      const response = await fetch(`${rig.venue.polygonUrl}/v3/${kind}/SEMKT?${query}`);
+      return Object(await response.json()).results;
+    };
+    const trades = new Map((await rows('trades')).map((row) => [row['sequence_number'], row]));
+    const quotes = new Map((await rows('quotes')).map((row) => [row['sequence_number'], row]));
+    await until(() => client.of('T').length > 50, 'trades');
+    client.end();
+    const told = client.of('T');
+
+    expect(told.map(({ q, i, p, x }) => [q, i, p, x])).toEqual(
+      told.map(({ q }) => {
+        const row = trades.get(q) ?? {};
+        return [q, row['id'], row['price'], row['exchange']];
+      }),
+    );
+    expect(client.of('Q').map(({ q, bp, as }) => [q, bp, as])).toEqual(
+      client.of('Q').map(({ q }) => {
+        const row = quotes.get(q) ?? {};
+        return [q, row['bid_price'], row['ask_size']];
+      }),
+    );
+  });
+
   it('tells halts of tape C with indicator 17 and their end with 18', async () => {
     const client = await officialClient(rig.venue.polygonStreamUrl, 'LULD.*');
     const { symbol, other } = await symbolsByTape();
