@@ -71,7 +71,10 @@ export async function simPlace(options: SimPlaceOptions): Promise<LivePlace> {
     polygonKey: credentials.keyId,
     instance,
     dropMarketData: async () => {
-      await ask(adminUrl, '/admin/chaos', { action: 'drop', stream: 'data' });
+      // Whichever of the two the session listens to.
+      for (const stream of ['data', 'polygon']) {
+        await ask(adminUrl, '/admin/chaos', { action: 'drop', stream });
+      }
     },
     close: close ?? (async () => undefined),
   };

@@ -239,7 +239,7 @@ describe('latest trades', () => {
 });
 
 describe('daily bars', () => {
-  it('of every symbol take one request a day, newest day first, and keep the days asked for', async () => {
+  it('of every symbol take one request a day, and keep the newest days that are asked for', async () => {
     const server = await serve(({ path }) => {
       const date = path.split('/').at(-1) ?? '';
       const t = Date.parse(`${date}T21:00:00Z`);
@@ -270,7 +270,8 @@ describe('daily bars', () => {
     expect(daily.get('A')?.[0]).toMatchObject({ open: 100_000, high: 120_000, volume: 100 });
     // Fifteen calendar days, of which eleven were trading days.
     expect(server.seen).toHaveLength(told.length);
-    expect(server.seen[0]?.path).toBe('/v2/aggs/grouped/locale/us/market/stocks/2026-11-18');
+    const paths = server.seen.map(({ path }) => path);
+    expect(paths).toContain('/v2/aggs/grouped/locale/us/market/stocks/2026-11-18');
     expect(server.seen[0]?.query).toEqual({ adjusted: 'true' });
     expect(server.seen).toHaveLength(11);
   });
