@@ -18,6 +18,7 @@ export const SUITES: readonly SuiteEntry[] = [
     load: async () => (await import('../suites/tick-to-order.ts')).tickToOrder,
   },
   { name: 'startup', load: async () => (await import('../suites/startup.ts')).startup },
+  { name: 'overload', load: async () => (await import('../suites/overload.ts')).overload },
   { name: 'live', load: async () => (await import('../suites/live.ts')).live },
   { name: 'indicators', load: async () => (await import('../suites/indicators.ts')).indicators },
   { name: 'features', load: async () => (await import('../suites/features.ts')).features },

@@ -15,7 +15,11 @@ import type { Disk } from '../../src/ports/disk.ts';
 import type { Command, Input } from '../../src/ports/input.ts';
 import type { MarketSink } from '../../src/ports/live-market.ts';
 import type { MarketStream } from '../../src/streams/market/market-stream.ts';
-import type { Connection, ConnectionListener } from '../../src/streams/socket/connection.ts';
+import type {
+  Connect,
+  Connection,
+  ConnectionListener,
+} from '../../src/streams/socket/connection.ts';
 import { agreeing, fedStream } from './fed-stream.ts';
 import { type DeskOptions, OrderDesk } from './order-desk.ts';
 import type { Wire } from './tick-frames.ts';
@@ -29,8 +33,8 @@ export interface FedOptions extends Pick<
   readonly settings: Readonly<Record<string, unknown>>;
   /** Market time before the first frame. */
   readonly startUs: number;
-  /** A venue to listen to, and the time of its market. Left out: frames are handed over. */
-  readonly venue?: { readonly url: string; readonly clock: Clock };
+  /** A venue that it listens to from `listen` on. Left out: frames are handed over. */
+  readonly venue?: { readonly url: string; readonly connect?: Connect };
   readonly fault?: (point: FaultPoint) => void;
   /** A frame is events, and is about to wait for its turn. */
   readonly decoded?: () => void;
@@ -46,11 +50,13 @@ export class FedSession {
   readonly stream: MarketStream;
   readonly desk: OrderDesk;
   readonly #account: AccountId;
-  readonly #clock: Clock;
   #failure: unknown;
   #nowUs: number;
   #listener: ConnectionListener | undefined;
   #slice: (() => void) | undefined;
+  /** From then on market time goes on by itself, and turns run by themselves. */
+  #livesSinceMs: number | undefined;
+  readonly #isFed: boolean;
   #commands = 0;
 
   constructor(options: FedOptions) {
@@ -59,12 +65,12 @@ export class FedSession {
     const symbols = names.map(listed);
     this.#account = accountOf(config);
     this.#nowUs = options.startUs;
-    this.#clock = venue?.clock ?? {
-      nowUs: () => this.#nowUs,
+    this.#isFed = venue === undefined;
+    const clock: Clock = {
+      nowUs: () => this.#marketUs(),
       wallMs: () => performance.now(),
       speed: 1,
     };
-    const clock = this.#clock;
     const timers = createTimers();
     this.desk = new OrderDesk({
       ...options,
@@ -84,7 +90,7 @@ export class FedSession {
       observers: [new SessionView()],
       clock,
       timers,
-      soon: (run) => this.#soon(run, venue !== undefined),
+      soon: (run) => this.#soon(run),
       eventsMax: EVENTS_MAX,
       symbols,
       history: new Map(),
@@ -99,9 +105,7 @@ export class FedSession {
       sink: sinkOf(this.session, options.decoded),
       clock,
       timers,
-      ...(venue === undefined
-        ? { connect: (listener: ConnectionListener) => this.#connect(listener) }
-        : { url: venue.url }),
+      ...(venue ?? { connect: (listener: ConnectionListener) => this.#connect(listener) }),
       onHealth: (state, reason) =>
         this.enter({ kind: 'serviceChanged', service: 'market', state, reason }),
     });
@@ -127,10 +131,20 @@ export class FedSession {
       this.enter({ kind: 'serviceChanged', service, state: 'up', reason: '' });
     }
     this.command('halt');
-    this.stream.start();
+    if (this.#isFed) this.stream.start();
     this.#listener?.opened();
     await new Promise((resolve) => setImmediate(resolve));
     this.run();
+  }
+
+  /** The market's clock runs from here on, and the venue is listened to. Answers what time it is. */
+  async listen(): Promise<{ readonly marketUs: number; readonly atWallMs: number }> {
+    this.run();
+    this.#livesSinceMs = performance.now();
+    const now = { marketUs: this.#nowUs, atWallMs: Date.now() };
+    this.stream.start();
+    while (this.stream.health.state !== 'open') await new Promise((go) => setTimeout(go, 10));
+    return now;
   }
 
   /** A message of the socket, whole; the market's clock stands where it was sent. */
@@ -178,9 +192,16 @@ export class FedSession {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  #soon(run: () => void, isLive: boolean): void {
-    if (isLive) setImmediate(run);
-    else this.#slice = run;
+  #marketUs(): number {
+    const since = this.#livesSinceMs;
+    return since === undefined
+      ? this.#nowUs
+      : Math.floor(this.#nowUs + (performance.now() - since) * 1_000);
+  }
+
+  #soon(run: () => void): void {
+    if (this.#livesSinceMs === undefined) this.#slice = run;
+    else setImmediate(run);
   }
 
   #connect(listener: ConnectionListener): Connection {

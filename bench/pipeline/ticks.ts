@@ -74,7 +74,7 @@ function skewed(random: Random, symbols: number): number {
 }
 
 /** Four letters: `AAAA`, `AAAB`. */
-function nameOf(at: number): string {
+export function nameOf(at: number): string {
   let name = '';
   for (let left = at, place = 0; place < 4; place += 1) {
     name = String.fromCharCode(65 + (left % 26)) + name;
