@@ -1,45 +1,67 @@
-import type { Suite, Variant } from '../harness/suite.ts';
-import { type Feed, measureOwn, measurePeer } from '../pipeline/throughput.ts';
+import type { Goal, Suite, Variant } from '../harness/suite.ts';
 import { type Journal, measureClosedLoop } from '../pipeline/closed-loop.ts';
 import { measureOpenLoop } from '../pipeline/open-loop.ts';
+import { type Feed, measureOwn, measurePeer } from '../pipeline/throughput.ts';
 import type { Wire } from '../pipeline/tick-frames.ts';
 
 const WIRES: readonly Wire[] = ['polygon', 'alpaca json', 'alpaca msgpack'];
-const PER_FRAME = [1, 100];
+/** Trades of a frame. */
+const ONE = 1;
+const MANY = 100;
+const JOURNALS: readonly Journal[] = ['os', 'off', 'fsync'];
+const PER_SECOND = [5_000, 20_000, 50_000, 200_000];
+const JUDGED_PER_SECOND = 50_000;
 
 export const tickToOrder: Suite = {
   name: 'tick-to-order',
   hasPeers: true,
-  measures: 'x',
-  leavesOut: 'x',
-  target: 'x',
+  measures:
+    'trades from the bytes of their frame, as our venue says them, to the body of the order that ' +
+    'the broker would send: the live session with its market stream, ten indicators at every ' +
+    'trade, Bollinger reversion, risk, execution, portfolio, journal os. 10,000 symbols, some far ' +
+    'busier than others, 10,000 trades a second of market time, an order for about 1,000. Frames ' +
+    'come as a read of 64 KB has them, or one by one. `JSON.parse and trading-signals` is what ' +
+    'one writes without us, with the same rule and the least of risk: its orders must be the ' +
+    'same, or the run fails. The loops have 1,000 symbols, a trade a frame, an order for about ' +
+    '50. Closed: `decode` (bytes to columns), `queue`, `decision` (row, strategy, risk, ' +
+    "execution, the turn in the journal's open block), `durable` (that block is safe), `encode`, " +
+    '`order` (all of it), `quiet` (a frame that makes none, to the end of its turn). Open: from ' +
+    'the moment at which a frame was due, to the end of its turn and to its order.',
+  leavesOut:
+    'the socket (`socket`, `live`), the service tree and the request (`live`): a desk in the ' +
+    "broker's place fills at once, and its answers are handled before the next frame. `floor` is " +
+    'two readings of the clock in the closed loops; in the open ones a loop around nothing, ' +
+    'which takes turns with ours in the same run. `bareWrite` is write(2), under fsync with ' +
+    'fdatasync, of 4 KB after each order. `off` makes the journal and throws it away.',
+  target: 'goals 4 and 5 of the list',
   variants: [
     ...WIRES.flatMap((wire) =>
-      PER_FRAME.map((perFrame) => own({ wire, perFrame, arrival: 'as read' })),
+      [ONE, MANY].map((perFrame) => own({ wire, perFrame, arrival: 'as read' })),
     ),
-    own({ wire: 'polygon', perFrame: 1, arrival: 'one by one' }),
-    ...PER_FRAME.flatMap((perFrame): readonly Variant[] => {
-      const feed = { wire: 'polygon', perFrame, arrival: 'as read' } as const;
-      return [
-        {
-          name: `JSON.parse and ours, ${perFrame} a frame`,
-          run: (scale, meter) => measureOwn(feed, scale, meter, true),
-        },
-        {
-          name: `JSON.parse and trading-signals, ${perFrame} a frame`,
-          run: (scale, meter) => measurePeer(feed, scale, meter),
-        },
-      ];
-    }),
-    ...(['os', 'off', 'fsync'] as const satisfies readonly Journal[]).map((journal): Variant => ({
-      name: `closed loop, journal ${journal}`,
-      floors: journal === 'fsync' ? { durable: { samples: 'bareWrite' } } : {},
+    own({ wire: 'polygon', perFrame: ONE, arrival: 'one by one' }),
+    ...[ONE, MANY].flatMap(besides),
+    ...JOURNALS.map((journal): Variant => ({
+      name: closedLoop(journal),
       run: (scale, meter) => measureClosedLoop(journal, scale, meter),
     })),
-    ...[5, 20, 50, 200].map((thousands): Variant => ({
-      name: `open loop, ${thousands},000 a second`,
-      run: (scale, meter) => measureOpenLoop(thousands * 1_000, scale, meter),
+    ...PER_SECOND.map((perSecond): Variant => ({
+      name: openLoop(perSecond),
+      run: (scale, meter) => measureOpenLoop(perSecond, scale, meter),
     })),
+  ],
+  goals: [
+    ...throughputGoals(ONE, { first: 1, perCpuSecond: 1_200_000, ratio: 8, bytes: 96 }),
+    ...throughputGoals(MANY, { first: 4, perCpuSecond: 1_800_000, ratio: 10, bytes: 64 }),
+    {
+      id: '4.7',
+      says: 'polygon, 100 a frame: longest pause of the collector, of an object a tick',
+      limit: 1 / 3,
+      sense: 'atMost',
+      figure: (of) => of(ours(MANY), 'gcPauseMaxMs') / of(signals(MANY), 'gcPauseMaxMs'),
+    },
+    ...decisionGoals(),
+    ...openGoals(),
+    ...durableGoals(),
   ],
 };
 
@@ -50,4 +72,116 @@ function own(feed: Feed): Variant {
     name: `${wire}, ${perFrame} a frame${how}`,
     run: (scale, meter) => measureOwn(feed, scale, meter),
   };
+}
+
+function besides(perFrame: number): readonly Variant[] {
+  const feed: Feed = { wire: 'polygon', perFrame, arrival: 'as read' };
+  return [
+    {
+      name: `JSON.parse and ours, ${perFrame} a frame`,
+      run: (scale, meter) => measureOwn(feed, scale, meter, true),
+    },
+    { name: signals(perFrame), run: (scale, meter) => measurePeer(feed, scale, meter) },
+  ];
+}
+
+function ours(perFrame: number): string {
+  return `polygon, ${perFrame} a frame`;
+}
+
+function signals(perFrame: number): string {
+  return `JSON.parse and trading-signals, ${perFrame} a frame`;
+}
+
+function closedLoop(journal: Journal): string {
+  return `closed loop, journal ${journal}`;
+}
+
+function openLoop(perSecond: number): string {
+  return `open loop, ${perSecond.toLocaleString('en-US')} a second`;
+}
+
+interface Wanted {
+  readonly first: number;
+  readonly perCpuSecond: number;
+  readonly ratio: number;
+  readonly bytes: number;
+}
+
+function throughputGoals(perFrame: number, wanted: Wanted): readonly Goal[] {
+  const { first, perCpuSecond, ratio, bytes } = wanted;
+  const variant = ours(perFrame);
+  return [
+    {
+      id: `4.${first}`,
+      says: `${variant}: ticks a CPU-second`,
+      limit: perCpuSecond,
+      sense: 'atLeast',
+      figure: (of) => of(variant, 'perCpuSecond'),
+    },
+    {
+      id: `4.${first + 1}`,
+      says: `${variant}: over JSON.parse and trading-signals, the same orders`,
+      limit: ratio,
+      sense: 'atLeast',
+      figure: (of) => of(variant, 'perCpuSecond') / of(signals(perFrame), 'perCpuSecond'),
+    },
+    {
+      id: `4.${first + 2}`,
+      says: `${variant}: bytes allocated a tick`,
+      limit: bytes,
+      sense: 'atMost',
+      figure: (of) => of(variant, 'allocatedBytesPerEvent'),
+    },
+  ];
+}
+
+function decisionGoals(): readonly Goal[] {
+  const [os, off] = [closedLoop('os'), closedLoop('off')];
+  return [
+    {
+      id: '5.1',
+      says: 'decision, closed loop, journal os: p50, us',
+      limit: 4,
+      sense: 'atMost',
+      figure: (of) => of(os, 'decisionP50Us'),
+    },
+    {
+      id: '5.2',
+      says: 'decision, closed loop, journal os: p99, us',
+      limit: 12,
+      sense: 'atMost',
+      figure: (of) => of(os, 'decisionP99Us'),
+    },
+    {
+      id: '5.3',
+      says: 'decision, closed loop: p99.9 of journal os over journal off',
+      limit: 2,
+      sense: 'atMost',
+      figure: (of) => of(os, 'decisionP999Us') / of(off, 'decisionP999Us'),
+    },
+  ];
+}
+
+function openGoals(): readonly Goal[] {
+  const variant = openLoop(JUDGED_PER_SECOND);
+  return ['P99', 'P999'].map((percentile, at) => ({
+    id: `5.${4 + at}`,
+    says: `${variant}: ${percentile} of a tick over that of the floor`,
+    limit: 1.5,
+    sense: 'atMost' as const,
+    figure: (of) => of(variant, `tick${percentile}Us`) / of(variant, `floor${percentile}Us`),
+  }));
+}
+
+function durableGoals(): readonly Goal[] {
+  const variant = closedLoop('fsync');
+  const limits = { P50: 1.8, P99: 2.5 };
+  return Object.entries(limits).map(([percentile, limit], at) => ({
+    id: `5.${6 + at}`,
+    says: `durable, fsync: ${percentile} over that of a bare write and fdatasync`,
+    limit,
+    sense: 'atMost' as const,
+    figure: (of) => of(variant, `durable${percentile}Us`) / of(variant, `bareWrite${percentile}Us`),
+  }));
 }
