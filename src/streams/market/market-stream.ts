@@ -1,7 +1,6 @@
 import { symbolId, type SymbolId } from '../../core/ids.ts';
-import { MINUTE } from '../../core/time.ts';
 import { sessionOf } from '../../domain/market/calendar.ts';
-import { BAR, EventBatch, QUOTE, TRADE } from '../../domain/market/event-batch.ts';
+import { BAR, BAR_FINAL, EventBatch, QUOTE, TRADE } from '../../domain/market/event-batch.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { StreamHealth } from '../../ports/live-market.ts';
 import { connectWebSocket } from '../socket/connect-websocket.ts';
@@ -235,9 +234,9 @@ export class MarketStream {
     const last = batch.count - 1;
     const kind = batch.kind[last];
     if (kind !== TRADE && kind !== QUOTE && kind !== BAR) return;
-    // A bar is known when its span is over.
+    // A bar is known when its span is over; told again, or of a day that runs, at any time.
+    if (kind === BAR && batch.flags[last] !== BAR_FINAL) return;
     const spanUs = kind === BAR ? (batch.f[last] ?? 0) : 0;
-    if (spanUs > MINUTE) return;
     this.#heardUs = (batch.venueUs[last] ?? 0) + spanUs;
     this.#lagUs = nowUs - this.#heardUs;
     if (this.#lagUs >= -AHEAD_US_MAX) return;

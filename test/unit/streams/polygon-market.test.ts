@@ -80,8 +80,13 @@ describe('a Polygon market stream', () => {
     stream.start();
     await pass(50);
     venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+    await pass(60_000);
     venue.say(venue.link, [bar('AAPL', TEN_US)]);
+    const { lagUs } = stream.health;
+    await pass(60_000);
     venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE, 101)]);
+    // It says how late its trades were, not how late we are.
+    expect(stream.health.lagUs).toBe(lagUs);
     expect(sink.lines).toEqual([
       'BAR AAPL 14:59:00 1000000',
       'BAR AAPL 15:00:00 1000000',
