@@ -1,3 +1,4 @@
+import type { DateNumber } from '../../core/time.ts';
 import { newYorkToUs } from '../../domain/market/calendar.ts';
 import type { DailyBar } from '../../domain/market/daily-bar.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
@@ -34,6 +35,14 @@ export class PastDays {
     return this.#days[symbol]?.at(-1)?.close;
   }
 
+  /** One day of a symbol; undefined where it has none. */
+  on(symbol: number, date: DateNumber, how: Adjustment): BarRow | undefined {
+    const days = this.#days[symbol] ?? [];
+    const at = placeOf(days, date);
+    if (days[at]?.date !== date) return undefined;
+    return rowOf(this.#adjustments.adjust(this.#names[symbol] ?? '', days, at, how));
+  }
+
   /** The last days of a symbol, at most so many. */
   read(symbol: number, how: Adjustment, daysMax = DAYS_MAX): readonly BarRow[] {
     const days = this.#days[symbol] ?? [];
@@ -47,6 +56,18 @@ export class PastDays {
 }
 
 const DAYS_MAX = 800;
+
+/** The place of the first day that is not before a date. */
+function placeOf(days: readonly DailyBar[], date: DateNumber): number {
+  let from = 0;
+  let to = days.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((days[middle]?.date ?? 0) < date) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
 
 /** A day of the history says neither turnover nor trades: both are estimates. */
 function rowOf(bar: DailyBar): BarRow {

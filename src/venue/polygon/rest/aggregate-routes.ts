@@ -6,7 +6,7 @@ import {
   tradingDay,
 } from '../../../domain/market/calendar.ts';
 import type { Adjustment } from '../../archive/corporate-actions.ts';
-import type { BarRow } from '../../archive/bar-row.ts';
+import { type BarRow, emptyBarRow } from '../../archive/bar-row.ts';
 import type { MarketArchive } from '../../archive/market-archive.ts';
 import { dayRows, minuteRows } from '../../archive/read-bars.ts';
 import type { Answer } from '../../rest/answer.ts';
@@ -173,8 +173,10 @@ function dayOf(
   date: DateNumber,
   adjusted: boolean,
 ): BarRow | undefined {
-  const startUs = newYorkToUs(date, 0);
-  return dayRows(archive, symbol, adjustmentOf(adjusted)).find((row) => row.startUs === startUs);
+  const running = emptyBarRow();
+  const isRunning = archive.bars.dayBar(symbol, running);
+  if (isRunning && running.startUs === newYorkToUs(date, 0)) return running;
+  return archive.days.on(symbol, date, adjustmentOf(adjusted));
 }
 
 function endOf(row: BarRow): number {
