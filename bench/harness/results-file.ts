@@ -10,6 +10,8 @@ import { goalsText, grid, reportText } from './tables.ts';
 export const BEGIN = '<!-- bench:begin -->';
 export const END = '<!-- bench:end -->';
 
+const KEPT_DIGITS = 6;
+
 /**
  * Keeps a report as `<date>-<machine>.json` and as a page beside it. Suites that ran before on the
  * same day, machine and Node stay in the file, each with when and of what it was measured: a whole
@@ -22,9 +24,14 @@ export function keepReport(folder: string, report: BenchReport, order: readonly 
   const earlier = existsSync(path) ? parseReport(readFileSync(path, 'utf8'), path) : undefined;
   const isOfSame = earlier?.machine.node === report.machine.node;
   const whole = earlier !== undefined && isOfSame ? merged(earlier, report, order) : report;
-  writeFileSync(path, `${JSON.stringify(whole, undefined, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify(whole, shortened, 1)}\n`);
   writeFileSync(join(folder, `${name}.md`), `# Bench ${name}\n\n${reportText(whole)}`);
   return path;
+}
+
+/** What is kept for years needs no seventeen digits of a noisy figure. */
+function shortened(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(KEPT_DIGITS)) : value;
 }
 
 /** The suites of both; of one that is in both, the later. */
