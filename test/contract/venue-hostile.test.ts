@@ -125,6 +125,10 @@ const ROWS: readonly Row[] = [
   ['nextAuth', 'code', 400, 500, true, { code: 406 }],
   ['close', 'code', 1_000, 4_999, true],
   ['oversizedFrame', 'bytes', 1, 67_108_864, true],
+  ['polygonMaxConnections', 'afterMs', 0, 600_000, false],
+  ['polygonMaxConnections', 'count', 1, 1_000_000, true],
+  ['polygonNextAuth', 'count', 1, 1_000_000, true],
+  ['polygonOversizedFrame', 'bytes', 1, 67_108_864, true],
   ['halt', 'seed', 0, Number.MAX_SAFE_INTEGER, true, { symbol: 'SEMKT' }],
 ];
 

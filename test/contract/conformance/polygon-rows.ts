@@ -185,6 +185,9 @@ const chaos = rowsOf('10', 'chaos', [
 const absent = [
   ...absentRows('6.1', 'message', 'the seeded market has no auction imbalances', ['NOI']),
   ...absentRows('6.1', 'message', 'a plan of businesses', ['FMV']),
+  ...absentRows('6.1', 'message', 'no event of it is documented: bars are told again', [
+    'corrections and cancels of trades',
+  ]),
   ...absentRows('6.1', 'message', 'the seeded market has stocks alone', [
     'V, XT, XQ, XL2, XA, XAS, C, CA, CAS and options',
   ]),
