@@ -15,6 +15,8 @@ export interface LiveSetting {
   readonly folder: string;
   readonly symbols: number;
   readonly speed: number;
+  /** Of the venue: trades and quotes of 30 symbols, or of all. */
+  readonly plan?: 'basic' | 'plus';
   readonly settings: Readonly<Record<string, unknown>>;
   /** Heard at the moments of a turn: where a clock may stand. */
   readonly fault: (point: string) => void;
@@ -32,7 +34,7 @@ const ASSETS_MS_MAX = 60_000;
 
 /** A venue in a process of its own and a session in this one, wired as `strata trade` does it. */
 export async function openBenchLive(setting: LiveSetting): Promise<BenchLive> {
-  const { folder, symbols: equities, speed, settings, fault } = setting;
+  const { folder, symbols: equities, speed, plan = 'basic', settings, fault } = setting;
   const venue = await startOwnVenue({
     program: fileURLToPath(new URL('../../src/main.js', import.meta.url)),
     seed: 7,
@@ -40,6 +42,7 @@ export async function openBenchLive(setting: LiveSetting): Promise<BenchLive> {
     speed,
     date: '2024-06-03',
     dataDir: folder,
+    plan,
   });
   const onSkew = (): void => undefined;
   const { adminUrl, close } = venue;

@@ -39,4 +39,5 @@ export const SUITES_ASKED_FOR: readonly SuiteEntry[] = [
     name: 'each-indicator',
     load: async () => (await import('../suites/indicators.ts')).eachIndicator,
   },
+  { name: 'soak', load: async () => (await import('../suites/soak.ts')).soak },
 ];

@@ -14,6 +14,8 @@ export interface OwnVenueOptions {
   /** `2024-06-03` */
   readonly date: string;
   readonly dataDir: string;
+  /** Trades and quotes of 30 symbols, which is the default, or of all. */
+  readonly plan?: 'basic' | 'plus';
 }
 
 export interface OwnVenue {
@@ -30,9 +32,10 @@ const READY_MS_MAX = 30_000;
  * does not say that it is ready; what it says otherwise is in `venue.log` of the data directory.
  */
 export async function startOwnVenue(options: OwnVenueOptions): Promise<OwnVenue> {
-  const { program, seed, symbols, speed, date, dataDir } = options;
+  const { program, seed, symbols, speed, date, dataDir, plan = 'basic' } = options;
   const log = openSync(join(dataDir, 'venue.log'), 'a');
   const words = ['--seed', seed, '--symbols', symbols, '--speed', speed, '--date', date];
+  words.push('--plan', plan);
   const argv = [program, 'venue', '--json', '--idle-exit', '30', ...words.map(String)];
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', log],
