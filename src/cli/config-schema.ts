@@ -221,6 +221,7 @@ const journalSection = z
     segmentBytesMax: count(BYTES_MAX).default(268_435_456),
     blockBytesMax: z.int().min(2_048).max(1_048_576).default(65_536),
     snapshotEveryRecords: count(1_000_000_000).default(200_000),
+    compress: z.enum(['closed', 'none']).default('closed'),
   })
   .refine(...below('blockBytesMax', 'segmentBytesMax'))
   .refine(...atMost('segmentBytesMax', 'bytesMax'));
@@ -292,7 +293,12 @@ export const PRIVATE_KEYS: readonly string[] = ['account.id', 'account.startingC
  * session goes on, and verifies, at any speed. Who told of the market is one of them: the journal
  * has what was told, and two that tell the same decide the same.
  */
-export const OBSERVING_KEYS: readonly string[] = ['demo.speed', 'log.level', 'market.provider'];
+export const OBSERVING_KEYS: readonly string[] = [
+  'demo.speed',
+  'journal.compress',
+  'log.level',
+  'market.provider',
+];
 
 /** Whole groups of such settings. */
 export const OBSERVING_GROUPS: readonly string[] = ['store.', 'training.', 'market.polygon.'];

@@ -13,6 +13,7 @@ import {
   type LockHolder,
   lockCheck,
   nodeCheck,
+  PACKED_TIMES_ASSUMED,
   platformCheck,
   renderDoctor,
   runChecks,
@@ -46,8 +47,7 @@ export interface LookingPorts {
   openSessions(dataDir: string): SessionReader;
   /** Who owns the data directory; undefined where nobody does. */
   holderOf(dataDir: string): Promise<LockHolder | undefined>;
-  /** Bytes of a session's journal. */
-  journalBytes(dataDir: string, sessionId: string): number;
+  journalSize(dataDir: string, sessionId: string): JournalSize;
   /** An empty book of risk's, to be folded from a journal. */
   readonly riskFold: () => RiskFold;
   readonly nodeVersion: string;
@@ -55,6 +55,18 @@ export interface LookingPorts {
   readonly arch: string;
   /** More to look at: parts that are optional, the model, data. */
   readonly checks: (options: VerbOptions) => readonly Check[];
+}
+
+/** Bytes of a session's journal. */
+export interface JournalSize {
+  /** Of all of it, as it was written. */
+  readonly writtenBytes: number;
+  /** Of the segments that are compressed by now: how many, as they were, and as they are. */
+  readonly packed: {
+    readonly segments: number;
+    readonly writtenBytes: number;
+    readonly storedBytes: number;
+  };
 }
 
 export type LookingVerbs = Pick<
@@ -223,15 +235,25 @@ async function doctorVerb(ports: LookingPorts, options: VerbOptions): Promise<Ex
 
 /** Measured on the last session where there is one that can be read. */
 function forecastOf(ports: LookingPorts, { dataDir, config }: VerbOptions): DiskForecast {
-  const { bytesMax } = readableConfig(config).config.journal;
+  const { bytesMax, compress } = readableConfig(config).config.journal;
   const reader = ports.openSessions(dataDir);
   const last = reader.list().at(-1);
   const events = last === undefined ? 0 : eventsOf(reader, last.sessionId);
+  const assumed = { times: PACKED_TIMES_ASSUMED, segments: 0 };
   if (last === undefined || events === 0) {
-    return { bytesMax, bytesPerEvent: BYTES_PER_EVENT_ASSUMED, isMeasured: false };
+    const packed = compress === 'none' ? undefined : assumed;
+    return { bytesMax, bytesPerEvent: BYTES_PER_EVENT_ASSUMED, isMeasured: false, packed };
   }
-  const bytesPerEvent = ports.journalBytes(dataDir, last.sessionId) / events;
-  return { bytesMax, bytesPerEvent, isMeasured: true };
+  const { writtenBytes, packed } = ports.journalSize(dataDir, last.sessionId);
+  const { segments } = packed;
+  const measured =
+    segments === 0 ? assumed : { times: packed.writtenBytes / packed.storedBytes, segments };
+  return {
+    bytesMax,
+    bytesPerEvent: writtenBytes / events,
+    isMeasured: true,
+    packed: compress === 'none' ? undefined : measured,
+  };
 }
 
 /** What is wrong with the user's own file is the finding of another check. */

@@ -43,7 +43,8 @@ export class KeptSnapshots {
   readonly #folder: string;
   readonly #sequences: ReadonlySet<number>;
   readonly #marks = new Map<number, Mark>();
-  #segmentsSynced = 0;
+  /** Of the last segment that is known to be on the device whole. */
+  #syncedUntil = '';
 
   constructor(disk: Disk, sessionId: string) {
     this.#disk = disk;
@@ -90,7 +91,10 @@ export class KeptSnapshots {
   async syncJournal(): Promise<void> {
     const folder = journalFolder(this.#sessionId);
     const names = this.#disk.list(folder).filter(isSegmentName);
-    for (const name of names.slice(this.#segmentsSynced)) {
+    // By name, not by count: those that are compressed meanwhile are not among them any more.
+    for (const name of names.filter((one) => one > this.#syncedUntil)) {
+      // Compressed by now: then it is on the device.
+      if (!this.#disk.exists(`${folder}/${name}`)) continue;
       const file = this.#disk.open(`${folder}/${name}`);
       try {
         await file.sync();
@@ -98,7 +102,7 @@ export class KeptSnapshots {
         file.close();
       }
     }
-    this.#segmentsSynced = names.length - 1; // The last one is still written.
+    this.#syncedUntil = names.at(-2) ?? this.#syncedUntil; // The last one is still written.
   }
 
   /** Throws `DiskError`. The records up to `sequence` are safe in the journal by now. */

@@ -27,7 +27,7 @@ import { sessionModels } from './session-models.ts';
 import { bound } from './store-feed/learned-state.ts';
 import type { StoreFeed } from './store-feed/store-feed.ts';
 import { type Alert, alerts, rowStore, wholeMarket } from './small-services.ts';
-import type { RecoveryNote } from './session-life.ts';
+import type { Packing, RecoveryNote } from './session-life.ts';
 import { VirtualSession } from './virtual-session.ts';
 
 export interface SessionSetting {
@@ -47,6 +47,7 @@ export interface SessionSetting {
   readonly modelFolders?: readonly string[];
   readonly tuning?: SessionTuning;
   readonly fault?: (point: FaultPoint, nowUs: number) => void;
+  readonly packing?: Packing | undefined;
   /** In place of the config's own services of the same names, or beside them. */
   readonly services?: readonly SimulatedPart[];
   /** Called when market, model and settings are there, before the session touches the disk. */
@@ -116,6 +117,7 @@ export function openSession(setting: SessionSetting): OpenedSession {
     observers: [...observers, feed, notes].filter((one) => one !== undefined),
     retold: retoldTo(feed, notes),
     fault,
+    packing: setting.packing,
     ...(setting.told === undefined ? {} : { told: setting.told }),
   });
   return { session, broker, market };

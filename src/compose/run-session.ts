@@ -23,6 +23,7 @@ import { answerCommand } from './control.ts';
 import { accountFor, describeError } from './session-account.ts';
 import { demandSameMarket, describedWith, takeBack, viewPast } from './earlier-lives.ts';
 import { factLog } from './fact-log.ts';
+import { journalPacking } from './journal-packing.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { handleOf, type OpenedSession, openSession } from './open-session.ts';
 import { Pace } from './pace.ts';
@@ -185,6 +186,7 @@ class RunningSession {
         probe,
         alert: (alert) => this.#alert(alert),
         told: (note) => this.#recovered(note),
+        packing: journalPacking({ ...told, sessionId: known.sessionId, log: this.#log }),
         prepared: () => {
           isWritten = true;
           writeSessionFile(disk, known);

@@ -17,6 +17,7 @@ import { journalFolder } from '../store/journal/segment-names.ts';
 import { JournalError } from '../store/journal/journal-error.ts';
 import { readJournal, repairTail } from '../store/journal/journal-reader.ts';
 import { type JournalState, JournalWriter } from '../store/journal/journal-writer.ts';
+import type { SegmentPacker } from '../store/journal/segment-packer.ts';
 import { KeptSnapshots } from './kept-snapshots.ts';
 
 export interface LifeOptions {
@@ -37,7 +38,12 @@ export interface LifeOptions {
   /** The disk allows no new exposure. */
   readonly degraded: (reason: string) => void;
   readonly fault?: ((point: FaultPoint, nowUs: number) => void) | undefined;
+  /** Compresses the journal's closed segments. Left out: they stay as they were written. */
+  readonly packing?: Packing | undefined;
 }
+
+/** Begins a packer that tells of each segment how many bytes less it takes. */
+export type Packing = (shrunk: (bytes: number) => void) => SegmentPacker;
 
 /** Hears what earlier lives have recorded. */
 export interface Retold {
@@ -85,6 +91,7 @@ export class SessionLife {
   readonly note: RecoveryNote;
   readonly #options: LifeOptions;
   readonly #snapshots: KeptSnapshots;
+  readonly #packer: SegmentPacker | undefined;
   #snapshotAt: number;
   #journalState: JournalState = 'open';
   #isReduced = false;
@@ -107,6 +114,7 @@ export class SessionLife {
     this.kernel = makeKernel();
     this.recovered = contents.records > 0 ? this.#recover(snapshot) : undefined;
     this.life = (this.recovered?.life ?? 0) + 1;
+    this.#packer = options.packing?.((bytes) => this.writer.shrink(bytes));
     this.writer = new JournalWriter({
       disk,
       folder,
@@ -114,6 +122,7 @@ export class SessionLife {
       contents,
       settings: journal,
       onState: (state, reason) => this.#journalChanged(state, reason),
+      onClosed: (segment) => this.#packer?.closed(segment),
     });
     this.sequencer = this.#makeSequencer();
     this.#snapshotAt = this.sequencer.sequence + journal.snapshotEveryRecords;
@@ -233,6 +242,7 @@ export class SessionLife {
 
   async close(): Promise<void> {
     this.sequencer.seal();
+    await this.#packer?.stop();
     await this.writer.close();
   }
 

@@ -55,6 +55,7 @@ export interface OpenLiveOptions {
   readonly fault?: LifeOptions['fault'];
   readonly probe?: Probe | undefined;
   readonly watchdog?: TurnWatch | undefined;
+  readonly packing?: LifeOptions['packing'];
 }
 
 export interface OpenedLive {
@@ -134,6 +135,7 @@ export function openLive(options: OpenLiveOptions): OpenedLive {
     failed,
     told: options.told,
     fault,
+    packing: options.packing,
     ...(watchdog === undefined ? {} : { watchdog }),
   });
   return { session, services, tree };

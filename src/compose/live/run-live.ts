@@ -19,6 +19,7 @@ import type { Claim } from '../../store/journal/session-lock.ts';
 import { answerCommand, type EngineHandle } from '../control.ts';
 import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
+import { journalPacking } from '../journal-packing.ts';
 import { operatorCommand } from '../operator-command.ts';
 import { accountFor, describeError } from '../session-account.ts';
 import {
@@ -191,7 +192,8 @@ export class RunningLive {
   #open(warmed: readonly RowWarmed[]): OpenedLive {
     const { place, file, symbols, history, dataDir, probe, watchdog } = this.#setting;
     const config = this.#config;
-    const log = this.#log;
+    const log = this.#log ?? NO_LOG;
+    const nameOf = (symbol: number): string => this.#view.nameOf(symbol);
     const opened = openLive({
       disk: nodeDisk(dataDir),
       file,
@@ -201,22 +203,19 @@ export class RunningLive {
       modelFolders: modelFolders(dataDir),
       history,
       warmed,
-      observers: [
-        this.#view,
-        factLog(log ?? NO_LOG, (symbol) => this.#view.nameOf(symbol)),
-        firstEvent(log ?? NO_LOG),
-      ],
+      observers: [this.#view, factLog(log, nameOf), firstEvent(log)],
       series: this.#series,
       notes: this.#registry?.notes,
       policies: this.#setting.policies?.inputs,
       isOpen: () => this.#view.phase === 'core',
       alert: ({ severity, code, text }) => {
-        if (severity !== 'info') log?.event('alerted', { severity, code, text });
+        if (severity !== 'info') log.event('alerted', { severity, code, text });
       },
-      log: serviceLog(log ?? NO_LOG),
+      log: serviceLog(log),
       failed: (error) => this.#fail(error),
       told: (note) => this.#recovered(note),
       fault: deadlyPoint(process.env['STRATA_DIE_AT']),
+      packing: journalPacking({ config, dataDir, sessionId: file.sessionId, log }),
       probe,
       watchdog: this.#latency === undefined ? watchdog : timedTurns(watchdog, this.#latency.turns),
     });
@@ -225,11 +224,8 @@ export class RunningLive {
     const { speed } = place.clock;
     const { health: streams, inference } = services;
     this.#meter = new LoadMeter({ session, tree, streams, speed, inference });
-    log?.event('sessionStarted', {
-      profile: file.kind,
-      configHash: file.configHash,
-      version: file.buildId,
-    });
+    const { kind: profile, configHash, buildId: version } = file;
+    log.event('sessionStarted', { profile, configHash, version });
     return opened;
   }
 

@@ -8,7 +8,7 @@ import {
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from './segment-header.ts';
-import { readSegment, segmentNamesIn } from './segment-files.ts';
+import { readSegment, readStored, segmentNamesIn } from './segment-files.ts';
 import { segmentName } from './segment-names.ts';
 
 export interface JournalRecord {
@@ -45,7 +45,7 @@ export interface JournalContents {
   readonly life: number;
   /** Chain value after the last whole block. */
   readonly chain: number;
-  /** Bytes of the journal without its torn tail. */
+  /** Of the journal without its torn tail, as its files have them: some are compressed. */
   readonly bytes: number;
 }
 
@@ -96,8 +96,9 @@ export function* journalRecords(disk: Disk, folder: string): Generator<JournalRe
 function* walkBlocks(disk: Disk, folder: string, walk: Walk): Generator<void, JournalContents> {
   const names = segmentNames(disk, folder);
   for (const [index, name] of names.entries()) {
-    const bytes = readSegment(disk, folder, name);
+    const { bytes, storedBytes } = readStored(disk, folder, name);
     const torn = yield* walk.segment(name, bytes);
+    walk.packed(bytes.length - storedBytes);
     if (torn === undefined) continue;
     // The tear may be before this segment: then the one before ends too early.
     const isBefore = torn.segment !== name;
@@ -165,6 +166,11 @@ class Walk {
       chain: this.#chain,
       bytes: this.#bytes,
     };
+  }
+
+  /** So many bytes fewer are on the disk than were read. */
+  packed(bytes: number): void {
+    this.#bytes -= bytes;
   }
 
   /** Answers where the journal is torn; undefined where it is whole up to this segment's end. */

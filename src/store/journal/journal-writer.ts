@@ -43,6 +43,8 @@ export interface JournalOpening {
   readonly contents: JournalContents;
   readonly settings: JournalSettings;
   onState(state: JournalState, reason: string): void;
+  /** A segment that is not written any more, and is as safe as the durability says. */
+  onClosed?(segment: string): void;
 }
 
 /** One record may be this long; blocks are short of it by three orders of magnitude. */
@@ -71,7 +73,7 @@ export class JournalWriter {
   #state: JournalState = 'open';
   #file: DiskFile;
   /** Written but not yet synced files of earlier segments, oldest first. */
-  #retired: DiskFile[] = [];
+  #retired: { readonly segment: string; readonly file: DiskFile }[] = [];
   #segmentNumber: number;
   #segmentBytes = 0;
   #totalBytes: number;
@@ -129,6 +131,11 @@ export class JournalWriter {
 
   get totalBytes(): number {
     return this.#totalBytes + this.#block.length - BLOCK_HEADER_BYTES;
+  }
+
+  /** A closed segment takes so many bytes less of the disk, and of the budget. */
+  shrink(bytes: number): void {
+    this.#totalBytes -= bytes;
   }
 
   isDurable(mark: number): boolean {
@@ -210,7 +217,7 @@ export class JournalWriter {
       if (this.#state !== 'failed') this.#state = 'closed';
       // A descriptor must not be closed under a sync that uses it.
       for (let wait = this.#wait(); wait !== undefined; wait = this.#wait()) await wait;
-      for (const file of this.#retired) file.close();
+      for (const { file } of this.#retired) file.close();
       this.#retired = [];
       this.#file.close();
     }
@@ -226,18 +233,21 @@ export class JournalWriter {
     const retired = this.#retired;
     const file = this.#file;
     this.#retired = [];
+    let isSynced = false;
     try {
-      for (const earlier of retired) await earlier.sync();
+      for (const earlier of retired) await earlier.file.sync();
       await file.sync();
       if (file === this.#file) this.#isFileSynced = true;
       // After a failure of any kind the journal claims nothing more, not even what may be true.
       if (this.#state !== 'failed') this.#durableMark = mark;
+      isSynced = this.#state !== 'failed';
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#fail('a sync failed', error);
     } finally {
-      for (const earlier of retired) earlier.close();
+      for (const { file: earlier } of retired) earlier.close();
       this.#syncing = undefined;
+      if (isSynced) for (const { segment } of retired) this.#opening.onClosed?.(segment);
     }
   }
 
@@ -246,12 +256,16 @@ export class JournalWriter {
    * first sync covers every segment there is: a sync of a clean file costs next to nothing.
    */
   #start(): DiskFile {
-    const { disk, folder, settings, contents } = this.#opening;
-    const headers = settings.durability === 'fsync' ? contents.segments : [];
-    for (const header of headers) {
-      const path = `${folder}/${segmentName(header.number)}`;
-      if (isUnproven(header, contents)) disk.replace(path, disk.read(path));
-      else this.#retired.push(disk.open(path));
+    const { disk, folder, settings, contents, onClosed } = this.#opening;
+    for (const header of contents.segments) {
+      const segment = segmentName(header.number);
+      const path = `${folder}/${segment}`;
+      if (!disk.exists(path)) continue; // Compressed, and synced when it was.
+      if (settings.durability !== 'fsync') onClosed?.(segment);
+      else if (isUnproven(header, contents)) {
+        disk.replace(path, disk.read(path));
+        onClosed?.(segment);
+      } else this.#retired.push({ segment, file: disk.open(path) });
     }
     return this.#openSegment(this.#lastSequence + 1);
   }
@@ -319,11 +333,12 @@ export class JournalWriter {
   }
 
   #rotate(firstSequence: number): void {
-    const full = this.#file;
+    const full = { segment: segmentName(this.#segmentNumber), file: this.#file };
     this.#file = this.#openSegment(firstSequence);
     this.#isFileSynced = false;
-    if (this.#opening.settings.durability === 'fsync') this.#retired.push(full);
-    else full.close();
+    if (this.#opening.settings.durability === 'fsync') return void this.#retired.push(full);
+    full.file.close();
+    this.#opening.onClosed?.(full.segment);
   }
 
   #checkSpace(): void {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Disk } from '../../ports/disk.ts';
+import { type Disk, DiskError } from '../../ports/disk.ts';
 import { JournalDamage, JournalError } from './journal-error.ts';
 import { movedName, packedName, segmentOfFile } from './segment-names.ts';
 
@@ -12,17 +12,46 @@ export function segmentNamesIn(disk: Disk, folder: string): readonly string[] {
   return [...new Set(names)].toSorted();
 }
 
+/** A segment's bytes as they were written, and how many its file has. */
+export interface StoredSegment {
+  readonly bytes: Uint8Array;
+  readonly storedBytes: number;
+}
+
 /**
  * As it was written, whether it is compressed by now or not. Throws `JOURNAL_MOVED` for one that is
  * in the lake alone, and `JournalDamage` for one that does not unpack.
  */
 export function readSegment(disk: Disk, folder: string, segment: string): Uint8Array {
+  return readStored(disk, folder, segment).bytes;
+}
+
+export function readStored(disk: Disk, folder: string, segment: string): StoredSegment {
   const path = `${folder}/${segment}`;
-  if (disk.exists(path)) return disk.read(path);
+  const whole = disk.exists(path) ? readIfThere(disk, path) : undefined;
   const packed = `${folder}/${packedName(segment)}`;
-  if (disk.exists(packed)) return unpackSegment(segment, disk.read(packed));
-  if (!disk.exists(`${folder}/${movedName(segment)}`)) return disk.read(path);
+  // An empty one beside a compressed one was made by somebody who opened it too late to find it.
+  const isNone = whole === undefined || (whole.length === 0 && disk.exists(packed));
+  if (!isNone) return { bytes: whole, storedBytes: whole.length };
+  if (disk.exists(packed)) {
+    const stored = disk.read(packed);
+    return { bytes: unpackSegment(segment, stored), storedBytes: stored.length };
+  }
+  if (!disk.exists(`${folder}/${movedName(segment)}`)) {
+    const bytes = disk.read(path);
+    return { bytes, storedBytes: bytes.length };
+  }
   throw new JournalError('JOURNAL_MOVED', `${path} is in the lake: nothing of it is lost`);
+}
+
+/** A session that runs may have replaced it by its compressed form since it was looked for. */
+function readIfThere(disk: Disk, path: string): Uint8Array | undefined {
+  try {
+    return disk.read(path);
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'DISK_MISSING') return undefined;
+    throw error;
+  }
 }
 
 export function packSegment(bytes: Uint8Array): Uint8Array {

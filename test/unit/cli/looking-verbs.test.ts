@@ -38,7 +38,10 @@ function setUp(scripts: readonly SessionScript[], changes: Partial<LookingPorts>
     terminal,
     openSessions: () => readerOf(...scripts),
     holderOf: async () => undefined,
-    journalBytes: () => 600,
+    journalSize: () => ({
+      writtenBytes: 600,
+      packed: { segments: 2, writtenBytes: 400, storedBytes: 100 },
+    }),
     nodeVersion: '22.1.0',
     platform: 'linux',
     arch: 'x64',
@@ -183,7 +186,9 @@ describe('doctor', () => {
     const code = await verbs.doctor(common());
 
     expect(code).toBe(EXIT_CODES.ok);
-    expect(terminal.out).toContain('events at 100 bytes each, as measured');
+    expect(terminal.out).toContain(
+      'events at 100 bytes each, as measured, and compressed 4.0 times, measured on 2 segments',
+    );
     expect(terminal.out).toMatch(/✓ last journal +s-1 is whole: \d+ records/);
     expect(terminal.out).toContain('none is running on this data directory');
   });
@@ -254,11 +259,27 @@ describe('doctor', () => {
   });
 
   it('warns where the disk has less room than the journal may take', async () => {
-    const forecast = { bytesMax: 1e18, bytesPerEvent: 60, isMeasured: false };
+    const forecast = { bytesMax: 1e18, bytesPerEvent: 60, isMeasured: false, packed: undefined };
     const [finding] = await runChecks([diskCheck(dataDir, forecast)]);
 
     expect(finding?.state).toBe('warn');
     expect(finding?.what).toContain('as assumed');
+  });
+
+  it('says where the ratio of compression is from, and counts it into the room', async () => {
+    const forecast = { bytesMax: 6e9, bytesPerEvent: 60, isMeasured: true };
+    const whatOf = async (packed: { times: number; segments: number } | undefined) => {
+      const [finding] = await runChecks([diskCheck(dataDir, { ...forecast, packed })]);
+      return finding?.what;
+    };
+
+    expect(await whatOf(undefined)).toContain('100,000,000 events at 60 bytes each, as measured');
+    expect(await whatOf({ times: 3, segments: 0 })).toContain(
+      '300,000,000 events at 60 bytes each, as measured, and compressed 3.0 times, assumed',
+    );
+    expect(await whatOf({ times: 3.34, segments: 1 })).toContain(
+      'compressed 3.3 times, measured on 1 segment',
+    );
   });
 
   it('ends with 7 where the last journal is damaged', async () => {

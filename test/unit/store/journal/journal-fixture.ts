@@ -33,6 +33,7 @@ export function startWriter(
   settings: Partial<JournalSettings> = {},
   states: States = [],
   build: string = identity.buildId,
+  onClosed?: (segment: string) => void,
 ): JournalWriter {
   const { contents } = readAll(disk);
   return new JournalWriter({
@@ -42,6 +43,7 @@ export function startWriter(
     contents,
     settings: { durability: 'os', bytesMax: 1e12, ...settings },
     onState: (state, reason) => states.push({ state, reason }),
+    ...(onClosed === undefined ? {} : { onClosed }),
   });
 }
 
