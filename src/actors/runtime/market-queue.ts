@@ -17,8 +17,8 @@ const BATCH_EVENTS = 1_024;
 /** Above this share of its room the queue asks its streams to stop reading, below it to go on. */
 const HIGH = 0.5;
 const LOW = 0.25;
-/** What shedding leaves at most, so that it is not done for every frame. */
-const SHED_TO = 0.75;
+/** What shedding leaves at most: it looks at all that waits, so it must not be done often. */
+const SHED_TO = 0.5;
 /** Symbols that a gap names one by one; more are one gap of the whole channel. */
 const GAP_SYMBOLS_MAX = 64;
 
@@ -38,7 +38,11 @@ export class MarketQueue {
   /** Trades and bars that were dropped; each has a gap in its place. */
   dropped = 0;
   #batches: EventBatch[] = [];
+  /** As many as ever waited: a flood that sheds again and again must make none anew. */
   readonly #pool: EventBatch[] = [];
+  /** While it sheds, by batch and event: 1 for what stays. */
+  #marks = new Uint8Array(0);
+  #seen = new Uint8Array(0);
   /** The next frame of the first batch. */
   #frame = 0;
 
@@ -111,11 +115,12 @@ export class MarketQueue {
   }
 
   #release(batch: EventBatch): void {
-    if (this.#pool.length < 64) this.#pool.push(batch);
+    if (this.#pool.length * BATCH_EVENTS < this.eventsMax) this.#pool.push(batch);
   }
 
   #shed(): void {
-    this.conflated += this.#rebuild(supersededQuotes());
+    if (this.#seen.length === 0) this.#seen = new Uint8Array(SYMBOLS_MAX);
+    this.conflated += this.#rebuild(supersededQuotes(this.#seen.fill(0)));
     const limit = SHED_TO * this.eventsMax;
     if (this.count > limit) this.#drop(CHANNEL_TRADES, [TRADE, CORRECTION]);
     if (this.count > limit) this.#drop(CHANNEL_BARS, [BAR]);
@@ -149,13 +154,15 @@ export class MarketQueue {
     const old = this.#batches;
     const firstFrame = this.#frame;
     const countBefore = this.count;
-    const stays = old.map((batch) => new Uint8Array(batch.count));
+    const marks = this.#marksFor(old.length);
     for (let place = old.length - 1; place >= 0; place -= 1) {
       const batch = old[place];
-      const marks = stays[place];
-      if (batch === undefined || marks === undefined) continue;
+      if (batch === undefined) continue;
+      const from = place * BATCH_EVENTS;
       const begin = place === 0 ? batch.frameBegin(firstFrame) : 0;
-      for (let at = batch.count - 1; at >= begin; at -= 1) marks[at] = goes(batch, at) ? 0 : 1;
+      for (let at = batch.count - 1; at >= begin; at -= 1) {
+        marks[from + at] = goes(batch, at) ? 0 : 1;
+      }
     }
     this.#batches = [];
     this.#frame = 0;
@@ -164,30 +171,39 @@ export class MarketQueue {
     if (first !== undefined && first.frames > 0) this.#addFrame(first, 0);
     const gaps = this.count;
     for (const [place, batch] of old.entries()) {
-      this.#copyKept(batch, stays[place] ?? new Uint8Array(0), place === 0 ? firstFrame : 0);
+      this.#copyKept(batch, place * BATCH_EVENTS, place === 0 ? firstFrame : 0);
+      this.#release(batch);
     }
     return countBefore - (this.count - gaps);
   }
 
-  #copyKept(batch: EventBatch, stays: Uint8Array, fromFrame: number): void {
+  #marksFor(batches: number): Uint8Array {
+    const length = batches * BATCH_EVENTS;
+    if (this.#marks.length < length) this.#marks = new Uint8Array(2 * length);
+    return this.#marks;
+  }
+
+  /** What stays is in runs: nearly all of a frame of trades, and nearly nothing of one of quotes. */
+  #copyKept(batch: EventBatch, marked: number, fromFrame: number): void {
+    const marks = this.#marks;
     for (let frame = fromFrame; frame < batch.frames; frame += 1) {
       const end = batch.frameEnd[frame] ?? 0;
-      const us = batch.frameUs[frame] ?? 0;
       const to = this.#tail(end - batch.frameBegin(frame));
       const before = to.count;
       for (let at = batch.frameBegin(frame); at < end; at += 1) {
-        if (stays[at] === 1) copyEvents(batch, at, at + 1, to);
+        const begin = at;
+        while (at < end && marks[marked + at] === 1) at += 1;
+        if (at > begin) copyEvents(batch, begin, at, to);
       }
       this.count += to.count - before;
-      to.endFrame(us);
+      to.endFrame(batch.frameUs[frame] ?? 0);
     }
     if (this.#batches.at(-1)?.frames === 0) this.#batches.pop();
   }
 }
 
 /** True for a quote after which another of the same symbol and exchange waits: newest first. */
-function supersededQuotes(): (batch: EventBatch, at: number) => boolean {
-  const seen = new Uint8Array(SYMBOLS_MAX);
+function supersededQuotes(seen: Uint8Array): (batch: EventBatch, at: number) => boolean {
   return (batch, at) => {
     // One exchange's side does not replace another's: only whole quotes of the market do.
     if (batch.kind[at] !== QUOTE || batch.exchange[at] !== 0) return false;
