@@ -54,9 +54,11 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     out: values.out,
     readme: values.readme,
   } as const;
-  const isSide = options.compare !== undefined;
-  if (isSide && options.out !== undefined) {
+  if (options.out !== undefined && options.compare !== undefined) {
     throw new UsageError('--out keeps the results of one engine: leave it out with --compare');
+  }
+  if (options.out !== undefined && scale === 'quick') {
+    throw new UsageError('--out keeps full results: leave it out with --quick');
   }
   return options;
 }

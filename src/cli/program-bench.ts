@@ -31,7 +31,9 @@ export function addBench(program: Command, verbs: Verbs, end: End): void {
     .option('--html <file>', 'write one page with charts')
     .option('--baseline <file>', 'compare with the JSON of an earlier run')
     .option('--compare <revision>', 'build another git revision beside, and run both in turn')
-    .addOption(new Option('--out <dir>', 'keep dated results there').conflicts('compare'))
+    .addOption(
+      new Option('--out <dir>', 'keep dated results there').conflicts(['compare', 'quick']),
+    )
     .option('--readme <file>', 'run nothing: write the newest kept results between its markers')
     .action(async (suites: readonly string[], typed: TypedBench) => {
       const { runs, quick, json, goals, list, html, baseline, compare, out, readme } = typed;

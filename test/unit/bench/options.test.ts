@@ -31,6 +31,7 @@ describe('the options of a bench', () => {
     [['--fast'], '--fast'],
     [['--html'], '--html'],
     [['--compare', 'main', '--out', 'x'], '--out'],
+    [['--quick', '--out', 'x'], '--out'],
   ])('refuse %j and name the option', (argv, option) => {
     expect(refusal(() => parseOptions(argv)).message).toContain(option);
   });

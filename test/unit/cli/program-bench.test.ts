@@ -62,6 +62,7 @@ describe('strata bench on the command line', () => {
     ['bench --runs 0', '--runs'],
     ['bench --runs many', '--runs'],
     ['bench --compare main --out bench/results', '--out'],
+    ['bench --quick --out bench/results', '--out'],
     ['bench --fast', '--fast'],
   ])('refuses %j and names the option', async (line, option) => {
     const { asked, failed, terminal } = await typed(line);
@@ -82,12 +83,13 @@ describe('strata bench on the command line', () => {
       html: '-a.html',
       baseline: 'b c.json',
       compare: undefined,
-      out: 'results',
+      out: undefined,
       readme: 'README.md',
     };
     const { isQuick: _, ...same } = options;
 
     expect(parseOptions(benchArguments(options))).toEqual({ ...same, scale: 'quick' });
     expect(parseOptions(benchArguments({ ...NOTHING, compare: 'v1' })).compare).toBe('v1');
+    expect(parseOptions(benchArguments({ ...NOTHING, out: 'results' })).out).toBe('results');
   });
 });
