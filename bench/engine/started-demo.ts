@@ -21,7 +21,7 @@ export interface StartedDemo {
   readonly saidMs: ReadonlyMap<string, number>;
 }
 
-/** `strata demo --once`, ended when it has taken its first market event. Throws if it never does. */
+/** `strata demo --once`, ended at its first market event. Throws if it never takes one. */
 export async function startDemo(folder: string, symbols: number): Promise<StartedDemo> {
   const args = [PROGRAM, 'demo', '--once', '--data-dir', folder, '--symbols', String(symbols)];
   const beganMs = performance.now();

@@ -52,7 +52,7 @@ function packClosed(root: string, disk: Disk): number {
   return closed.length;
 }
 
-it('I10 a session whose closed segments are compressed is verified, read and gone on with', async () => {
+it('I10 a session with compressed segments is verified, read and gone on with', async () => {
   const morning = await runGolden({ file, untilUs: GOLDEN_MORNING_US });
   const whole = [...journalRecords(morning.disk, JOURNAL)];
   const { root, disk } = copied(morning.disk);

@@ -53,6 +53,7 @@ export const ENTRIES: readonly string[] = [
   'src/store/duckdb/duckdb-worker.ts',
   'src/compose/train/training-worker.ts',
   'src/actors/services/turn-watchdog-thread.ts',
+  'src/store/journal/packing-thread.ts',
   'test/typescript-threads.mjs',
 ];
 
