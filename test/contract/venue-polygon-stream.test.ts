@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OfficialSocket, officialClient, plainClient, POLYGON_KEY } from '../polygon-client.ts';
 import { VenueRig } from '../venue-rig.ts';
-import { until, type VenueMessage, VenueSocket } from '../venue-socket.ts';
+import { subscribed, until, type VenueMessage, VenueSocket } from '../venue-socket.ts';
 
 const ALL = 'T.*,Q.*,A.*,AM.*,LULD.*';
 
@@ -43,14 +43,24 @@ describe("the venue's Polygon stream, to the official client", () => {
 
   it('has the same bars as the other wire, at the same moments of the market', async () => {
     const polygon = await officialClient(rig.venue.polygonStreamUrl, 'AM.*');
-    const alpaca = await rig.dataClient();
-    for (let count = 0; count < 10; count += 1) await rig.pass(20);
-    await until(() => alpaca.of('b').length > 20, 'bars');
-    const told = [...alpaca.of('b'), ...alpaca.of('u')].map(alpacaBar).toSorted();
-    await until(() => polygon.of('AM').length >= told.length, 'the same bars');
+    const wanted = { bars: ['*'], updatedBars: ['*'] };
+    const alpaca = await subscribed(rig.venue.dataStreamUrl, wanted);
+    const sent: number[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      await rig.pass(15);
+      const { connections } = await rig.admin.state();
+      const [one, other] = [connections.data[0], connections.polygon[0]];
+      expect(other?.sentEvents).toBe(one?.sentEvents);
+      sent.push(other?.sentEvents ?? 0);
+    }
+    const told = () => [...alpaca.of('b'), ...alpaca.of('u')].map(alpacaBar).toSorted();
+    await until(() => told().length === sent.at(-1), 'all bars');
+    await until(() => polygon.of('AM').length === sent.at(-1), 'the same bars');
+    alpaca.end();
     polygon.end();
 
-    expect(polygon.of('AM').map(polygonBar).toSorted()).toEqual(told);
+    expect(new Set(sent).size).toBeGreaterThan(2);
+    expect(polygon.of('AM').map(polygonBar).toSorted()).toEqual(told());
   });
 
   it('D8 tells a minute again when a late trade has changed it', async () => {
