@@ -13,6 +13,7 @@ import {
   layersOf,
   lifeOf,
   moveWhy,
+  type Side,
   sidesOf,
   signalWhy,
   unexplained,
@@ -67,7 +68,9 @@ class Walk implements Evidence {
   #why(pair: Pair): Why {
     const sides = sidesOf(this, pair);
     const isSame = pair.fields.length > 0 && pair.fields.every((field) => field === 'time');
-    if (isSame && sides.some(({ grounds }) => grounds.isStart)) {
+    // Two live sessions begin when they are started, which may be too far apart for a pair.
+    const isOwnStart = this.left.market.shared === 'bars' && isAllStart(sides);
+    if (isOwnStart || (isSame && sides.some(({ grounds }) => grounds.isStart))) {
       return because('start', 'before the first edge of a trading session');
     }
     const events = Math.min(this.left.market.events, this.right.market.events);
@@ -125,6 +128,10 @@ class Walk implements Evidence {
         return [lifeOf(pair.stream), booksOf(symbol), ACCOUNT];
     }
   }
+}
+
+function isAllStart(sides: readonly Side[]): boolean {
+  return sides.length > 0 && sides.every(({ grounds }) => grounds.isStart);
 }
 
 export function timeOf({ left, right }: Pair): number {

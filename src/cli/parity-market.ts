@@ -1,7 +1,14 @@
 import { Hash64 } from '../core/hash.ts';
-import type { EventBatch } from '../domain/market/event-batch.ts';
+import { BAR, type EventBatch } from '../domain/market/event-batch.ts';
 import type { Input } from '../ports/input.ts';
 import { count, exactClock } from './figures.ts';
+
+/**
+ * What counts as the market. A replay has every event of the session that it repeats, and when it
+ * was received. Two live sessions never have: what they share is the bars of their venues, in the
+ * order of their telling, whenever those came and on whosever wire.
+ */
+export type MarketShared = 'events' | 'bars';
 
 /**
  * What came to a session from outside, event by event: two that are compared have had the same
@@ -9,6 +16,7 @@ import { count, exactClock } from './figures.ts';
  * it is replayed, so events are counted and not frames.
  */
 export class MarketDigest {
+  readonly shared: MarketShared;
   events = 0;
   lastUs = 0;
   /** Symbols, session edges, news and commands, in order and without their time. */
@@ -21,13 +29,22 @@ export class MarketDigest {
   readonly #hash = new Hash64();
   readonly #double = new Float64Array(1);
   readonly #words = new Int32Array(this.#double.buffer);
+  /** Of each symbol's bars the last that began: what begins no later is told again. */
+  readonly #lastUs: number[] = [];
+
+  constructor(shared: MarketShared = 'events') {
+    this.shared = shared;
+  }
 
   /** `nowUs`: when the session took them, which may be after they came. */
   frames(batch: EventBatch, nowUs: number): void {
     for (let frame = 0; frame < batch.frames; frame += 1) {
       const end = batch.frameEnd[frame] ?? 0;
       const frameUs = batch.frameUs[frame] ?? 0;
-      for (let at = batch.frameBegin(frame); at < end; at += 1) this.#event(batch, at, frameUs);
+      for (let at = batch.frameBegin(frame); at < end; at += 1) {
+        if (this.shared === 'events') this.#event(batch, at, frameUs);
+        else if (batch.kind[at] === BAR) this.#bar(batch, at);
+      }
       this.lastUs = frameUs;
       this.ends.push(this.events);
       this.timesUs.push(frameUs);
@@ -105,6 +122,20 @@ export class MarketDigest {
     hash.int(batch.symbol[at] ?? 0);
     this.#number(frameUs);
     this.#number(batch.venueUs[at] ?? 0);
+    for (const column of [batch.a, batch.b, batch.c, batch.d, batch.e, batch.f]) {
+      this.#number(column[at] ?? 0);
+    }
+  }
+
+  /** As it was first told: a wire may tell it again unchanged, and say so or not. */
+  #bar(batch: EventBatch, at: number): void {
+    const symbol = batch.symbol[at] ?? 0;
+    const startUs = batch.venueUs[at] ?? 0;
+    if (startUs <= (this.#lastUs[symbol] ?? 0)) return;
+    this.#lastUs[symbol] = startUs;
+    this.events += 1;
+    this.#hash.int(symbol);
+    this.#number(startUs);
     for (const column of [batch.a, batch.b, batch.c, batch.d, batch.e, batch.f]) {
       this.#number(column[at] ?? 0);
     }

@@ -113,7 +113,8 @@ function headerLines(parity: Parity): readonly string[] {
   if (left.buildId !== right.buildId) {
     lines.push(`build differs: A ${left.buildId}, B ${right.buildId}`);
   }
-  if (events !== undefined) lines.push(`the same market: ${plural(events, 'event')}`);
+  const what = parity.shared === 'bars' ? 'bar' : 'event';
+  if (events !== undefined) lines.push(`the same market: ${plural(events, what)}`);
   else if (marketDiffers !== undefined) lines.push(`the market differs: ${marketDiffers}`);
   else if (left.source !== right.source) lines.push('the market differs: see the sources above');
   return lines;

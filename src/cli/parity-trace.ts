@@ -9,7 +9,7 @@ import type { JournalRecord } from '../ports/journal.ts';
 import type { SessionReader } from '../ports/session-reader.ts';
 import { readTurn, RECORD_INPUT, RECORD_MARKET, type TurnItem } from '../ports/turn-record.ts';
 import { type Decision, DecisionCollector } from './decisions.ts';
-import { MarketDigest } from './parity-market.ts';
+import { MarketDigest, type MarketShared } from './parity-market.ts';
 import { ParityState, type Place, type RiskFold, type StateView } from './parity-state.ts';
 
 /** A question to the model about one symbol, and when and how it was answered. */
@@ -57,8 +57,13 @@ export interface Trace {
 }
 
 /** Throws as `SessionReader.read` where the journal is damaged. */
-export function traceSession(reader: SessionReader, sessionId: string, risk: RiskFold): Trace {
-  const tracer = new Tracer(risk);
+export function traceSession(
+  reader: SessionReader,
+  sessionId: string,
+  risk: RiskFold,
+  shared: MarketShared = 'events',
+): Trace {
+  const tracer = new Tracer(risk, shared);
   reader.read(sessionId, (record) => tracer.take(record));
   return tracer.finish();
 }
@@ -79,7 +84,7 @@ interface Question {
 
 class Tracer {
   readonly collected = new DecisionCollector();
-  readonly market = new MarketDigest();
+  readonly market: MarketDigest;
   readonly state: ParityState;
   readonly grounds = new Map<Decision, Grounds>();
   readonly scores = new Map<string, Score[]>();
@@ -95,7 +100,8 @@ class Tracer {
   #scored = new Map<SymbolId, Score>();
   #hasBegun = false;
 
-  constructor(risk: RiskFold) {
+  constructor(risk: RiskFold, shared: MarketShared) {
+    this.market = new MarketDigest(shared);
     this.state = new ParityState(risk, (symbol) => this.collected.nameOf(symbol));
   }
 

@@ -3,7 +3,7 @@ import { align, type Step } from './align.ts';
 import { type Decision, type DecisionKind, type Decisions, readDecisions } from './decisions.ts';
 import type { ParityClass, Why } from './parity-classes.ts';
 import { explainPairs, timeOf } from './parity-explain.ts';
-import { marketDifference } from './parity-market.ts';
+import { marketDifference, type MarketShared } from './parity-market.ts';
 import { isEqual, type Pair, pairDecisions, TIME } from './parity-pairs.ts';
 import type { RiskFold } from './parity-state.ts';
 import { type Trace, traceSession } from './parity-trace.ts';
@@ -48,8 +48,9 @@ export interface Parity {
   readonly isCut: boolean;
   /** How many differences there are of each class, where they are explained. */
   readonly classes?: Readonly<Partial<Record<ParityClass, number>>>;
-  /** Events of the market that both have had. */
+  /** Events of the market that both have had; of two live sessions, bars. */
   readonly events?: number;
+  readonly shared?: MarketShared;
   /** Where the markets of a live session and of another one part. */
   readonly marketDiffers?: string;
 }
@@ -62,9 +63,9 @@ export interface ParityOptions {
 }
 
 /**
- * Compares what two sessions decided. A live session and a replay of it differ by nature: there
- * every difference is explained or stays unexplained, as long as market and configuration are the
- * same. All others must be equal. Throws as `SessionReader.read` where one is damaged.
+ * Compares what two sessions decided. A live session and a replay of it differ by nature, and so do
+ * two live sessions: there every difference is explained or stays unexplained, as long as market
+ * and configuration are the same. All others must be equal. Throws as `SessionReader.read` where one is damaged.
  */
 export function compareSessions(
   reader: SessionReader,
@@ -77,8 +78,9 @@ export function compareSessions(
   if (isStrict || !isLive || riskFold === undefined || left.configHash !== right.configHash) {
     return compareStrictly(reader, left, right, isStrict);
   }
+  const shared = left.isLive === true && right.isLive === true ? 'bars' : 'events';
   const traces = [left, right].map(({ sessionId }) => {
-    return traceSession(reader, sessionId, riskFold());
+    return traceSession(reader, sessionId, riskFold(), shared);
   });
   const [one, other] = traces;
   if (one === undefined || other === undefined) return compareStrictly(reader, left, right, true);
@@ -114,6 +116,7 @@ function explained(
     isCut: one.collected.isCut || other.collected.isCut,
     classes,
     events: Math.min(one.market.events, other.market.events),
+    shared: one.market.shared,
   };
 }
 
