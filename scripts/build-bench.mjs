@@ -3,7 +3,7 @@
 // the compiler makes beside them is removed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,20 +20,27 @@ if (!existsSync(compiler)) {
 }
 const began = Date.now();
 process.stderr.write('strata: the benches are compiled ...\n');
-rmSync(out, { recursive: true, force: true });
-const done = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.bench.json'], {
+// Beside its place, and moved there when it is whole: two at once do not disturb each other.
+const made = `${out}.${process.pid}`;
+const options = ['-p', 'tsconfig.bench.json', '--outDir', made];
+const done = spawnSync(process.execPath, [compiler, ...options], {
   cwd: root,
   stdio: ['ignore', 2, 2],
 });
-if (done.status !== 0) process.exit(done.status ?? 1);
-rmSync(join(out, 'src'), { recursive: true });
-for (const entry of readdirSync(join(out, 'bench'), { recursive: true, withFileTypes: true })) {
+if (done.status !== 0) {
+  rmSync(made, { recursive: true, force: true });
+  process.exit(done.status ?? 1);
+}
+rmSync(join(made, 'src'), { recursive: true });
+for (const entry of readdirSync(join(made, 'bench'), { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
   const file = join(entry.parentPath ?? entry.path, entry.name);
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replaceAll("'../../src/", "'../../../dist/"));
 }
-writeFileSync(stamp, wanted);
+writeFileSync(join(made, '.strata-build'), wanted);
+rmSync(out, { recursive: true, force: true });
+renameSync(made, out);
 process.stderr.write(`strata: compiled in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
 
 function hashOf(files) {

@@ -1,4 +1,5 @@
-import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { EXIT_CODES, type ExitCode } from '../../src/cli/exit-codes.ts';
+import { describeFailure } from '../../src/cli/failures.ts';
 import { runBench } from './bench.ts';
 import { parseOptions, UsageError } from './options.ts';
 import { ReportError } from './parse-report.ts';
@@ -28,8 +29,16 @@ try {
     stop.signal,
   );
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof ReportError)) throw error;
-  process.stderr.write(`strata: ${error.message}\n`);
+  process.exitCode = tell(error);
+}
+
+/** A line for what is no fault of ours: wrong use, a file that is none, what the system refuses. */
+function tell(error: unknown): ExitCode {
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  const isRefusal = error instanceof UsageError || error instanceof ReportError;
+  if (!isRefusal && !isOfSystem) throw error;
+  const { what, action } = describeFailure(error);
+  process.stderr.write(`strata: ${what}\n${isOfSystem ? `${action}\n` : ''}`);
   const isUnknown = error instanceof UsageError && error.isUnknownSuite;
-  process.exitCode = isUnknown ? EXIT_CODES.notFound : EXIT_CODES.error;
+  return isUnknown ? EXIT_CODES.notFound : EXIT_CODES.error;
 }
