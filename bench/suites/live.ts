@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Requested } from '../../src/ports/effect.ts';
 import type { Suite, Outcome, Scale } from '../harness/suite.ts';
+import { LiveClocks, type Path } from '../engine/live-clocks.ts';
 import { type BenchLive, openBenchLive } from '../engine/live-session.ts';
-import { Samples } from '../harness/percentiles.ts';
 import { inScratchFolder } from '../harness/scratch-folder.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 
 const RUN_MS: Readonly<Record<Scale, number>> = { full: 30_000, quick: 2_000 };
 const BARE_MS = 50;
-const SAMPLES_MAX = 100_000;
-const TURNS_KEPT = 10_000;
+/** A model wants 34 bars of a minute before it says anything. */
+const SPEEDS: Readonly<Record<Path, number>> = { rule: 60, model: 240 };
 
 /** At the least excuse, within what a venue takes of one account: the more orders the better. */
 const EAGER = {
@@ -37,84 +36,52 @@ const EAGER = {
   },
 } as const;
 
+/** Scores of every bar make orders, and nothing else does. */
+const SCORED = {
+  ...EAGER,
+  strategies: {
+    meanReversion: { isEnabled: false },
+    momentum: { isEnabled: true, scoreEnter: 0.5, scoreExit: 0.49, holdMsMax: 120_000 },
+  },
+} as const;
+
 export const live: Suite = {
   name: 'live',
   measures:
-    `orders of a live session over ${RUN_MS.full / 1_000} s of wall time, 60 symbols at 60 times, the ` +
-    'embedded venue a process of its own, sockets and the official client between. All begin ' +
-    'where the sequencer takes the frame that makes the order, its columns in memory, one ' +
-    'frame a turn. `decision` ends with the order in the journal, in its open block; ' +
-    "`durable` where it is handed to its service, its record safe by the variant's durability; " +
-    "`wire` where the venue's answer stands before the kernel.",
+    `orders of a live session over ${RUN_MS.full / 1_000} s of wall time, 60 symbols at 60 times, ` +
+    'the embedded venue a process of its own, sockets and the official client between, one ' +
+    'frame a turn. Of the rule path `decision`, `durable` and `wire` begin where the sequencer ' +
+    'takes the frame that makes the order; of the model path where it takes the scores that ' +
+    'do. `decision` ends with the order in the journal, in its open block; `durable` where it ' +
+    "is handed to its service, its record safe by the variant's durability; `wire` where the " +
+    "venue's answer stands before the kernel. Of the rule path `received` is from the socket's " +
+    'message to the sequencer, `sent` from there to the last byte of the order on the wire, ' +
+    '`answer` to the answer; of the model path `inference` from the question to its scores.',
   leavesOut:
-    'the way of the frame to the sequencer (the feed lag of `status`), orders made by a timer or ' +
-    'a score, how a real venue answers. `floor` is two readings of the clock; `bareRequest` a ' +
+    'orders made by a timer, how a real venue answers, the network: both ends are here. ' +
+    '`floor` is two readings of the clock; `bareRequest` a ' +
     `request for the venue's clock every ${BARE_MS} ms meanwhile, nothing else measured`,
-  target: 'none: three figures that are never added or mixed',
+  target: 'none: figures that are never added or mixed',
   variants: [
-    { name: 'durability os', run: (scale) => measure('os', scale) },
-    { name: 'durability fsync', run: (scale) => measure('fsync', scale) },
+    { name: 'rule path, durability os', run: (scale) => measure('rule', 'os', scale) },
+    { name: 'rule path, durability fsync', run: (scale) => measure('rule', 'fsync', scale) },
+    { name: 'model path, durability os', run: (scale) => measure('model', 'os', scale) },
   ],
 };
 
-/** A market turn that decided something. */
-interface Turn {
-  readonly beginMs: number;
-  readonly encodedMs: number;
-}
-
-class Clocks {
-  readonly decision = new Samples(SAMPLES_MAX);
-  readonly durable = new Samples(SAMPLES_MAX);
-  readonly wire = new Samples(SAMPLES_MAX);
-  readonly floor = new Samples(SAMPLES_MAX);
-  readonly bareRequest = new Samples(SAMPLES_MAX);
-  /** Where the market turn that runs began; NaN outside of one. */
-  beginMs = Number.NaN;
-  /** By the number of its input. What makes no order is forgotten when the next ones come. */
-  readonly turns = new Map<number, Turn>();
-  /** Turns that made an order: some make several, and each is later than the one before. */
-  readonly orderTurns = new Set<number>();
-  /** When the turn of an order began that has no answer yet. */
-  readonly unanswered = new Map<string, number>();
-
-  encoded(input: number): void {
-    if (Number.isNaN(this.beginMs)) return;
-    this.turns.set(input, { beginMs: this.beginMs, encodedMs: performance.now() });
-    const [oldest] = this.turns.keys();
-    if (this.turns.size > TURNS_KEPT && oldest !== undefined) this.turns.delete(oldest);
-  }
-
-  handed(requested: Requested): void {
-    const turn = this.turns.get(requested.input);
-    if (turn === undefined) return; // A timer's or a score's.
-    this.orderTurns.add(requested.input);
-    this.decision.add(turn.encodedMs - turn.beginMs);
-    this.durable.add(performance.now() - turn.beginMs);
-    this.unanswered.set(`${requested.input}:${requested.index}`, turn.beginMs);
-  }
-
-  answered(input: number, index: number): void {
-    const key = `${input}:${index}`;
-    const beginMs = this.unanswered.get(key);
-    if (beginMs !== undefined) this.wire.add(performance.now() - beginMs);
-    this.unanswered.delete(key);
-  }
-}
-
-function measure(durability: 'os' | 'fsync', scale: Scale): Promise<Outcome> {
+function measure(path: Path, durability: 'os' | 'fsync', scale: Scale): Promise<Outcome> {
   return inScratchFolder(async (folder) => {
-    const clocks = new Clocks();
-    let sequenceOf = (): number => 0;
-    const fault = (point: string): void => {
-      // The turn's record is the last one, and its input the one before.
-      if (point === 'turnAppended') clocks.encoded(sequenceOf() - 1);
+    const clocks = new LiveClocks(path);
+    const settings = {
+      ...(path === 'rule' ? EAGER : SCORED),
+      journal: { durability },
+      runtime: { turnFramesMax: 1 },
     };
-    const settings = { ...EAGER, journal: { durability }, runtime: { turnFramesMax: 1 } };
-    const opened = await openBenchLive({ folder, symbols: 60, speed: 60, settings, fault });
-    const { session, tree, place } = opened;
-    sequenceOf = () => session.sequencer.sequence;
-    putClocks(opened, clocks);
+    const { fault } = clocks;
+    const speed = SPEEDS[path];
+    const opened = await openBenchLive({ folder, symbols: 60, speed, settings, fault });
+    const { tree, place } = opened;
+    const takeAway = clocks.stand(opened);
     await tree.start();
     const watch = new Stopwatch();
     const endMs = performance.now() + RUN_MS[scale];
@@ -124,45 +91,17 @@ function measure(durability: 'os' | 'fsync', scale: Scale): Promise<Outcome> {
     }
     const { cpuMs, wallMs } = watch.read();
     await opened.close();
+    takeAway();
     const failure = opened.failure();
     return {
       figures: {
         cpuShare: cpuMs / wallMs,
         ordersPerTurn: clocks.decision.count / clocks.orderTurns.size,
-        ...clocks.decision.figures('decision'),
-        ...clocks.durable.figures('durable'),
-        ...clocks.wire.figures('wire'),
-        ...clocks.floor.figures('floor'),
-        ...clocks.bareRequest.figures('bareRequest'),
+        ...clocks.figures(),
       },
       ...(failure === undefined ? {} : { note: `it failed: ${String(failure)}` }),
     };
   });
-}
-
-/** The two ends of each way, with a clock beside; nothing else is replaced. */
-function putClocks({ session, tree }: BenchLive, clocks: Clocks): void {
-  const { sequencer } = session;
-  const acceptMarket = sequencer.acceptMarket.bind(sequencer);
-  sequencer.acceptMarket = (batch, from, gate) => {
-    const beforeMs = performance.now();
-    clocks.beginMs = performance.now();
-    clocks.floor.add(clocks.beginMs - beforeMs);
-    const taken = acceptMarket(batch, from, gate);
-    clocks.beginMs = Number.NaN;
-    return taken;
-  };
-  const { router } = tree;
-  const dispatch = router.dispatch.bind(router);
-  router.dispatch = (requested) => {
-    if (requested.effect.kind === 'submitOrder') clocks.handed(requested);
-    dispatch(requested);
-  };
-  const enter = session.enter.bind(session);
-  session.enter = (input) => {
-    if (input.kind === 'answered') clocks.answered(input.effectInput, input.effectIndex);
-    return enter(input);
-  };
 }
 
 /** Milliseconds of a request that asks the venue for the time. */
