@@ -136,7 +136,7 @@ function read(): Reading {
   };
 }
 
-/** Of the main thread, where Linux tells; else of all threads: the compiler's and collector's too. */
+/** Of the main thread, where Linux tells; else of all threads, the collector's too. */
 function preemptions(): number {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');

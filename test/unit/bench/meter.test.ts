@@ -48,7 +48,7 @@ describe('the meter of a run', () => {
     expect(gcMs).toBeGreaterThan(0);
   });
 
-  it('adds up the parts where there are several, and is of the whole run where there is none', async () => {
+  it('adds up parts where there are several, and else takes the whole run', async () => {
     const parts = new RunMeter();
     for (const events of [100, 300]) {
       parts.begin();

@@ -91,7 +91,8 @@ describe('key=value lines', () => {
       'figure suite=decode variant=ours name=nsPerEvent median=133 min=130 max=137 runs=3',
     );
     expect(lines).toContain(
-      'figure suite=decode variant="peer: JSON.parse" name=nsPerEvent median=614 min=557 max=671 runs=2',
+      'figure suite=decode variant="peer: JSON.parse" name=nsPerEvent ' +
+        'median=614 min=557 max=671 runs=2',
     );
     expect(lines.filter((line) => line.startsWith('goal '))).toEqual([
       'goal id=1.1 suite=decode atLeast=3.5 verdict=met median=4.2 min=4 max=4.4 runs=3',
@@ -142,7 +143,8 @@ describe('two reports', () => {
     expect(text).toContain('better');
     expect(text).toContain('one figure in 10');
     expect(comparisonKeyValues(rows).split('\n')[0]).toBe(
-      'compare suite=decode variant=ours name=nsPerEvent before=133 now=100 ratio=0.7518797 verdict=better',
+      'compare suite=decode variant=ours name=nsPerEvent ' +
+        'before=133 now=100 ratio=0.7518797 verdict=better',
     );
   });
 

@@ -132,7 +132,7 @@ describe('a document with the results', () => {
 });
 
 describe('the README', () => {
-  it('has the newest results of bench/results: `strata bench --readme README.md` writes them', () => {
+  it('has the newest results, as `strata bench --readme README.md` writes them', () => {
     const root = join(import.meta.dirname, '../../..');
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
