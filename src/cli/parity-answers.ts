@@ -10,6 +10,7 @@ import {
   follows,
   followsPair,
   HALTS,
+  isLivePair,
   only,
   partsDiffer,
   type Side,
@@ -45,6 +46,9 @@ function intentWhy(
   if (!only(fields, [TIME, 'quantity', 'limitPrice', 'referencePrice', 'patientUntilUs'])) {
     return unexplained(`${fields.join(', ')} differ`);
   }
+  if (isLivePair(evidence) && fields.includes('limitPrice') && !isSameOffset(sides)) {
+    return unexplained('the limit stands farther from its price in one of them');
+  }
   const [side] = sides;
   if (fields.includes('quantity') && side !== undefined) {
     const isEntry = side.decision.fields['purpose'] === 'entry';
@@ -57,6 +61,18 @@ function intentWhy(
   }
   return followsPair(evidence, parent, 'the signal came at another time or price');
 }
+
+/** As a share of the price; both are whole cents at the venue. */
+function isSameOffset(sides: readonly Side[]): boolean {
+  const [a, b] = sides.map(({ decision: { fields } }) => {
+    const [limit, price] = [Number(fields['limitPrice']), Number(fields['referencePrice'])];
+    return { share: limit / price, cent: CENT / price };
+  });
+  if (a === undefined || b === undefined || Number.isNaN(a.share + b.share)) return true;
+  return Math.abs(a.share - b.share) <= a.cent + b.cent;
+}
+
+const CENT = 100;
 
 type Chain = 'books' | 'account' | 'halts';
 type Part = readonly [part: StatePart, why: Exclude<ParityClass, 'consequence'> | Chain];

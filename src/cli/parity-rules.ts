@@ -176,6 +176,10 @@ function loneSignalWhy(evidence: Evidence, side: Side): Why {
   if (differsThere(side, 'layer', place)) {
     return follows(evidence, layersOf(symbol), 'the symbol was in another layer');
   }
+  // The window of a model's bars begins when its symbol comes to the layer.
+  if (score !== undefined && isLivePair(evidence) && hasMovedBefore(evidence, symbol)) {
+    return follows(evidence, layersOf(symbol), 'what the model sees began at another time');
+  }
   // A bar that comes late is another bar: indicators learn of it, and no strategy is asked.
   if (score === undefined && sawOtherwise(side)) {
     return because('waiting', 'the other session had seen other events at this time');
@@ -184,6 +188,15 @@ function loneSignalWhy(evidence: Evidence, side: Side): Why {
     return follows(evidence, booksOf(symbol), 'it was held since another time');
   }
   return unexplained('the other session stood where this one did, and made no such signal');
+}
+
+/** Two live sessions share the bars of their market, and the moment of nothing. */
+export function isLivePair({ left }: Evidence): boolean {
+  return left.market.shared === 'bars';
+}
+
+function hasMovedBefore(evidence: Evidence, symbol: string): boolean {
+  return evidence.last(layersOf(symbol)) !== undefined;
 }
 
 export function apart(a: number, b: number): string {
