@@ -51,7 +51,8 @@ export class FedSession {
   readonly desk: OrderDesk;
   readonly #account: AccountId;
   #failure: unknown;
-  #nowUs: number;
+  /** Market time; in a column, where setting it makes no object that would count as ours. */
+  readonly #now = new Float64Array(1);
   #listener: ConnectionListener | undefined;
   #slice: (() => void) | undefined;
   /** From then on market time goes on by itself, and turns run by themselves. */
@@ -64,7 +65,7 @@ export class FedSession {
     const config = Config.parse(settings);
     const symbols = names.map(listed);
     this.#account = accountOf(config);
-    this.#nowUs = options.startUs;
+    this.#now[0] = options.startUs;
     this.#isFed = venue === undefined;
     const clock: Clock = {
       nowUs: () => this.#marketUs(),
@@ -141,7 +142,7 @@ export class FedSession {
   async listen(): Promise<{ readonly marketUs: number; readonly atWallMs: number }> {
     this.run();
     this.#livesSinceMs = performance.now();
-    const now = { marketUs: this.#nowUs, atWallMs: Date.now() };
+    const now = { marketUs: this.#marketUs(), atWallMs: Date.now() };
     this.stream.start();
     while (this.stream.health.state !== 'open') await new Promise((go) => setTimeout(go, 10));
     return now;
@@ -149,14 +150,14 @@ export class FedSession {
 
   /** A message of the socket, whole; the market's clock stands where it was sent. */
   hand(bytes: Uint8Array, us: number): void {
-    this.#nowUs = Math.max(this.#nowUs, us);
+    this.#at(us);
     this.#listener?.received(bytes);
   }
 
   /** What somebody else has decoded, as one frame. */
   handBatch(batch: EventBatch, us: number): void {
-    this.#nowUs = Math.max(this.#nowUs, us);
-    batch.endFrame(this.#nowUs);
+    this.#at(us);
+    batch.endFrame(this.#marketUs());
     this.session.driver.take(batch);
   }
 
@@ -192,11 +193,14 @@ export class FedSession {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  #at(us: number): void {
+    if (us > (this.#now[0] ?? 0)) this.#now[0] = us;
+  }
+
   #marketUs(): number {
+    const [nowUs = 0] = this.#now;
     const since = this.#livesSinceMs;
-    return since === undefined
-      ? this.#nowUs
-      : Math.floor(this.#nowUs + (performance.now() - since) * 1_000);
+    return since === undefined ? nowUs : Math.floor(nowUs + (performance.now() - since) * 1_000);
   }
 
   #soon(run: () => void): void {
