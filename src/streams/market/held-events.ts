@@ -32,15 +32,15 @@ export class HeldEvents {
     }
   }
 
-  /** Hands out the bars that were over before a moment: their place is among older events. */
-  takeBars(beforeUs: number, take: (batch: EventBatch, at: number) => void): void {
+  /** Hands out the bars that were over by a moment: their place is among older events. */
+  takeBars(byUs: number, take: (batch: EventBatch, at: number) => void): void {
     const batches = this.#batches;
     this.#batches = [];
     this.count = 0;
     for (const batch of batches) {
       for (let at = 0; at < batch.count; at += 1) {
         const overUs = (batch.venueUs[at] ?? 0) + (batch.f[at] ?? 0);
-        if (batch.kind[at] === BAR && overUs < beforeUs) {
+        if (batch.kind[at] === BAR && overUs <= byUs) {
           take(batch, at);
           continue;
         }

@@ -53,20 +53,21 @@ export class MarketGaps {
     const { market, limits, outlet } = this.#parts;
     const { decoder, subscriptions } = this.#parts.protocol;
     decoder.counts.gaps += 1;
-    // What waits is older than the gap.
-    if (outlet.isHolding) outlet.release(undefined);
     const batch = this.#batch;
     batch.clear();
     const hasSlots = subscriptions.wanted.length > 0;
     const channels = hasSlots ? [CHANNEL_BARS, CHANNEL_TRADES, CHANNEL_QUOTES] : [CHANNEL_BARS];
     for (const channel of channels) batch.add(GAP, -1, nowUs, channel, 0);
     outlet.put(batch, nowUs);
+    // Also of a connection that serves us in part: what it tells first is younger than the gap.
+    outlet.hold();
     const { lastUs } = decoder.bars;
     const barsFromUs = Number.isNaN(lastUs) ? this.#listenedUs : lastUs;
     // It may have been lost for as long as it takes to find out.
     const silentUs = limits.silenceMsMax * 1_000 * market.clock.speed;
     const tradesFromUs = nowUs - Math.max(silentUs, behindUs);
     if (this.#filling !== undefined) {
+      if (!Number.isNaN(this.#laterBarsFromUs)) return; // An earlier one reaches further back.
       this.#laterBarsFromUs = barsFromUs;
       this.#laterTradesFromUs = tradesFromUs;
     } else if (Number.isNaN(this.#barsFromUs)) {
@@ -77,12 +78,13 @@ export class MarketGaps {
 
   /** Before the first connection: bars from this minute on were never heard, and are fetched. */
   missedSince(us: number): void {
-    const { market, limits } = this.#parts;
+    const { market, limits, outlet } = this.#parts;
     const nowUs = market.clock.nowUs();
     // Older bars would warm nothing that these do not.
     const earliestUs = nowUs - limits.fillUsMax + CONNECT_US;
     this.#barsFromUs = Math.floor(Math.max(us, earliestUs) / MINUTE) * MINUTE;
     this.#tradesFromUs = nowUs;
+    outlet.hold();
   }
 
   /** The connection is lost: what it was fetching is fetched by the next one. */
@@ -103,7 +105,7 @@ export class MarketGaps {
       this.#listenedUs = Math.floor(this.#parts.market.clock.nowUs() / MINUTE) * MINUTE - MINUTE;
     }
     if (Number.isNaN(this.#barsFromUs) || this.#filling !== undefined) return;
-    const { market, limits, outlet, onBroken } = this.#parts;
+    const { market, limits, onBroken } = this.#parts;
     const { decoder, subscriptions } = this.#parts.protocol;
     const { directory, history, clock, timers } = market;
     const earliestUs = clock.nowUs() - limits.fillUsMax;
@@ -119,7 +121,6 @@ export class MarketGaps {
     const fetched = new FetchedEvents(directory, decoder, limits.fillEventsMax);
     const filling = new AbortController();
     this.#filling = filling;
-    outlet.hold();
     fetchGap({ history, fetched, clock, timers, msMax: limits.fillMsMax }, gap, filling)
       .then((failure) => {
         if (this.#filling !== filling) return;
@@ -147,7 +148,8 @@ export class MarketGaps {
       protocol.decoder.counts.unfilled += 1;
       market.onAlarm?.(`a gap stays: ${missing}`);
     }
-    outlet.release(fetched);
-    this.fill();
+    outlet.deliver(fetched);
+    if (Number.isNaN(this.#barsFromUs)) outlet.release();
+    else this.fill();
   }
 }

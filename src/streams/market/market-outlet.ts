@@ -27,7 +27,7 @@ export class MarketOutlet {
   readonly #options: OutletOptions;
   #held: HeldEvents | undefined;
   readonly #fetched: FetchedEvents[] = [];
-  #isDraining = false;
+  #isReleasing = false;
   #isPaused = false;
   readonly #rest = new EventBatch(BATCH_EVENTS, BATCH_FRAMES);
   readonly #piece = new EventBatch(BATCH_EVENTS, BATCH_FRAMES);
@@ -40,26 +40,26 @@ export class MarketOutlet {
     return this.#isPaused;
   }
 
-  get isHolding(): boolean {
-    return this.#held !== undefined;
-  }
-
   get isFull(): boolean {
     return this.#held?.isFull === true;
   }
 
-  /** Live trades and bars wait from now on. */
+  /** Live trades and bars wait from now on, also those that were about to go out. */
   hold(): void {
     this.#held ??= new HeldEvents(this.#options.heldEventsMax);
+    this.#isReleasing = false;
   }
 
-  /** What was fetched goes out, if anything was, and then what waits. */
-  release(fetched: FetchedEvents | undefined): void {
-    if (fetched !== undefined) {
-      fetched.sort(this.#held);
-      this.#fetched.push(fetched);
-    }
-    this.#isDraining = true;
+  /** What was fetched goes out, with what waits and is older than some of it. */
+  deliver(fetched: FetchedEvents): void {
+    fetched.sort(this.#held);
+    this.#fetched.push(fetched);
+    this.#drain();
+  }
+
+  /** Nothing older will come: what waits goes out. */
+  release(): void {
+    this.#isReleasing = true;
     this.#drain();
   }
 
@@ -72,7 +72,7 @@ export class MarketOutlet {
   }
 
   #drain(): void {
-    while (this.#isDraining && !this.#isPaused) {
+    while (!this.#isPaused) {
       const nowUs = this.#options.clock.nowUs();
       const [fetched] = this.#fetched;
       if (fetched !== undefined) {
@@ -81,11 +81,14 @@ export class MarketOutlet {
         if (this.#piece.count > 0) this.#take(this.#piece, nowUs);
         continue;
       }
+      if (!this.#isReleasing) return;
       const held = this.#held?.shift();
       if (held === undefined) {
         this.#held = undefined;
-        this.#isDraining = false;
-      } else this.#take(held, nowUs);
+        this.#isReleasing = false;
+        return;
+      }
+      this.#take(held, nowUs);
     }
   }
 

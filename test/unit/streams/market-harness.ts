@@ -152,8 +152,8 @@ export interface StreamRig {
   pass(ms: number): Promise<void>;
 }
 
-export function streamRig(venue: Pick<ScriptedVenue, 'connect' | 'settle'>): StreamRig {
-  const time = new ManualTime(TEN_US);
+export function streamRig(venue: Pick<ScriptedVenue, 'connect' | 'settle'>, speed = 1): StreamRig {
+  const time = new ManualTime(TEN_US, speed);
   const sink = new RecordingSink(NAMES);
   const history = new ScriptedHistory();
   const alarms: string[] = [];
@@ -191,9 +191,12 @@ export interface AlpacaHarness extends StreamRig {
   readonly stream: MarketStream;
 }
 
-export function alpacaHarness(options: Partial<AlpacaMarketOptions> = {}): AlpacaHarness {
+export function alpacaHarness(
+  options: Partial<AlpacaMarketOptions> = {},
+  speed = 1,
+): AlpacaHarness {
   const venue = alpacaVenue();
-  const rig = streamRig(venue);
+  const rig = streamRig(venue, speed);
   const account = { keyId: 'k', secret: 's', feed: 'iex', codec: 'json' } as const;
   const stream = alpacaMarketStream({ ...rig.options, ...account, ...options });
   return { ...rig, venue, stream };
@@ -204,9 +207,12 @@ export interface PolygonHarness extends StreamRig {
   readonly stream: MarketStream;
 }
 
-export function polygonHarness(options: Partial<PolygonMarketOptions> = {}): PolygonHarness {
+export function polygonHarness(
+  options: Partial<PolygonMarketOptions> = {},
+  speed = 1,
+): PolygonHarness {
   const venue = polygonVenue();
-  const rig = streamRig(venue);
+  const rig = streamRig(venue, speed);
   const account = { key: 'k', quoteSizes: 'shares' } as const;
   const stream = polygonMarketStream({ ...rig.options, ...account, ...options });
   return { ...rig, venue, stream };
