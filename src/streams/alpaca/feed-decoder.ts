@@ -39,14 +39,21 @@ export class FeedDecoder implements MarketDecoder {
     const { directory, tradesMax, onMessage } = options;
     this.bars = new BarWindow(directory.size);
     this.trades = new TradeWindow(tradesMax);
+    const symbols = new SymbolBytes(directory);
     const parts = {
-      symbols: new SymbolBytes(directory),
+      symbols,
       counts: this.counts,
       trades: this.trades,
       bars: this.bars,
     };
     this.writer = new EventWriter(parts, directory.size);
-    this.#json = new JsonScanner(FIELD_NAMES, this.writer, onMessage);
+    this.#json = new JsonScanner({
+      names: FIELD_NAMES,
+      symbolName: 'S',
+      symbols,
+      writer: this.writer,
+      onMessage,
+    });
     this.#msgpack = new MsgpackScanner(this.writer, onMessage);
   }
 

@@ -39,8 +39,9 @@ export class PolygonDecoder {
   constructor(options: PolygonDecoderOptions) {
     const { directory, tradesMax, quoteSizes, onMessage } = options;
     this.bars = new BarWindow(directory.size);
+    const symbols = new SymbolBytes(directory);
     const parts = {
-      symbols: new SymbolBytes(directory),
+      symbols,
       counts: this.counts,
       trades: new TradeWindow(tradesMax),
       bars: this.bars,
@@ -48,7 +49,13 @@ export class PolygonDecoder {
       takesSeconds: options.takesSeconds ?? false,
     };
     this.#writer = new PolygonEventWriter(parts, directory.size);
-    this.#json = new JsonScanner(FIELD_NAMES, this.#writer, onMessage);
+    this.#json = new JsonScanner({
+      names: FIELD_NAMES,
+      symbolName: 'sym',
+      symbols,
+      writer: this.#writer,
+      onMessage,
+    });
   }
 
   /** Begins a frame: text or binary, always JSON. */

@@ -16,6 +16,8 @@ export class FieldNames {
   readonly #factor: number;
   readonly #keys = new Int32Array(SLOTS);
   readonly #places = new Int8Array(SLOTS).fill(-1);
+  /** The place of each name of one byte; -1 for the others. */
+  readonly letters = new Int8Array(256).fill(-1);
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -25,6 +27,7 @@ export class FieldNames {
       const slot = Math.imul(key, this.#factor) >>> SHIFT;
       this.#keys[slot] = key;
       this.#places[slot] = place;
+      if (key < 256) this.letters[key] = place;
     }
   }
 

@@ -2,9 +2,11 @@ import type { EventBatch } from '../../domain/market/event-batch.ts';
 import type { FieldNames } from './field-names.ts';
 import { FrameError } from './frame-error.ts';
 import type { FrameScanner } from './frame-scanner.ts';
+import { countDigits, countPlain, digitsOf, fourOf, valueOf } from './four-bytes.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { itemOfNumber, MessageFields, NO_CODE, NUMBER, TEXT } from './message-fields.ts';
 import type { MessageWriter } from './message-writer.ts';
+import type { SymbolBytes } from './symbol-bytes.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -17,14 +19,24 @@ const MAP_CLOSE = 0x7d;
 const SPACE = 0x20;
 const ZERO = 0x30;
 const BACKSLASH = 0x5c;
-/** Digits of a number that surely fits 32 bits. */
-const SHORT_DIGITS = 9;
+const POINT = 0x2e;
+/** `"":` with a letter between the quotation marks. */
+const LETTER_NAME = QUOTE | (QUOTE << 16) | (COLON << 24);
 /** Digits that are exact in a double, whatever they are: 10^15 is below 2^53. */
 const DIGITS_EXACT = 15;
-/** Exact, and so are whole numbers below 2^53 divided by one of them, once rounded. */
-const POWERS = Float64Array.from({ length: 16 }, (_, places) => Number(`1e${places}`));
+/** As many digits may follow the point or the fourth of a group. */
+const POWERS = Int32Array.from({ length: 8 }, (_, places) => Number(`1e${places}`));
 /** The quick ways answer this where the slow one must read. */
 const UNUSUAL = -1;
+
+export interface JsonScannerParts {
+  readonly names: FieldNames;
+  /** The field that holds a symbol's name in nearly all messages. */
+  readonly symbolName: string;
+  readonly symbols: SymbolBytes;
+  readonly writer: MessageWriter;
+  readonly onMessage: (message: unknown) => void;
+}
 
 /**
  * Frames of JSON to events, byte by byte, without an object or a text for an event. It takes what
@@ -38,6 +50,9 @@ const UNUSUAL = -1;
 export class JsonScanner implements FrameScanner {
   readonly fields: MessageFields;
   readonly #names: FieldNames;
+  readonly #letters: Int8Array;
+  readonly #symbols: SymbolBytes;
+  readonly #symbolPlace: number;
   readonly #writer: MessageWriter;
   readonly #onMessage: (message: unknown) => void;
   readonly #json = new JsonBytes();
@@ -45,11 +60,15 @@ export class JsonScanner implements FrameScanner {
   #at = 0;
   #isDone = true;
 
-  constructor(names: FieldNames, writer: MessageWriter, onMessage: (message: unknown) => void) {
+  constructor(parts: JsonScannerParts) {
+    const { names, symbolName } = parts;
     this.fields = new MessageFields(names);
     this.#names = names;
-    this.#writer = writer;
-    this.#onMessage = onMessage;
+    this.#letters = names.letters;
+    this.#symbols = parts.symbols;
+    this.#symbolPlace = names.placeOf(symbolName);
+    this.#writer = parts.writer;
+    this.#onMessage = parts.onMessage;
   }
 
   begin(bytes: Uint8Array): void {
@@ -57,6 +76,7 @@ export class JsonScanner implements FrameScanner {
     const json = this.#json;
     json.load(bytes);
     this.fields.bytes = json.bytes;
+    this.fields.view = json.view;
     const at = json.skipSpace(0);
     if (json.bytes[at] !== LIST_OPEN) throw new FrameError('the frame is not a list', at);
     this.#at = json.skipSpace(at + 1);
@@ -102,149 +122,191 @@ export class JsonScanner implements FrameScanner {
     let at = from + 1;
     if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
     if (bytes[at] === MAP_CLOSE) at += 1;
-    else {
-      for (;;) {
-        const after = this.#quickPair(at);
-        at = after === UNUSUAL ? this.#pair(at) : after;
-        if ((bytes[at] ?? 0) <= SPACE) at = json.skipSpace(at);
-        const code = bytes[at];
-        at += 1;
-        if (code === MAP_CLOSE) break;
-        if (code !== COMMA) throw new FrameError('a comma is missing', at - 1);
-      }
-    }
+    else at = this.#pairs(at);
     if (this.#writer.write(this.fields, batch)) this.#onMessage(json.parse(from, at));
     return at;
   }
 
-  /** A pair in the spelling that every venue uses. */
-  #quickPair(from: number): number {
+  /** All pairs, and the end of the map behind them. One loop, so that what it reads stays at hand. */
+  #pairs(from: number): number {
     const { bytes, view } = this.#json;
-    if (bytes[from] !== QUOTE) return UNUSUAL;
-    const word = view.getInt32(from + 1, true);
-    let key = word;
-    let at = from + 6;
-    if ((word & 0xff00) === QUOTE << 8) {
-      key = word & 0xff;
-      at = from + 3;
-    } else if ((word & 0xff_0000) === QUOTE << 16) {
-      key = word & 0xffff;
-      at = from + 4;
-    } else if (word >>> 24 === QUOTE) {
-      key = word & 0xff_ffff;
-      at = from + 5;
-    } else if (bytes[from + 5] !== QUOTE) return UNUSUAL;
-    const place = this.#names.placeOfKey(key);
-    if (place < 0 || bytes[at] !== COLON) return UNUSUAL;
-    at += 1;
-    const code = bytes[at] ?? 0;
-    if (code === QUOTE) return this.#quickText(place, at + 1);
-    if (code === LIST_OPEN) return this.#quickList(place, at + 1);
-    return this.#quickNumber(place, at);
+    const { kind, number } = this.fields;
+    const letters = this.#letters;
+    let at = from;
+    for (;;) {
+      const word = view.getInt32(at, true);
+      let place = UNUSUAL;
+      let value = at + 4;
+      // `"p":` is four bytes.
+      if ((word & ~0xff00) === LETTER_NAME) place = letters[(word >>> 8) & 0xff] ?? UNUSUAL;
+      else {
+        value = this.#endOfName(at, word);
+        if (value > 0) place = this.#place;
+      }
+      let after = UNUSUAL;
+      if (place >= 0) {
+        const first = view.getInt32(value, true);
+        const digits = digitsOf(first);
+        const count = countDigits(digits);
+        if (count === 0) after = this.#quickOther(place, value, first);
+        else {
+          after = value + count;
+          const code = bytes[after] ?? 0;
+          // Nothing but a few digits; one that begins with 0 has no second.
+          if (code < POINT && count < 4 && (count === 1 || (digits & 0xff) !== 0)) {
+            kind[place] = NUMBER;
+            number[place] = valueOf(digits, count);
+          } else after = this.#quickLong(place, value, digits, count);
+        }
+      }
+      at = after === UNUSUAL ? this.#pair(at) : after;
+      let code = bytes[at] ?? 0;
+      if (code <= SPACE) {
+        at = this.#json.skipSpace(at);
+        code = bytes[at] ?? 0;
+      }
+      at += 1;
+      if (code === MAP_CLOSE) return at;
+      if (code !== COMMA) throw new FrameError('a comma is missing', at - 1);
+    }
+  }
+
+  /** The place of the name that was read last. */
+  #place = UNUSUAL;
+
+  /** Where the value of a name of two to four letters begins. */
+  #endOfName(from: number, word: number): number {
+    const { bytes, view } = this.#json;
+    if ((word & 0xff) !== QUOTE) return UNUSUAL;
+    let key = word >>> 8;
+    let at = from + 5;
+    if (word >>> 24 === QUOTE) key &= 0xffff;
+    else if (bytes[from + 4] === QUOTE) at = from + 6;
+    else if (bytes[from + 5] === QUOTE) {
+      key = view.getInt32(from + 1, true);
+      at = from + 7;
+    } else return UNUSUAL;
+    this.#place = this.#names.placeOfKey(key);
+    return bytes[at - 1] === COLON ? at : UNUSUAL;
+  }
+
+  #quickOther(place: number, from: number, word: number): number {
+    const code = word & 0xff;
+    if (code === QUOTE) return this.#quickText(place, from + 1);
+    return code === LIST_OPEN ? this.#quickList(place, from + 1) : UNUSUAL;
   }
 
   #quickText(place: number, from: number): number {
-    const { bytes } = this.#json;
-    for (let at = from; ; at += 1) {
-      const code = bytes[at] ?? 0;
-      if (code === QUOTE) {
-        const { fields } = this;
-        fields.kind[place] = TEXT;
-        fields.from[place] = from;
-        fields.to[place] = at;
-        return at + 1;
-      }
-      if (code < SPACE || code === BACKSLASH) return UNUSUAL;
-    }
-  }
-
-  #quickNumber(place: number, from: number): number {
-    const { bytes } = this.#json;
+    const { bytes, view } = this.#json;
     let at = from;
-    let digit = (bytes[at] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return UNUSUAL;
-    let value = digit;
-    for (;;) {
-      at += 1;
-      digit = (bytes[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      if (at - from >= SHORT_DIGITS) return this.#quickLong(place, from, at, value);
-      value = value * 10 + digit;
+    let count = countPlain(view.getInt32(at, true));
+    while (count === 4) {
+      at += 4;
+      count = countPlain(view.getInt32(at, true));
     }
-    if (bytes[from] === ZERO && at - from > 1) return UNUSUAL;
-    if (digit !== 0x2e - ZERO) return this.#endNumber(place, at, value);
-    return this.#quickFraction(place, at, value, at - from);
+    at += count;
+    if (bytes[at] !== QUOTE) return UNUSUAL;
+    const { fields } = this;
+    fields.kind[place] = TEXT;
+    fields.from[place] = from;
+    fields.to[place] = at;
+    if (place === this.#symbolPlace) {
+      // Looked up at once: while the table's line is fetched, the other fields are read.
+      fields.found = this.#symbols.findIn(view, bytes, from, at);
+      fields.foundFrom = from;
+    }
+    return at + 1;
   }
 
-  /** Digits after the ninth. */
-  #quickLong(place: number, begin: number, from: number, value: number): number {
-    const { bytes } = this.#json;
-    if (bytes[begin] === ZERO) return UNUSUAL;
-    let at = from;
-    let low = 0;
-    let digit = 0;
-    for (; at - begin < DIGITS_EXACT; at += 1) {
-      digit = (bytes[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      low = low * 10 + digit;
+  /**
+   * A number of four digits and more, or with a fraction. Without a loop, as a sum that goes round
+   * one would be a number on the heap each time.
+   */
+  #quickLong(place: number, from: number, digits: number, count: number): number {
+    const { bytes, view } = this.#json;
+    if ((digits & 0xff) === 0 && count > 1) return UNUSUAL;
+    if (count < 4) return this.#endNumber(place, from, from + count, valueOf(digits, count));
+    const first = fourOf(digits);
+    const second = digitsOf(view.getInt32(from + 4, true));
+    const count2 = countDigits(second);
+    if (count2 < 4) {
+      const value = first * (POWERS[count2] ?? 1) + valueOf(second, count2);
+      return this.#endNumber(place, from, from + 4 + count2, value);
     }
-    digit = (bytes[at] ?? 0) - ZERO;
-    // A sixteenth digit, or the digits of a fraction, which few numbers of this length have.
-    if ((digit >= 0 && digit <= 9) || digit === 0x2e - ZERO) return UNUSUAL;
-    return this.#endNumber(place, at, value * (POWERS[at - from] ?? 1) + low);
+    const high = first * 10_000 + fourOf(second);
+    const third = digitsOf(view.getInt32(from + 8, true));
+    const count3 = countDigits(third);
+    if (count3 < 4) {
+      const value = high * (POWERS[count3] ?? 1) + valueOf(third, count3);
+      return this.#endNumber(place, from, from + 8 + count3, value);
+    }
+    const fourth = digitsOf(view.getInt32(from + 12, true));
+    const count4 = countDigits(fourth);
+    const code = bytes[from + 12 + count4] ?? 0;
+    // Sixteen digits are not exact; a fraction behind so many is rare.
+    if (count4 === 4 || code === POINT || (code | 0x20) === 0x65) return UNUSUAL;
+    const { fields } = this;
+    fields.kind[place] = NUMBER;
+    fields.number[place] =
+      (high * 10_000 + fourOf(third)) * (POWERS[count4] ?? 1) + valueOf(fourth, count4);
+    return from + 12 + count4;
   }
 
-  #quickFraction(place: number, point: number, whole: number, digits: number): number {
-    const { bytes } = this.#json;
-    const limit = point + 1 + Math.min(SHORT_DIGITS, DIGITS_EXACT - digits);
-    let at = point + 1;
-    let part = 0;
-    for (; at < limit; at += 1) {
-      const digit = (bytes[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      part = part * 10 + digit;
-    }
-    const digit = (bytes[at] ?? 0) - ZERO;
-    if ((digit >= 0 && digit <= 9) || at === point + 1) return UNUSUAL;
-    const power = POWERS[at - point - 1] ?? 1;
-    return this.#endNumber(place, at, (whole * power + part) / power);
-  }
-
-  #endNumber(place: number, at: number, value: number): number {
-    if (((this.#json.bytes[at] ?? 0) | 0x20) === 0x65) return UNUSUAL;
+  #endNumber(place: number, from: number, at: number, value: number): number {
+    const code = this.#json.bytes[at] ?? 0;
+    if (code === POINT) return this.#quickFraction(place, at, value, at - from);
+    if ((code | 0x20) === 0x65) return UNUSUAL;
     const { fields } = this;
     fields.kind[place] = NUMBER;
     fields.number[place] = value;
-    fields.rest[place] = -1;
+    return at;
+  }
+
+  #quickFraction(place: number, point: number, whole: number, digits: number): number {
+    const { bytes, view } = this.#json;
+    let at = point + 1;
+    const first = digitsOf(view.getInt32(at, true));
+    let count = countDigits(first);
+    if (count === 0) return UNUSUAL;
+    let part = valueOf(first, count);
+    at += count;
+    if (count === 4) {
+      const more = digitsOf(view.getInt32(at, true));
+      const added = countDigits(more);
+      if (added === 4) return UNUSUAL;
+      part = part * (POWERS[added] ?? 1) + valueOf(more, added);
+      count += added;
+      at += added;
+    }
+    if (digits + count > DIGITS_EXACT || ((bytes[at] ?? 0) | 0x20) === 0x65) return UNUSUAL;
+    const power = POWERS[count] ?? 1;
+    const { fields } = this;
+    fields.kind[place] = NUMBER;
+    fields.number[place] = (whole * power + part) / power;
     return at;
   }
 
   /** A list of letters, or of whole numbers of a few digits. */
   #quickList(place: number, from: number): number {
-    const { bytes } = this.#json;
+    const { bytes, view } = this.#json;
     const { fields } = this;
     const used = fields.itemsUsed;
     fields.beginList(place);
     let at = from;
     if (bytes[at] === LIST_CLOSE) return at + 1;
     for (;;) {
-      const code = bytes[at] ?? 0;
-      let item = code - ZERO;
-      if (code === QUOTE) {
-        item = bytes[at + 1] ?? 0;
-        if (bytes[at + 2] !== QUOTE || item < SPACE || item === QUOTE || item === BACKSLASH) break;
-        at += 3;
+      const word = view.getInt32(at, true);
+      const digits = digitsOf(word);
+      const count = countDigits(digits);
+      let item = (word >>> 8) & 0xff;
+      if (count > 0) {
+        if (count === 4 || (count > 1 && (digits & 0xff) === 0)) break;
+        item = itemOfNumber(valueOf(digits, count));
+        at += count;
       } else {
-        if (item < 0 || item > 9) break;
-        const begin = at;
-        for (;;) {
-          at += 1;
-          const digit = (bytes[at] ?? 0) - ZERO;
-          if (digit < 0 || digit > 9 || at - begin > 4) break;
-          item = item * 10 + digit;
-        }
-        if (bytes[begin] === ZERO && at - begin > 1) break;
-        item = itemOfNumber(item);
+        const isLetter = (word & 0xff_00ff) === ((QUOTE << 16) | QUOTE);
+        if (!isLetter || item < SPACE || item === QUOTE || item === BACKSLASH) break;
+        at += 3;
       }
       fields.addItem(place, item);
       const next = bytes[at];

@@ -1,4 +1,5 @@
 import type { FieldNames } from './field-names.ts';
+import type { SymbolBytes } from './symbol-bytes.ts';
 
 export const ABSENT = 0;
 export const NUMBER = 1;
@@ -11,6 +12,8 @@ export const LIST = 4;
 export const MOMENT = 5;
 /** Null, a truth value, an object, bytes: nothing that we read. */
 export const OTHER = 6;
+/** A whole number from 2^53 to 2^64, which no double tells from its neighbours. */
+export const LONG = 7;
 
 /** Stands for an item, or a text, that is not one character where one was expected. */
 export const NO_CODE = 0xffff;
@@ -32,17 +35,16 @@ const BILLION = 1_000_000_000;
  */
 export class MessageFields {
   readonly names: FieldNames;
-  /** The frame. */
+  /** The frame, which some more bytes follow: four may be read anywhere in it. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** The same bytes. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   readonly kind = new Uint8Array(PLACES_MAX);
   /** The kinds, eight at a time: to clear them by writing six numbers. */
   readonly #kinds = new Float64Array(this.kind.buffer);
   /** As JSON.parse reads it. */
   readonly number = new Float64Array(PLACES_MAX);
-  /**
-   * A whole number from 2^53 to 2^64, which no double tells from its neighbours: its billions and
-   * the rest below. The rest is -1 where it is none.
-   */
+  /** Of a `LONG`, beside the number: its billions and the rest below. */
   readonly billions = new Float64Array(PLACES_MAX);
   readonly rest = new Float64Array(PLACES_MAX);
   readonly from = new Int32Array(PLACES_MAX);
@@ -66,18 +68,20 @@ export class MessageFields {
     kinds[4] = 0;
     kinds[5] = 0;
     this.itemsUsed = 0;
+    this.foundFrom = -1;
     this.#scratchUsed = 0;
   }
 
   setNumber(place: number, value: number): void {
     this.kind[place] = NUMBER;
-    this.number[place] = value;
-    this.rest[place] = -1;
+    // Minus zero is zero: equal events are equal bytes.
+    this.number[place] = value + 0;
   }
 
   /** A whole number that a double may not hold, in two exact parts. */
   setLong(place: number, value: number, billions: number, rest: number): void {
-    this.setNumber(place, value);
+    this.kind[place] = LONG;
+    this.number[place] = value;
     this.billions[place] = billions;
     this.rest[place] = rest;
   }
@@ -147,6 +151,19 @@ export class MessageFields {
     return this.kind[place] === TEXT ? this.bytes : this.scratch;
   }
 
+  /** The symbol whose name was read last in passing, and where that name begins. */
+  found = -1;
+  foundFrom = -1;
+
+  /** The symbol that a text names; -1 for one that we do not know. */
+  symbolOf(place: number, symbols: SymbolBytes): number {
+    const from = this.from[place] ?? 0;
+    if (from === this.foundFrom && this.kind[place] === TEXT) return this.found;
+    const to = this.to[place] ?? 0;
+    if (this.kind[place] === TEXT) return symbols.findIn(this.view, this.bytes, from, to);
+    return symbols.find(this.scratch, from, to);
+  }
+
   /** The code of a text of one character; `NO_CODE` for any other, 0 where the field is absent. */
   letter(place: number): number {
     const kind = this.kind[place];
@@ -157,10 +174,14 @@ export class MessageFields {
     return this.source(place)[from] ?? NO_CODE;
   }
 
-  /** The number, NaN where the field is none. */
+  /** The number, NaN where the field is none; a `LONG` is beyond what any field but an id holds. */
   numberOf(place: number): number {
-    // Minus zero is zero: equal events are equal bytes.
-    return this.kind[place] === NUMBER ? (this.number[place] ?? Number.NaN) + 0 : Number.NaN;
+    return this.kind[place] === NUMBER ? (this.number[place] ?? 0) : Number.NaN;
+  }
+
+  /** The number, or the nearest to it where it is a `LONG`. */
+  wideOf(place: number): number {
+    return this.kind[place] === LONG ? (this.number[place] ?? 0) : this.numberOf(place);
   }
 
   /** Does the field hold a whole number of at most 64 bits? Then `idBillions`, `idRest` tell it. */
@@ -171,9 +192,9 @@ export class MessageFields {
       this.idRest = value - this.idBillions * BILLION;
       return true;
     }
-    this.idBillions = this.billions[place] ?? -1;
-    this.idRest = this.rest[place] ?? -1;
-    return value === value && this.idRest >= 0;
+    this.idBillions = this.billions[place] ?? 0;
+    this.idRest = this.rest[place] ?? 0;
+    return this.kind[place] === LONG;
   }
 
   /** Of the id that was read last. */

@@ -17,6 +17,12 @@ export interface TradeKey {
   us: number;
 }
 
+/**
+ * A trade of a symbol that is later than all others by more than this was not told before: what is
+ * told again has its own time, which one of the ways it comes may cut to milliseconds.
+ */
+export const RETOLD_US = 1_000;
+
 /** A trade is eight words of 32 bits: half a cache line, of which one look tells all. */
 const WORDS = 8;
 const SYMBOL = 0;
@@ -33,6 +39,8 @@ const TWO_32 = 4_294_967_296;
 /** Trades are numbered from here; once the numbers are used up they begin anew. */
 const FIRST = 1;
 const NUMBER_MAX = 1 << 30;
+/** Trades that may wait to be linked. */
+const WAITING_MAX = 256;
 
 /**
  * The last trades that were taken, so that what is told again counts once (RELIABILITY D7). The
@@ -40,7 +48,8 @@ const NUMBER_MAX = 1 << 30;
  *
  * Trades are numbered, and a trade lies in the ring at its number. A chain of equal hashes goes
  * from new to old, so the first that is too old to be in the ring ends it: nothing is ever taken
- * out of a chain.
+ * out of a chain. A look at a chain is a miss of the cache, so a trade that is known to be new is
+ * only written down; many are linked at once, whose misses then overlap.
  */
 export class TradeWindow {
   readonly tradesMax: number;
@@ -48,22 +57,28 @@ export class TradeWindow {
   readonly #mask: number;
   /** By hash: the number of the newest trade of a chain, 0 for none. */
   readonly #newest: Int32Array;
+  /** One slot more than there are trades: the free one is where a trade is written first. */
   readonly #words: Int32Array;
   readonly #doubles: Float64Array;
-  /** Of the next trade, and its place in the ring. */
+  readonly #slots: number;
+  /** Of the next trade, and its slot. */
   #number = FIRST;
   #at = 0;
+  /** The newest so many are in no chain yet. */
+  #waiting = 0;
 
   constructor(tradesMax: number, numberMax = NUMBER_MAX) {
     assert(tradesMax >= 1 && tradesMax <= 1 << 24, 'a window holds some trades');
     assert(numberMax > 2 * tradesMax + FIRST, 'numbers last for a while');
     this.tradesMax = tradesMax;
     this.#numberMax = numberMax;
+    // Chains of two: they are walked seldom, and so few fit a cache.
     let buckets = 64;
-    while (buckets < tradesMax * 2) buckets *= 2;
+    while (buckets < tradesMax / 2) buckets *= 2;
     this.#mask = buckets - 1;
     this.#newest = new Int32Array(buckets);
-    this.#words = new Int32Array(tradesMax * WORDS);
+    this.#slots = tradesMax + 1;
+    this.#words = new Int32Array(this.#slots * WORDS);
     this.#doubles = new Float64Array(this.#words.buffer);
   }
 
@@ -73,58 +88,83 @@ export class TradeWindow {
 
   /** The moment of a trade that was taken; NaN for one that is not in the window. */
   usOf(key: TradeKey): number {
-    const at = this.#find(key, hashOf(key) & this.#mask);
+    this.#write(key);
+    const at = this.#find();
     return at < 0 ? Number.NaN : (this.#doubles[at * (WORDS / 2) + US] ?? Number.NaN);
   }
 
   /** Takes a trade; answers false where it was taken before. */
   add(key: TradeKey): boolean {
-    const bucket = hashOf(key) & this.#mask;
-    if (this.#find(key, bucket) >= 0) return false;
-    const at = this.#at;
-    const base = at * WORDS;
-    const words = this.#words;
-    words[base + SYMBOL] = key.symbol;
-    words[base + PLACE] = placeOf(key);
-    words[base + REST] = key.rest;
-    words[base + BILLIONS] = key.billions;
-    words[base + DAY] = dayOf(key);
-    words[base + OLDER] = this.#newest[bucket] ?? 0;
-    this.#doubles[at * (WORDS / 2) + US] = key.us;
-    this.#newest[bucket] = this.#number;
-    this.#number += 1;
-    this.#at = at + 1 === this.tradesMax ? 0 : at + 1;
-    if (this.#number === this.#numberMax) this.#renumber();
+    this.#write(key);
+    if (this.#find() >= 0) return false;
+    this.#take();
     return true;
   }
 
-  /** The place in the ring; -1 for a trade that is not there. */
-  #find(key: TradeKey, bucket: number): number {
+  /** Takes a trade that cannot have been taken before. */
+  addNew(key: TradeKey): void {
+    this.#write(key);
+    this.#take();
+  }
+
+  /** Into the free slot. */
+  #write(key: TradeKey): void {
     const words = this.#words;
-    const { tradesMax } = this;
-    const next = this.#number;
+    const base = this.#at * WORDS;
+    words[base + SYMBOL] = key.symbol;
+    words[base + PLACE] = (key.exchange << 16) | key.tape;
+    words[base + REST] = key.rest;
+    words[base + BILLIONS] = key.billions;
+    words[base + DAY] = dayOf(key);
+    this.#doubles[this.#at * (WORDS / 2) + US] = key.us;
+  }
+
+  #take(): void {
+    this.#number += 1;
+    this.#at = this.#at + 1 === this.#slots ? 0 : this.#at + 1;
+    this.#waiting += 1;
+    if (this.#waiting >= WAITING_MAX || this.#waiting === this.tradesMax) this.#link();
+    if (this.#number === this.#numberMax) this.#renumber();
+  }
+
+  #link(): void {
+    const words = this.#words;
+    const newest = this.#newest;
+    let number = this.#number - this.#waiting;
+    let at = this.#slotOf(number);
+    for (; number < this.#number; number += 1) {
+      const bucket = hashAt(words, at * WORDS) & this.#mask;
+      words[at * WORDS + OLDER] = newest[bucket] ?? 0;
+      newest[bucket] = number;
+      at = at + 1 === this.#slots ? 0 : at + 1;
+    }
+    this.#waiting = 0;
+  }
+
+  /** The slot of the trade that the free slot tells of; -1 for one that is not there. */
+  #find(): number {
+    this.#link();
+    const words = this.#words;
+    const own = this.#at * WORDS;
     // The oldest that the ring holds, and none before the first.
-    const oldest = Math.max(next - tradesMax, FIRST);
-    for (let number = this.#newest[bucket] ?? 0; number >= oldest;) {
-      let at = this.#at - (next - number);
-      if (at < 0) at += tradesMax;
-      const base = at * WORDS;
-      if (
-        words[base + REST] === (key.rest | 0) &&
-        words[base + SYMBOL] === key.symbol &&
-        words[base + PLACE] === placeOf(key) &&
-        words[base + BILLIONS] === (key.billions | 0) &&
-        words[base + DAY] === dayOf(key)
-      ) {
-        return at;
-      }
-      number = words[base + OLDER] ?? 0;
+    const oldest = Math.max(this.#number - this.tradesMax, FIRST);
+    let number = this.#newest[hashAt(words, own) & this.#mask] ?? 0;
+    while (number >= oldest) {
+      const at = this.#slotOf(number);
+      if (isSame(words, at * WORDS, own)) return at;
+      number = words[at * WORDS + OLDER] ?? 0;
     }
     return -1;
   }
 
+  #slotOf(number: number): number {
+    const at = this.#at - (this.#number - number);
+    return at < 0 ? at + this.#slots : at;
+  }
+
   /** Gives the trades of the ring the lowest numbers; whoever is older has none. */
   #renumber(): void {
+    this.#link();
     const less = this.#number - FIRST - this.tradesMax;
     lower(this.#newest, 0, 1, less);
     lower(this.#words, OLDER, WORDS, less);
@@ -138,16 +178,25 @@ function lower(numbers: Int32Array, from: number, step: number, less: number): v
   }
 }
 
-function placeOf(key: TradeKey): number {
-  return (key.exchange << 16) | key.tape;
-}
-
 function dayOf(key: TradeKey): number {
-  return (Math.floor(key.billions / TWO_32) << 24) | (key.kind << 22) | key.day;
+  // Few ids have so many billions, and none fewer than none.
+  const above = key.billions >= 0 && key.billions < TWO_32 ? 0 : Math.floor(key.billions / TWO_32);
+  return (above << 24) | (key.kind << 22) | key.day;
 }
 
-function hashOf(key: TradeKey): number {
-  let value = Math.imul(key.rest | 0, 0x9e3779b1) ^ Math.imul(key.symbol, 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 15), 0xc2b2ae35) ^ key.exchange;
-  return (value ^ (value >>> 13)) + key.kind * 7;
+function hashAt(words: Int32Array, base: number): number {
+  let value = (words[base + REST] ?? 0) ^ Math.imul(words[base + BILLIONS] ?? 0, 0x27d4eb2f);
+  value = Math.imul(value, 0x9e3779b1) ^ Math.imul(words[base + SYMBOL] ?? 0, 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 15), 0xc2b2ae35) ^ (words[base + PLACE] ?? 0);
+  return value ^ (value >>> 13) ^ (words[base + DAY] ?? 0);
+}
+
+function isSame(words: Int32Array, one: number, other: number): boolean {
+  return (
+    words[one + REST] === words[other + REST] &&
+    words[one + SYMBOL] === words[other + SYMBOL] &&
+    words[one + PLACE] === words[other + PLACE] &&
+    words[one + BILLIONS] === words[other + BILLIONS] &&
+    words[one + DAY] === words[other + DAY]
+  );
 }

@@ -1,5 +1,4 @@
 import { DAY, MINUTE } from '../../../core/time.ts';
-import { newYorkDayNumber } from '../../../domain/market/calendar.ts';
 import {
   BAND,
   BAR,
@@ -29,9 +28,10 @@ import type { FeedCounts } from '../../wire/feed-counts.ts';
 import { type MessageFields, MOMENT, NO_CODE } from '../../wire/message-fields.ts';
 import type { MessageWriter } from '../../wire/message-writer.ts';
 import { placeOf } from './field-places.ts';
+import { NewYorkDays } from '../../wire/new-york-days.ts';
 import type { SymbolBytes } from '../../wire/symbol-bytes.ts';
 import { TimeBytes } from './time-bytes.ts';
-import type { TradeKey, TradeWindow } from '../../wire/trade-window.ts';
+import { RETOLD_US, type TradeKey, type TradeWindow } from '../../wire/trade-window.ts';
 
 const T = placeOf('T');
 const S = placeOf('S');
@@ -66,6 +66,7 @@ export class EventWriter implements MessageWriter {
   readonly #trades: TradeWindow;
   readonly #bars: BarWindow;
   readonly #time = new TimeBytes();
+  readonly #days = new NewYorkDays();
   readonly #key: TradeKey = emptyKey();
   /** Venue time of each symbol's last trade and quote. */
   readonly #tradeUs: Float64Array;
@@ -153,6 +154,7 @@ export class EventWriter implements MessageWriter {
   }
 
   #tradeOf(symbol: number, fields: MessageFields, batch: EventBatch): void {
+    const lastUs = this.#tradeUs[symbol] ?? 0;
     const price = ticksOf(fields.numberOf(P));
     const size = fields.numberOf(SIZE);
     const us = this.#us(fields);
@@ -163,17 +165,19 @@ export class EventWriter implements MessageWriter {
     const exchange = readExchange(fields, this.counts);
     const flags = readConditions(fields, C, this.counts);
     const key = this.#keyOf(fields, symbol, KIND_TRADE, us);
-    if (!this.#trades.add(key)) {
+    // A trade told again has the time it had, though in one place it is cut to milliseconds.
+    if (us > lastUs + RETOLD_US) this.#trades.addNew(key);
+    else if (!this.#trades.add(key)) {
       this.counts.duplicates += 1;
       return;
     }
-    if (us < (this.#tradeUs[symbol] ?? 0)) this.counts.outOfOrder += 1;
+    if (us < lastUs) this.counts.outOfOrder += 1;
     else this.#tradeUs[symbol] = us;
     const slot = batch.add(TRADE, symbol, us, flags, exchange);
     batch.a[slot] = price;
     batch.b[slot] = size;
     // The nearest double, as JSON.parse reads it; exact up to 2^53. The window compares exactly.
-    batch.c[slot] = fields.numberOf(I);
+    batch.c[slot] = fields.wideOf(I);
   }
 
   #quote(fields: MessageFields, batch: EventBatch): void {
@@ -340,7 +344,7 @@ export class EventWriter implements MessageWriter {
     key.tape = fields.letter(TAPE);
     key.billions = fields.idBillions;
     key.rest = fields.idRest;
-    key.day = newYorkDayNumber(us);
+    key.day = this.#days.of(us);
     key.us = us;
     return key;
   }
@@ -351,8 +355,7 @@ export class EventWriter implements MessageWriter {
       this.counts.malformed += 1;
       return -1;
     }
-    const source = fields.source(S);
-    const symbol = this.#symbols.find(source, fields.from[S] ?? 0, fields.to[S] ?? 0);
+    const symbol = fields.symbolOf(S, this.#symbols);
     if (symbol < 0) this.counts.unknownSymbols += 1;
     return symbol;
   }

@@ -61,6 +61,7 @@ export class MsgpackScanner implements FrameScanner {
     this.#left = 0;
     this.#wire.load(bytes);
     this.fields.bytes = this.#wire.bytes;
+    this.fields.view = this.#wire.view;
     if (this.#wire.open(0) !== WIRE_LIST) throw new FrameError('the frame is not a list', 0);
     this.#at = this.#wire.at;
     // Read after `at`: whatever the list claims, each message takes a byte at least.
@@ -127,7 +128,8 @@ export class MsgpackScanner implements FrameScanner {
     }
     if (code === FLOAT_64) {
       fields.kind[place] = NUMBER;
-      fields.number[place] = view.getFloat64(from + 1);
+      // Minus zero is zero.
+      fields.number[place] = view.getFloat64(from + 1) + 0;
       return from + 9;
     }
     if (code < 0x80) {

@@ -1,4 +1,4 @@
-import { ctaFlags, NO_CONDITION, utpFlags } from '../../../domain/market/conditions.ts';
+import { ctaFlags, NO_CONDITION, tradeFlags, utpFlags } from '../../../domain/market/conditions.ts';
 import { QUOTE_ASK, QUOTE_BID, TRADE_VOLUME } from '../../../domain/market/event-batch.ts';
 import { exchangePlace } from '../../../domain/market/nbbo.ts';
 
@@ -75,18 +75,19 @@ const TRADE_LETTERS: readonly (readonly [number: number, cta: string, utp: strin
 const TRADE_NEUTRAL = [57, 58, 59, 60, ...Array.from({ length: 10 }, (_, at) => 62 + at)];
 
 const NUMBERS_MAX = 128;
-const CTA_FLAGS = new Uint8Array(NUMBERS_MAX).fill(TRADE_VOLUME);
-const UTP_FLAGS = new Uint8Array(NUMBERS_MAX).fill(TRADE_VOLUME);
-const IS_TRADE_CONDITION = new Uint8Array(NUMBERS_MAX);
+/** Of a condition's bits: what CTA lets the trade do, above that UTP, above that "we know it". */
+const UTP_SHIFT = 8;
+const FLAGS = 0xff;
+const KNOWN = 1 << 16;
+const UNKNOWN_CONDITION = TRADE_VOLUME | (TRADE_VOLUME << UTP_SHIFT);
+const CONDITIONS = new Int32Array(NUMBERS_MAX).fill(UNKNOWN_CONDITION);
 for (const [number, cta, utp] of TRADE_LETTERS) {
-  CTA_FLAGS[number] = cta === '' ? flagsOfUtp(utp) : flagsOfCta(cta);
-  UTP_FLAGS[number] = utp === '' ? flagsOfCta(cta) : flagsOfUtp(utp);
-  IS_TRADE_CONDITION[number] = 1;
+  const ctaBits = cta === '' ? flagsOfUtp(utp) : flagsOfCta(cta);
+  const utpBits = utp === '' ? flagsOfCta(cta) : flagsOfUtp(utp);
+  CONDITIONS[number] = ctaBits | (utpBits << UTP_SHIFT) | KNOWN;
 }
 for (const number of TRADE_NEUTRAL) {
-  CTA_FLAGS[number] = NO_CONDITION;
-  UTP_FLAGS[number] = NO_CONDITION;
-  IS_TRADE_CONDITION[number] = 1;
+  CONDITIONS[number] = NO_CONDITION | (NO_CONDITION << UTP_SHIFT) | KNOWN;
 }
 
 function flagsOfCta(letter: string): number {
@@ -97,19 +98,30 @@ function flagsOfUtp(letter: string): number {
   return utpFlags(letter.charCodeAt(0));
 }
 
-export function isTradeCondition(number: number): boolean {
-  return number >= 0 && number < NUMBERS_MAX && IS_TRADE_CONDITION[number] === 1;
+/** Where a combination of conditions starts; each is combined by AND. */
+export const NO_CONDITIONS = NO_CONDITION | (NO_CONDITION << UTP_SHIFT) | KNOWN;
+
+/** What a sale condition lets a trade do; volume only where we do not know it. */
+export function conditionOf(number: number): number {
+  const isIn = number >= 0 && number < NUMBERS_MAX;
+  return isIn ? (CONDITIONS[number] ?? UNKNOWN_CONDITION) : UNKNOWN_CONDITION;
 }
 
-/** What a condition lets a trade do on tapes 1 and 2; volume only where we do not know it. */
-export function ctaFlagsOf(number: number): number {
-  return isTradeCondition(number) ? (CTA_FLAGS[number] ?? TRADE_VOLUME) : TRADE_VOLUME;
+/** Were all conditions of a combination known? */
+export function areKnown(conditions: number): boolean {
+  return (conditions & KNOWN) !== 0;
 }
 
-/** The same on tape 3. */
-export function utpFlagsOf(number: number): number {
-  return isTradeCondition(number) ? (UTP_FLAGS[number] ?? TRADE_VOLUME) : TRADE_VOLUME;
+/** The flags of an event, by the plan of its tape: 1 and 2 are the CTA's, 3 is UTP's. */
+export function flagsOf(conditions: number, tape: number): number {
+  const utp = (conditions >>> UTP_SHIFT) & FLAGS;
+  if (tape === TAPE_UTP) return tradeFlags(utp);
+  // On a tape that we do not know the stricter plan decides.
+  const cta = conditions & FLAGS;
+  return tradeFlags(tape === 1 || tape === 2 ? cta : cta & utp);
 }
+
+const TAPE_UTP = 3;
 
 /**
  * Quotes that may set the best bid and offer: regular, slow or manual on one side, opening, fast,

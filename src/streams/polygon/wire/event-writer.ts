@@ -1,5 +1,3 @@
-import { newYorkDayNumber } from '../../../domain/market/calendar.ts';
-import { NO_CONDITION, tradeFlags } from '../../../domain/market/conditions.ts';
 import {
   BAND,
   type EventBatch,
@@ -10,27 +8,35 @@ import {
   STATUS_HALTED,
   STATUS_TRADING,
   TRADE,
-  TRADE_VOLUME,
 } from '../../../domain/market/event-batch.ts';
 import type { BarWindow } from '../../wire/bar-window.ts';
 import { isMoment, isOffer, isPrice, isSize, ticksOf } from '../../wire/event-values.ts';
 import type { FeedCounts } from '../../wire/feed-counts.ts';
-import { ABSENT, LIST, type MessageFields, numberOfItem } from '../../wire/message-fields.ts';
+import {
+  ABSENT,
+  LIST,
+  type MessageFields,
+  numberOfItem,
+  TEXT,
+  TEXT_ESCAPED,
+} from '../../wire/message-fields.ts';
 import type { MessageWriter } from '../../wire/message-writer.ts';
+import { NewYorkDays } from '../../wire/new-york-days.ts';
 import type { SymbolBytes } from '../../wire/symbol-bytes.ts';
-import type { TradeKey, TradeWindow } from '../../wire/trade-window.ts';
+import { RETOLD_US, type TradeKey, type TradeWindow } from '../../wire/trade-window.ts';
 import { PolygonBarWriter } from './bar-writer.ts';
 import {
   BAND_REOPENED,
   BAND_SUSPENDED,
-  ctaFlagsOf,
+  areKnown,
+  conditionOf,
+  flagsOf,
   isBandIndicator,
   isKnownExchange,
   isQuoteCondition,
-  isTradeCondition,
+  NO_CONDITIONS,
   placeOfExchange,
   sidesOf,
-  utpFlagsOf,
 } from './codes.ts';
 import { placeOf } from './field-places.ts';
 import {
@@ -44,7 +50,8 @@ import {
   KIND_STATUS,
   KIND_T,
   kindOf,
-  smallOf,
+  MS_MAX,
+  MS_TO_US,
   usOf,
 } from './readings.ts';
 import { TradeId } from './trade-id.ts';
@@ -63,10 +70,6 @@ const [BP, BS, AP, AS] = [placeOf('bp'), placeOf('bs'), placeOf('ap'), placeOf('
 const [H, L] = [placeOf('h'), placeOf('l')];
 
 const LOT = 100;
-const TAPE_UTP = 3;
-const TAPES_MAX = 8;
-/** With the tape it fits the window's place of an exchange. */
-const TRF_MAX = 4_095;
 
 export interface EventWriterParts {
   readonly symbols: SymbolBytes;
@@ -96,6 +99,7 @@ export class PolygonEventWriter implements MessageWriter {
   readonly #lot: number;
   readonly #takesSeconds: boolean;
   readonly #id = new TradeId();
+  readonly #days = new NewYorkDays();
   readonly #key: TradeKey = emptyKey();
   /** Venue time of each symbol's last trade and quote. */
   readonly #tradeUs: Float64Array;
@@ -160,33 +164,36 @@ export class PolygonEventWriter implements MessageWriter {
 
   /** The trade that `fields` tells of, in a list of one symbol's trades. */
   writeTradeOf(symbol: number, fields: MessageFields, batch: EventBatch): void {
+    const lastUs = this.#tradeUs[symbol] ?? 0;
     const price = ticksOf(fields.numberOf(P));
     const size = fields.numberOf(S);
-    const us = usOf(fields, TIME);
+    const time = fields.numberOf(TIME);
+    const us = time < MS_MAX ? Math.floor(time * MS_TO_US) : usOf(fields, TIME);
     if (!isPrice(price) || !isSize(size) || !isMoment(us) || !this.#readId(fields)) {
       this.counts.malformed += 1;
       return;
     }
     const exchange = fields.numberOf(X);
     const place = placeOfExchange(exchange);
-    if (place === 0 && fields.kind[X] !== ABSENT && !isKnownExchange(exchange)) {
-      this.counts.unknownCodes += 1;
-    }
+    if (place === 0) this.#countExchange(fields);
     const tape = fields.numberOf(Z);
-    const flags = this.#tradeFlags(fields, tape);
+    const flags = flagsOf(this.#conditions(fields), tape);
     const key = this.#key;
     key.symbol = symbol;
-    key.exchange = smallOf(exchange, 0xffff);
-    key.tape = smallOf(fields.numberOf(TRF), TRF_MAX) * TAPES_MAX + smallOf(tape, TAPES_MAX - 1);
+    key.exchange = exchange & 0xffff;
+    // Ids are unique per exchange and reporting facility.
+    key.tape = ((fields.numberOf(TRF) & 0x1fff) << 3) | (tape & 7);
     key.billions = this.#id.billions;
     key.rest = this.#id.rest;
-    key.day = newYorkDayNumber(us);
+    key.day = this.#days.of(us);
     key.us = us;
-    if (!this.#trades.add(key)) {
+    // A trade told again has the time it had, though in one place it is cut to milliseconds.
+    if (us > lastUs + RETOLD_US) this.#trades.addNew(key);
+    else if (!this.#trades.add(key)) {
       this.counts.duplicates += 1;
       return;
     }
-    if (us < (this.#tradeUs[symbol] ?? 0)) this.counts.outOfOrder += 1;
+    if (us < lastUs) this.counts.outOfOrder += 1;
     else this.#tradeUs[symbol] = us;
     const slot = batch.add(TRADE, symbol, us, flags, place);
     batch.a[slot] = price;
@@ -207,8 +214,14 @@ export class PolygonEventWriter implements MessageWriter {
 
   #readId(fields: MessageFields): boolean {
     const id = this.#id;
-    if (fields.isText(I)) {
-      id.read(fields.source(I), fields.from[I] ?? 0, fields.to[I] ?? 0);
+    const from = fields.from[I] ?? 0;
+    const to = fields.to[I] ?? 0;
+    if (fields.kind[I] === TEXT) {
+      id.readIn(fields.view, fields.bytes, from, to);
+      return true;
+    }
+    if (fields.kind[I] === TEXT_ESCAPED) {
+      id.read(fields.scratch, from, to);
       return true;
     }
     if (!fields.readId(I)) return false;
@@ -216,28 +229,24 @@ export class PolygonEventWriter implements MessageWriter {
     return true;
   }
 
-  /** What a trade may do, from the list of its conditions; all of it where there is no list. */
-  #tradeFlags(fields: MessageFields, tape: number): number {
-    const kind = fields.kind[C];
-    if (kind === ABSENT) return tradeFlags(NO_CONDITION);
-    if (kind !== LIST) {
-      this.counts.unknownCodes += 1;
-      return TRADE_VOLUME;
-    }
-    const to = fields.to[C] ?? 0;
-    let cta = NO_CONDITION;
-    let utp = NO_CONDITION;
-    let isKnown = true;
-    for (let at = fields.from[C] ?? 0; at < to; at += 1) {
-      const number = numberOfItem(fields.items[at] ?? 0);
-      isKnown &&= isTradeCondition(number);
-      cta &= ctaFlagsOf(number);
-      utp &= utpFlagsOf(number);
-    }
-    if (!isKnown) this.counts.unknownCodes += 1;
-    if (tape === TAPE_UTP) return tradeFlags(utp);
-    // On a tape that we do not know the stricter plan decides.
-    return tradeFlags(tape === 1 || tape === 2 ? cta : cta & utp);
+  /** An exchange that is none is counted, unless nothing was said. */
+  #countExchange(fields: MessageFields): void {
+    if (fields.kind[X] === ABSENT || isKnownExchange(fields.numberOf(X))) return;
+    this.counts.unknownCodes += 1;
+  }
+
+  /** The combination of all conditions; what a trade may do, where there is no list of them. */
+  #conditions(fields: MessageFields): number {
+    const { items } = fields;
+    let conditions = NO_CONDITIONS;
+    if (fields.kind[C] === LIST) {
+      const to = fields.to[C] ?? 0;
+      for (let at = fields.from[C] ?? 0; at < to; at += 1) {
+        conditions &= conditionOf(numberOfItem(items[at] ?? 0));
+      }
+    } else if (fields.kind[C] !== ABSENT) conditions = conditionOf(-1);
+    if (!areKnown(conditions)) this.counts.unknownCodes += 1;
+    return conditions;
   }
 
   #quote(fields: MessageFields, batch: EventBatch): void {
@@ -346,8 +355,7 @@ export class PolygonEventWriter implements MessageWriter {
       this.counts.malformed += 1;
       return -1;
     }
-    const source = fields.source(place);
-    const symbol = this.#symbols.find(source, fields.from[place] ?? 0, fields.to[place] ?? 0);
+    const symbol = fields.symbolOf(place, this.#symbols);
     if (symbol < 0) this.counts.unknownSymbols += 1;
     return symbol;
   }

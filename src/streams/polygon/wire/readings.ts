@@ -3,8 +3,8 @@ import { placeOf } from './field-places.ts';
 
 const EV = placeOf('ev');
 /** Above these a time is in microseconds, and in nanoseconds: both hold for the years to 5138. */
-const MS_MAX = 100_000_000_000_000;
-const MS_TO_US = 1_000;
+export const MS_MAX = 100_000_000_000_000;
+export const MS_TO_US = 1_000;
 
 export const KIND_T = 0x54;
 export const KIND_Q = 0x51;
@@ -38,13 +38,7 @@ function isStatus(source: Uint8Array, from: number, length: number): boolean {
 /** Microseconds of a time, whose unit its size tells; NaN where there is none. */
 export function usOf(fields: MessageFields, place: number): number {
   if (fields.kind[place] === MOMENT) return fields.number[place] ?? Number.NaN;
-  const time = fields.numberOf(place);
+  const time = fields.wideOf(place);
   if (time < MS_MAX) return Math.floor(time * MS_TO_US);
   return Math.floor(time < MS_MAX * MS_TO_US ? time : time / MS_TO_US);
-}
-
-/** A whole number of a few bits, for a key; the greatest where it is none. */
-export function smallOf(value: number, max: number): number {
-  if (value !== value) return 0;
-  return value >= 0 && value < max && Number.isInteger(value) ? value : max;
 }

@@ -1,4 +1,7 @@
+import { countDigits, digitsOf, valueOf } from '../../wire/four-bytes.ts';
+
 const ZERO = 0x30;
+const POWERS = new Int32Array([1, 10, 100, 1_000, 10_000]);
 const LONG_DIGITS_MAX = 20;
 const REST_DIGITS = 9;
 const BILLION = 1_000_000_000;
@@ -18,6 +21,24 @@ export class TradeId {
   rest = 0;
   /** The nearest double. */
   number = 0;
+
+  /** Where eight bytes may be read past the text's end. */
+  readIn(view: DataView, bytes: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    const first = digitsOf(view.getInt32(from, true));
+    const second = digitsOf(view.getInt32(from + 4, true));
+    if (length > 8 || length < 1 || ((first & 0xff) === 0 && length > 1)) {
+      return this.read(bytes, from, to);
+    }
+    const before = Math.min(length, 4);
+    const behind = length - before;
+    if (countDigits(first) < before || countDigits(second) < behind) {
+      return this.#hash(bytes, from, to);
+    }
+    this.billions = 0;
+    this.rest = valueOf(first, before) * (POWERS[behind] ?? 1) + valueOf(second, behind);
+    this.number = this.rest;
+  }
 
   read(bytes: Uint8Array, from: number, to: number): void {
     const digits = to - from;
