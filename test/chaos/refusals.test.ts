@@ -13,7 +13,7 @@ const SLOW_MS = 30_000 / HASTE;
 const SPEED = 20;
 const LIMIT_US = 60_000_000;
 const LIMIT_MS = LIMIT_US / 1_000 / SPEED;
-/** A busy machine reads the first refusal a while after it came; what left by then is on its way. */
+/** A busy machine reads the first refusal a while after it came: what left by then may come. */
 const HEARD_MS = 250;
 
 describe('a venue that refuses (D4)', () => {

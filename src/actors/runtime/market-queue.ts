@@ -183,7 +183,7 @@ export class MarketQueue {
     return this.#marks;
   }
 
-  /** What stays is in runs: nearly all of a frame of trades, and nearly nothing of one of quotes. */
+  /** What stays is in runs: nearly all of a frame of trades, nearly nothing of one of quotes. */
   #copyKept(batch: EventBatch, marked: number, fromFrame: number): void {
     const marks = this.#marks;
     for (let frame = fromFrame; frame < batch.frames; frame += 1) {

@@ -98,7 +98,8 @@ function sourceOf({ source, market, actions }: TrainOptions, config: Config): Tr
     return { kind: 'seeded', symbols: market?.symbols ?? symbols, days: market?.days ?? days };
   }
   const feed = STORE.exec(source)?.[1];
-  if (feed !== undefined) return { kind: 'store', feed: feed === '' ? feedLabel(config.market) : feed };
+  if (feed !== undefined)
+    return { kind: 'store', feed: feed === '' ? feedLabel(config.market) : feed };
   return { kind: 'recorded', path: source, ...(actions === undefined ? {} : { actions }) };
 }
 
