@@ -29,11 +29,12 @@ const START_US = 1_717_421_400_000_000;
 export const memory: Suite = {
   name: 'memory',
   measures:
-    `per symbol: what a kernel of ${SYMBOLS.full.toLocaleString('en-US')} symbols retains beyond the ` +
-    `same kernel of none (heap and typed arrays after a collection), over the symbols, fresh and ` +
+    `per symbol: what a kernel of ${SYMBOLS.full.toLocaleString('en-US')} symbols retains beyond ` +
+    `the same of none (heap and typed arrays after a collection), over the symbols, fresh and ` +
     `after ${MINUTES.full} minutes of trades and quotes; \`rowBytes\` is what the rows of all ` +
     'families take of that. `with the ten` is the family of symbols alone, the ten its columns; ' +
-    '`whole rows` is every actor of the default session in event cadence. flat: heap after a collection and RSS at quarters of a seeded day.',
+    '`whole rows` is every actor of the default session in event cadence. flat: heap after a ' +
+    'collection and RSS at quarters of a seeded day.',
   leavesOut:
     'the journal, the venue and the market that is replayed: no actors, though RSS has them. ' +
     'The quarters are of the time of one day; more days were not run.',
@@ -69,8 +70,8 @@ export const memory: Suite = {
       sense: 'atMost',
       figure: (of) => of('whole rows', 'tenThousandMb'),
       argued:
-        'of 2,696 bytes of rows 1,760 are the feature set (the ten, and what models see), 336 the ' +
-        'row itself, 240 the indicators that move with every event, 360 layers and predictions. ' +
+        'of 2,696 bytes of rows 1,760 are the feature set (the ten, and what models see), 336 ' +
+        'the row itself, 240 the indicators that move with every event, 360 layers and predictions. ' +
         'Not in it: 6.9 KB for each symbol in layer 1 or held, whose last bars can be corrected',
     },
   ],
