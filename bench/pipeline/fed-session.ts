@@ -7,7 +7,7 @@ import { SessionView } from '../../src/cli/session-view.ts';
 import { accountOf, startingCash } from '../../src/compose/kernel-options.ts';
 import { listedDirectory } from '../../src/compose/live/listed-directory.ts';
 import { LiveSession } from '../../src/compose/live/live-session.ts';
-import { makeKernel } from '../../src/compose/open-session.ts';
+import { makeKernel } from '../../src/compose/make-kernel.ts';
 import type { SessionFile } from '../../src/compose/session-files.ts';
 import type { EventBatch } from '../../src/domain/market/event-batch.ts';
 import type { Clock } from '../../src/ports/clock.ts';

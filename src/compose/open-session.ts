@@ -1,9 +1,7 @@
 import type { SymbolId } from '../core/ids.ts';
 import { MS } from '../core/time.ts';
-import { createTradingKernel } from '../actors/kernel/kernel.ts';
 import type { FaultPoint } from '../actors/runtime/fault-points.ts';
 import type { Probe } from '../actors/runtime/handling.ts';
-import type { Kernel } from '../actors/runtime/kernel.ts';
 import type { TurnObserver } from '../actors/runtime/sequencer.ts';
 import {
   createSimulatedBroker,
@@ -17,7 +15,8 @@ import type { SimulatedPart } from '../ports/simulated-world.ts';
 import type { Durability } from '../store/journal/segment-header.ts';
 import { nodeMajor } from './build-id.ts';
 import type { EngineHandle } from './control.ts';
-import { accountOf, isScored, kernelOptions, startingCash } from './kernel-options.ts';
+import { accountOf, isScored, startingCash } from './kernel-options.ts';
+import { makeKernel } from './make-kernel.ts';
 import { type OpenedMarket, openMarket } from './market.ts';
 import { asLate } from './recorded-delays.ts';
 import type { RegistryNotes } from './registry-feed/registry-notes.ts';
@@ -129,16 +128,6 @@ function replaced(
 ): readonly SimulatedPart[] {
   const names = new Set(given.map(({ name }) => name));
   return [...own.filter(({ name }) => !names.has(name)), ...given];
-}
-
-/** A kernel as the session began with: for a life of it, and for `verify`. */
-export function makeKernel(file: SessionFile, config: Config, probe?: Probe): Kernel {
-  const { orderSession, isHistoryGiven: hasHistory, symbolsMax } = file;
-  const { market } = file;
-  const isAlone = market.kind !== 'live' && !(market.kind === 'journal' && market.isLive === true);
-  return createTradingKernel(
-    kernelOptions({ config, orderSession, hasHistory, symbolsMax, isAlone, probe }),
-  );
 }
 
 function makeBroker(config: Config, market: OpenedMarket): SimulatedBroker {

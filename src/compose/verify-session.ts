@@ -6,7 +6,7 @@ import type { JournalRecord } from '../ports/journal.ts';
 import { type JournalContents, readJournal } from '../store/journal/journal-reader.ts';
 import { journalFolder } from '../store/journal/segment-names.ts';
 import { buildId, nodeMajor } from './build-id.ts';
-import { makeKernel } from './open-session.ts';
+import { makeKernel } from './make-kernel.ts';
 import { SessionError } from './session-error.ts';
 import type { SessionFile } from './session-files.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { present } from '../../src/core/assert.ts';
 import { Config } from '../../src/cli/config-schema.ts';
-import { makeKernel } from '../../src/compose/open-session.ts';
+import { makeKernel } from '../../src/compose/make-kernel.ts';
 import { kernelOptions } from '../../src/compose/kernel-options.ts';
 import { verifySession } from '../../src/compose/verify-session.ts';
 import { createTradingKernel } from '../../src/actors/kernel/kernel.ts';

@@ -1,4 +1,4 @@
-import type { PostgresOptions } from '../../src/store/relational/postgres-database.ts';
+import type { PostgresOptions } from '../../src/store/relational/postgres-options.ts';
 import type { RelationalOptions } from '../../src/store/relational/relational-store.ts';
 import type { PostgresServer } from './postgres.ts';
 

@@ -12,7 +12,7 @@ import type { ListedSymbol } from '../../ports/market-source.ts';
 import type { LogFields } from '../../ports/service.ts';
 import { nodeMajor } from '../build-id.ts';
 import { accountOf, startingCash } from '../kernel-options.ts';
-import { makeKernel } from '../open-session.ts';
+import { makeKernel } from '../make-kernel.ts';
 import type { SessionFile } from '../session-files.ts';
 import type { LifeOptions, RecoveryNote } from '../session-life.ts';
 import type { Alert } from '../small-services.ts';

@@ -17,7 +17,6 @@ import { nodeDisk } from '../../store/journal/node-disk.ts';
 import { journalFolder } from '../../store/journal/segment-names.ts';
 import type { Claim } from '../../store/journal/session-lock.ts';
 import { answerCommand, type EngineHandle } from '../control.ts';
-import { viewPast } from '../earlier-lives.ts';
 import { factLog } from '../fact-log.ts';
 import { journalPacking } from '../journal-packing.ts';
 import { operatorCommand } from '../operator-command.ts';
@@ -133,6 +132,7 @@ export class RunningLive {
     const disk = nodeDisk(dataDir);
     const isAgain = disk.exists(`${sessionFolder(file.sessionId)}/session.json`);
     if (isAgain) {
+      const { viewPast } = await import('../earlier-lives.ts');
       this.#eventsBefore = viewPast(sessionReader(disk), file.sessionId, this.#view);
     }
     this.#log = this.#openLog();

@@ -3,7 +3,6 @@ import type { Config } from '../../cli/config-schema.ts';
 import type { TableDeclaration, TimeSeriesStore } from '../../ports/time-series.ts';
 import { openDuckDbStore, STORE_FILE } from '../../store/duckdb/duckdb-store.ts';
 import type { QuestDbLogin } from '../../store/questdb/place.ts';
-import { openQuestDb } from '../../store/questdb/questdb.ts';
 import { TABLES } from '../../store/tables/tables.ts';
 import { deferredStore, type SessionStore } from './deferred-store.ts';
 
@@ -38,6 +37,8 @@ export async function openNow({
     return openDuckDbStore({ file, ...(threads === undefined ? {} : { threads }) });
   }
   const login = loginOf(series, environment);
+  // Loaded by those who have one: most have the embedded store.
+  const { openQuestDb } = await import('../../store/questdb/questdb.ts');
   return openQuestDb({
     url: urlOf(series),
     isTlsVerified: series.tls === 'verified',

@@ -4,7 +4,7 @@ import type { Disk } from '../../ports/disk.ts';
 import type { JournalRecord } from '../../ports/journal.ts';
 import { readJournal } from '../../store/journal/journal-reader.ts';
 import { journalFolder } from '../../store/journal/segment-names.ts';
-import { makeKernel } from '../open-session.ts';
+import { makeKernel } from '../make-kernel.ts';
 import type { SessionFile } from '../session-files.ts';
 import { bound } from './learned-state.ts';
 import type { StoreFeed } from './store-feed.ts';

@@ -19,7 +19,7 @@ export interface IndicatorFault {
   readonly value: string;
   readonly expected: string;
   /** What was probably meant, where something is near. */
-  readonly nearest?: string;
+  readonly nearest?: string | undefined;
 }
 
 export type ParsedIndicator =
@@ -139,12 +139,19 @@ function unknownWord(
 
 /** By its name in TA-Lib too, which many know. */
 function unknown(name: string): ParsedIndicator {
-  const known = INDICATORS.find(({ talib }) => talib === name.toUpperCase());
-  const names = INDICATORS.map((declaration) => declaration.name);
-  const nearest = known?.name ?? nearestWord(name, names);
   const expected = 'the name of an indicator';
-  const hint = nearest === undefined ? {} : { nearest };
-  return fault({ indicator: name, field: 'indicator', value: name, expected, ...hint });
+  return fault({
+    indicator: name,
+    field: 'indicator',
+    value: name,
+    expected,
+    // Looked for by who tells it: a plan of features asks of each name whether it is one.
+    get nearest() {
+      const known = INDICATORS.find(({ talib }) => talib === name.toUpperCase());
+      const names = INDICATORS.map((declaration) => declaration.name);
+      return known?.name ?? nearestWord(name, names);
+    },
+  });
 }
 
 function unread(written: string): ParsedIndicator {

@@ -1,24 +1,9 @@
 import { Pool, type PoolClient } from 'pg';
 import { StoreError } from '../../ports/store-error.ts';
 import { type Database, rowOf, type SqlRow, type SqlValue, type Statements } from './database.ts';
+import { type PostgresOptions, postgresPlace } from './postgres-options.ts';
 import { faultOf, storeErrorOf } from './sql-fault.ts';
 import { despiteCollisions, runTransaction } from './transaction.ts';
-
-export interface PostgresOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly schema: string;
-  readonly tls: 'off' | 'unverified' | 'verified';
-  /** From the environment. */
-  readonly password: string | undefined;
-  /** Told to whom has to set it. */
-  readonly passwordVariable: string;
-  readonly connectionsMax: number;
-  readonly connectMsMax: number;
-  readonly statementMsMax: number;
-}
 
 const IDLE_MS_MAX = 30_000;
 /** The server cancels first; past this it is the network that is silent. */
@@ -65,15 +50,6 @@ export function openPostgres(options: PostgresOptions): Database {
     transact: (work) => despiteCollisions(() => connected((sql) => runTransaction(sql, work))),
     close: () => pool.end(),
   };
-}
-
-/** For people: neither user nor password. */
-export function postgresPlace({
-  host,
-  port,
-  database,
-}: Pick<PostgresOptions, 'host' | 'port' | 'database'>): string {
-  return `PostgreSQL at ${host}:${port}/${database}`;
 }
 
 async function withClient<T>(

@@ -14,7 +14,7 @@ import { modelRegistry } from './model-registry.ts';
 import { openEmbedded } from './pglite-database.ts';
 import { policyRegistry } from './policy-registry.ts';
 import { WHOLE } from './pglite-protocol.ts';
-import { openPostgres, type PostgresOptions, postgresPlace } from './postgres-database.ts';
+import { type PostgresOptions, postgresPlace } from './postgres-options.ts';
 import { text, whole } from './row-values.ts';
 import { scanRegistry } from './scan-registry.ts';
 import { sessionRegistry } from './session-registry.ts';
@@ -93,7 +93,11 @@ async function makeCurrent(database: Database, migrations: readonly Migration[])
 }
 
 async function openDatabase(options: RelationalOptions): Promise<Database> {
-  if (options.kind === 'postgres') return openPostgres(options);
+  if (options.kind === 'postgres') {
+    // Loaded by those who have one: most have the embedded store.
+    const { openPostgres } = await import('./postgres-database.ts');
+    return openPostgres(options);
+  }
   const { schema, statementMsMax } = options;
   return await openEmbedded({ directory: folderOf(options), schema, statementMsMax });
 }
