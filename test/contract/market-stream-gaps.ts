@@ -6,7 +6,7 @@ import type { StreamContract } from './stream-contract.ts';
 /** What a stream does about data that it has lost: it says so, and fetches them in their place. */
 export function describeGaps({ wire: { bar, trade, quote, past }, open }: StreamContract): void {
   describe('that has lost data', () => {
-    it('D6 marks a gap at once, fetches what was missed, and puts it before later bars', async () => {
+    it('D6 marks a gap at once, and puts what was fetched before later bars', async () => {
       const { stream, venue, sink, history, time, pass } = open();
       stream.start();
       await pass(50);
@@ -97,7 +97,7 @@ export function describeGaps({ wire: { bar, trade, quote, past }, open }: Stream
       expect(sink.of('TRADE')).toHaveLength(3);
     });
 
-    it('D6 D10 fetches trades from where it stopped to read, not from where it was cut', async () => {
+    it('D6 D10 fetches trades from where it stopped to read, not from the cut', async () => {
       const { stream, venue, sink, history, time, pass } = open();
       stream.start();
       void stream.subscribe(ids(0));

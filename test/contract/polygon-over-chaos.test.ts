@@ -8,7 +8,7 @@ const WANTED = 2;
 describe("Polygon's market stream at a venue in trouble", () => {
   const rig = new VenueRig({ symbols: 12 });
 
-  it('D3 D4 hears that there are too many of us after its welcome, waits and comes back', async () => {
+  it('D3 D4 hears of too many connections after its welcome, waits and comes back', async () => {
     const scene = await new Scene(rig).open();
     await rig.admin.chaos('polygonMaxConnections', { afterMs: 20, count: 3 });
     const { stream, alarms, sink } = await scene.listen('polygon');
