@@ -65,7 +65,8 @@ export interface ParityOptions {
 /**
  * Compares what two sessions decided. A live session and a replay of it differ by nature, and so do
  * two live sessions: there every difference is explained or stays unexplained, as long as market
- * and configuration are the same. All others must be equal. Throws as `SessionReader.read` where one is damaged.
+ * and configuration are the same. All others must be equal. Throws as `SessionReader.read` where
+ * one is damaged.
  */
 export function compareSessions(
   reader: SessionReader,

@@ -47,7 +47,7 @@ function jsonOf(text: string): Readonly<Record<string, unknown>> {
   return { ...value };
 }
 
-it("has the same bars live from Polygon's socket as from Alpaca's, and explains what differs", async () => {
+it('hears the same bars from Polygon as from Alpaca, and explains what it decides', async () => {
   using data = dataDirectory();
   const alpaca = await tradeOn('alpaca', data.path);
   const polygon = await tradeOn('polygon', data.path);

@@ -28,7 +28,7 @@ export interface SaidDay {
   readonly frames: readonly { readonly atUs: number; readonly bytes: Uint8Array }[];
 }
 
-/** Says a part of a seeded day on one wire, by the venue's own publishers; no socket, no waiting. */
+/** Says a part of a seeded day on one wire, by the venue's own publishers: no socket, no wait. */
 export async function sayDay(
   wire: WireName,
   options: VenueOptions,

@@ -131,7 +131,7 @@ function altered(day: SaidDay): SaidDay {
 }
 
 describe("a session on Polygon's bars", () => {
-  it("decides as one on Alpaca's to the byte, orders included, where both say the same", async () => {
+  it("decides as one on Alpaca's, orders and all, to the byte of its decision hash", async () => {
     const disk = new MemoryDisk();
     const alpaca = await trade(disk, 'alpaca', dayOf('alpaca msgpack'));
     const polygon = await trade(disk, 'polygon', dayOf('polygon'));

@@ -64,7 +64,7 @@ describe('minute bars of a few symbols', () => {
     expect(first?.query).toEqual({ adjusted: 'true', sort: 'asc', limit: '50000' });
   });
 
-  it('go on where next_url says: from a later time, by the cursor, at our own address', async () => {
+  it('go on where next_url says, by its path and cursor, at our own address', async () => {
     const { server, time, history } = await historyOf(({ path, query }) => {
       const next = START_MS + MINUTE_MS;
       const address = `https://api.invalid${path.replace(`/${START_MS}/`, `/${next}/`)}?cursor=abc`;
@@ -119,7 +119,7 @@ describe('minute bars of a whole market after a cut', () => {
     expect(taken.get('S0')).toEqual([expect.objectContaining({ startUs: START_US, close: 10 })]);
   });
 
-  it('are fetched by dollars traded today where more is missing, and only those that traded', async () => {
+  it('are fetched by dollars traded where more is missing, of those that traded', async () => {
     const some = names.slice(0, 30);
     const tickers = some.map((name, at) =>
       // Every third has traded since the cut; the later in the list, the more dollars.
@@ -228,7 +228,8 @@ describe('trades', () => {
 
 describe('latest trades', () => {
   it('are told by a snapshot of the symbols that are asked for', async () => {
-    const body = `{"tickers":[{"ticker":"AAPL","lastTrade":{"t":1795100645120334999}},{"ticker":"X"}]}`;
+    const apple = '{"ticker":"AAPL","lastTrade":{"t":1795100645120334999}}';
+    const body = `{"tickers":[${apple},{"ticker":"X"}]}`;
     const { server, time, history } = await historyOf(() => ({ body }));
 
     const latest = await inTime(history.latestTrades(['AAPL', 'X', 'Y']), time);
@@ -239,7 +240,7 @@ describe('latest trades', () => {
 });
 
 describe('daily bars', () => {
-  it('of every symbol take one request a day, and keep the newest days that are asked for', async () => {
+  it('of every symbol take one request a day, and keep the newest of them', async () => {
     const server = await serve(({ path }) => {
       const date = path.split('/').at(-1) ?? '';
       const t = Date.parse(`${date}T21:00:00Z`);

@@ -28,7 +28,7 @@ async function failureOf(work: Promise<unknown>): Promise<PolygonError> {
 }
 
 describe('pages', () => {
-  it('come reversed from the library itself: [3, 2, 1], so we never ask it to turn them', async () => {
+  it('come from the library itself as [3, 2, 1], so it is never asked to turn them', async () => {
     const server = await serve(({ query }) => {
       const page = Number(query['cursor'] ?? 1);
       const next = `${server.url}/v3/reference/tickers?cursor=${page + 1}`;
