@@ -8,7 +8,7 @@ const QUICK = { perSecond: 100_000, seconds: 0.5 };
 /** Before the burst, for the compiler. */
 const EARLY = { perSecond: 100_000, seconds: 1 };
 
-/** As many events a second as the goal says, from a socket, and how far behind it was at the end. */
+/** As many events a second as the goal says, from a socket, and how late the last one was. */
 export function measureBurst(perFrame: number, scale: Scale, meter: Meter): Promise<Outcome> {
   return inFloodedSession({ rule: SELDOM, perFrame }, async (session) => {
     const { driver } = session.fed.session;

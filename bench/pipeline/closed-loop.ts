@@ -17,7 +17,7 @@ export type Journal = 'os' | 'fsync' | 'off';
 
 const SYMBOLS = 1_000;
 const WIRE: Wire = 'polygon';
-/** Ticks; where an order waits for the disk one for fifty of them is as many as there is time for. */
+/** Ticks; fewer where every order waits for the disk. */
 const FULL: Readonly<Record<Journal, number>> = { os: 600_000, off: 600_000, fsync: 60_000 };
 const QUICK: Readonly<Record<Journal, number>> = { os: 40_000, off: 40_000, fsync: 10_000 };
 const EARLY_SHARE = 0.25;

@@ -138,7 +138,7 @@ export class FedSession {
     this.run();
   }
 
-  /** The market's clock runs from here on, and the venue is listened to. Answers what time it is. */
+  /** The market's clock runs from here on, and the venue is listened to. Answers the time. */
   async listen(): Promise<{ readonly marketUs: number; readonly atWallMs: number }> {
     this.run();
     this.#livesSinceMs = performance.now();

@@ -63,7 +63,7 @@ export class FloodFrames {
     this.bytes = Buffer.concat(parts);
   }
 
-  /** Of whole frames from one to before another: all of this time, trades under ids of their own. */
+  /** Whole frames from one to before another: all of this time, trades under new ids. */
   dated(from: number, to: number, us: number): Buffer {
     const { bytes, perFrame } = this;
     const seconds = Math.floor(us / SECOND);

@@ -20,7 +20,7 @@ export interface DeskOptions {
   /** The body of its request, as the broker would send it. */
   left?(body: Uint8Array, order: Submit, requestedUs: number): void;
   cancelled?(cancel: Cancel): void;
-  /** Orders stay in the market until they are cancelled. Else they are filled before the next frame. */
+  /** Orders stay in the market until they are cancelled; else they are filled at once. */
   readonly isResting?: boolean;
 }
 

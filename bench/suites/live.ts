@@ -48,9 +48,10 @@ const SCORED = {
 export const live: Suite = {
   name: 'live',
   measures:
-    `orders of a live session over ${RUN_MS.full / 1_000} s of wall time, 60 symbols at 60 times, ` +
-    'the embedded venue a process of its own, sockets and the official client between, one ' +
-    'frame a turn. Of the rule path `decision`, `durable` and `wire` begin where the sequencer ' +
+    `orders of a live session over ${RUN_MS.full / 1_000} s of wall time, 60 symbols at 60 ` +
+    'times (240 of the model path, which first needs 34 bars), the embedded venue a process ' +
+    'of its own, sockets and the official client between, one frame a turn. Of the rule path ' +
+    '`decision`, `durable` and `wire` begin where the sequencer ' +
     'takes the frame that makes the order; of the model path where it takes the scores that ' +
     'do. `decision` ends with the order in the journal, in its open block; `durable` where it ' +
     "is handed to its service, its record safe by the variant's durability; `wire` where the " +

@@ -18,12 +18,12 @@ export const tickToOrder: Suite = {
   measures:
     'trades from the bytes of their frame, as our venue says them, to the body of the order that ' +
     'the broker would send: the live session with its market stream, ten indicators at every ' +
-    'trade, Bollinger reversion, risk, execution, portfolio, journal os. 10,000 symbols, some far ' +
-    'busier than others, 10,000 trades a second of market time, an order for about 1,000. Frames ' +
-    'come as a read of 64 KB has them, or one by one. `JSON.parse and trading-signals` is what ' +
-    'one writes without us, with the same rule and the least of risk: its orders must be the ' +
-    'same, or the run fails. The loops have 1,000 symbols, a trade a frame, an order for about ' +
-    '50. Closed: `decode` (bytes to columns), `queue`, `decision` (row, strategy, risk, ' +
+    'trade, Bollinger reversion, risk, execution, portfolio, journal os. 10,000 symbols, some ' +
+    'far busier than others, 10,000 trades a second of market time, an order for about 1,000. ' +
+    'Frames come as a read of 64 KB has them, or one by one. `JSON.parse and trading-signals` ' +
+    'is what one writes without us, with the same rule and the least of risk: its orders must ' +
+    'be the same, or the run fails. The loops have 1,000 symbols, a trade a frame, an order for ' +
+    'about 50. Closed: `decode` (bytes to columns), `queue`, `decision` (row, strategy, risk, ' +
     "execution, the turn in the journal's open block), `durable` (that block is safe), `encode`, " +
     '`order` (all of it), `quiet` (a frame that makes none, to the end of its turn). Open: from ' +
     'the moment at which a frame was due, to the end of its turn and to its order.',

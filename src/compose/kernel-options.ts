@@ -31,8 +31,7 @@ export function kernelOptions(setting: KernelSetting): TradingKernelOptions {
   const bar = { barSpanUs: market.barSpanMs * MS, barGraceUs: market.barGraceMs * MS };
   const { meanReversion, momentum } = strategies;
   const { stopDistanceAtr } = config.risk;
-  const layer1 = universe.layer1;
-  const layer2 = universe.layer2;
+  const { layer1, layer2 } = universe;
   const ensemble = ensembleOptions(config);
   return {
     symbols: {
