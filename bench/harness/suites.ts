@@ -11,6 +11,8 @@ export const SUITES: readonly SuiteEntry[] = [
   { name: 'replay', load: async () => (await import('../suites/replay.ts')).replay },
   { name: 'latency', load: async () => (await import('../suites/latency.ts')).latency },
   { name: 'memory', load: async () => (await import('../suites/memory.ts')).memory },
+  { name: 'decode', load: async () => (await import('../suites/decode.ts')).decode },
+  { name: 'socket', load: async () => (await import('../suites/socket.ts')).socket },
   { name: 'kernel', load: async () => (await import('../suites/kernel.ts')).kernel },
   { name: 'journal', load: async () => (await import('../suites/journal.ts')).journal },
   {
