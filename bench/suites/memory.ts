@@ -159,7 +159,7 @@ function trade(kernel: Kernel, count: number, minutes: number): Kernel {
       batch.a[print] = price;
       batch.b[print] = 100;
       batch.endFrame(nowUs);
-      inTurn(kernel, () => kernel.deliverFrame(batch, 0, 2, nowUs));
+      inTurn(kernel, () => kernel.deliverFrame(batch, 0));
     }
   }
   return kernel;

@@ -1,5 +1,10 @@
 import { PRICE_SCALE } from '../../core/money.ts';
+import { HOUR } from '../../core/time.ts';
 import {
+  BAR_WIDTH,
+  CLOSE,
+  HIGH,
+  LOW,
   OPEN,
   SESSION,
   SINCE_OPEN_US,
@@ -18,17 +23,19 @@ import { closeUntil } from '../../domain/market/bars/closing-rule.ts';
 import { newYorkDayNumber } from '../../domain/market/calendar.ts';
 import { ROW_BAR, ROW_OPEN_US } from '../../domain/market/symbol-row.ts';
 
-/** Joins a part to the row's open bar, which begins with it where none is open. */
+/**
+ * Joins a part to the row's open bar, which begins with it where none is open. The span of the bar
+ * is two numbers, from and to.
+ */
 export function joinOpenBar(
   values: Float64Array,
   at: number,
   part: Float64Array,
-  startUs: number,
-  endUs: number,
+  span: Float64Array,
 ): void {
   const open = at + ROW_BAR;
-  closeUntil(values, open, startUs);
-  if (!isOpenRecord(values, open)) beginBar(values, open, values, at, startUs, endUs);
+  closeUntil(values, open, span[0] ?? Number.NaN);
+  if (!isOpenRecord(values, open)) beginBar(values, open, values, at, span);
   joinPart(values, open, part, 0);
 }
 
@@ -38,11 +45,10 @@ export function barAlone(
   values: Float64Array,
   at: number,
   part: Float64Array,
-  startUs: number,
-  endUs: number,
+  span: Float64Array,
 ): void {
   resetRecord(bar, 0);
-  beginBar(bar, 0, values, at, startUs, endUs);
+  beginBar(bar, 0, values, at, span);
   joinPart(bar, 0, part, 0);
 }
 
@@ -51,11 +57,10 @@ function beginBar(
   barAt: number,
   values: Float64Array,
   at: number,
-  startUs: number,
-  endUs: number,
+  span: Float64Array,
 ): void {
-  bar[barAt + OPEN_BAR_START_US] = startUs;
-  bar[barAt + BAR_END_US] = endUs;
+  bar[barAt + OPEN_BAR_START_US] = span[0] ?? Number.NaN;
+  bar[barAt + BAR_END_US] = span[1] ?? Number.NaN;
   bar[barAt + BAR_CORE_OPEN_US] = coreOpenUs(values, at);
 }
 
@@ -71,17 +76,26 @@ export function coreOpenUs(values: Float64Array, at: number): number {
 }
 
 /** A single price as a bar in dollars: what indicators read where they move on every event. */
-export function priceBar(
-  bar: Float64Array,
-  values: Float64Array,
-  at: number,
-  price: number,
-  volume: number,
-  nowUs: number,
-): void {
-  bar.fill(price / PRICE_SCALE, OPEN, VOLUME);
-  bar[VOLUME] = volume;
-  bar[SESSION] = newYorkDayNumber(nowUs);
-  bar[START_US] = nowUs;
-  bar[SINCE_OPEN_US] = nowUs - coreOpenUs(values, at);
+export class TickBar {
+  readonly bar = new Float64Array(BAR_WIDTH).fill(Number.NaN);
+  /** Ten-thousandths and shares: in columns, since a number that is handed on is on the heap. */
+  readonly price = new Float64Array(1);
+  readonly volume = new Float64Array(1);
+
+  /** Makes the bar of the price that was set, at the time that the row is handled. */
+  make(values: Float64Array, at: number, { nowUs }: { readonly nowUs: number }): void {
+    const { bar } = this;
+    const dollars = (this.price[0] ?? Number.NaN) / PRICE_SCALE;
+    bar[OPEN] = dollars;
+    bar[HIGH] = dollars;
+    bar[LOW] = dollars;
+    bar[CLOSE] = dollars;
+    bar[VOLUME] = this.volume[0] ?? Number.NaN;
+    // Looked up when the hour is another one: no day begins within.
+    const isSameHour =
+      Math.floor(nowUs / HOUR) === Math.floor((bar[START_US] ?? Number.NaN) / HOUR);
+    if (!isSameHour) bar[SESSION] = newYorkDayNumber(nowUs);
+    bar[START_US] = nowUs;
+    bar[SINCE_OPEN_US] = nowUs - coreOpenUs(values, at);
+  }
 }

@@ -76,9 +76,8 @@ export class RowCorrections {
 
   /** Into the parts that the right one takes the place of, and is. */
   #read(rows: RowTable, row: number, batch: EventBatch, event: number): boolean {
-    const tradeUs = batch.f[event] ?? Number.NaN;
     if (!isSoundCorrection(batch, event)) return false;
-    if (!isCore(rows.values, rows.at(row), tradeUs)) return false;
+    if (!isCore(rows.values, rows.at(row), batch.f, event)) return false;
     readCorrection(this.#old, this.#now, batch, event, false);
     return true;
   }
@@ -99,7 +98,8 @@ export class RowCorrections {
     const startUs = batch.venueUs[event] ?? Number.NaN;
     const isOwn = batch.f[event] === barSpanUs && startUs % barSpanUs === 0;
     const at = rows.at(row);
-    if (!isOwn || !isSoundVenueBar(batch, event) || !isCore(rows.values, at, startUs)) return false;
+    if (!isOwn || !isSoundVenueBar(batch, event)) return false;
+    if (!isCore(rows.values, at, batch.venueUs, event)) return false;
     readVenueBar(this.#now, batch, event);
     this.#now[BAR_CORE_OPEN_US] = coreOpenUs(rows.values, at);
     return true;

@@ -28,16 +28,19 @@ export class RowFeatures {
     this.#flags = new Uint8Array(features.width);
   }
 
-  /** With the best quote as the row has it; nothing where no feature hears ticks. */
+  /** Does any feature learn from trades and quotes? Else they are not told here. */
+  get hearsTicks(): boolean {
+    return this.#features.hearsTicks;
+  }
+
+  /** With the best quote as the row has it. */
   trade(values: Float64Array, at: number, batch: EventBatch, event: number, nowUs: number): void {
-    if (!this.#features.hearsTicks) return;
     const tick = this.#ticks.trade(values, at + ROW_NBBO, batch, event, nowUs);
     this.#features.trade(values, at + this.#featuresAt, tick);
   }
 
   /** After the row has taken the quote. */
   quote(values: Float64Array, at: number, venueUs: number, nowUs: number): void {
-    if (!this.#features.hearsTicks) return;
     const tick = this.#ticks.quote(values, at + ROW_NBBO, venueUs, nowUs);
     this.#features.quote(values, at + this.#featuresAt, tick);
   }

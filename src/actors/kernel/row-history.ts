@@ -16,6 +16,7 @@ import {
   ROW_BAR,
   ROW_DOUBTED,
   ROW_REWARMED,
+  SECTION_LEARNED,
 } from '../../domain/market/symbol-row.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 
@@ -77,6 +78,7 @@ export class RowHistory {
   join(rows: RowTable, row: number, part: Float64Array, alone: Float64Array): boolean {
     if (rows.coldRow(row) === undefined) return false;
     const memory = rows.openCold(row);
+    rows.openSection(row, SECTION_LEARNED);
     const bar = this.#rewarm.join(memory, 0, part, alone);
     if (bar < 0) return false;
     copyRecord(this.changed, 0, memory, this.#rewarm.recordAt(0, bar));
@@ -86,6 +88,7 @@ export class RowHistory {
 
   #settle(rows: RowTable, row: number, memory: Float64Array, bar: number): boolean {
     if (bar < 0) return false;
+    rows.openSection(row, SECTION_LEARNED);
     const { values } = rows;
     const at = rows.at(row);
     const record = this.#rewarm.recordAt(0, bar);

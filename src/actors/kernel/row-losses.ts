@@ -13,6 +13,9 @@ import {
   ROW_GAP,
   ROW_NBBO,
   ROW_QUOTE_US,
+  SECTION_LEARNED,
+  SECTION_OBSERVED,
+  SECTION_QUOTES,
 } from '../../domain/market/symbol-row.ts';
 import type { RowTable } from '../runtime/row-table.ts';
 import type { RowHistory } from './row-history.ts';
@@ -32,15 +35,26 @@ export interface RowParts {
   readonly history: RowHistory;
 }
 
+export interface SymbolRowOptions extends RowParts {
+  readonly barGraceUs: number;
+  readonly zEnter: number;
+  readonly zExit: number;
+  /** An older quote is of a symbol that has no slot any more: nothing is valued by it. */
+  readonly quoteAgeUsMax: number;
+}
+
 /** The open bar is complete: it is kept where it may be corrected, if the row is worth that. */
 export function keepBar(rows: RowTable, row: number, parts: RowParts, nowUs: number): void {
   const { values } = rows;
   const at = rows.at(row);
+  if (values[at + ROW_GAP] === 1) rows.openSection(row, SECTION_OBSERVED);
   const isHealed = values[at + ROW_GAP] === 1 && healGap(values, at, parts);
   const isKept = isWatched(values, at, nowUs);
   if (isHealed || !isKept) parts.history.forget(rows, row);
   if (isKept) parts.history.remember(rows, row);
 }
+
+const ALL_SECTIONS = [SECTION_QUOTES, SECTION_LEARNED, SECTION_OBSERVED] as const;
 
 /**
  * Data were lost. A quote from before is none any more; trades and bars from before are not joined
@@ -55,6 +69,7 @@ export function loseData(
 ): void {
   const { quotes, cadence, barSpanUs } = parts;
   const { values } = rows;
+  for (const section of ALL_SECTIONS) rows.openSection(row, section);
   const at = rows.at(row);
   if (parts.bars === 'venue') return loseFeed(values, at, parts, channel, nowUs);
   if (channel === CHANNEL_QUOTES) {

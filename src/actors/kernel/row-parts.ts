@@ -3,6 +3,7 @@ import { readTrade, readVenueBar } from '../../domain/market/bars/bar-parts.ts';
 import { BAR_RECORD_WIDTH } from '../../domain/market/bars/bar-record.ts';
 import {
   type ClosingRule,
+  DAMAGED,
   isClosed,
   isDamaged,
   LATE_IN_GRACE,
@@ -32,6 +33,8 @@ export class PartsOfRow {
   readonly #rule: ClosingRule;
   readonly #part = new Float64Array(BAR_RECORD_WIDTH);
   readonly #alone = new Float64Array(BAR_RECORD_WIDTH);
+  /** Where the bar of the part begins and ends; of a trade also the moment of handling it. */
+  readonly #span = new Float64Array(3);
 
   constructor(parts: RowParts, rule: ClosingRule) {
     this.#parts = parts;
@@ -49,18 +52,20 @@ export class PartsOfRow {
     const { values } = rows;
     const at = rows.at(row);
     const { barSpanUs } = this.#parts;
-    const nowUs = turn?.nowUs ?? 0;
+    const span = this.#span;
     const startUs = Math.floor((batch.venueUs[event] ?? 0) / barSpanUs) * barSpanUs;
-    const endUs = startUs + barSpanUs;
-    if (isDamaged(values, at + ROW_BAR, endUs)) return TOO_LATE;
-    const standing = this.#rule.standing(values, at + ROW_BAR, endUs, nowUs);
+    span[0] = startUs;
+    span[1] = startUs + barSpanUs;
+    span[2] = turn?.nowUs ?? 0;
+    const standing = this.#rule.standingOf(values, at + ROW_BAR, span);
+    if (standing === DAMAGED) return TOO_LATE;
     const isRead = readTrade(this.#part, batch, event, false);
     if (standing === OPEN) {
-      if (isRead) joinOpenBar(values, at, this.#part, startUs, endUs);
+      if (isRead) joinOpenBar(values, at, this.#part, span);
       return JOINED;
     }
     const isLearned = standing === LATE_IN_GRACE && isRead;
-    return isLearned && this.#joinClosed(rows, row, startUs) ? LEARNED : TOO_LATE;
+    return isLearned && this.#joinClosed(rows, row) ? LEARNED : TOO_LATE;
   }
 
   /** A bar of the venue's, of our span or a part of it. None is too late: it is told once. */
@@ -83,15 +88,17 @@ export class PartsOfRow {
     if (isLate && bars === 'trades') return TOO_LATE;
     values[at + ROW_TOLD_US] = partUs;
     readVenueBar(this.#part, batch, event);
-    if (isLate) return this.#joinClosed(rows, row, startUs) ? LEARNED : TOO_LATE;
-    joinOpenBar(values, at, this.#part, startUs, endUs);
+    this.#span[0] = startUs;
+    this.#span[1] = endUs;
+    if (isLate) return this.#joinClosed(rows, row) ? LEARNED : TOO_LATE;
+    joinOpenBar(values, at, this.#part, this.#span);
     return JOINED;
   }
 
-  #joinClosed(rows: RowTable, row: number, startUs: number): boolean {
-    const { barSpanUs, history } = this.#parts;
+  #joinClosed(rows: RowTable, row: number): boolean {
+    const { history } = this.#parts;
     const { values } = rows;
-    barAlone(this.#alone, values, rows.at(row), this.#part, startUs, startUs + barSpanUs);
+    barAlone(this.#alone, values, rows.at(row), this.#part, this.#span);
     return history.join(rows, row, this.#part, this.#alone);
   }
 }

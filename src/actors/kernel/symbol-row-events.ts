@@ -34,8 +34,11 @@ import {
   ROW_NBBO,
   ROW_QUOTE_US,
   ROW_REWARMED,
+  SECTION_LEARNED,
+  SECTION_OBSERVED,
+  SECTION_QUOTES,
 } from '../../domain/market/symbol-row.ts';
-import { isAheadOfClock } from '../../domain/market/venue-clock.ts';
+import { isAheadOfClock, VENUE_AHEAD_US_MAX } from '../../domain/market/venue-clock.ts';
 import type { MarketView } from '../../domain/risk/market-view.ts';
 import type { FamilyTurn } from '../runtime/definition.ts';
 import { RowTable } from '../runtime/row-table.ts';
@@ -48,10 +51,10 @@ import {
   PORTFOLIO,
   PREDICTIONS,
 } from './actor-table.ts';
-import { openBarClose, priceBar } from './row-bar.ts';
+import { openBarClose, TickBar } from './row-bar.ts';
 import { RowCorrections } from './row-corrections.ts';
 import { RowFeatures } from './row-features.ts';
-import { keepBar, loseData, type RowParts } from './row-losses.ts';
+import { keepBar, loseData, type SymbolRowOptions } from './row-losses.ts';
 import type { RowScored } from './row-messages.ts';
 import { JOINED, LEARNED, PartsOfRow, TOO_LATE } from './row-parts.ts';
 import { takeQuote } from './row-quotes.ts';
@@ -68,14 +71,6 @@ import {
 import { isFresh } from './row-times.ts';
 import { type ClosedBar, closedBar, writeAnew, writeClosed } from './row-writing.ts';
 
-export interface SymbolRowOptions extends RowParts {
-  readonly barGraceUs: number;
-  readonly zEnter: number;
-  readonly zExit: number;
-  /** An older quote is of a symbol that has no slot any more: nothing is valued by it. */
-  readonly quoteAgeUsMax: number;
-}
-
 const BASIS_POINTS = 10_000;
 
 /**
@@ -89,7 +84,9 @@ export class SymbolRow {
   #index = 0;
   #turn: FamilyTurn | undefined;
   readonly #options: SymbolRowOptions;
+  #nowUs = 0;
   readonly #bar = new Float64Array(BAR_WIDTH);
+  readonly #tick = new TickBar();
   readonly #parts: PartsOfRow;
   readonly #rule: ClosingRule;
   readonly #upper: number;
@@ -123,56 +120,68 @@ export class SymbolRow {
     this.#at = rows.at(index);
     this.#index = index;
     this.#turn = turn;
+    this.#nowUs = turn.nowUs;
   }
 
   trade(batch: EventBatch, event: number): void {
     const values = this.#values;
     const at = this.#at;
-    const price = batch.a[event] ?? Number.NaN;
     const flags = batch.flags[event] ?? 0;
-    const venueUs = batch.venueUs[event] ?? 0;
     if ((flags & TRADE_SUSPICIOUS) !== 0) return; // The feed itself doubts it.
-    const isSound = isSoundTrade(batch, event) && !isAheadOfClock(venueUs, this.#now);
-    if (!isSound) return this.#late();
+    const venueUs = batch.venueUs[event] ?? Number.NaN;
+    const isAhead = venueUs > this.#nowUs + VENUE_AHEAD_US_MAX;
+    if (isAhead || !isSoundTrade(batch, event)) return this.#late();
     const { bars } = this.#options;
-    if (bars === 'trades' && isOverBy(values, at + ROW_BAR, venueUs)) this.#finishBar(this.#now);
-    if (!isCore(values, at, venueUs)) {
-      if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = price;
+    const isOver = venueUs >= (values[at + ROW_BAR + BAR_END_US] ?? Number.NaN);
+    if (isOver && bars === 'trades') this.#finishBar(false);
+    if (!isCore(values, at, batch.venueUs, event)) {
+      if ((flags & TRADE_LAST) !== 0) values[at + ROW_LAST] = batch.a[event] ?? Number.NaN;
       return;
     }
     // Not before: a trade that closes a bar is none of its own.
-    this.#features.trade(values, at, batch, event, this.#now);
-    if (bars === 'venue') return this.#tradeBesideBars(price, batch, event);
+    if (this.#features.hearsTicks) {
+      this.#rows.openSection(this.#index, SECTION_LEARNED);
+      this.#features.trade(values, at, batch, event, this.#nowUs);
+    }
+    if (bars === 'venue') return this.#tradeBesideBars(batch, event);
     const parted = this.#parts.trade(this.#rows, this.#index, batch, event, this.#turn);
     if (parted === TOO_LATE) return this.#late();
     if (parted === LEARNED) this.#tellAnew(this.#options.history.changed);
     if (parted !== JOINED || (flags & TRADE_LAST) === 0) return;
-    values[at + ROW_LAST] = price;
-    if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
+    values[at + ROW_LAST] = batch.a[event] ?? Number.NaN;
+    this.#observeTrade(batch, event);
   }
 
   /** It moves the last price; the bar that it is a part of the venue tells. */
-  #tradeBesideBars(price: number, batch: EventBatch, event: number): void {
+  #tradeBesideBars(batch: EventBatch, event: number): void {
     const venueUs = batch.venueUs[event] ?? 0;
     if (((batch.flags[event] ?? 0) & TRADE_LAST) === 0) return;
     if (venueUs < (this.#values[this.#at + ROW_BAR_US] ?? 0)) return this.#late();
-    takeLast(this.#values, this.#at, price, venueUs);
-    if (this.#options.cadence === 'event') this.#observeEvent(price, batch.b[event] ?? 0);
+    takeLast(this.#values, this.#at, batch.a[event] ?? Number.NaN, venueUs);
+    this.#observeTrade(batch, event);
   }
 
   quote(batch: EventBatch, event: number): void {
     const values = this.#values;
     const at = this.#at;
+    this.#rows.openSection(this.#index, SECTION_QUOTES);
     takeQuote(values, at + ROW_NBBO, this.#options.quotes, batch, event);
-    values[at + ROW_QUOTE_US] = this.#now;
+    values[at + ROW_QUOTE_US] = this.#nowUs;
     values[at + ROW_HAS_QUOTES] = 1;
-    this.#features.quote(values, at, batch.venueUs[event] ?? 0, this.#now);
+    if (this.#features.hearsTicks) this.#hearQuote(batch, event);
     const middle = middlePrice(values, at);
     const isWhole = middle === middle;
     // A market with one side is not back yet.
     if (isWhole && values[at + ROW_HALT] === HALT_RESUMED) values[at + ROW_HALT] = HALT_NONE;
     if (this.#options.cadence !== 'event') return;
-    if (isCore(values, at, batch.venueUs[event] ?? 0)) this.#observeEvent(middle, 0);
+    this.#tick.price[0] = middle;
+    this.#tick.volume[0] = 0;
+    if (isCore(values, at, batch.venueUs, event)) this.#observeTick();
+  }
+
+  #hearQuote(batch: EventBatch, event: number): void {
+    this.#rows.openSection(this.#index, SECTION_LEARNED);
+    this.#features.quote(this.#values, this.#at, batch.venueUs[event] ?? 0, this.#nowUs);
   }
 
   /** A bar made by the venue: of our own span it closes at once, of a shorter span it is added. */
@@ -187,18 +196,18 @@ export class SymbolRow {
     const spanUs = batch.f[event] ?? 0;
     const startUs = batch.venueUs[event] ?? 0;
     if (spanUs >= DAY) return this.#day(batch, event);
-    const isSound = isSoundVenueBar(batch, event) && !isAheadOfClock(startUs, this.#now);
+    const isSound = isSoundVenueBar(batch, event) && !isAheadOfClock(startUs, this.#nowUs);
     if (!isSound) return this.#late();
-    if (isOverBy(values, at + ROW_BAR, startUs)) this.#finishBar(this.#now);
-    if (!isCore(values, at, startUs)) return;
+    if (isOverBy(values, at + ROW_BAR, startUs)) this.#finishBar(false);
+    if (!isCore(values, at, batch.venueUs, event)) return;
     const parted = this.#parts.venueBar(this.#rows, this.#index, batch, event);
     if (parted === TOO_LATE) return this.#late();
     if (parted === LEARNED) this.#tellAnew(this.#options.history.changed);
     if (parted !== JOINED) return;
     takeLast(values, at, batch.d[event] ?? Number.NaN, startUs + spanUs);
     const isLast = isOverBy(values, at + ROW_BAR, startUs + spanUs);
-    const isOver = this.#rule.isTimeOver(values, at + ROW_BAR, this.#now);
-    if (isLast || isOver) this.#finishBar(this.#now);
+    const isOver = this.#rule.isTimeOver(values, at + ROW_BAR, this.#nowUs);
+    if (isLast || isOver) this.#finishBar(false);
   }
 
   status(batch: EventBatch, event: number): void {
@@ -218,17 +227,14 @@ export class SymbolRow {
 
   gap(batch: EventBatch, event: number): void {
     const channel = batch.flags[event] ?? 0;
-    loseData(this.#rows, this.#index, this.#options, channel, this.#now);
-    if (channel !== CHANNEL_QUOTES) return;
-    this.#features.quote(this.#values, this.#at, batch.venueUs[event] ?? 0, this.#now);
+    loseData(this.#rows, this.#index, this.#options, channel, this.#nowUs);
+    if (channel === CHANNEL_QUOTES && this.#features.hearsTicks) this.#hearQuote(batch, event);
   }
 
   /** Before anything else is heard: closes the open bar if its time is over. */
   closeInTime(): void {
     const open = this.#at + ROW_BAR;
-    if (!this.#rule.isTimeOver(this.#values, open, this.#now)) return;
-    // A sweep may come to this row a little later: the row is as it was then.
-    this.#finishBar((this.#values[open + BAR_END_US] ?? Number.NaN) + this.#rule.graceUs);
+    if (this.#rule.isTimeOver(this.#values, open, this.#nowUs)) this.#finishBar(true);
   }
 
   /**
@@ -246,10 +252,6 @@ export class SymbolRow {
     this.#turn?.send(ENSEMBLE, { kind: 'membersScored', symbol, scores, versions, layer, view });
   }
 
-  get #now(): number {
-    return this.#turn?.nowUs ?? 0;
-  }
-
   #view(): MarketView {
     return marketView(this.#values, this.#at, this.#at + this.#range);
   }
@@ -260,18 +262,22 @@ export class SymbolRow {
 
   /**
    * Closes the open bar: indicators move, and everybody who lives by bars hears of it. Features are
-   * those of the moment in which it closed.
+   * those of the moment in which it closed. By the clock that is its end and the grace: a sweep may
+   * come to this row a little later, and the row is as it was then.
    */
-  #finishBar(closedUs: number): void {
+  #finishBar(isByClock: boolean): void {
     const values = this.#values;
     const at = this.#at;
     const open = at + ROW_BAR;
     if (isEmptyBar(values, open)) return endOpen(values, open);
+    const endUs = values[open + BAR_END_US] ?? Number.NaN;
+    const closedUs = isByClock ? endUs + this.#rule.graceUs : this.#nowUs;
+    this.#rows.openSection(this.#index, SECTION_LEARNED);
     const closed = closedBar(values, open);
     const bar = this.#bar;
     readRecord(bar, values, open);
     const price = openBarClose(values, at);
-    keepBar(this.#rows, this.#index, this.#options, this.#now);
+    keepBar(this.#rows, this.#index, this.#options, this.#nowUs);
     endOpen(values, open);
     values[at + ROW_BAR_US] = closed.endUs;
     values[at + ROW_REWARMED] = 0;
@@ -289,7 +295,7 @@ export class SymbolRow {
     const close = price / PRICE_SCALE; // As the row's indicators and closes are.
     const zScore = this.#zScore(price);
     const range = values[at + this.#range] ?? Number.NaN;
-    const quoteAgeUs = this.#now - (values[at + ROW_QUOTE_US] ?? 0);
+    const quoteAgeUs = this.#nowUs - (values[at + ROW_QUOTE_US] ?? 0);
     const isQuoted = quoteAgeUs <= this.#options.quoteAgeUsMax;
     const measured = {
       kind: 'measured',
@@ -309,7 +315,7 @@ export class SymbolRow {
     if (held !== 0) turn.send(PORTFOLIO, { kind: 'priced', symbol, price: worth });
     const layer = values[at + ROW_LAYER] ?? 0;
     const isWatched = layer >= 2 || held !== 0;
-    const isInTime = isFresh(values, at, this.#options.barSpanUs, this.#now);
+    const isInTime = isFresh(values, at, this.#options.barSpanUs, this.#nowUs);
     if (isWatched && isInTime) return this.#tellStrategies(price, zScore, layer, closedUs);
     if (isWatched) this.#late();
     this.#tellClosed(price);
@@ -346,20 +352,29 @@ export class SymbolRow {
     const [values, at] = [this.#values, this.#at];
     const barUs = record[BAR_END_US] ?? Number.NaN;
     const close = record[OPEN_BAR_CLOSE] ?? Number.NaN;
-    const features = this.#features.vector(values, at, this.#now);
+    const features = this.#features.vector(values, at, this.#nowUs);
     this.#turn?.sendRow(PREDICTIONS, this.#index, { kind: 'barChanged', barUs, features, close });
   }
 
+  #observeTrade(batch: EventBatch, event: number): void {
+    if (this.#options.cadence !== 'event') return;
+    this.#tick.price[0] = batch.a[event] ?? Number.NaN;
+    this.#tick.volume[0] = batch.b[event] ?? 0;
+    this.#observeTick();
+  }
+
   /** In event cadence every trade and quote is a bar of its own. */
-  #observeEvent(price: number, volume: number): void {
-    if (price !== price || this.#values[this.#at + ROW_HALT] !== HALT_NONE) return;
-    if (this.#values[this.#at + ROW_GAP] === 1) return;
-    const bar = this.#bar;
-    priceBar(bar, this.#values, this.#at, price, volume, this.#now);
-    const { observed, observedAt, zEnter, zExit } = this.#options;
+  #observeTick(): void {
     const values = this.#values;
     const at = this.#at;
-    observed.update(values, at + observedAt, bar);
+    const turn = this.#turn;
+    const price = this.#tick.price[0] ?? Number.NaN;
+    if (turn === undefined || price !== price || values[at + ROW_HALT] !== HALT_NONE) return;
+    if (values[at + ROW_GAP] === 1) return;
+    this.#tick.make(values, at, turn);
+    const { observed, observedAt, zEnter, zExit } = this.#options;
+    this.#rows.openSection(this.#index, SECTION_OBSERVED);
+    observed.update(values, at + observedAt, this.#tick.bar);
     const layer = values[at + ROW_LAYER] ?? 0;
     const isHeld = values[at + ROW_HELD] !== 0;
     if (layer < 2 && !isHeld) return;
@@ -367,7 +382,7 @@ export class SymbolRow {
     if (isHeld ? zScore < -zExit && zScore > -zEnter : !(zScore <= -zEnter)) return;
     const symbol = symbolId(this.#index);
     const view = this.#view();
-    this.#turn?.send(MEAN_REVERSION, { kind: 'observed', symbol, zScore, layer, view });
+    turn.send(MEAN_REVERSION, { kind: 'observed', symbol, zScore, layer, view });
   }
 
   #day(batch: EventBatch, event: number): void {

@@ -24,6 +24,7 @@ import {
   ROW_HELD,
   ROW_IS_TRADABLE,
   ROW_LAYERS,
+  ROW_NBBO,
   ROW_OPEN_US,
   symbolRowLayout,
   symbolRowWidth,
@@ -117,6 +118,7 @@ export function symbols(options: SymbolsOptions): FamilyDefinition<SymbolRowMess
     applies: APPLIES,
     stride: observedAt + observedWidth,
     coldStride: history.width,
+    sections: [ROW_NBBO, closesAt(quotes), observedAt],
     layoutHash: hashText(
       [
         symbolRowLayout(quotes),

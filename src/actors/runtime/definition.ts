@@ -68,6 +68,11 @@ export interface FamilyDefinition<RowMessage, Kind extends AppliedKind> {
   readonly stride: number;
   /** Doubles beside a row that few messages touch (`RowTable.openCold`). Left out: none. */
   readonly coldStride?: number;
+  /**
+   * Where sections of a row begin, after the first, which is always open: a handler opens the
+   * others before it writes there (`RowTable.openSection`). Left out: a row is one section.
+   */
+  readonly sections?: readonly number[];
   /** Of the meaning of the doubles: a checkpoint of another layout is not loaded. */
   readonly layoutHash: string;
   /** A row that has seen nothing. Leaves alone what `apply` wrote: decisions outlive a crash. */

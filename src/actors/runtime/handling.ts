@@ -19,6 +19,8 @@ export type Probe = (
 export const ACTOR = -1;
 export const SWEEP = -2;
 
+const NO_ITEMS: readonly TurnItem[] = [];
+
 /**
  * One handling and the tails it appends to. Because handlings run one at a time, undoing one is
  * cutting the tails back to their lengths on entry: no buffers, no copies.
@@ -68,7 +70,7 @@ export class Handling implements FamilyTurn {
 
   /** Takes out what this handling appended, for the kernel to put back in its final order. */
   takeItems(): readonly TurnItem[] {
-    return this.items.splice(this.#itemsMark);
+    return this.hasItems ? this.items.splice(this.#itemsMark) : NO_ITEMS;
   }
 
   /** Takes out all effects of the turn so far that make exposure. */

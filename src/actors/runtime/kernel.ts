@@ -3,7 +3,7 @@ import type { EventBatch } from '../../domain/market/event-batch.ts';
 import { type Effect, EFFECT_TRAITS } from '../../ports/effect.ts';
 import type { Fact } from '../../ports/fact.ts';
 import type { Input, InputKind } from '../../ports/input.ts';
-import type { CrashPoint, TurnItem, TurnRecord } from '../../ports/turn-record.ts';
+import type { CrashPoint, TurnRecord } from '../../ports/turn-record.ts';
 import type { Applied, AppliedKind } from './definition.ts';
 import { textOf } from './crash-text.ts';
 import { crashOf } from './honoured-crash.ts';
@@ -85,8 +85,10 @@ export class Kernel {
     this.#handling = new Handling(first, this.#queue, this.outstanding, options.probe);
     this.#families = this.slots.filter((slot) => slot.type === 'family');
     for (const slot of this.slots) {
-      for (const kind of slot.definition.applies) append(this.#listeners, kind, slot);
-      for (const kind of slot.definition.hears) append(this.#hearers, kind, slot);
+      for (const kind of slot.definition.applies)
+        this.#listeners.set(kind, [...(this.#listeners.get(kind) ?? []), slot]);
+      for (const kind of slot.definition.hears)
+        this.#hearers.set(kind, [...(this.#hearers.get(kind) ?? []), slot]);
     }
   }
 
@@ -129,7 +131,11 @@ export class Kernel {
       const asked = this.outstanding.settle(input.effectInput, input.effectIndex);
       const slot = asked === undefined ? undefined : this.slots[asked.actor];
       // A reply hands the effect back, which a recovery cannot do of one kept only as a hash.
-      if (asked !== undefined && slot !== undefined && isWhole(asked.effect)) {
+      if (
+        asked !== undefined &&
+        slot !== undefined &&
+        EFFECT_TRAITS[asked.effect.kind].journaled === 'whole'
+      ) {
         const message = { kind: 'replied', effect: asked.effect, answer: input };
         this.#queue.push(slot.place, slot.type === 'actor' ? ACTOR : SWEEP, message);
       }
@@ -142,8 +148,12 @@ export class Kernel {
     this.#supervise();
   }
 
-  deliverFrame(batch: EventBatch, begin: number, end: number, nowUs: number): void {
-    this.#setNow(nowUs);
+  /** A frame is handled when it was received, or when time has come further. */
+  deliverFrame(batch: EventBatch, frame: number): void {
+    // Read here: handed on, a time would be one on the heap for every frame.
+    const begin = batch.frameBegin(frame);
+    const end = batch.frameEnd[frame] ?? begin;
+    this.#setNow(Math.max(batch.frameUs[frame] ?? 0, this.nowUs));
     for (const family of this.#families) {
       if (family.definition.receiveEvent !== undefined) {
         this.#runEvents(family, batch, begin, end);
@@ -283,7 +293,7 @@ export class Kernel {
   /** The handling returned: its facts stand and take effect. Facts come before effects. */
   #commit(decided: readonly Fact[]): void {
     const { place } = this.#handling.slot;
-    const appended = this.#handling.hasItems ? this.#handling.takeItems() : NO_ITEMS;
+    const appended = this.#handling.takeItems();
     for (const item of appended) if (item.type === 'fact') this.#record(place, item.fact);
     for (const fact of decided) this.#record(place, fact);
     for (const item of appended) if (item.type !== 'fact') this.#handling.items.push(item);
@@ -386,16 +396,5 @@ export class Kernel {
   }
 }
 
-function isWhole({ kind }: Effect): boolean {
-  return EFFECT_TRAITS[kind].journaled === 'whole';
-}
-
 const NOTHING: readonly Fact[] = [];
-const NO_ITEMS: readonly TurnItem[] = [];
 const QUIET: TurnRecord = { items: [], timers: [], crashes: [] };
-
-function append<Key>(map: Map<Key, Slot[]>, key: Key, slot: Slot): void {
-  const slots = map.get(key);
-  if (slots === undefined) map.set(key, [slot]);
-  else slots.push(slot);
-}

@@ -46,6 +46,8 @@ export class LiveDriver implements MarketSink {
   readonly market: MarketQueue;
   readonly inputs: InputQueue;
   readonly #options: LiveDriverOptions;
+  /** Made once: a function made in `#wake` would cost memory for every frame that wakes nobody. */
+  readonly #run = (): void => this.#slice();
   #sequencer: Sequencer | undefined;
   #isRunning = false;
   #isScheduled = false;
@@ -120,7 +122,7 @@ export class LiveDriver implements MarketSink {
   #wake(): void {
     if (!this.#isRunning || this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#options.soon(() => this.#slice());
+    this.#options.soon(this.#run);
   }
 
   #slice(): void {

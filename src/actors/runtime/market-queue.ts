@@ -94,7 +94,7 @@ export class MarketQueue {
       const room = this.#tail(end - at);
       const until = Math.min(end, at + room.eventsMax - room.count);
       copyEvents(from, at, until, room);
-      room.endFrame(from.frameUs[frame] ?? 0);
+      room.endFrameAs(from, frame);
       this.count += until - at;
       at = until;
     }
@@ -196,7 +196,7 @@ export class MarketQueue {
         if (at > begin) copyEvents(batch, begin, at, to);
       }
       this.count += to.count - before;
-      to.endFrame(batch.frameUs[frame] ?? 0);
+      to.endFrameAs(batch, frame);
     }
     if (this.#batches.at(-1)?.frames === 0) this.#batches.pop();
   }

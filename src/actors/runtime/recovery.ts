@@ -218,9 +218,7 @@ class Progress {
     const batch = this.#batch;
     readEvents(new ByteReader(record.payload), batch);
     for (let frame = 0; frame < batch.frames; frame += 1) {
-      const nowUs = Math.max(batch.frameUs[frame] ?? 0, this.#kernel.nowUs);
-      const end = batch.frameEnd[frame] ?? 0;
-      this.#kernel.deliverFrame(batch, batch.frameBegin(frame), end, nowUs);
+      this.#kernel.deliverFrame(batch, frame);
     }
     this.#frames += batch.frames;
   }

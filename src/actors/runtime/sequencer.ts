@@ -178,11 +178,8 @@ export class Sequencer {
     let frame = from;
     try {
       do {
-        const nowUs = Math.max(batch.frameUs[frame] ?? 0, kernel.nowUs);
-        const end = batch.frameEnd[frame] ?? 0;
-        const begin = batch.frameBegin(frame);
         frame += 1; // Counted before it is delivered: the frame that breaks us is recorded too.
-        kernel.deliverFrame(batch, begin, end, nowUs);
+        kernel.deliverFrame(batch, frame - 1);
       } while (frame - from < framesMax && this.#mayTake(batch, frame, gate));
     } finally {
       this.#payload.reset();

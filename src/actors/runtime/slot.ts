@@ -26,6 +26,7 @@ export interface AnyFamily {
   readonly applies: readonly AppliedKind[];
   readonly stride: number;
   readonly coldStride?: number;
+  readonly sections?: readonly number[];
   readonly layoutHash: string;
   resetRow(rows: RowTable, row: number): void;
   receiveEvent?(
@@ -71,7 +72,8 @@ export type Slot = ActorSlot | FamilySlot;
 export function slotOf(definition: AnyDefinition, place: number, rowsMax: number): Slot {
   const common = { place, ordinal: 0, honoured: -1, isOut: false };
   if ('stride' in definition) {
-    const rows = new RowTable(definition.stride, rowsMax, definition.coldStride);
+    const { stride, coldStride, sections } = definition;
+    const rows = new RowTable(stride, rowsMax, coldStride, sections);
     return { type: 'family', definition, rows, outRows: new Uint8Array(rowsMax), ...common };
   }
   return { type: 'actor', definition, state: definition.initial(), ...common };

@@ -15,10 +15,12 @@ export class Timers {
   readonly #heap: Timer[] = [];
   /** Those of one due time are few, so that looking finds the same one sooner than a key does. */
   readonly #byDue = new Map<number, Timer[]>();
+  /** Asked before every frame, so it stands where reading it makes no number on the heap. */
+  readonly #dueUs = Float64Array.of(Number.POSITIVE_INFINITY);
   #nextId = 1;
 
   get nextDueUs(): number {
-    return this.#heap[0]?.dueUs ?? Number.POSITIVE_INFINITY;
+    return this.#dueUs[0] ?? Number.NaN;
   }
 
   get size(): number {
@@ -45,6 +47,7 @@ export class Timers {
       at = parent;
     }
     heap[at] = added;
+    this.#noteNext();
   }
 
   /** The earliest timer due by `nowUs`, taken out; undefined if none is. */
@@ -55,6 +58,7 @@ export class Timers {
     this.#forget(first);
     const last = heap.pop();
     if (last !== undefined && last !== first) this.#sink(last);
+    this.#noteNext();
     return first;
   }
 
@@ -63,6 +67,10 @@ export class Timers {
     return this.#heap
       .toSorted((left, right) => left.dueUs - right.dueUs || left.id - right.id)
       .map(({ actor, dueUs, tag, key }) => ({ actor, dueUs, tag, key }));
+  }
+
+  #noteNext(): void {
+    this.#dueUs[0] = this.#heap[0]?.dueUs ?? Number.POSITIVE_INFINITY;
   }
 
   #forget(timer: Timer): void {

@@ -71,11 +71,14 @@ function share(moved: number, range: number): number {
   return range < ZERO_BELOW ? 0 : 100 * (moved / range);
 }
 
-/** DX, 0 to 100: how one-sided the movement is; NaN where there is none. */
-export function directionalIndex(state: Float64Array, at: number): number {
+/**
+ * DX, 0 to 100: how one-sided the movement is; NaN where there is none. Into `index[0]`: answered,
+ * it would be a number on the heap for every bar.
+ */
+export function directionalIndex(state: Float64Array, at: number, index: Float64Array): void {
   const range = state[at + RANGE] ?? NaN;
   const plus = range < ZERO_BELOW ? 0 : 100 * ((state[at + PLUS] ?? NaN) / range);
   const minus = range < ZERO_BELOW ? 0 : 100 * ((state[at + MINUS] ?? NaN) / range);
   const total = plus + minus;
-  return total < ZERO_BELOW ? NaN : 100 * (Math.abs(plus - minus) / total);
+  index[0] = total < ZERO_BELOW ? NaN : 100 * (Math.abs(plus - minus) / total);
 }

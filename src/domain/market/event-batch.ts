@@ -98,12 +98,23 @@ export class EventBatch {
 
   /** Closes the open frame; an empty frame is not kept. */
   endFrame(receivedUs: number): void {
+    if (!this.#closeFrame()) return;
+    this.frameUs[this.frames - 1] = receivedUs;
+  }
+
+  /** The same with the time of a frame of another batch, which so is no number on the heap. */
+  endFrameAs(other: EventBatch, frame: number): void {
+    if (!this.#closeFrame()) return;
+    this.frameUs[this.frames - 1] = other.frameUs[frame] ?? 0;
+  }
+
+  #closeFrame(): boolean {
     const begin = this.frames === 0 ? 0 : (this.frameEnd[this.frames - 1] ?? 0);
-    if (this.count === begin) return;
+    if (this.count === begin) return false;
     assert(this.frames < this.framesMax, 'a batch has room for one more frame');
     this.frameEnd[this.frames] = this.count;
-    this.frameUs[this.frames] = receivedUs;
     this.frames += 1;
+    return true;
   }
 }
 

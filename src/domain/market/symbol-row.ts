@@ -64,6 +64,14 @@ export const CLOSE_BEFORE = 0;
 export const LAST_CLOSE = 1;
 export const CLOSES_WIDTH = 2;
 
+/**
+ * Sections of a row: what nearly every event writes, to the end of the open bar; the quotes; the
+ * closes and what is learned from bars and ticks; what moves on every trade and quote.
+ */
+export const SECTION_QUOTES = 1;
+export const SECTION_LEARNED = 2;
+export const SECTION_OBSERVED = 3;
+
 /** `full`: with a place for the quotes of every exchange, where a feed carries those. */
 export type QuotePlaces = 'full' | 'consolidated';
 
@@ -81,8 +89,17 @@ export function symbolRowLayout(quotes: QuotePlaces): string {
   return hashText(`symbol-row/6;${ROW_BAR};${ROW_NBBO};${symbolRowWidth(quotes) - ROW_NBBO}`);
 }
 
-/** Does a trade or bar that began at `venueUs` belong to the core session? */
-export function isCore(values: Float64Array, at: number, venueUs: number): boolean {
+/**
+ * Does what began at the time of an event, in a column of times, belong to the core session? The
+ * column and not the number: handed on, that would be one on the heap for every event.
+ */
+export function isCore(
+  values: Float64Array,
+  at: number,
+  times: Float64Array,
+  event: number,
+): boolean {
+  const venueUs = times[event] ?? Number.NaN;
   const closeUs = values[at + ROW_CLOSE_US] ?? 0;
   return closeUs === 0 || (venueUs >= (values[at + ROW_OPEN_US] ?? 0) && venueUs < closeUs);
 }

@@ -134,8 +134,7 @@ export class SiteKernel {
       const end = batch.frameEnd[frame] ?? begin;
       this.#roots = 0;
       for (let at = begin; at < end; at += 1) this.#roots += this.#rowsOf(batch.symbol[at] ?? -1);
-      const nowUs = Math.max(batch.frameUs[frame] ?? 0, this.kernel.nowUs);
-      this.kernel.deliverFrame(batch, begin, end, nowUs);
+      this.kernel.deliverFrame(batch, frame);
     }
   }
 

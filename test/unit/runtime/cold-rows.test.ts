@@ -54,7 +54,7 @@ function tell(kernel: Kernel, row: number, price: number): void {
   batch.a[batch.add(TRADE, row, 1, 0, 0)] = price;
   batch.endFrame(1);
   kernel.beginTurn();
-  kernel.deliverFrame(batch, 0, 1, kernel.nowUs);
+  kernel.deliverFrame(batch, 0);
   kernel.endTurn();
 }
 

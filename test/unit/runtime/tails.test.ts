@@ -144,8 +144,7 @@ describe('the queue of a turn', () => {
     kernel.growRows(16);
     kernel.beginTurn();
     for (let frame = 0; frame < 4; frame += 1) {
-      const end = batch.frameEnd[frame] ?? 0;
-      kernel.deliverFrame(batch, batch.frameBegin(frame), end, START_US + frame);
+      kernel.deliverFrame(batch, frame);
     }
     expect(kernel.hasProduced).toBe(false); // One turn, sixteen messages, four a frame.
   });

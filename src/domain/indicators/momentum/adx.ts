@@ -30,6 +30,7 @@ export const adx: IndicatorDeclaration = {
 };
 
 function build(period: number): IndicatorBody {
+  const index = new Float64Array(1);
   return {
     width: WIDTH,
     warmupBars: 2 * period,
@@ -40,15 +41,22 @@ function build(period: number): IndicatorBody {
     },
 
     update(state, at, bar) {
-      step(state, at, bar, period);
+      step(state, at, bar, period, index);
     },
   };
 }
 
-function step(state: Float64Array, at: number, bar: Float64Array, period: number): void {
+function step(
+  state: Float64Array,
+  at: number,
+  bar: Float64Array,
+  period: number,
+  scratch: Float64Array,
+): void {
   const count = moveDirectionally(state, at + MOVEMENT, period, bar);
   if (count < period) return;
-  const index = directionalIndex(state, at + MOVEMENT);
+  directionalIndex(state, at + MOVEMENT, scratch);
+  const index = scratch[0] ?? NaN;
   const hasDirection = index === index;
   if (count < 2 * period) {
     const seed = (state[at + SEED] ?? NaN) + (hasDirection ? index : 0);

@@ -24,6 +24,7 @@ export const dx: IndicatorDeclaration = {
 };
 
 function build(period: number): IndicatorBody {
+  const scratch = new Float64Array(1);
   return {
     width: WIDTH,
     warmupBars: period + 1,
@@ -36,7 +37,8 @@ function build(period: number): IndicatorBody {
     update(state, at, bar) {
       const count = moveDirectionally(state, at + MOVEMENT, period, bar);
       if (count < period) return;
-      const index = directionalIndex(state, at + MOVEMENT);
+      directionalIndex(state, at + MOVEMENT, scratch);
+      const index = scratch[0] ?? NaN;
       if (index === index) state[at + VALUE] = index;
       else if (count === period) state[at + VALUE] = 0;
     },

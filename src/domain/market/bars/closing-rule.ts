@@ -15,6 +15,8 @@ export const OPEN = 0;
 export const LATE_IN_GRACE = 1;
 /** It is closed for good. */
 export const PAST_GRACE = 2;
+/** Data of it were lost. */
+export const DAMAGED = 3;
 
 /**
  * When a bar of the clock closes, wherever bars are made. It is over as soon as that is known: the
@@ -41,6 +43,17 @@ export class ClosingRule {
   /** Of the bar that ends then, to which something belongs that came at `nowUs`. */
   standing(state: Float64Array, at: number, endUs: number, nowUs: number): Standing {
     if (nowUs >= endUs + this.graceUs) return PAST_GRACE;
+    return isClosed(state, at, endUs) ? LATE_IN_GRACE : OPEN;
+  }
+
+  /**
+   * The same and whether it is damaged, of a bar whose end stands in `span[1]`, and now in
+   * `span[2]`: for every trade, so that neither is a number on the heap.
+   */
+  standingOf(state: Float64Array, at: number, span: Float64Array): Standing | typeof DAMAGED {
+    const endUs = span[1] ?? NaN;
+    if (isDamaged(state, at, endUs)) return DAMAGED;
+    if ((span[2] ?? NaN) >= endUs + this.graceUs) return PAST_GRACE;
     return isClosed(state, at, endUs) ? LATE_IN_GRACE : OPEN;
   }
 }
