@@ -45,7 +45,7 @@ function goalSection(goals: readonly GoalResult[]): string {
   const columns = table(
     [
       { title: 'goal', text: ({ id }) => id },
-      { title: 'what', text: ({ says }) => says },
+      { title: 'what', text: ({ says }) => says, tone: () => 'wide' },
       { title: 'limit', isNumber: true, text: limit },
       {
         title: 'measured',

@@ -77,9 +77,7 @@ function undisturbed(row: Row, named: Percentile, floor: number): Statement {
   const hit = taken * Math.min(1, tookMs / medianOf(row, 'runWallMs'));
   const tail = count * (1 - shareOf(percentile));
   if (!(hit >= tail)) return { isStated: true, floor };
-  const why =
-    `the system took the processor ${Math.round(taken)} times, of which some ` +
-    `${Math.round(hit)} samples are to be expected hit, and the tail has ${Math.round(tail)}`;
+  const why = `the scheduler hit some ${Math.round(hit)} samples, its tail has ${Math.round(tail)}`;
   return { isStated: false, floor, why };
 }
 

@@ -32,7 +32,7 @@ export function spreadsOf(runs: readonly Figures[]): Readonly<Record<string, Spr
 /** Which way is better for a figure; undefined where neither is: a count, a hash. */
 export type Direction = 'more' | 'less';
 
-const MORE = /(?:per\w*Second|ratio\w*|speedup)$/i;
+const MORE = /(?:per\w*Second|ratio\w*|times|speedup)$/i;
 const LESS = /(?:Ns|Us|Ms|S|Bytes\w*|Mb|Kb|Ppb|nsPer\w+|preemptions|gcCount|gcMajorCount)$/;
 
 /** By the end of its name, where the unit is. */

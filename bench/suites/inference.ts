@@ -16,7 +16,7 @@ const BATCHES = [1, 8, 64, 256] as const;
 const TURNS = 3;
 const TURN_MS: Readonly<Record<Scale, number>> = { full: 250, quick: 10 };
 const CALLS_MIN = 2;
-const QUICK_BATCH_MAX = 8;
+const QUICK_BATCH_MAX = 1;
 const SWEEP_ROWS: Readonly<Record<Scale, number>> = { full: 10_000, quick: 1_000 };
 
 export const inference: Suite = {

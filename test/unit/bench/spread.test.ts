@@ -47,6 +47,7 @@ describe('which way is better', () => {
     ['ownRowsPerSecond', 'more'],
     ['ratio', 'more'],
     ['cpuRatio', 'more'],
+    ['nactTimes', 'more'],
     ['nsPerEvent', 'less'],
     ['decisionP99Us', 'less'],
     ['allocatedBytesPerEvent', 'less'],
