@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { nodeDisk } from '../../src/store/journal/node-disk.ts';
-import { packSegment } from '../../src/store/journal/segment-files.ts';
+import { packFile } from '../../src/store/journal/pack-file.ts';
 import { isSegmentName, journalFolder } from '../../src/store/journal/segment-names.ts';
 import { Config } from '../../src/cli/config-schema.ts';
 import type { MarketFile } from '../../src/compose/session-files.ts';
@@ -31,9 +32,12 @@ export function journalVolume(scale: Scale, { file, note }: VolumeOf): Promise<O
     let [bytes, packedBytes] = [0, 0];
     const watch = new Stopwatch();
     for (const name of disk.list(place).filter(isSegmentName)) {
-      const segment = disk.read(`${place}/${name}`);
-      bytes += segment.length;
-      packedBytes += packSegment(segment).length;
+      const packed = packFile(join(folder, place, name), {
+        at: () => undefined,
+        rest: () => undefined,
+      });
+      bytes += packed.bytes;
+      packedBytes += packed.packedBytes;
     }
     const { cpuMs } = watch.read();
     const { bytesMax } = Config.parse({}).journal;

@@ -43,7 +43,7 @@ export const journal: Suite = {
   leavesOut:
     'what a device does under the load of others. Of recovery: the market, the venue, services; ' +
     'a live session begins with those. Compression has a thread of its own and rests; its CPU ' +
-    'here is without the rests',
+    'here is without the rests, and with the reading back',
   target:
     'recovery of 1 M records <= 2 s of CPU; closed segments compressed >= 3x; ' +
     `an event <= ${EVENT_BYTES_BUDGET} bytes before that`,

@@ -113,7 +113,7 @@ describe('a closed segment', () => {
     const place = join(root, '000001.seg');
     const random = new Random(7);
     const part = Uint8Array.from({ length: 4_096 }, () => random.below(16));
-    const bytes = new Uint8Array(12 * PART_BYTES + 77);
+    const bytes = new Uint8Array(4 * PART_BYTES + 77);
     for (let at = 0; at < bytes.length; at += part.length) {
       bytes.set(part.subarray(0, Math.min(part.length, bytes.length - at)), at);
       bytes[at] = at;
@@ -227,7 +227,7 @@ describe('the packer of a session', () => {
 
   it('leaves no draft when it is stopped, and the segment as it was', async () => {
     const root = newRoot();
-    const bytes = new Uint8Array(24 * PART_BYTES).fill(9);
+    const bytes = new Uint8Array(8 * PART_BYTES).fill(9);
     const place = join(root, '000001.seg');
     writeFileSync(place, bytes);
     copyFileSync(place, join(root, '000002.seg'));

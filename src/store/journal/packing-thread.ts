@@ -4,7 +4,7 @@ import { packFile } from './pack-file.ts';
 import type { FromPacking } from './segment-packer.ts';
 
 /** Rests three times as long as a part takes: the processor is for who decides. */
-const REST_MS = 25;
+const REST_MS = 120;
 
 const still = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const steps = {
