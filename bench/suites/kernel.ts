@@ -29,6 +29,7 @@ export const kernel: Suite = {
     'message is handed on, and neither takes back what a failed handler has sent. nact resets ' +
     'and xstate starts anew, both with the first state; EventEmitter is given a copy by hand',
   target: 'a message <= 60 ns, and 15 of ours in one of nact',
+  hasPeers: true,
   variants: [
     { name: 'message, 2 actors', run: (scale) => messages(scale, { actors: 2, idle: 0 }) },
     { name: 'message, 1,000 actors', run: (scale) => messages(scale, { actors: 1_000, idle: 0 }) },
