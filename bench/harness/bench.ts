@@ -42,7 +42,7 @@ export async function runBench(
   output: Output,
   stop: AbortSignal,
 ): Promise<ExitCode> {
-  const entries = suitesNamed(options.suites, SUITES, SUITES_ASKED_FOR);
+  const entries = suitesNamed(options, SUITES, SUITES_ASKED_FOR);
   const { readme, isList, baseline: file } = options;
   if (readme !== undefined) return writeReadme(readme, options.out ?? join(ROOT, 'bench/results'));
   if (isList) return await listSuites(entries, output);

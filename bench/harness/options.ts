@@ -63,9 +63,12 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   return options;
 }
 
-/** The suites of these names, each once, in the order of the list. */
+/**
+ * The suites of these names, each once, in the order of the list; without a name those that need
+ * not be asked for, or every one where it is quick.
+ */
 export function suitesNamed(
-  typed: readonly string[],
+  { suites: typed, scale }: Pick<BenchOptions, 'suites' | 'scale'>,
   known: readonly SuiteEntry[],
   askedFor: readonly SuiteEntry[],
 ): readonly SuiteEntry[] {
@@ -77,7 +80,8 @@ export function suitesNamed(
     const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
     throw new UsageError(`there is no suite ${JSON.stringify(unknown)}: ${hint}`, true);
   }
-  return typed.length === 0 ? known : all.filter(({ name }) => typed.includes(name));
+  if (typed.length === 0) return scale === 'quick' ? all : known;
+  return all.filter(({ name }) => typed.includes(name));
 }
 
 function parsed(argv: readonly string[]) {

@@ -1,13 +1,15 @@
 import { type ConfiguredIndicator, configure } from '../../src/domain/indicators/declaration.ts';
 import { INDICATORS } from '../../src/domain/indicators/registry.ts';
-import type { Outcome } from '../harness/suite.ts';
+import type { Outcome, Scale } from '../harness/suite.ts';
 import { OwnSet } from './own-set.ts';
 import { rowsOf } from './rows-of.ts';
 import { Stopwatch } from '../harness/stopwatch.ts';
 import { walkOfBars } from './ten-bars.ts';
 
-const EACH_SYMBOLS = 1_000;
-const EACH_MINUTES = 400;
+const EACH: Readonly<Record<Scale, { readonly symbols: number; readonly minutes: number }>> = {
+  full: { symbols: 1_000, minutes: 400 },
+  quick: { symbols: 50, minutes: 40 },
+};
 /** Indicators are timed in passes, and the cheapest counts, so that a hiccup names no culprit. */
 const PASSES = 3;
 
@@ -49,19 +51,20 @@ export function together(hasCandles: boolean, symbols: number, minutes: number):
   };
 }
 
-export function eachOfRegistry(): Outcome {
+export function eachOfRegistry(scale: Scale): Outcome {
+  const { symbols, minutes } = EACH[scale];
   const walk = walkOfBars();
   const sets = registered(true).map((indicator) => {
-    const own = new OwnSet(indicator, EACH_SYMBOLS);
-    own.run(walk, indicator.warmupBars + EACH_MINUTES);
+    const own = new OwnSet(indicator, symbols);
+    own.run(walk, indicator.warmupBars + minutes);
     return { label: indicator.label, own, cpuNs: Infinity };
   });
   for (let pass = 0; pass < PASSES; pass += 1) {
     for (const one of sets) {
       const watch = new Stopwatch();
-      one.own.run(walk, EACH_MINUTES);
+      one.own.run(walk, minutes);
       const { cpuMs } = watch.read();
-      one.cpuNs = Math.min(one.cpuNs, (cpuMs / (EACH_SYMBOLS * EACH_MINUTES)) * 1e6);
+      one.cpuNs = Math.min(one.cpuNs, (cpuMs / (symbols * minutes)) * 1e6);
     }
   }
   sets.sort((left, right) => right.cpuNs - left.cpuNs);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions, suitesNamed, UsageError } from '../../../bench/harness/options.ts';
+import type { Scale } from '../../../bench/harness/suite.ts';
 import { SUITES, SUITES_ASKED_FOR } from '../../../bench/harness/suites.ts';
 
 const KNOWN = ['decode', 'kernel', 'journal'].map((name) => ({
@@ -37,15 +38,24 @@ describe('the options of a bench', () => {
   });
 
   it('take suites in the order of the list, each once', () => {
-    const named = suitesNamed(['kernel', 'each-indicator', 'decode', 'kernel'], KNOWN, ASKED_FOR);
+    const suites = ['kernel', 'each-indicator', 'decode', 'kernel'];
+    const named = suitesNamed({ suites, scale: 'full' }, KNOWN, ASKED_FOR);
 
     expect(named.map(({ name }) => name)).toEqual(['decode', 'kernel', 'each-indicator']);
-    expect(suitesNamed([], KNOWN, ASKED_FOR)).toBe(KNOWN);
+  });
+
+  it('take all that need not be asked for, and in a quick run every one', () => {
+    const all = (scale: Scale) => suitesNamed({ suites: [], scale }, KNOWN, ASKED_FOR);
+
+    expect(all('full')).toEqual(KNOWN);
+    expect(all('quick')).toEqual([...KNOWN, ...ASKED_FOR]);
   });
 
   it('say which suite was meant where none has the name', () => {
-    const near = refusal(() => suitesNamed(['kernal'], KNOWN, ASKED_FOR));
-    const far = refusal(() => suitesNamed(['decode', 'weather'], KNOWN, ASKED_FOR));
+    const refused = (...suites: readonly string[]) =>
+      suitesNamed({ suites, scale: 'full' }, KNOWN, ASKED_FOR);
+    const near = refusal(() => refused('kernal'));
+    const far = refusal(() => refused('decode', 'weather'));
 
     expect(near.message).toContain('did you mean kernel?');
     expect(near.isUnknownSuite).toBe(true);
