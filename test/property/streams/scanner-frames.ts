@@ -188,7 +188,7 @@ function escaped(name: string): string {
 }
 
 /** Numbers as they may be written: fewer and more places, exponents, and none at all. */
-function price(): fc.Arbitrary<Spelled> {
+export function price(): fc.Arbitrary<Spelled> {
   return fc.oneof(
     { weight: 12, arbitrary: places(4) },
     { weight: 3, arbitrary: places(9) },
@@ -228,7 +228,7 @@ function decimal(text: string): Spelled {
 }
 
 /** Something else where a number, a text or a list belongs. */
-function odd(): fc.Arbitrary<Spelled> {
+export function odd(): fc.Arbitrary<Spelled> {
   return fc.constantFrom<Spelled>(
     { json: 'null', packed: { word: null } },
     { json: 'true', packed: { word: true } },
@@ -238,7 +238,7 @@ function odd(): fc.Arbitrary<Spelled> {
   );
 }
 
-function size(): fc.Arbitrary<Spelled> {
+export function size(): fc.Arbitrary<Spelled> {
   return fc.oneof(
     { weight: 8, arbitrary: fc.nat(1_000_000).map((value) => decimal(String(value))) },
     fc.tuple(fc.nat(70_000), fc.constantFrom(1, 2, 4, 8)).map(([value, width]) => ({

@@ -226,6 +226,7 @@ export class PolygonEventWriter implements MessageWriter {
     }
     if (!fields.readId(I)) return false;
     id.set(fields.idBillions, fields.idRest);
+    id.number = fields.wideOf(I);
     return true;
   }
 

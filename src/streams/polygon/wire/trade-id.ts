@@ -4,6 +4,7 @@ const ZERO = 0x30;
 const POWERS = new Int32Array([1, 10, 100, 1_000, 10_000]);
 const LONG_DIGITS_MAX = 20;
 const REST_DIGITS = 9;
+const DIGITS_EXACT = 15;
 const BILLION = 1_000_000_000;
 /** 2^64 - 1 is 18,446,744,073,709,551,615: what is hashed stands above every number. */
 const BILLIONS_MAX = 18_446_744_073;
@@ -57,6 +58,8 @@ export class TradeId {
     const isOver = billions === BILLIONS_MAX && rest > BILLIONS_MAX_REST;
     if (billions > BILLIONS_MAX || isOver) return this.#hash(bytes, from, to);
     this.set(billions, rest);
+    // Rounded once, as JSON.parse rounds it.
+    if (digits > DIGITS_EXACT) this.number = Number(textOf(bytes, from, to));
   }
 
   set(billions: number, rest: number): void {
@@ -77,4 +80,8 @@ export class TradeId {
     }
     this.set(HASHED + (high >>> 0), low >>> 0);
   }
+}
+
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(from, to));
 }
