@@ -69,7 +69,7 @@ function isFirstEvent(line: string): boolean {
 async function endVenue(folder: string): Promise<number> {
   const place = parseJson(readFileSync(join(folder, 'venue.json'), 'utf8'));
   const admin = isRecord(place) ? String(place['adminUrl']) : '';
-  const signal = AbortSignal.timeout(1_000);
+  const signal = AbortSignal.timeout(10_000);
   const state: unknown = await (await fetch(new URL('/admin/state', admin), { signal })).json();
   const instance = isRecord(state) ? String(state['instance']) : '';
   const cpuMs = cpuMsOf(Number.parseInt(instance, 10));

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../cli/config-schema.ts';
 import { plural } from '../../cli/figures.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { TimeSeriesStore } from '../../ports/time-series.ts';
+import { STORE_FILE } from '../../store/duckdb/duckdb-store.ts';
 import type { SessionFile } from '../session-files.ts';
 import { feedName, rowLayouts } from '../store-feed/session-feed.ts';
 import { readWarmRows, type RowWarmed, type WarmAnswer } from '../store-feed/warm-rows.ts';
@@ -13,6 +16,7 @@ export interface WarmthSetting {
   readonly file: SessionFile;
   readonly place: Pick<LivePlace, 'clock' | 'timers'>;
   readonly symbols: readonly ListedSymbol[];
+  readonly dataDir: string;
   /** Undefined where none is configured. */
   readonly store: Pick<TimeSeriesStore, 'read'> | undefined;
 }
@@ -27,9 +31,14 @@ export interface WarmthRead {
 
 /** What the rows of a new session go on from, if the store has it and says so in time. */
 export async function readWarmth(setting: WarmthSetting): Promise<WarmthRead> {
-  const { config, file, place, symbols, store } = setting;
+  const { config, file, place, symbols, dataDir, store } = setting;
   const { isRewarmed, requestMsMax } = config.store.series;
   if (!isRewarmed || store === undefined) return cold('no store is asked for it', false);
+  // To open one takes half a second of a start, to find it empty.
+  const { series } = config.store;
+  if (series.kind === 'duckdb' && !existsSync(join(dataDir, STORE_FILE))) {
+    return cold('there is no store yet', false);
+  }
   const asked = readWarmRows({
     store,
     feed: feedName(file, config),

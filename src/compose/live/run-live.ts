@@ -266,14 +266,13 @@ export class RunningLive {
 
   /** A store that is away or slow holds up no session: its rows begin with nothing learned. */
   async #readWarmth(): Promise<readonly RowWarmed[]> {
-    const { file, place, symbols } = this.#setting;
-    const setting = { config: this.#config, file, place, symbols, store: this.#series?.store };
+    const { file, place, symbols, dataDir } = this.#setting;
+    const store = this.#series?.store;
+    const setting = { config: this.#config, file, place, symbols, dataDir, store };
     const { rows, told, isTrouble } = await readWarmth(setting);
     if (isTrouble) this.#notes.push(told);
-    this.#log?.event(isTrouble ? 'serviceTroubled' : 'serviceSaid', {
-      what: 'rowsWarmed',
-      detail: told,
-    });
+    const event = isTrouble ? 'serviceTroubled' : 'serviceSaid';
+    this.#log?.event(event, { what: 'rowsWarmed', detail: told });
     return rows;
   }
 
