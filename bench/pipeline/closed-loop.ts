@@ -45,7 +45,7 @@ export function measureClosedLoop(journal: Journal, scale: Scale, meter: Meter):
     const bare = new BareWrites(folder, journal);
     const loop = { fed, clocks, bare };
     await fed.begin();
-    const warm = { wire: WIRE, perFrame: 100, from: 0, to: ticks.warm };
+    const warm = { wire: WIRE, perFrame: ticks.warmPerFrame, from: 0, to: ticks.warm };
     await run(loop, framesOf(ticks, warm));
     fed.command('resume');
     fed.run();

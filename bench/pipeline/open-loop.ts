@@ -15,7 +15,6 @@ const QUICK = { events: 40_000, seconds: 0.6 };
 const SAMPLES_MAX = 1_000_000;
 /** The engine and a loop around nothing take turns: what disturbs the machine disturbs both. */
 const BLOCK_SECONDS = 0.25;
-const WARM_PER_FRAME = 100;
 const LEAD_MS = 1;
 
 /**
@@ -41,8 +40,8 @@ export function measureOpenLoop(perSecond: number, scale: Scale, meter: Meter): 
     await fed.begin();
     const stretch = (from: number, to: number, perFrame: number) =>
       framesOf(ticks, { wire: WIRE, perFrame, from, to });
-    const { warm } = ticks;
-    for (const { bytes, us } of stretch(0, warm, WARM_PER_FRAME)) {
+    const { warm, warmPerFrame } = ticks;
+    for (const { bytes, us } of stretch(0, warm, warmPerFrame)) {
       fed.hand(bytes, us);
       fed.run();
     }

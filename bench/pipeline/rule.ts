@@ -31,7 +31,7 @@ export type Durability = 'os' | 'fsync' | 'none';
  */
 export function settingsOf({ zEnter, zExit }: Rule, durability: Durability) {
   return {
-    market: { cadence: 'event', observes: 'standard', barSpanMs: BAR_MS, barGraceMs: 0 },
+    market: { cadence: 'event', observes: 'standard', barSpanMs: BAR_MS },
     account: { startingCash: `${CASH}.00` },
     universe: {
       layer1: { priceMin: '1.00', capRatio: 1, dollarVolume20Min: 0, spreadBpsMax: 1_000 },

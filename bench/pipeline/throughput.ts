@@ -34,7 +34,6 @@ const FULL = { symbols: 10_000, own: 1_000_000, peer: 80_000 };
 const QUICK = { symbols: 500, own: 60_000, peer: 12_000 };
 /** What a read of a socket gives at most. */
 const READ_BYTES = 65_536;
-const WARM_PER_FRAME = 100;
 /** Of the ticks after the warm ones. */
 const EARLY_SHARE = 0.25;
 
@@ -75,13 +74,13 @@ function openOwn(folder: string, ticks: Ticks, { wire }: Feed, parsesJson: boole
 
 function framesFor({ wire, perFrame }: Feed, symbols: number, count: number): Frames {
   const ticks = makeTicks({ symbols, ticks: count });
-  const { warm } = ticks;
+  const { warm, warmPerFrame } = ticks;
   const timedFrom = warm + Math.floor((count * EARLY_SHARE) / perFrame) * perFrame;
   const stretch = (from: number, to: number, per: number) =>
     framesOf(ticks, { wire, perFrame: per, from, to });
   return {
     ticks,
-    warm: stretch(0, warm, WARM_PER_FRAME),
+    warm: stretch(0, warm, warmPerFrame),
     early: stretch(warm, timedFrom, perFrame),
     timed: stretch(timedFrom, ticks.count, perFrame),
   };

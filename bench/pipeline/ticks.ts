@@ -8,6 +8,8 @@ export interface Ticks {
   readonly count: number;
   /** So many come first, until every indicator is warm and every symbol may be traded. */
   readonly warm: number;
+  /** Of those in a frame, so that none is late for its bar when its frame comes. */
+  readonly warmPerFrame: number;
   readonly symbol: Int32Array;
   /** Ten-thousandths, whole cents. */
   readonly price: Int32Array;
@@ -31,6 +33,9 @@ const PER_SECOND = 10_000;
 const WARM_BARS = 8;
 const WARM_PER_BAR = 5;
 const CENT = 100;
+/** Market time that a warm frame may hold: less than bars wait for late trades. */
+const WARM_FRAME_US = 100_000;
+const WARM_FRAME_MAX = 100;
 
 /**
  * A random walk of so many symbols, some of them far busier than others. The first bars have as
@@ -40,17 +45,19 @@ export function makeTicks({ symbols, ticks }: TickPlan): Ticks {
   const random = new Random(7, 1);
   const warm = symbols * WARM_BARS * WARM_PER_BAR;
   const count = warm + ticks;
+  const spacingUs = (BAR_MS * 1_000) / (symbols * WARM_PER_BAR);
+  const most = Math.floor(WARM_FRAME_US / spacingUs);
   const made: Ticks = {
     names: Array.from({ length: symbols }, (_, at) => nameOf(at)),
     count,
     warm,
+    warmPerFrame: Math.min(WARM_FRAME_MAX, Math.max(1, most)),
     symbol: new Int32Array(count),
     price: new Int32Array(count),
     size: new Int32Array(count),
     venueUs: new Float64Array(count),
   };
   const cents = Float64Array.from({ length: symbols }, () => 2_000 + random.below(28_000));
-  const spacingUs = (BAR_MS * 1_000) / (symbols * WARM_PER_BAR);
   const beginUs = START_US + WARM_BARS * BAR_MS * 1_000;
   for (let at = 0; at < count; at += 1) {
     const symbol = at < warm ? at % symbols : skewed(random, symbols);
