@@ -54,7 +54,7 @@ export class FeedDecoder implements MarketDecoder {
       writer: this.writer,
       onMessage,
     });
-    this.#msgpack = new MsgpackScanner(this.writer, onMessage);
+    this.#msgpack = new MsgpackScanner(symbols, this.writer, onMessage);
   }
 
   /**

@@ -167,11 +167,11 @@ export class MessageFields {
   /** The code of a text of one character; `NO_CODE` for any other, 0 where the field is absent. */
   letter(place: number): number {
     const kind = this.kind[place];
-    if (kind === ABSENT) return 0;
-    if (kind !== TEXT && kind !== TEXT_ESCAPED) return NO_CODE;
     const from = this.from[place] ?? 0;
-    if ((this.to[place] ?? 0) - from !== 1) return NO_CODE;
-    return this.source(place)[from] ?? NO_CODE;
+    const isOne = (this.to[place] ?? 0) - from === 1;
+    if (kind === TEXT && isOne) return this.bytes[from] ?? NO_CODE;
+    if (kind === TEXT_ESCAPED && isOne) return this.scratch[from] ?? NO_CODE;
+    return kind === ABSENT ? 0 : NO_CODE;
   }
 
   /** The number, NaN where the field is none; a `LONG` is beyond what any field but an id holds. */
@@ -187,6 +187,11 @@ export class MessageFields {
   /** Does the field hold a whole number of at most 64 bits? Then `idBillions`, `idRest` tell it. */
   readId(place: number): boolean {
     const value = this.numberOf(place);
+    if (value >= 0 && value < BILLION && Math.floor(value) === value) {
+      this.idBillions = 0;
+      this.idRest = value;
+      return true;
+    }
     if (Number.isSafeInteger(value)) {
       this.idBillions = Math.floor(value / BILLION);
       this.idRest = value - this.idBillions * BILLION;

@@ -3,13 +3,27 @@ import { QUOTE_ASK, QUOTE_BID, TRADE_VOLUME } from '../../../domain/market/event
 import { exchangePlace } from '../../../domain/market/nbbo.ts';
 import { isEligible, isKnownQuote, knownConditions, PLAN_CTA, PLAN_UTP, planOf } from './codes.ts';
 import type { FeedCounts } from '../../wire/feed-counts.ts';
-import { ABSENT, LIST, type MessageFields } from '../../wire/message-fields.ts';
+import { ABSENT, LIST, type MessageFields, NO_CODE } from '../../wire/message-fields.ts';
 import { placeOf } from './field-places.ts';
 
 const TAPE = placeOf('z');
 const X = placeOf('x');
 const C = placeOf('c');
 const RC = placeOf('rc');
+
+/** Of a condition's bits: what CTA lets a trade do, above that UTP, above that which plans know it. */
+const UTP_SHIFT = 8;
+const KNOWN_SHIFT = 16;
+const FLAGS = 0xff;
+const LETTERS_MAX = 128;
+const CONDITIONS = Int32Array.from({ length: LETTERS_MAX }, (_, code) => bitsOf(code));
+const OTHER_CONDITION = bitsOf(NO_CODE);
+const NO_CONDITIONS =
+  NO_CONDITION | (NO_CONDITION << UTP_SHIFT) | ((PLAN_CTA | PLAN_UTP) << KNOWN_SHIFT);
+
+function bitsOf(code: number): number {
+  return ctaFlags(code) | (utpFlags(code) << UTP_SHIFT) | (knownConditions(code) << KNOWN_SHIFT);
+}
 
 /** The place of the exchange; 0 where there is none, or one that we do not know. */
 export function readExchange(fields: MessageFields, counts: FeedCounts): number {
@@ -28,17 +42,17 @@ export function readConditions(fields: MessageFields, place: number, counts: Fee
     return TRADE_VOLUME;
   }
   const plan = planOf(fields.letter(TAPE));
-  let known = plan === 0 ? PLAN_CTA | PLAN_UTP : plan;
-  let cta = NO_CONDITION;
-  let utp = NO_CONDITION;
+  const { items } = fields;
+  let conditions = NO_CONDITIONS;
   const to = fields.to[place] ?? 0;
   for (let at = fields.from[place] ?? 0; at < to; at += 1) {
-    const code = fields.items[at] ?? 0;
-    known &= knownConditions(code);
-    cta &= ctaFlags(code);
-    utp &= utpFlags(code);
+    const code = items[at] ?? NO_CODE;
+    conditions &= code < LETTERS_MAX ? (CONDITIONS[code] ?? 0) : OTHER_CONDITION;
   }
-  if (known === 0) counts.unknownCodes += 1;
+  const known = conditions >>> KNOWN_SHIFT;
+  if ((known & (plan === 0 ? PLAN_CTA | PLAN_UTP : plan)) === 0) counts.unknownCodes += 1;
+  const cta = conditions & FLAGS;
+  const utp = (conditions >>> UTP_SHIFT) & FLAGS;
   if (plan === PLAN_CTA) return tradeFlags(cta);
   // On a tape that we do not know the stricter plan decides.
   return tradeFlags(plan === PLAN_UTP ? utp : cta & utp);

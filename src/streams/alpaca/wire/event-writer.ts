@@ -157,7 +157,8 @@ export class EventWriter implements MessageWriter {
     const lastUs = this.#tradeUs[symbol] ?? 0;
     const price = ticksOf(fields.numberOf(P));
     const size = fields.numberOf(SIZE);
-    const us = this.#us(fields);
+    const isKnown = fields.kind[TIME] === MOMENT;
+    const us = isKnown ? (fields.number[TIME] ?? 0) : this.#us(fields);
     if (!isPrice(price) || !isSize(size) || !isMoment(us) || !fields.readId(I)) {
       this.counts.malformed += 1;
       return;

@@ -10,7 +10,8 @@ import {
   TEXT,
 } from '../../wire/message-fields.ts';
 import type { MessageWriter } from '../../wire/message-writer.ts';
-import { alpacaFields, FIELD_NAMES } from './field-places.ts';
+import type { SymbolBytes } from '../../wire/symbol-bytes.ts';
+import { alpacaFields, FIELD_NAMES, placeOf } from './field-places.ts';
 import {
   MsgpackBytes,
   WIRE_EXTENSION,
@@ -20,6 +21,8 @@ import {
   WIRE_TEXT,
 } from './msgpack-bytes.ts';
 
+const SYMBOL = placeOf('S');
+const LETTERS = FIELD_NAMES.letters;
 /** The first byte of a text of no letters; the lengths to 31 follow. */
 const TEXT_0 = 0xa0;
 const LIST_0 = 0x90;
@@ -45,6 +48,7 @@ const UNUSUAL = -1;
  */
 export class MsgpackScanner implements FrameScanner {
   readonly fields: MessageFields = alpacaFields();
+  readonly #symbols: SymbolBytes;
   readonly #writer: MessageWriter;
   readonly #onMessage: (message: unknown) => void;
   readonly #wire = new MsgpackBytes();
@@ -52,7 +56,8 @@ export class MsgpackScanner implements FrameScanner {
   /** Messages of the frame that were not read yet. */
   #left = 0;
 
-  constructor(writer: MessageWriter, onMessage: (message: unknown) => void) {
+  constructor(symbols: SymbolBytes, writer: MessageWriter, onMessage: (message: unknown) => void) {
+    this.#symbols = symbols;
     this.#writer = writer;
     this.#onMessage = onMessage;
   }
@@ -104,14 +109,13 @@ export class MsgpackScanner implements FrameScanner {
 
   #quickPair(from: number): number {
     const { bytes, view } = this.#wire;
-    const length = (bytes[from] ?? 0) - TEXT_0;
     const word = view.getInt32(from + 1, true);
-    let key = word;
-    if (length === 1) key = word & 0xff;
-    else if (length === 2) key = word & 0xffff;
-    else if (length === 3) key = word & 0xff_ffff;
-    else if (length !== 4) return UNUSUAL;
-    const place = FIELD_NAMES.placeOfKey(key);
+    const length = (bytes[from] ?? 0) - TEXT_0;
+    let place = UNUSUAL;
+    if (length === 1) place = LETTERS[word & 0xff] ?? UNUSUAL;
+    else if (length === 2) place = FIELD_NAMES.placeOfKey(word & 0xffff);
+    else if (length === 3) place = FIELD_NAMES.placeOfKey(word & 0xff_ffff);
+    else if (length === 4) place = FIELD_NAMES.placeOfKey(word);
     return place < 0 ? UNUSUAL : this.#quickValue(place, from + 1 + length);
   }
 
@@ -124,6 +128,11 @@ export class MsgpackScanner implements FrameScanner {
       fields.kind[place] = TEXT;
       fields.from[place] = from + 1;
       fields.to[place] = end;
+      if (place === SYMBOL) {
+        // Looked up at once: while the table's line is fetched, the other fields are read.
+        fields.found = this.#symbols.findIn(view, bytes, from + 1, end);
+        fields.foundFrom = from + 1;
+      }
       return end;
     }
     if (code === FLOAT_64) {
