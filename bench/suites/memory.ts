@@ -72,7 +72,8 @@ export const memory: Suite = {
       argued:
         'of 2,696 bytes of rows 1,760 are the feature set (the ten, and what models see), 336 ' +
         'the row itself, 240 the indicators that move with every event, 360 the layers and ' +
-        'predictions. Not in it: 6.9 KB for each symbol in layer 1 or held, whose last bars can be corrected',
+        'predictions. Not in it: 6.9 KB for each symbol in layer 1 or held, whose last bars can ' +
+        'be corrected',
     },
   ],
 };

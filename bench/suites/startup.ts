@@ -34,6 +34,10 @@ export const startup: Suite = {
       limit: 1_500,
       sense: 'atMost',
       figure: (of) => of('demo', 'firstEventMs'),
+      argued:
+        'of CPU 1.15 s the engine and 0.9 s its venue, which starts when the configuration is ' +
+        'read and from then on runs beside it. Half of either is loading modules, 760 and 190 ' +
+        'files; before the work on it they were 1.8 s and 1.1 s, one after the other',
     },
   ],
 };
