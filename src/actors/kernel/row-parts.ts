@@ -56,7 +56,8 @@ export class PartsOfRow {
     const startUs = Math.floor((batch.venueUs[event] ?? 0) / barSpanUs) * barSpanUs;
     span[0] = startUs;
     span[1] = startUs + barSpanUs;
-    span[2] = turn?.nowUs ?? 0;
+    // No choice between two numbers: what is chosen would be on the heap.
+    if (turn !== undefined) span[2] = turn.nowUs;
     const standing = this.#rule.standingOf(values, at + ROW_BAR, span);
     if (standing === DAMAGED) return TOO_LATE;
     const isRead = readTrade(this.#part, batch, event, false);

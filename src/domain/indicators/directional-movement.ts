@@ -77,8 +77,10 @@ function share(moved: number, range: number): number {
  */
 export function directionalIndex(state: Float64Array, at: number, index: Float64Array): void {
   const range = state[at + RANGE] ?? NaN;
-  const plus = range < ZERO_BELOW ? 0 : 100 * ((state[at + PLUS] ?? NaN) / range);
-  const minus = range < ZERO_BELOW ? 0 : 100 * ((state[at + MINUS] ?? NaN) / range);
+  index[0] = NaN;
+  if (range < ZERO_BELOW) return;
+  const plus = 100 * ((state[at + PLUS] ?? NaN) / range);
+  const minus = 100 * ((state[at + MINUS] ?? NaN) / range);
   const total = plus + minus;
-  index[0] = total < ZERO_BELOW ? NaN : 100 * (Math.abs(plus - minus) / total);
+  if (!(total < ZERO_BELOW)) index[0] = 100 * (Math.abs(plus - minus) / total);
 }

@@ -1,5 +1,5 @@
 import { type IndicatorBody, type IndicatorDeclaration, talibPeriod } from '../declaration.ts';
-import { RUNNING_SUM_WIDTH, runningSum, slideSum } from '../running-sum.ts';
+import { RUNNING_SUM_WIDTH, slideSum } from '../running-sum.ts';
 
 const VALUE = 0;
 const SUM = 1;
@@ -56,5 +56,7 @@ function step(
   slideSum(state, at + SUM, close, state[ring + place] ?? NaN);
   state[ring + place] = close;
   state[at + COUNT] = place + 1 === period ? period : count + 1;
-  if (count + 1 >= period) state[at + VALUE] = runningSum(state, at + SUM) / period;
+  if (count + 1 < period) return;
+  // As `runningSum` reads it; what that answers would be on the heap, for every bar.
+  state[at + VALUE] = ((state[at + SUM] ?? NaN) + (state[at + SUM + 1] ?? NaN)) / period;
 }
