@@ -48,8 +48,8 @@ export const decode: Suite = {
   name: 'decode',
   hasPeers: true,
   measures:
-    'ns of CPU an event from the bytes of a frame to the columns of a batch, ours and the peers in ' +
-    'turns over the same frames in one process. Ours is the decoder of the stream as it runs: ' +
+    'ns of CPU an event from the bytes of a frame to the columns of a batch, ours and the peers ' +
+    'in turns over the same frames in one process. Ours is the decoder of the stream as it runs: ' +
     'every check and count, and the window of the last 131,072 trades, full; each trade is new, ' +
     'and later than those before it. Beside it ' +
     'JSON.parse, msgpackr and @msgpack/msgpack to the same columns: the symbol from a Map of ' +

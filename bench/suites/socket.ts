@@ -30,13 +30,13 @@ function nameOf(perFrame: number): string {
 export const socket: Suite = {
   name: 'socket',
   measures:
-    'us of CPU a frame of receiving Polygon trades over a loopback websocket, the server a process ' +
-    'of its own that sends as fast as it is read: our socket and decoder to columns; ws with ' +
-    'JSON.parse to the same columns; and ws alone, which is the floor. In turns in one process, ' +
-    'a connection each turn, the first of each not measured.',
+    'us of CPU a frame of receiving Polygon trades over a loopback websocket, the server a ' +
+    'process of its own that sends as fast as it is read: our socket and decoder to columns; ws ' +
+    'with JSON.parse to the same columns; and ws alone, which is the floor. In turns in one ' +
+    'process, a connection each turn, the first of each not measured.',
   leavesOut:
-    'the network, TLS and the supervision of the stream. permessage-deflate: ours never offers it, ' +
-    'and here the peer does not either',
+    'the network, TLS and the supervision of the stream. permessage-deflate: ours never offers ' +
+    'it, and here the peer does not either',
   target: 'of ws with JSON.parse: <= 0.5 of the CPU at 100 a frame, <= 0.65 at 1',
   variants: PLANS.map(([perFrame, full, quick]): Variant => ({
     name: nameOf(perFrame),

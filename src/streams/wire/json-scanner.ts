@@ -4,7 +4,8 @@ import { FrameError } from './frame-error.ts';
 import type { FrameScanner } from './frame-scanner.ts';
 import { countDigits, countPlain, digitsOf, fourOf, valueOf } from './four-bytes.ts';
 import { JsonBytes } from './json-bytes.ts';
-import { itemOfNumber, MessageFields, NO_CODE, NUMBER, TEXT } from './message-fields.ts';
+import { JsonPairs } from './json-pairs.ts';
+import { itemOfNumber, MessageFields, NUMBER, TEXT } from './message-fields.ts';
 import type { MessageWriter } from './message-writer.ts';
 import type { SymbolBytes } from './symbol-bytes.ts';
 
@@ -17,7 +18,6 @@ const MAP_OPEN = 0x7b;
 const MAP_CLOSE = 0x7d;
 /** Nothing above it is white space. */
 const SPACE = 0x20;
-const ZERO = 0x30;
 const BACKSLASH = 0x5c;
 const POINT = 0x2e;
 /** `"":` with a letter between the quotation marks. */
@@ -56,6 +56,7 @@ export class JsonScanner implements FrameScanner {
   readonly #writer: MessageWriter;
   readonly #onMessage: (message: unknown) => void;
   readonly #json = new JsonBytes();
+  readonly #slow: JsonPairs;
   /** Where the next message begins; the frame's end once all were read. */
   #at = 0;
   #isDone = true;
@@ -63,6 +64,7 @@ export class JsonScanner implements FrameScanner {
   constructor(parts: JsonScannerParts) {
     const { names, symbolName } = parts;
     this.fields = new MessageFields(names);
+    this.#slow = new JsonPairs(this.#json, this.fields);
     this.#names = names;
     this.#letters = names.letters;
     this.#symbols = parts.symbols;
@@ -127,7 +129,7 @@ export class JsonScanner implements FrameScanner {
     return at;
   }
 
-  /** All pairs, and the end of the map behind them. One loop, so that what it reads stays at hand. */
+  /** All pairs, and the end of the map behind them: one loop, so that what it reads stays near. */
   #pairs(from: number): number {
     const { bytes, view } = this.#json;
     const { kind, number } = this.fields;
@@ -159,7 +161,7 @@ export class JsonScanner implements FrameScanner {
           } else after = this.#quickLong(place, value, digits, count);
         }
       }
-      at = after === UNUSUAL ? this.#pair(at) : after;
+      at = after === UNUSUAL ? this.#slow.read(at) : after;
       let code = bytes[at] ?? 0;
       if (code <= SPACE) {
         at = this.#json.skipSpace(at);
@@ -317,88 +319,4 @@ export class JsonScanner implements FrameScanner {
     fields.itemsUsed = used;
     return UNUSUAL;
   }
-
-  /** Any pair, with the white space before it. */
-  #pair(from: number): number {
-    const json = this.#json;
-    const { bytes } = json;
-    let at = json.skipSpace(from);
-    if (bytes[at] !== QUOTE) throw new FrameError('a name is missing', at);
-    const end = json.skipText(at);
-    // A name with an escape in it may still be one of ours.
-    const place = json.hasEscape
-      ? this.#placeOf(json.textOf(at, end))
-      : this.#names.placeOfBytes(bytes, at + 1, end - 1);
-    at = json.skipSpace(end);
-    if (bytes[at] !== COLON) throw new FrameError('a colon is missing', at);
-    at = json.skipSpace(at + 1);
-    return place < 0 ? json.skipValue(at, 1) : this.#value(place, at);
-  }
-
-  #placeOf(name: string): number {
-    const bytes = encoder.encode(name);
-    return this.#names.placeOfBytes(bytes, 0, bytes.length);
-  }
-
-  #value(place: number, from: number): number {
-    const { fields } = this;
-    const json = this.#json;
-    switch (json.bytes[from]) {
-      case QUOTE: {
-        const at = json.skipText(from);
-        if (json.hasEscape) fields.setEscaped(place, json.textOf(from, at));
-        else fields.setText(place, from + 1, at - 1);
-        return at;
-      }
-      case LIST_OPEN:
-        return this.#list(place, from);
-      case MAP_OPEN:
-      case 0x74:
-      case 0x66:
-      case 0x6e:
-        fields.setOther(place);
-        return json.skipValue(from, 1);
-      default: {
-        const at = json.readNumber(from);
-        if (json.isLong) fields.setLong(place, json.number, json.billions, json.rest);
-        else fields.setNumber(place, json.number);
-        return at;
-      }
-    }
-  }
-
-  #list(place: number, from: number): number {
-    const { fields } = this;
-    const json = this.#json;
-    const { bytes } = json;
-    fields.beginList(place);
-    let at = json.skipSpace(from + 1);
-    if (bytes[at] === LIST_CLOSE) return at + 1;
-    for (;;) {
-      const end = json.skipValue(at, 2);
-      fields.addItem(place, this.#itemOf(at, end));
-      at = json.skipSpace(end);
-      const code = bytes[at];
-      at += 1;
-      if (code === LIST_CLOSE) return at;
-      if (code !== COMMA) throw new FrameError('a comma is missing', at - 1);
-      at = json.skipSpace(at);
-    }
-  }
-
-  #itemOf(from: number, to: number): number {
-    const json = this.#json;
-    const code = json.bytes[from] ?? 0;
-    if (code === 0x2d || (code >= ZERO && code <= 0x39)) {
-      json.readNumber(from);
-      return itemOfNumber(json.number);
-    }
-    if (code !== QUOTE) return NO_CODE;
-    if (to - from === 3) return json.bytes[from + 1] ?? NO_CODE;
-    if (json.bytes[from + 1] !== BACKSLASH) return NO_CODE;
-    const text = json.textOf(from, to);
-    return text.length === 1 ? text.charCodeAt(0) : NO_CODE;
-  }
 }
-
-const encoder = new TextEncoder();

@@ -213,7 +213,7 @@ function conditions(): fc.Arbitrary<string> {
   );
 }
 
-/** Different for each place of the frame: texts of digits up to 64 bits and beyond, others, numbers. */
+/** Different for each place of the frame: texts of digits, of 64 bits and more, others, numbers. */
 function id(place: number): fc.Arbitrary<string> {
   const digits = fc
     .oneof(

@@ -11,7 +11,7 @@ const X = placeOf('x');
 const C = placeOf('c');
 const RC = placeOf('rc');
 
-/** Of a condition's bits: what CTA lets a trade do, above that UTP, above that which plans know it. */
+/** A condition's bits: what CTA lets a trade do, above that UTP, above that who knows it. */
 const UTP_SHIFT = 8;
 const KNOWN_SHIFT = 16;
 const FLAGS = 0xff;

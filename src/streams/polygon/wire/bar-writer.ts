@@ -25,7 +25,7 @@ export class PolygonBarWriter {
   readonly #bars: BarWindow;
   /** Start of each symbol's last bar of a second. */
   readonly #secondUs: Float64Array;
-  /** Prices, volume and start of each symbol's newest minute: told again unchanged it is nothing. */
+  /** Prices, volume and start of each symbol's newest minute: unchanged it is told no more. */
   readonly #rows: Float64Array;
   /** Open, high, low, close and volume of the message's bar. */
   readonly #bar = new Float64Array(BAR_VALUES);
