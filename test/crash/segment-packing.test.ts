@@ -211,6 +211,39 @@ describe('the packer of a session', () => {
     expect(segments).toHaveLength(closed.length + 1);
   }, 60_000);
 
+  it("lets a life's budget count what is on the disk", async () => {
+    const root = newRoot();
+    const disk = nodeDisk(root);
+    let packed = 0;
+    let shrink = (_bytes: number): void => undefined;
+    const packer = createSegmentPacker({
+      folder: placeOf(root),
+      packed(_, { bytes, packedBytes }) {
+        packed += 1;
+        shrink(bytes - packedBytes);
+      },
+      failed: (_, error) => {
+        throw error;
+      },
+    });
+    let closed = 0;
+    const writer = startWriter(disk, SMALL, [], undefined, (segment) => {
+      closed += 1;
+      packer.closed(segment);
+    });
+    shrink = (bytes) => writer.shrink(bytes);
+    appendRecords(writer, 200);
+    writer.flush();
+    await until(() => packed === closed);
+    await packer.stop();
+    const sizes = disk.list(FOLDER).map((name) => disk.read(`${FOLDER}/${name}`).length);
+
+    expect(closed).toBeGreaterThan(2);
+    expect(writer.totalBytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    await writer.close();
+    expect(readAll(disk).contents.bytes).toBe(writer.totalBytes);
+  }, 60_000);
+
   it('says why a segment stays as it was', async () => {
     const told: string[] = [];
     const packer = createSegmentPacker({
