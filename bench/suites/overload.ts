@@ -60,6 +60,9 @@ function burstGoals(perFrame: number, at: number): readonly Goal[] {
       limit: 50,
       sense: 'atMost',
       figure: (of) => of(variant, 'lastEventLateMs'),
+      argued:
+        'an event takes a microsecond of one core (decode, row, turn, journal), and the core is ' +
+        'shared with the venue and its socket',
     },
   ];
 }
@@ -87,6 +90,9 @@ function floodGoals(variant: string, at: number): readonly Goal[] {
       limit: 10,
       sense: 'atMost',
       figure: (of) => of(variant, 'cancelP99Us') / 1_000,
+      argued:
+        'a word that enters waits for what the event loop reads next: up to 2 MB of the socket ' +
+        'are decoded before the next slice of turns',
     },
   ];
 }

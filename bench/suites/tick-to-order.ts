@@ -12,6 +12,21 @@ const JOURNALS: readonly Journal[] = ['os', 'off', 'fsync'];
 const PER_SECOND = [5_000, 20_000, 50_000, 200_000];
 const JUDGED_PER_SECOND = 50_000;
 
+/** By profiles of 2026-11-20: shares, as they hold on any machine. */
+const A_TICK =
+  'of a tick alone in its frame a quarter is decoding, a quarter the row (ten indicators, its ' +
+  "open bar), a sixth the copy of the row's part that is undone where a handler throws: rows of " +
+  '10,000 symbols lie in no cache; the rest is the turn, its record, the answers and the collector';
+const BYTES =
+  'about a third each: numbers of a tick that stand on the heap; an order for a thousand ticks, ' +
+  '40 KB with its answer, its fill and what is recorded of them; the bar that every symbol closes';
+const A_DECISION =
+  'about a third each: strategy, risk and execution decide; their facts enter the books of every ' +
+  'actor that keeps its own; the turn becomes bytes and a hash';
+const A_SYNC =
+  'the sync runs off the deciding thread, and its answer comes back over the event loop; the ' +
+  'bare one blocks the thread that asked';
+
 export const tickToOrder: Suite = {
   name: 'tick-to-order',
   hasPeers: true,
@@ -118,6 +133,7 @@ function throughputGoals(perFrame: number, wanted: Wanted): readonly Goal[] {
       limit: perCpuSecond,
       sense: 'atLeast',
       figure: (of) => of(variant, 'perCpuSecond'),
+      argued: A_TICK,
     },
     {
       id: `4.${first + 1}`,
@@ -125,6 +141,7 @@ function throughputGoals(perFrame: number, wanted: Wanted): readonly Goal[] {
       limit: ratio,
       sense: 'atLeast',
       figure: (of) => of(variant, 'perCpuSecond') / of(signals(perFrame), 'perCpuSecond'),
+      argued: A_TICK,
     },
     {
       id: `4.${first + 2}`,
@@ -132,6 +149,7 @@ function throughputGoals(perFrame: number, wanted: Wanted): readonly Goal[] {
       limit: bytes,
       sense: 'atMost',
       figure: (of) => of(variant, 'allocatedBytesPerEvent'),
+      argued: BYTES,
     },
   ];
 }
@@ -145,6 +163,7 @@ function decisionGoals(): readonly Goal[] {
       limit: 4,
       sense: 'atMost',
       figure: (of) => of(os, 'decisionP50Us'),
+      argued: A_DECISION,
     },
     {
       id: '5.2',
@@ -152,6 +171,7 @@ function decisionGoals(): readonly Goal[] {
       limit: 12,
       sense: 'atMost',
       figure: (of) => of(os, 'decisionP99Us'),
+      argued: A_DECISION,
     },
     {
       id: '5.3',
@@ -183,5 +203,6 @@ function durableGoals(): readonly Goal[] {
     limit,
     sense: 'atMost' as const,
     figure: (of) => of(variant, `durable${percentile}Us`) / of(variant, `bareWrite${percentile}Us`),
+    argued: A_SYNC,
   }));
 }
