@@ -7,15 +7,32 @@ import { dataDirectory } from '../crash/data-directory.ts';
 
 const CI = fileURLToPath(new URL('../../.ci/run', import.meta.url));
 
-/** `.ci/run` where npm does as told: a command for `npm test`, one for `npm run test:services`. */
-function ci(tests: string, services: string): { code: number | undefined; last: string } {
+/**
+ * `.ci/run` where npm does as told: a command for `npm test`, one for `npm run test:services` and
+ * one for `npm run bench:quick`.
+ */
+function ci(tests: string, services: string, bench = 'true'): Ended {
   using folder = dataDirectory();
   const npm = join(folder.path, 'npm');
-  const text = `#!/bin/sh\nif [ "$1" = test ]; then ${tests}; else ${services}; fi\n`;
+  const text = [
+    '#!/bin/sh',
+    'case "$*" in',
+    `  test) ${tests} ;;`,
+    `  'run test:services') ${services} ;;`,
+    `  'run --silent bench:quick') ${bench} ;;`,
+    '  *) echo "npm $*: nobody told" >&2; exit 9 ;;',
+    'esac',
+    '',
+  ].join('\n');
   writeFileSync(npm, text, { mode: 0o755 });
   const env = { ...process.env, PATH: `${folder.path}:${process.env['PATH']}` };
   const { status, stdout } = spawnSync('bash', [CI], { env, encoding: 'utf8' });
   return { code: status ?? undefined, last: stdout.trim().split('\n').at(-1) ?? '' };
+}
+
+interface Ended {
+  readonly code: number | undefined;
+  readonly last: string;
 }
 
 function tally(passed: number, failed: number, skipped: number): string {
@@ -26,6 +43,16 @@ describe('.ci/run', () => {
   it('closes with one line over the tests and the service tests', () => {
     const { code, last } = ci(tally(900, 0, 3), tally(20, 0, 4));
     expect([code, last]).toEqual([0, '920 passed, 0 failed, 7 skipped']);
+  });
+
+  it('runs the tests after a bench that threw, and fails', () => {
+    const { code, last } = ci(tally(900, 0, 0), tally(20, 0, 0), 'exit 1');
+    expect([code, last]).toEqual([1, '920 passed, 1 failed, 0 skipped']);
+  });
+
+  it('takes no line from what a bench prints', () => {
+    const { code, last } = ci(tally(900, 0, 0), tally(20, 0, 0), 'echo "7 passed, 0 failed"');
+    expect([code, last]).toEqual([0, '920 passed, 0 failed, 0 skipped']);
   });
 
   it('runs the service tests after tests that failed, and fails', () => {
