@@ -126,6 +126,22 @@ describe("a journal's segments after their session ended", () => {
     expect(() => readAll(disk)).toThrow(/000001\.seg is in the lake: nothing of it is lost/);
   });
 
+  it('are never replaced by one that holds nothing and was made too late', async () => {
+    const world = await written();
+    const { disk, notes } = world.tools;
+    const before = readAll(disk);
+    const plan = (await journalPlan(disk, notes, SESSION)) ?? [];
+    const [first, ...others] = plan.map((segment) => ({ ...segment, to: 'here' }) as const);
+    if (first === undefined) throw new Error('no segment');
+    await packAway(world.tools, first);
+    // Whoever syncs a segment that is compressed in the same moment makes it anew.
+    disk.open(`${FOLDER}/${first.segment}`).close();
+    for (const segment of [first, ...others]) await packAway(world.tools, segment);
+
+    expect(disk.list(FOLDER).every((name) => name.endsWith('.gz'))).toBe(true);
+    expect(told(disk)).toEqual(unpacked(before));
+  });
+
   it('are read compressed as they were, record by record', async () => {
     const world = await written();
     const { disk } = world.tools;

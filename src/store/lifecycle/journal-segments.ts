@@ -72,7 +72,9 @@ async function pack(tools: JournalTools, path: string, segment: string): Promise
   const { disk, reserve, at } = tools;
   const bytes = disk.read(path);
   const there = disk.exists(packedName(path)) ? disk.read(packedName(path)) : undefined;
-  if (there === undefined || !isOf(segment, there, bytes)) {
+  // One that holds nothing is not what the other was made of: somebody opened it too late.
+  const isNone = bytes.length === 0 && there !== undefined;
+  if (!isNone && (there === undefined || !isOf(segment, there, bytes))) {
     const packed = packSegment(bytes);
     await reserve(packed.length);
     disk.replace(packedName(path), packed);
