@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type AccountId, textId } from '../../core/ids.ts';
 import { isRecord } from '../../core/json.ts';
 import { MS } from '../../core/time.ts';
@@ -14,7 +12,6 @@ import type { DateNumber } from '../../core/time.ts';
 import type { ListedSymbol } from '../../ports/market-source.ts';
 import { listAssets } from '../../brokers/alpaca/listed-assets.ts';
 import { nodeDisk } from '../../store/journal/node-disk.ts';
-import { isSegmentName, journalFolder } from '../../store/journal/segment-names.ts';
 import { claimDataDirectory } from '../../store/journal/session-lock.ts';
 import { buildId, nodeMajor } from '../build-id.ts';
 import { askPolicies } from '../registry-feed/policies-at-start.ts';
@@ -23,6 +20,7 @@ import { type SessionFile, sessionReader } from '../session-files.ts';
 import { newSessionId, unfinishedSessions } from '../session-names.ts';
 import { brokerAt } from './live-services.ts';
 import { type AccountLease, leaseAccount } from './account-lease.ts';
+import { demandJournal } from './demand-journal.ts';
 import { LiveError } from './live-error.ts';
 import type { LivePlace } from './live-place.ts';
 import { fetchHistory } from './live-history.ts';
@@ -143,7 +141,7 @@ function beginning(request: TradeRequest, place: LivePlace, fingerprint: string)
   }
   if (killed === undefined) return fresh(request, place, date, fingerprint);
   demandSameAccount(killed, textId<AccountId>(resolved.config.account.id));
-  demandJournal(dataDir, killed);
+  demandJournal(dataDir, killed.sessionId);
   const { configHash, config } = resolved;
   const told = `strata: going on with ${killed.sessionId}, which was killed`;
   terminal.writeError(`${told}${otherFeed(killed, config)}\n`);
@@ -174,17 +172,6 @@ function demandOwnKeys(
     const message = `${sessionId} was killed while it traded ${theirs}, and the keys open ${ours}`;
     throw new LiveError('LIVE_ACCOUNT_OTHER', message);
   }
-}
-
-/** Begun anew under its name it would take its own positions for a stranger's. */
-function demandJournal(dataDir: string, { sessionId }: SessionFile): void {
-  const disk = nodeDisk(dataDir);
-  const folder = journalFolder(sessionId);
-  const first = disk.list(folder).find(isSegmentName);
-  // The first segment is there, with its header, before the session does anything.
-  if (first !== undefined && statSync(join(dataDir, folder, first)).size > 0) return;
-  const message = `${sessionId} was killed, and its journal is gone: ${folder}`;
-  throw new SessionError('SESSION_INCOMPLETE', message);
 }
 
 /** Of the account; the rest tells venues apart. */
