@@ -242,8 +242,11 @@ export class SessionLife {
 
   async close(): Promise<void> {
     this.sequencer.seal();
-    await this.#packer?.stop();
-    await this.writer.close();
+    try {
+      await this.writer.close();
+    } finally {
+      await this.#packer?.stop(); // After the journal, which waits for nobody.
+    }
   }
 
   /** A snapshot may be newer than what is safe: the rest is learned once more, from the start. */

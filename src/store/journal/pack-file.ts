@@ -1,12 +1,12 @@
 import {
   closeSync,
-  existsSync,
   fstatSync,
   fsyncSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -44,6 +44,8 @@ export interface PackSteps {
 
 /** So much is compressed at a time: a member of the file of its own, and all that is in memory. */
 export const PART_BYTES = 4 << 20;
+/** So many times a segment is free where it may be compressed. */
+const ROOM_SEGMENTS = 2;
 /** Of a seeded day level 4 made 0.31 in 9 ms a megabyte, level 1 0.33 in 6, level 6 0.30 in 25. */
 const LEVEL = 4;
 
@@ -75,10 +77,13 @@ export function packFile(place: string, { at, rest }: PackSteps): PackedFile {
   );
 }
 
-/** What a run that was ended has left of its draft. */
+/** What a run that was ended has left of its draft. Where it stays, the next run writes over it. */
 export function dropDraft(place: string): void {
-  const draft = `${packedName(place)}.tmp`;
-  if (existsSync(draft)) rmSync(draft, { force: true });
+  try {
+    rmSync(`${packedName(place)}.tmp`, { force: true });
+  } catch {
+    // A disk that refuses this says so to whoever needs it: here nothing does.
+  }
 }
 
 function writeDraft(place: string, draft: string, drafted: () => void): readonly PackedFile[] {
@@ -88,6 +93,7 @@ function writeDraft(place: string, draft: string, drafted: () => void): readonly
     const { size } = fstatSync(from);
     // Whoever opened it too late to find it has made it anew.
     if (size === 0) throw unequal(`${place} holds nothing`);
+    demandRoom(place, size);
     const parts: PackedFile[] = [];
     for (let at = 0; at < size; at += PART_BYTES) {
       const part = readPart(from, at, Math.min(PART_BYTES, size - at));
@@ -102,6 +108,14 @@ function writeDraft(place: string, draft: string, drafted: () => void): readonly
     closeSync(to);
     closeSync(from);
   }
+}
+
+/** For a while the segment is there twice: the last of a disk is for what is recorded next. */
+function demandRoom(place: string, size: number): void {
+  const { bavail, bsize } = statfsSync(dirname(place));
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= ROOM_SEGMENTS * size) return;
+  throw unequal(`${freeBytes} bytes are free, too few to have ${size} of ${place} twice`);
 }
 
 /** From the disk, not from what was in memory. Throws where a byte is another. */

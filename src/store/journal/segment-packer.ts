@@ -35,13 +35,24 @@ export function createSegmentPacker({
   let running: { readonly worker: Worker; readonly segment: string } | undefined;
   let isStopped = false;
 
-  const next = (): void => {
-    const segment = running === undefined && !isStopped ? waiting.shift() : undefined;
-    if (segment === undefined) return;
+  /** Undefined where the system has no thread for us: no reason to fail whoever wrote it. */
+  const begin = (segment: string): Worker | undefined => {
     // Beside us, under our own extension: TypeScript under test, JavaScript where it was built.
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     const entry = new URL(`./packing-thread${extension}`, import.meta.url);
-    const worker = new Worker(entry, { workerData: join(folder, segment), name: 'packing' });
+    try {
+      return new Worker(entry, { workerData: join(folder, segment), name: 'packing' });
+    } catch (error) {
+      failed(segment, error);
+      return undefined;
+    }
+  };
+
+  const next = (): void => {
+    const segment = running === undefined && !isStopped ? waiting.shift() : undefined;
+    if (segment === undefined) return;
+    const worker = begin(segment);
+    if (worker === undefined) return;
     running = { worker, segment };
     worker.unref();
     worker.on('message', (file: unknown) => {
