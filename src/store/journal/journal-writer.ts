@@ -136,6 +136,8 @@ export class JournalWriter {
   /** A closed segment takes so many bytes less of the disk, and of the budget. */
   shrink(bytes: number): void {
     this.#totalBytes -= bytes;
+    // What is written from now on is counted from here: space is asked for no later than before.
+    this.#spaceCheckAtBytes -= bytes;
   }
 
   isDurable(mark: number): boolean {

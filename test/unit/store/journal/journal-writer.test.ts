@@ -295,6 +295,20 @@ describe('JournalWriter', () => {
     }).toThrow(/asking for space/);
   });
 
+  it('asks for space no later because a segment was compressed meanwhile', () => {
+    const disk = new MemoryDisk(400 << 20);
+    const states: States = [];
+    const writer = startWriter(disk, {}, states);
+    const large = new Uint8Array(1 << 20);
+    const appendLarge = () => writer.append(1, writer.mark() + 1, 0, new Hash64(), large);
+    for (let count = 0; count < 60; count += 1) appendLarge();
+    writer.shrink(50 << 20);
+    disk.put('somebody-else', new Uint8Array(305 << 20));
+    for (let count = 0; count < 17; count += 1) appendLarge();
+
+    expect(states).toEqual([{ state: 'reduceOnly', reason: expect.stringContaining('disk') }]);
+  });
+
   it('rotates at a block border and keeps every segment within its limit', async () => {
     const disk = new MemoryDisk();
     const limits = { segmentBytesMax: 20_000, blockBytesMax: 2_048 };
