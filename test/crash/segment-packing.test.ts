@@ -165,6 +165,17 @@ describe('a closed segment', () => {
     expect(records(disk)).toEqual(before.records);
   });
 
+  it('is known to be damaged where zeros stand between its parts, and is not read short', async () => {
+    const { root, disk, closed } = await written();
+    const place = placeOf(root, closed[0]);
+    packFile(place, QUIET);
+    const whole = readFileSync(`${place}.gz`);
+    // As if a second part had been there, and the disk had lost it.
+    writeFileSync(`${place}.gz`, Buffer.concat([whole, Buffer.alloc(4_096), whole]));
+
+    expect(() => readAll(disk)).toThrow(/000001\.seg\.gz/);
+  });
+
   it('is told once it is as safe as the durability wants it', async () => {
     for (const durability of ['os', 'fsync'] as const) {
       const disk = nodeDisk(newRoot());

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Disk, DiskError } from '../../ports/disk.ts';
+import { isRecord } from '../../core/json.ts';
 import { JournalDamage, JournalError } from './journal-error.ts';
 import { movedName, packedName, segmentOfFile } from './segment-names.ts';
 
@@ -59,11 +60,33 @@ export function packSegment(bytes: Uint8Array): Uint8Array {
 }
 
 export function unpackSegment(segment: string, packed: Uint8Array): Uint8Array {
+  const unpacked = unpack(packed);
+  if (unpacked !== undefined) return unpacked;
+  throw new JournalDamage(packedName(segment), 0, 'a compressed segment that is whole');
+}
+
+/** Undefined where it is not whole. */
+function unpack(packed: Uint8Array): Uint8Array | undefined {
   try {
-    const { buffer, byteOffset, length } = gunzipSync(packed, { maxOutputLength });
+    const told: unknown = gunzipSync(packed, { maxOutputLength, info: true });
+    // Zeros between its members would end it, and what comes after them would be left out.
+    if (!isTold(told) || told.engine.bytesWritten !== packed.length) return undefined;
+    const { buffer, byteOffset, length } = told.buffer;
     // No Buffer: whose `slice` is a view, where others expect a copy that stays.
     return new Uint8Array(buffer, byteOffset, length);
   } catch {
-    throw new JournalDamage(packedName(segment), 0, 'a compressed segment that is whole');
+    return undefined;
   }
+}
+
+/** What it made, and how much it has read for it. */
+interface Told {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function isTold(value: unknown): value is Told {
+  if (!isRecord(value)) return false;
+  const { buffer, engine } = value;
+  return buffer instanceof Uint8Array && isRecord(engine);
 }
