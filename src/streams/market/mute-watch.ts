@@ -2,6 +2,7 @@ import { MINUTE } from '../../core/time.ts';
 import type { Clock, Timers } from '../../ports/clock.ts';
 import { SilenceWatch } from '../socket/silence-watch.ts';
 import type { FeedCounts } from '../wire/feed-counts.ts';
+import { RETOLD_US } from '../wire/trade-window.ts';
 import type { MarketHistory } from './market-history.ts';
 
 export interface MuteWatchOptions {
@@ -113,7 +114,9 @@ export class MuteWatch {
 
   #isNews(us: number, name: string): boolean {
     const { clock, tradeUsOf } = this.#options;
-    return us > tradeUsOf(name) && us < clock.nowUs() - FLIGHT_MS * 1_000 * clock.speed;
+    // The trade that came last is no news, though a stream may have cut its time.
+    const isNew = us > tradeUsOf(name) + RETOLD_US;
+    return isNew && us < clock.nowUs() - FLIGHT_MS * 1_000 * clock.speed;
   }
 
   /** Traded in a minute that is over, after the newest bar's: its bar should have come. */
