@@ -188,6 +188,20 @@ export function describeGaps({ wire: { bar, trade, quote, past }, open }: Stream
       expect(sink.of('GAP')).toHaveLength(1);
     });
 
+    it('D6 holds nothing back for ever where the first frame of all was not readable', async () => {
+      const { stream, venue, sink, pass } = open();
+      venue.script.isDead = true;
+      stream.start();
+      venue.script.isDead = false;
+      // Before anything was asked for, or answered.
+      venue.link.listener.opened();
+      venue.sayBytes(venue.link, new TextEncoder().encode('[{'));
+      await pass(50);
+      venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+      expect(stream.counts.unreadable).toBe(1);
+      expect(sink.of('BAR')).toHaveLength(1);
+    });
+
     it('D6 fetches the whole of two losses where the first was not filled yet', async () => {
       const { stream, venue, history, pass } = open();
       stream.start();

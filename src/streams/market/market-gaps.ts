@@ -104,8 +104,10 @@ export class MarketGaps {
     if (Number.isNaN(this.#listenedUs)) {
       this.#listenedUs = Math.floor(this.#parts.market.clock.nowUs() / MINUTE) * MINUTE - MINUTE;
     }
-    if (Number.isNaN(this.#barsFromUs) || this.#filling !== undefined) return;
-    const { market, limits, onBroken } = this.#parts;
+    if (this.#filling !== undefined) return;
+    const { market, limits, outlet, onBroken } = this.#parts;
+    // Nobody listened before: what waits, waits for nothing.
+    if (Number.isNaN(this.#barsFromUs)) return outlet.release();
     const { decoder, subscriptions } = this.#parts.protocol;
     const { directory, history, clock, timers } = market;
     const earliestUs = clock.nowUs() - limits.fillUsMax;
