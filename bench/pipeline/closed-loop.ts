@@ -74,7 +74,7 @@ async function run({ fed, clocks, bare }: Loop, frames: readonly Frame[]): Promi
     clocks.handed();
     fed.hand(bytes, us);
     fed.run();
-    while (fed.sequencer.heldEffects > 0) await turnOfLoop();
+    while (fed.sequencer.heldEffects > 0 && fed.failure === undefined) await fed.orderLeaves();
     clocks.ended();
     if (clocks.isOn && clocks.hasLeft) bare.write();
     fed.run();

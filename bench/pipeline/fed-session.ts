@@ -51,6 +51,7 @@ export class FedSession {
   readonly desk: OrderDesk;
   readonly #account: AccountId;
   #failure: unknown;
+  #letGo: () => void = () => undefined;
   /** Market time; in a column, where setting it makes no object that would count as ours. */
   readonly #now = new Float64Array(1);
   #listener: ConnectionListener | undefined;
@@ -75,6 +76,10 @@ export class FedSession {
     const timers = createTimers();
     this.desk = new OrderDesk({
       ...options,
+      left: (...order) => {
+        options.left?.(...order);
+        this.#letGo();
+      },
       startingCash: startingCash(config),
       nowUs: () => clock.nowUs(),
       enter: (input) => this.enter(input),
@@ -97,6 +102,7 @@ export class FedSession {
       history: new Map(),
       failed: (error) => {
         this.#failure ??= error;
+        this.#letGo();
       },
       ...(fault === undefined ? {} : { fault }),
     });
@@ -119,6 +125,16 @@ export class FedSession {
   /** Why it does not trade any more. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /**
+   * The next order leaves, or nothing will any more. Slept through, as a session does: a loop that
+   * only turns until then takes the disk's thread its time, and a sync five times as long.
+   */
+  orderLeaves(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#letGo = resolve;
+    });
   }
 
   symbolAt(place: number): SymbolId {
