@@ -165,7 +165,7 @@ describe('a closed segment', () => {
     expect(records(disk)).toEqual(before.records);
   });
 
-  it('is known to be damaged where zeros stand between its parts, and is not read short', async () => {
+  it('is known to be damaged where zeros stand between its parts, not read short', async () => {
     const { root, disk, closed } = await written();
     const place = placeOf(root, closed[0]);
     packFile(place, QUIET);

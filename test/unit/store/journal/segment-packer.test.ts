@@ -10,11 +10,9 @@ vi.mock('node:worker_threads', async (original) => {
   return {
     ...real,
     /** As where the system gives a process no thread more. */
-    Worker: class extends real.Worker {
-      constructor(...given: ConstructorParameters<typeof real.Worker>) {
-        if (threads.none) throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
-        super(...given);
-      }
+    Worker: function begun(...given: ConstructorParameters<typeof real.Worker>) {
+      if (threads.none) throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
+      return new real.Worker(...given);
     },
   };
 });
