@@ -6,7 +6,14 @@ import type { RowTable } from '../../src/actors/runtime/row-table.ts';
 import type { AnyFamily } from '../../src/actors/runtime/slot.ts';
 import { symbolId } from '../../src/core/ids.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
-import { momentumSet } from '../../src/domain/features/momentum-set.ts';
+import {
+  createFeatureSet,
+  type FeatureSet,
+  isFeatureSet,
+} from '../../src/domain/features/feature-set.ts';
+import { MOMENTUM_LAYOUT, STANDARD_OUTPUTS } from '../../src/domain/features/momentum-set.ts';
+import { MICROSTRUCTURE } from '../../src/domain/features/families/microstructure.ts';
+import { STANDARD_REGISTRY } from '../../src/domain/features/standard-registry.ts';
 import { EventBatch } from '../../src/domain/market/event-batch.ts';
 import { KernelHarness } from '../kernel-harness.ts';
 import { wildMarket } from '../wild-market.ts';
@@ -33,7 +40,7 @@ describe('a section of a row', () => {
         observes: 'standard',
         barSpanUs: MINUTE,
         barGraceUs: graceUs,
-        features: momentumSet(),
+        features: hearingSet(),
         zEnter: 2,
         zExit: 0.5,
       }),
@@ -43,7 +50,7 @@ describe('a section of a row', () => {
       symbols: ROWS,
       frames: FRAMES,
       graceUs,
-      trades: bars === 'trades',
+      trades: true,
       venueSpanUs: MINUTE,
       lossChance: 0.02,
     });
@@ -74,6 +81,18 @@ describe('a section of a row', () => {
     expect(watched.events).toBeGreaterThan(FRAMES);
   });
 });
+
+/** The momentum set, and features that learn from every trade and quote. */
+function hearingSet(): FeatureSet {
+  const layout = {
+    ...MOMENTUM_LAYOUT,
+    names: [...MOMENTUM_LAYOUT.names, ...MICROSTRUCTURE.map(({ name }) => name)],
+  };
+  const set = createFeatureSet(STANDARD_REGISTRY, layout, 1, STANDARD_OUTPUTS);
+  if (!isFeatureSet(set)) throw new Error(set.reason);
+  if (!set.hearsTicks) throw new Error('nothing of it hears ticks');
+  return set;
+}
 
 /** Every event is handled, undone and handled again: what was undone must be as before, whole. */
 function watch(definition: AnyFamily) {
