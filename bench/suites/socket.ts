@@ -56,6 +56,7 @@ export const socket: Suite = {
       limit: 0.65,
       sense: 'atMost',
       figure: (of) => of(nameOf(1), 'ownToJsonParseRatio'),
+      argued: 'at one a frame most of the cost is of ws and the system, which both pay',
     },
   ],
 };

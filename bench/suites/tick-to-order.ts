@@ -116,6 +116,11 @@ function openLoop(perSecond: number): string {
   return `open loop, ${perSecond.toLocaleString('en-US')} a second`;
 }
 
+/** Timed in the closed way, one trade a frame: five snapshots in a million ticks. */
+const A_SNAPSHOT =
+  'after each 200,000 records a snapshot is taken on the thread of the kernel: of 10,000 symbols ' +
+  'that all trade it is 109 MB, and takes 0.9 to 1.4 s';
+
 interface Wanted {
   readonly first: number;
   readonly perCpuSecond: number;
@@ -191,6 +196,7 @@ function openGoals(): readonly Goal[] {
     limit: 1.5,
     sense: 'atMost' as const,
     figure: (of) => of(variant, `tick${percentile}Us`) / of(variant, `floor${percentile}Us`),
+    argued: A_SNAPSHOT,
   }));
 }
 
