@@ -4,7 +4,8 @@ import { ids, TEN_US } from '../unit/streams/market-harness.ts';
 import type { StreamContract } from './stream-contract.ts';
 
 /** What a stream does about data that it has lost: it says so, and fetches them in their place. */
-export function describeGaps({ wire: { bar, trade, quote, past }, open }: StreamContract): void {
+export function describeGaps({ wire, open }: StreamContract): void {
+  const { bar, barAgain, trade, quote, past } = wire;
   describe('that has lost data', () => {
     it('D6 marks a gap at once, and puts what was fetched before later bars', async () => {
       const { stream, venue, sink, history, time, pass } = open();
@@ -186,6 +187,24 @@ export function describeGaps({ wire: { bar, trade, quote, past }, open }: Stream
       await pass(100);
       expect(sink.of('BAR')).toEqual(['BAR AAPL 14:59:00 1000000', 'BAR AAPL 15:00:00 10000']);
       expect(sink.of('GAP')).toHaveLength(1);
+    });
+
+    it('D6 tells a bar anew after it was told, also while both wait for the past', async () => {
+      const { stream, venue, sink, history, pass } = open();
+      stream.start();
+      await pass(50);
+      venue.say(venue.link, [bar('AAPL', TEN_US - 2 * MINUTE)]);
+      history.isHeld = true;
+      venue.close(venue.link);
+      await pass(2_000);
+      venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+      venue.say(venue.link, [barAgain('AAPL', TEN_US - MINUTE, 101)]);
+      history.open();
+      await pass(50);
+      expect(sink.of('BAR').slice(1)).toEqual([
+        'BAR AAPL 14:59:00 1000000',
+        'BAR AAPL 14:59:00 1010000',
+      ]);
     });
 
     it('D6 holds nothing back for ever where the first frame of all was not readable', async () => {

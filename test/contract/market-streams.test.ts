@@ -11,6 +11,7 @@ describeMarketStream('Alpaca', {
   open: alpacaHarness,
   wire: {
     bar: alpacaBar,
+    barAgain: (...given) => ({ ...alpacaBar(...given), T: 'u' }),
     trade: alpacaTrade,
     quote: alpacaQuote,
     past: (us, id) => ({ us, id: `${id}`, ...PAST, exchange: 'V', tape: 'C', conditions: ['@'] }),
@@ -22,6 +23,7 @@ describeMarketStream('Polygon', {
   open: polygonHarness,
   wire: {
     bar,
+    barAgain: bar,
     trade,
     quote,
     past: (us, id) => ({ us, id: `${id}`, ...PAST, exchange: '11', tape: '3', conditions: [] }),

@@ -13,6 +13,8 @@ export interface StreamWorld extends StreamRig {
 /** How one venue says what all venues say. */
 export interface VenueWire {
   bar(name: string, startUs: number, price?: number): object;
+  /** A bar told again, with another price. */
+  barAgain(name: string, startUs: number, price: number): object;
   trade(name: string, us: number, id: number, price?: number): object;
   quote(name: string, us: number): object;
   /** The same trade as the venue remembers it. */

@@ -25,7 +25,8 @@ export class HeldEvents {
     rest.clear();
     for (let at = 0; at < batch.count; at += 1) {
       const kind = batch.kind[at];
-      const isBar = kind === BAR && batch.flags[at] === BAR_FINAL;
+      // Also one that is told anew: not before it was told.
+      const isBar = kind === BAR && ((batch.flags[at] ?? 0) & BAR_FINAL) !== 0;
       const waits = isBar || kind === TRADE || kind === CORRECTION;
       copyEvents(batch, at, at + 1, waits ? this.#tail() : rest);
       if (waits) this.count += 1;
