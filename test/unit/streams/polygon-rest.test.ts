@@ -69,6 +69,64 @@ describe('pages', () => {
   });
 });
 
+describe('a page that leads nowhere', () => {
+  it('ends with a failure where two name each other in turn', async () => {
+    const server = await serve(({ query }) => {
+      const other = query['cursor'] === 'a' ? 'b' : 'a';
+      const next = `https://x.invalid/v3/reference/tickers?cursor=${other}`;
+      return { body: { results: [], next_url: next } };
+    });
+    const { rest, time } = restOf(server.url);
+
+    const failure = await failureOf(inTime(listTickers(rest), time));
+
+    expect(failure.message).toBe("Polygon's REST: the venue repeats a page");
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it.each([7, 'https://', { cursor: 'a' }])(
+    'is not taken for the last one where its address is %j',
+    async (next_url) => {
+      const server = await serve(() => ({ body: { results: [{ ticker: 'A' }], next_url } }));
+      const { rest, time } = restOf(server.url);
+
+      const failure = await failureOf(inTime(listTickers(rest), time));
+
+      expect(failure.message).toBe("Polygon's REST: the next page has no address");
+    },
+  );
+
+  it('is followed where its address has no host, and ends where it is empty', async () => {
+    const server = await serve(({ query }) => {
+      const next = query['cursor'] === undefined ? '/v3/reference/tickers?cursor=2' : '';
+      return { body: { results: [{ ticker: `T${query['cursor']}` }], next_url: next } };
+    });
+    const { rest, time } = restOf(server.url);
+
+    expect([...(await inTime(listTickers(rest), time))]).toEqual(['Tundefined', 'T2']);
+  });
+});
+
+describe('an answer of another shape', () => {
+  it.each(['[]', '5', '"OK"', 'null'])('is no empty one: %s', async (body) => {
+    const server = await serve(() => ({ body }));
+    const { rest, time } = restOf(server.url);
+
+    const failure = await failureOf(inTime(listTickers(rest), time, 1_000));
+
+    expect(failure.message).toBe("Polygon's REST: an answer of another shape");
+  });
+
+  it('is no empty one either where its rows are no list', async () => {
+    const server = await serve(() => ({ body: { status: 'OK', results: { ticker: 'A' } } }));
+    const { rest, time } = restOf(server.url);
+
+    const failure = await failureOf(inTime(listTickers(rest), time));
+
+    expect(failure.message).toBe("Polygon's REST: its results are no list");
+  });
+});
+
 describe('the key', () => {
   it('travels in a header and stands in no address', async () => {
     const server = await serve(({ query }) => tickerPages(query['cursor']));

@@ -161,6 +161,16 @@ describe('the history of Alpaca over its SDK', () => {
     await expect(history.minuteBars(span, () => {})).rejects.toThrow('repeats a page');
   });
 
+  it('ends where two pages name each other in turn', async () => {
+    const { history, requests } = await historyOver((url, response) => {
+      const other = url.searchParams.get('page_token') === 'a' ? 'b' : 'a';
+      json(response, `{"bars":{},"next_page_token":"${other}"}`);
+    });
+    const span = { symbols: ['A'], fromUs: TEN_US, toUs: TEN_US + MINUTE };
+    await expect(history.minuteBars(span, () => {})).rejects.toThrow('repeats a page');
+    expect(requests).toHaveLength(3);
+  });
+
   it('keeps to the requests of a minute, in market time', async () => {
     const { history, requests, time } = await historyOver(
       (_url, response) => json(response, '{"trades":{}}'),

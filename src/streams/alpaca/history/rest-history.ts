@@ -178,12 +178,14 @@ export class RestHistory implements MarketHistory {
     read: (token: PageToken, init: RequestInit) => Promise<string | undefined>,
   ): Promise<void> {
     let pageToken: string | undefined;
+    const seen = new Set<string>();
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const token = pageToken === undefined ? {} : { pageToken };
       const next = await this.#retried(() => read(token, signal === undefined ? {} : { signal }));
       if (signal?.aborted === true) throw new HistoryError('given up');
       if (next === undefined || next === '') return;
-      if (next === pageToken) throw new HistoryError('the venue repeats a page');
+      if (seen.has(next)) throw new HistoryError('the venue repeats a page');
+      seen.add(next);
       pageToken = next;
     }
     throw new HistoryError(`more than ${PAGES_MAX} pages`);

@@ -17,10 +17,11 @@ export function parseExactly(body: unknown): unknown {
 
 /** A body that came with 200: the envelope has a word of its own (venues.md 6.2). */
 export function readBody(body: unknown): Answer {
-  if (body === undefined) {
-    return { kind: 'again', what: 'an answer that is no JSON', waitMs: undefined };
+  if (!isRecord(body)) {
+    const what = body === undefined ? 'an answer that is no JSON' : 'an answer of another shape';
+    return { kind: 'again', what, waitMs: undefined };
   }
-  const status = isRecord(body) ? body['status'] : undefined;
+  const { status } = body;
   if (status === 'NOT_FOUND') return { kind: 'nothing' };
   if (status !== 'ERROR' && status !== 'NOT_AUTHORIZED') return { kind: 'body', body };
   return { kind: 'refused', what: wordOf(body) ?? status, isOfKey: status === 'NOT_AUTHORIZED' };

@@ -1,6 +1,7 @@
 import { doubled } from '../../../core/doubling.ts';
 import type { Clock, Timers } from '../../../ports/clock.ts';
 import { RequestBudget } from '../../market/request-budget.ts';
+import { withoutKey } from '../without-key.ts';
 import { nextPage, type NextPage } from './next-page.ts';
 import { type Answer, parseExactly, readBody, readFailure } from './polygon-answer.ts';
 import { type CallOptions, loadPolygonClient, type PolygonClient } from './polygon-client.ts';
@@ -42,7 +43,8 @@ const RETRY_MS_MAX = 10_000;
 const QUIET_MS_MAX = 70_000;
 /** The snapshot of the whole market is some 12 MB. */
 const BODY_BYTES_MAX = 256 * 1_024 * 1_024;
-const PAGES_MAX = 10_000;
+/** All tickers are some 12, the trades of a busy day a few tens. */
+const PAGES_MAX = 500;
 
 /**
  * Requests over the official client, with what it has not: deadlines, tries, the plan's limit, and
@@ -70,15 +72,16 @@ export class PolygonRest {
   /** Page after page, in their order; rejects where one is missing. */
   async pages(asked: Asked, take: (body: unknown) => void): Promise<void> {
     let page: NextPage | undefined;
-    let before: string | undefined;
+    const seen = new Set<string>();
     for (let number = 0; number < PAGES_MAX; number += 1) {
       const body = await this.#asked(asked, page);
       take(body);
       page = nextPage(body);
       if (page === undefined) return;
       const place = JSON.stringify(page);
-      if (place === before) throw failed('the venue repeats a page');
-      before = place;
+      // Any of them: two that name each other in turn never end either.
+      if (seen.has(place)) throw failed('the venue repeats a page');
+      seen.add(place);
     }
     throw failed(`more than ${PAGES_MAX} pages`);
   }
@@ -160,8 +163,7 @@ export class PolygonRest {
   }
 
   #withoutKey(text: string): string {
-    const { key } = this.#options;
-    return key === '' ? text : text.replaceAll(key, '(key)');
+    return withoutKey(text, this.#options.key);
   }
 }
 

@@ -3,11 +3,17 @@ import { MS } from '../../../core/time.ts';
 import type { FaultList } from '../../../domain/market/data-fault.ts';
 import type { HistoryBar, HistoryTrade } from '../../market/market-history.ts';
 import { ticksOf } from '../../wire/event-values.ts';
+import { PolygonError } from './polygon-error.ts';
 
-/** A whole answer's rows: an unknown ticker has none, and then not even the key (venues.md 6.2). */
+/**
+ * A whole answer's rows: an unknown ticker has none, and then not even the key (venues.md 6.2).
+ * Throws a `PolygonError` where there is something else in their place: nothing would pass for all.
+ */
 export function rowsOf(body: unknown, key: 'results' | 'tickers' = 'results'): readonly unknown[] {
   const rows = isRecord(body) ? body[key] : undefined;
-  return Array.isArray(rows) ? rows : [];
+  if (Array.isArray(rows)) return rows;
+  if (!rows) return [];
+  throw new PolygonError('POLYGON_FAILED', `Polygon's REST: its ${key} are no list`);
 }
 
 /** Rows that are what they should be; the others are counted and the first of them named. */
