@@ -211,7 +211,7 @@ export class RunningLive {
       alert: ({ severity, code, text }) => {
         if (severity !== 'info') log.event('alerted', { severity, code, text });
       },
-      log: serviceLog(log),
+      log: serviceLog(log, this.#notes),
       failed: (error) => this.#fail(error),
       told: (note) => this.#recovered(note),
       fault: deadlyPoint(process.env['STRATA_DIE_AT']),
@@ -382,7 +382,7 @@ export class RunningLive {
       path: join(dataDir, sessionFolder(file.sessionId), 'log.ndjson'),
       session: file.sessionId,
       level: this.#config.log.level,
-      secrets: [place.credentials.secret],
+      secrets: [place.credentials.secret, place.polygonKey],
       input: () => this.#opened?.session.sequencer.sequence ?? 0,
       onFault: (error) => terminal.writeError(`the log cannot be written: ${String(error)}\n`),
     });

@@ -3,10 +3,18 @@ import type { LogFields } from '../../ports/service.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
-/** What services tell of their lives, as rows of the log that can be filtered and alarmed on. */
+/** An account of a session is read by people: more alarms than this are the log's. */
+const ALARMS_NOTED_MAX = 5;
+
+/**
+ * What services tell of their lives, as rows of the log that can be filtered and alarmed on. What a
+ * person should look at is noted for the session's account too, each once.
+ */
 export function serviceLog(
   log: Pick<Log, 'event'>,
+  notes: string[] = [],
 ): (level: Level, event: string, fields: LogFields) => void {
+  const noted = new Set<string>();
   return (level, event, fields) => {
     const text = (name: string): string => String(fields[name] ?? '');
     const service = text('service');
@@ -27,6 +35,10 @@ export function serviceLog(
       case 'inferenceFellBack':
         return log.event('inferenceFellBack', { service, reason });
       case 'marketAlarm':
+        if (noted.size < ALARMS_NOTED_MAX && !noted.has(reason)) {
+          noted.add(reason);
+          notes.push(`${service}: ${reason}`);
+        }
         return log.event('marketAlarm', { service, reason });
       default:
         return said(log, level, event, fields);

@@ -2,6 +2,7 @@ import type { MarketDecoder, MarketProtocol, Meaning } from '../market/market-pr
 import { RETRY, STOP } from '../socket/feed-socket.ts';
 import { CHANNELS, Topics } from './topics.ts';
 import { readWord, type VenueWord } from './venue-words.ts';
+import { withoutKey } from './without-key.ts';
 
 export interface PolygonProtocolOptions {
   readonly key: string;
@@ -12,6 +13,9 @@ export interface PolygonProtocolOptions {
   readonly slowMsMin: number;
 }
 
+/** Of the venue's words, what is told on. */
+const WORDS_MAX = 200;
+
 /** Said after a welcome by the real-time host to a plan that has delayed data only. */
 const NO_REAL_TIME = /real-?time data/i;
 
@@ -21,6 +25,7 @@ export class PolygonProtocol implements MarketProtocol {
   readonly greeting: string;
   readonly decoder: MarketDecoder;
   readonly subscriptions: Topics;
+  readonly #key: string;
   readonly #slowMsMin: number;
   /** Channels of which somebody was told that the plan does not have them. */
   readonly #told = new Set<string>();
@@ -28,6 +33,7 @@ export class PolygonProtocol implements MarketProtocol {
   #denial = '';
 
   constructor({ key, decoder, hasSecondBars, slowMsMin }: PolygonProtocolOptions) {
+    this.#key = key;
     this.greeting = JSON.stringify({ action: 'auth', params: key });
     this.decoder = decoder;
     this.subscriptions = new Topics({
@@ -70,7 +76,8 @@ export class PolygonProtocol implements MarketProtocol {
   }
 
   #refused({ status, message }: Extract<VenueWord, { kind: 'refused' }>): Meaning {
-    const reason = `refused with ${status} ${message}`.trimEnd();
+    const words = withoutKey(message, this.#key).slice(0, WORDS_MAX);
+    const reason = `refused with ${status} ${words}`.trimEnd();
     const ended = { kind: 'ended', reason, isCrowded: false } as const;
     switch (status) {
       case 'auth_failed': // The same key will not be right the next time.
@@ -84,7 +91,7 @@ export class PolygonProtocol implements MarketProtocol {
       }
       case 'error':
         if (NO_REAL_TIME.test(message)) return { ...ended, verdict: STOP };
-        this.#denial = message;
+        this.#denial = words;
         this.subscriptions.refused(message);
         return { kind: 'refused', ...this.#refusals() };
     }

@@ -1,7 +1,10 @@
 import type { MarketOptions } from '../market/market-options.ts';
 import { MarketStream } from '../market/market-stream.ts';
+import { connectWebSocket } from '../socket/connect-websocket.ts';
+import type { Connect } from '../socket/connection.ts';
 import { PolygonDecoder } from './feed-decoder.ts';
 import { PolygonProtocol } from './market-protocol.ts';
+import { withoutKey } from './without-key.ts';
 
 export interface PolygonMarketOptions extends MarketOptions {
   readonly key: string;
@@ -17,10 +20,21 @@ export interface PolygonMarketOptions extends MarketOptions {
  */
 export function polygonMarketStream(options: PolygonMarketOptions): MarketStream {
   const { key, quoteSizes, hasSecondBars = false, directory } = options;
-  return new MarketStream(options, ({ tradesMax, slowMsMin }, onMessage) => {
+  const { url, headers = {} } = options;
+  const connect = hiding(key, options.connect ?? connectWebSocket({ url, headers }));
+  return new MarketStream({ ...options, connect }, ({ tradesMax, slowMsMin }, onMessage) => {
     const takesSeconds = hasSecondBars;
     const parts = { directory, tradesMax, quoteSizes, takesSeconds, onMessage };
     const decoder = new PolygonDecoder(parts);
     return new PolygonProtocol({ key, decoder, hasSecondBars, slowMsMin });
   });
+}
+
+/** A last word may repeat what it refuses. */
+function hiding(key: string, connect: Connect): Connect {
+  return (listener) =>
+    connect({
+      ...listener,
+      closed: (code, reason) => listener.closed(code, withoutKey(reason, key)),
+    });
 }

@@ -25,3 +25,18 @@ it('tells trouble that has no row of its own from what is none', () => {
     { name: 'serviceSaid', what: 'inferenceLoaded', detail },
   ]);
 });
+
+it('notes an alarm of the market for the account, once, and not without end', () => {
+  const notes: string[] = [];
+  const rows: string[] = [];
+  const tell = serviceLog({ event: (name) => void rows.push(name) }, notes);
+  const alarm = (reason: string) => tell('warn', 'marketAlarm', { service: 'market-data', reason });
+
+  alarm('not in the plan: quotes (not authorized)');
+  alarm('not in the plan: quotes (not authorized)');
+  for (let at = 0; at < 9; at += 1) alarm(`a gap stays: ${at}`);
+
+  expect(notes[0]).toBe('market-data: not in the plan: quotes (not authorized)');
+  expect(notes).toHaveLength(5);
+  expect(rows).toHaveLength(11);
+});

@@ -15,6 +15,28 @@ describe('a Polygon market stream that is refused', () => {
     expect(stream.health.state).toBe('stopped');
   });
 
+  it('D4 tells on what the venue says without the key, and not without end', async () => {
+    const KEY = 'Open-Sesame_4711';
+    const { stream, venue, alarms, healths, fatal, pass } = polygonHarness({ key: KEY });
+    venue.script.afterWelcome = { status: 'auth_timeout', close: undefined };
+    stream.start();
+    const answer = stream.subscribe(ids(0));
+    await pass(100);
+    venue.script.afterWelcome = undefined;
+    await pass(10_000);
+    venue.say(venue.link, [status('error', `T.IBM is not for ${KEY}${'!'.repeat(100_000)}`)]);
+    venue.close(venue.link, 1_008, `too slow, ${KEY}`);
+    await pass(10_000);
+    venue.say(venue.link, [status('auth_failed', `who is ${KEY}? ${'!'.repeat(100_000)}`)]);
+    await pass(1_000);
+
+    const said = [JSON.stringify(await answer), ...alarms, ...healths, ...fatal];
+    expect(said.join(' ')).toContain('closed with 1008 too slow, (key)');
+    expect(fatal[0]).toMatch(/refused with auth_failed who is \(key\)\? !/);
+    expect(said.filter((one) => one.includes(KEY))).toEqual([]);
+    expect(Math.max(...said.map(({ length }) => length))).toBeLessThan(300);
+  });
+
   it('D4 tries again where the venue has not heard the key in time', async () => {
     const { stream, venue, fatal, pass } = polygonHarness();
     venue.script.authStatus = 'auth_timeout';
