@@ -2,6 +2,7 @@ import type { Check, Finding } from '../cli/doctor.ts';
 import type { Config } from '../cli/config-schema.ts';
 import { loadPolygonClient } from '../streams/polygon/rest/polygon-client.ts';
 import { PolygonError } from '../streams/polygon/rest/polygon-error.ts';
+import { DELAYED_TEXT } from './live/live-settings.ts';
 import { isKeyText, POLYGON_KEY_VARIABLE } from './live/paper-place.ts';
 
 export interface PolygonCheckParts {
@@ -42,11 +43,14 @@ async function look({
     const what = `${POLYGON_KEY_VARIABLE} ${set}; market data come from Alpaca (market.provider)`;
     return { state: 'ok', what, action: '' };
   }
-  if (key !== '') return { state: 'ok', what: 'key set for strata trade --mode paper', action: '' };
-  const what = `market.provider is polygon, and ${POLYGON_KEY_VARIABLE} is not set`;
-  return {
-    state: 'warn',
-    what,
-    action: 'Set it for a paper session; the embedded venue needs none.',
-  };
+  if (key === '') {
+    const what = `market.provider is polygon, and ${POLYGON_KEY_VARIABLE} is not set`;
+    const action = 'Set it for a paper session; the embedded venue needs none.';
+    return { state: 'warn', what, action };
+  }
+  if (market.feed === 'delayed_sip') {
+    const action = 'Take sip to trade; the delayed feed is there to try things.';
+    return { state: 'warn', what: `key set; ${DELAYED_TEXT}`, action };
+  }
+  return { state: 'ok', what: 'key set for strata trade --mode paper', action: '' };
 }

@@ -9,6 +9,7 @@ import { type BegunVenue, endVenue, startVenue, VENUE_FILE, venueSpeed } from '.
 import { crashServices } from './crash-services.ts';
 import { DEMO_CREDENTIALS } from './demo-venue.ts';
 import type { LivePlace } from './live-place.ts';
+import { demandLiveSettings } from './live-settings.ts';
 import { adminOf } from './own-venue.ts';
 import type { LiveResult } from './run-live.ts';
 import { ADMIN_MS_MAX, simPlace } from './sim-place.ts';
@@ -35,6 +36,7 @@ export interface LiveDemoRequest {
  */
 export async function liveDemo(request: LiveDemoRequest): Promise<LiveResult> {
   const { dataDir, isOnce, isCrashing, resolved, terminal, isJson, stop } = request;
+  demandLiveSettings(resolved);
   mkdirSync(dataDir, { recursive: true });
   let { date, begun } = request;
   for (;;) {

@@ -9,6 +9,7 @@ import { crashServices } from './crash-services.ts';
 import { DEMO_CREDENTIALS, DEMO_DATE } from './demo-venue.ts';
 import { liveDemo, tellSkew } from './live-demo.ts';
 import { LiveError } from './live-error.ts';
+import { DELAYED_TEXT, demandLiveSettings } from './live-settings.ts';
 import type { LivePlace } from './live-place.ts';
 import { paperPlace } from './paper-place.ts';
 import type { LiveResult } from './run-live.ts';
@@ -28,6 +29,10 @@ export async function tradeVerb(
   }
   const isOwnVenue = mode === 'sim' && venue === undefined;
   const written = loadConfig(mode === 'sim' ? 'demo' : 'paper', options.config, CONFIG_FOLDER);
+  demandLiveSettings(written);
+  if (mode === 'paper' && written.config.market.feed === 'delayed_sip') {
+    terminal.writeError(`strata: ${DELAYED_TEXT}\n`);
+  }
   const kind = isOwnVenue ? 'demo' : 'trade';
   const resolved = pinModels(written, { dataDir, kind, terminal });
   const request = { dataDir, resolved, terminal, isJson, stop };

@@ -7,6 +7,14 @@ const alpaca = resolveConfig([]).config.market;
 const polygon = resolveConfig([
   { file: 'own.yaml', text: 'market: { provider: polygon, feed: sip, codec: json }' },
 ]).config.market;
+const delayed = resolveConfig([
+  {
+    file: 'own.yaml',
+    text:
+      'market: { provider: polygon, feed: delayed_sip, codec: json, ' +
+      "polygon: { streamUrl: 'wss://delayed.polygon.io' } }",
+  },
+]).config.market;
 const missing = () => Promise.reject(new PolygonError('POLYGON_CLIENT_MISSING', 'not installed'));
 
 describe("the doctor, of Polygon's market data", () => {
@@ -15,6 +23,7 @@ describe("the doctor, of Polygon's market data", () => {
     ['ok', 'POLYGON_API_KEY set; market data come from Alpaca', { POLYGON_API_KEY: 'k' }, alpaca],
     ['ok', 'key set for strata trade --mode paper', { POLYGON_API_KEY: 'k' }, polygon],
     ['warn', 'market.provider is polygon, and POLYGON_API_KEY is not set', {}, polygon],
+    ['warn', 'fifteen minutes late, and orders go out now', { POLYGON_API_KEY: 'k' }, delayed],
     ['fail', 'POLYGON_API_KEY: characters', { POLYGON_API_KEY: 'a key' }, polygon],
     ['ok', 'POLYGON_API_KEY not set', {}, undefined],
   ] as const)('finds %s: %s', async (state, what, environment, market) => {
