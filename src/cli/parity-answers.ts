@@ -26,6 +26,9 @@ export function answerWhy(evidence: Evidence, pair: Pair): Why {
   if (parent.left === undefined || parent.right === undefined) {
     return followsPair(evidence, parent, 'only one session made the signal');
   }
+  if (pair.instead === undefined && (pair.left === undefined || pair.right === undefined)) {
+    return unexplained('the other session never answered the same signal');
+  }
   if (pair.instead === undefined && only(fields, [TIME])) {
     return followsPair(evidence, parent, 'the signal came at another time');
   }

@@ -153,6 +153,9 @@ export class MarketDigest {
  * of it as that session lasted.
  */
 export function marketDifference(left: MarketDigest, right: MarketDigest): string | undefined {
+  if ((left.events === 0) !== (right.events === 0)) {
+    return `${left.events === 0 ? 'A' : 'B'} has had nothing of it`;
+  }
   const place = firstDifference(left, right);
   if (place !== undefined) return place;
   const length = Math.min(left.said.length, right.said.length);

@@ -180,8 +180,9 @@ function loneSignalWhy(evidence: Evidence, side: Side): Why {
   if (score !== undefined && isLivePair(evidence) && hasMovedBefore(evidence, symbol)) {
     return follows(evidence, layersOf(symbol), 'what the model sees began at another time');
   }
-  // A bar that comes late is another bar: indicators learn of it, and no strategy is asked.
-  if (score === undefined && sawOtherwise(side)) {
+  // A bar that comes late is another bar: indicators learn of it, and no strategy is asked. Of two
+  // live sessions one always hears a bar first, which proves nothing.
+  if (score === undefined && !isLivePair(evidence) && sawOtherwise(side)) {
     return because('waiting', 'the other session had seen other events at this time');
   }
   if (side.decision.fields['reason'] === 'held too long') {

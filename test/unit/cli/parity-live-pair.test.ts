@@ -92,6 +92,17 @@ describe('two live sessions', () => {
     expect(joined.filter((why) => why.includes('unexplained'))).toEqual([]);
   });
 
+  it('are not where one makes a signal of a bar that the other has too, a moment later', () => {
+    const holds = (script: SessionScript): void => void script;
+    const parity = pair(
+      { lateUs: 20 * MS, prices: BARS, decide: buys(5, 1_892_500) },
+      { lateUs: 95 * MS, prices: BARS, decide: holds },
+    );
+
+    expect(whyOf(parity)).toEqual(['signals: unexplained', 'intents: unexplained']);
+    expect(parity.counted).toBe(2);
+  });
+
   it('are compared no further where a bar of one is not a bar of the other', () => {
     const parity = pair(
       { lateUs: 20 * MS, prices: BARS, decide: buys(5, 1_892_500) },

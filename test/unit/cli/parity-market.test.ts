@@ -59,6 +59,14 @@ describe('the market that two live sessions share', () => {
     expect(left.events).toBe(1);
   });
 
+  it('is none where one of them has had nothing', () => {
+    const some = digest([{ minute: 0 }], 10);
+
+    expect(marketDifference(some, digest([], 10))).toBe('B has had nothing of it');
+    expect(marketDifference(digest([], 10), some)).toBe('A has had nothing of it');
+    expect(marketDifference(digest([], 10), digest([], 10))).toBeUndefined();
+  });
+
   it('is another one where a bar is another one, is missing, or is of another symbol', () => {
     const told = [{ minute: 0 }, { minute: 1 }, { minute: 2 }];
     const bars = digest(told, 10);

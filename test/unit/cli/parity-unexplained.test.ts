@@ -36,6 +36,21 @@ describe('nothing explains', () => {
     expect(text).toContain('3 are not.');
   });
 
+  it('an answer that one session alone gave to the signal of both', () => {
+    const silent = (script: SessionScript) => void ask(script.wait(3 * MS));
+    const answers: readonly (readonly Parameters<typeof ask>[1][])[] = [
+      bought,
+      [refusal('QUOTE_STALE', [6_000, 5_000])],
+    ];
+    for (const given of answers) {
+      const parity = explain((script) => void ask(script, ...given), silent);
+
+      expect(whyOf(parity)[0]).toBe('signals: waiting');
+      expect(whyOf(parity)[1]).toMatch(/^(intents|refusals): unexplained$/);
+      expect(parity.counted).toBe(1);
+    }
+  });
+
   it('a threshold, a limit, a size or a move of its own', () => {
     const refused = (limit: number) => (script: SessionScript) =>
       void ask(script, refusal('QUOTE_STALE', [6_000, limit]));
