@@ -156,7 +156,7 @@ class Bench {
       const goals = goalsText(report.goals);
       if (goals !== '') write(`${goals}\n\n`);
       for (const [against, rows] of comparisons) {
-        write(`${comparisonText(rows, against, report.runs)}\n`);
+        write(`${comparisonText(rows, against)}\n`);
       }
       if (!isGoals) write(`${keyValues(report)}\n`);
       for (const [, rows] of comparisons) write(comparisonKeyValues(rows));

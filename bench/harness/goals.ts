@@ -1,3 +1,4 @@
+import { percentileRules } from './percentile-rules.ts';
 import type { Row } from './rounds.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import type { Goal, Scale, Suite } from './suite.ts';
@@ -14,6 +15,8 @@ export interface GoalResult {
   readonly verdict: 'met' | 'not met' | 'not measured' | 'not judged';
   /** Why it is not met, where it is not. */
   readonly argued?: string;
+  /** Of the tails that it rests on, those that its suite does not state: the verdict is as good. */
+  readonly doubt?: string;
 }
 
 /** The goals of a suite over what ran on the first side, which is this tree. */
@@ -24,7 +27,7 @@ export function goalResults(
 ): readonly GoalResult[] {
   const own = rows.filter(({ side }) => side === rows[0]?.side);
   return (suite.goals ?? []).map((goal) => {
-    const result = resultOf(goal, suite.name, own);
+    const result = resultOf(goal, suite, own);
     const { id, says, limit, sense, measured } = result;
     if (scale === 'full' || measured === undefined) return result;
     return { id, suite: suite.name, says, limit, sense, measured, verdict: 'not judged' };
@@ -36,11 +39,13 @@ export function unmeasured(suite: Suite): readonly GoalResult[] {
   return goalResults(suite, [], 'full');
 }
 
-function resultOf(goal: Goal, suite: string, rows: readonly Row[]): GoalResult {
+function resultOf(goal: Goal, suite: Suite, rows: readonly Row[]): GoalResult {
   const { id, says, limit, sense, argued } = goal;
-  const line = { id, suite, says, limit, sense };
+  const line = { id, suite: suite.name, says, limit, sense };
+  const read: Reading[] = [];
   const median = goal.figure((variant, figure) => {
     const row = rows.find((one) => one.variant === variant);
+    if (row !== undefined) read.push({ row, figure });
     return spreadOf(valuesOf(row, figure))?.median ?? Number.NaN;
   });
   if (!Number.isFinite(median)) return { ...line, verdict: 'not measured' };
@@ -60,8 +65,31 @@ function resultOf(goal: Goal, suite: string, rows: readonly Row[]): GoalResult {
     max: Math.max(median, spread?.max ?? median),
     runs: spread?.runs ?? 0,
   };
-  if (isMet) return { ...line, measured, verdict: 'met' };
-  return { ...line, measured, verdict: 'not met', ...(argued === undefined ? {} : { argued }) };
+  const told = { ...line, measured, ...doubtOf(suite, rows, read) };
+  if (isMet) return { ...told, verdict: 'met' };
+  return { ...told, verdict: 'not met', ...(argued === undefined ? {} : { argued }) };
+}
+
+interface Reading {
+  readonly row: Row;
+  readonly figure: string;
+}
+
+/** A tail that is held against its own floor may be as low as that: it is what is asked. */
+function doubtOf(
+  suite: Suite,
+  rows: readonly Row[],
+  read: readonly Reading[],
+): { readonly doubt?: string } {
+  const medians = new Set(read.map(({ row, figure }) => spreadOf(valuesOf(row, figure))?.median));
+  const doubts = read.flatMap(({ row, figure }) => {
+    const statement = percentileRules(suite, rows, row)[figure];
+    if (statement === undefined || statement.isStated) return [];
+    const { floor, why = '' } = statement;
+    const isHeldAgainst = floor !== undefined && medians.has(floor);
+    return isHeldAgainst ? [] : [`${figure} of ${row.variant}: ${why}`];
+  });
+  return doubts.length === 0 ? {} : { doubt: [...new Set(doubts)].join('; ') };
 }
 
 function valuesOf(row: Row | undefined, figure: string): readonly number[] {

@@ -1,5 +1,6 @@
 import type { Comparison } from './comparison.ts';
-import type { BenchReport, Statement } from './report.ts';
+import type { Statement } from './percentile-rules.ts';
+import type { BenchReport } from './report.ts';
 import type { Spread } from './spread.ts';
 
 /** A tenth of a thousandth is below every noise. */

@@ -53,7 +53,12 @@ function goalSection(goals: readonly GoalResult[]): string {
         text: ({ measured }) => (measured === undefined ? '' : range(measured)),
       },
       { title: 'verdict', text: ({ verdict }) => verdict, tone: ({ verdict }) => toneOf(verdict) },
-      { title: 'why', text: ({ argued }) => argued ?? '', tone: () => 'wide' },
+      {
+        title: 'why',
+        text: ({ argued, doubt }) =>
+          [argued ?? [], doubt === undefined ? [] : `not stated: ${doubt}`].flat().join('; '),
+        tone: () => 'wide',
+      },
     ],
     goals,
   );

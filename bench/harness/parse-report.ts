@@ -84,6 +84,7 @@ const goal = shape({
   measured: optional(spread),
   verdict: oneOf('met', 'not met', 'not measured', 'not judged'),
   argued: optional(text),
+  doubt: optional(text),
 });
 const report = shape({
   startedAt: text,

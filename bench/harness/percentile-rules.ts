@@ -1,8 +1,16 @@
 import { PERCENTILES, samplesMin } from './percentiles.ts';
-import type { Statement } from './report.ts';
 import type { Row } from './rounds.ts';
 import { spreadOf } from './spread.ts';
 import type { Floor, Suite } from './suite.ts';
+
+/** What may be said of a percentile. */
+export interface Statement {
+  readonly isStated: boolean;
+  /** The same percentile of the floor, in its unit; left out where there is none. */
+  readonly floor?: number;
+  /** Why it is not stated. */
+  readonly why?: string;
+}
 
 /** Below this many times its floor, a tail is the machine's and not the engine's. */
 const FLOOR_TIMES_MIN = 2;

@@ -1,4 +1,5 @@
 import type { GoalResult } from './goals.ts';
+import type { Statement } from './percentile-rules.ts';
 import type { Failure } from './rounds.ts';
 import type { Spread } from './spread.ts';
 import type { Figures, Scale } from './suite.ts';
@@ -39,15 +40,6 @@ export interface VariantResult {
   readonly notes: readonly string[];
   /** The figures of each run: what has none is left out. */
   readonly runs: readonly Figures[];
-}
-
-/** What may be said of a percentile. */
-export interface Statement {
-  readonly isStated: boolean;
-  /** The same percentile of the floor, in its unit; left out where there is none. */
-  readonly floor?: number;
-  /** Why it is not stated. */
-  readonly why?: string;
 }
 
 export interface SuiteResult {

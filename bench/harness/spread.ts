@@ -65,10 +65,10 @@ export function verdictOf(
   return isMore === (direction === 'more') ? 'better' : 'worse';
 }
 
-/** One in so many figures of two equal engines has ranges that lie apart: C(2n, n) / 2. */
-export function chanceOf(runs: number): number {
+/** One in so many figures of two equal engines has ranges that lie apart: C(n + m, n) / 2. */
+export function chanceOf(before: number, after = before): number {
   let ways = 1;
-  for (let at = 1; at <= runs; at += 1) ways = (ways * (runs + at)) / at;
+  for (let at = 1; at <= before; at += 1) ways = (ways * (after + at)) / at;
   return Math.round(ways / 2);
 }
 
@@ -76,5 +76,8 @@ export function chanceOf(runs: number): number {
 function medianOf(sorted: readonly number[]): number {
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+  if (sorted.length % 2 === 1) return upper;
+  const lower = sorted[half - 1] ?? Number.NaN;
+  // The sum of two large ones is infinite.
+  return Math.min(upper, Math.max(lower, (lower + upper) / 2));
 }

@@ -1,7 +1,7 @@
 import type { Comparison } from './comparison.ts';
 import type { GoalResult } from './goals.ts';
 import type { BenchReport, SuiteResult, VariantResult } from './report.ts';
-import { chanceOf, type Spread } from './spread.ts';
+import { chanceOf, type Spread, VERDICT_RUNS_MIN } from './spread.ts';
 import { heading, limit, number, range, told } from './words.ts';
 
 /** What a run cost its process, and the floor beside it: a column each. */
@@ -78,9 +78,10 @@ export function goalsText(goals: readonly GoalResult[]): string {
     goal.measured === undefined ? '' : range(goal.measured),
     goal.verdict,
   ]);
-  const argued = goals.flatMap(({ id, argued: why }) =>
-    why === undefined ? [] : [`${id}: ${why}`],
-  );
+  const argued = goals.flatMap(({ id, argued: why, doubt }) => [
+    ...(why === undefined ? [] : [`${id}: ${why}`]),
+    ...(doubt === undefined ? [] : [`${id} rests on what is not stated: ${doubt}`]),
+  ]);
   return [
     '## Goals',
     '',
@@ -89,7 +90,7 @@ export function goalsText(goals: readonly GoalResult[]): string {
   ].join('\n');
 }
 
-export function comparisonText(rows: readonly Comparison[], against: string, runs: number): string {
+export function comparisonText(rows: readonly Comparison[], against: string): string {
   const told = rows.map(({ suite, variant, figure, before, after, ratio, verdict }) => [
     `${suite}: ${variant}`,
     figure,
@@ -103,10 +104,26 @@ export function comparisonText(rows: readonly Comparison[], against: string, run
     '',
     ...grid(['variant', 'figure', 'before', 'now', 'now / before', 'verdict'], told, 2),
     '',
-    `A figure is better or worse where its ranges lie apart. With ${runs} runs on either side that`,
-    `happens by chance alone to one figure in ${chanceOf(runs)}.`,
+    ...chanceText(rows),
     '',
   ].join('\n');
+}
+
+/** By the runs that either side really had: a kept file may have fewer than were made now. */
+function chanceText(rows: readonly Comparison[]): readonly string[] {
+  const least = (of: (row: Comparison) => Spread): number =>
+    rows.reduce((runs, row) => Math.min(runs, of(row).runs), Number.POSITIVE_INFINITY);
+  const [before, now] = [least((row) => row.before), least((row) => row.after)];
+  if (rows.length === 0) return ['No figure is in both.'];
+  if (Math.min(before, now) < VERDICT_RUNS_MIN) {
+    return [`A figure of fewer than ${VERDICT_RUNS_MIN} runs on a side is not judged.`];
+  }
+  const runs =
+    before === now ? `${now} runs on either side` : `${before} runs before and ${now} now`;
+  return [
+    `A figure is better or worse where its ranges lie apart. With ${runs} that`,
+    `happens by chance alone to one figure in ${chanceOf(before, now)}.`,
+  ];
 }
 
 /** A table in Markdown that is also one on a screen. Columns after the first few are numbers. */

@@ -1,6 +1,7 @@
 import { measure } from '../../src/cli/figures.ts';
 import type { GoalResult } from './goals.ts';
-import type { BenchReport, Machine, Statement } from './report.ts';
+import type { Statement } from './percentile-rules.ts';
+import type { BenchReport, Machine } from './report.ts';
 import type { Spread } from './spread.ts';
 
 /** A figure as people read it: four digits. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { byId, goalResults, unmeasured } from '../../../bench/harness/goals.ts';
 import type { Goal, Suite } from '../../../bench/harness/suite.ts';
+import { goalsText } from '../../../bench/harness/tables.ts';
 import { reportOf, row, suiteOf } from './bench-reports.ts';
 
 const RATIO: Goal = {
@@ -66,6 +67,41 @@ describe('a goal', () => {
       'not measured',
       'not measured',
     ]);
+  });
+
+  it('says of which tails that it rests on the suite states none', () => {
+    const over = (id: string, other: string): Goal => ({
+      id,
+      says: 'p99 over another',
+      limit: 2,
+      sense: 'atMost',
+      figure: (of) => of('ours', 'tickP99Us') / of(...split(other)),
+    });
+    const split = (name: string): readonly [string, string] => {
+      const [variant = '', figure = ''] = name.split(' ');
+      return [variant, figure];
+    };
+    const goals = [over('5.3', 'peer tickP99Us'), over('5.4', 'ours floorP99Us')];
+    const figures = (tickP99Us: number, tickCount: number) =>
+      row('x', [
+        { tickCount, tickP50Us: 3, tickP99Us, floorCount: 5_000, floorP50Us: 1, floorP99Us: 9 },
+      ]);
+    const rows = (peers: number) => [
+      { ...figures(10, 5_000), variant: 'ours' },
+      { ...figures(40, peers), variant: 'peer' },
+    ];
+    const of = (peers: number) => goalResults({ ...SUITE, goals }, rows(peers), 'full');
+
+    const [ratio, floor] = of(500);
+    expect(ratio?.verdict).toBe('met');
+    expect(ratio?.doubt).toBe(
+      'tickP99Us of ours: the floor alone has as much; ' +
+        'tickP99Us of peer: 500 samples, it needs 1000',
+    );
+    expect(of(5_000)[0]?.doubt).toBe('tickP99Us of ours: the floor alone has as much');
+    // What is held against its own floor asks for just that.
+    expect(floor).not.toHaveProperty('doubt');
+    expect(goalsText([...of(500)])).toContain('5.3 rests on what is not stated: tickP99Us of ours');
   });
 
   it('is judged by no quick run', () => {

@@ -121,6 +121,22 @@ describe('two reports', () => {
   };
   const rows = compare(before.suites, faster.suites);
 
+  it('are told with the chance of the runs that either had, not of those made now', () => {
+    const of = (...runs: readonly number[]) => {
+      const figures = runs.map((nsPerEvent) => ({ nsPerEvent }));
+      const variants = [{ ...variantResult('ours', figures), cost: {} }];
+      return before.suites.map((suite) => ({ ...suite, variants }));
+    };
+    const told = (past: readonly number[], now: readonly number[]) =>
+      comparisonText(compare(of(...past), of(...now)), 'a file');
+
+    expect(told([1, 2, 3], [5, 6, 7, 8, 9])).toContain('3 runs before and 5 now');
+    expect(told([1, 2, 3], [5, 6, 7, 8, 9])).toContain('one figure in 28.');
+    expect(told([1, 2], [5, 6, 7])).toContain('fewer than 3 runs on a side is not judged');
+    expect(told([1, 2], [5, 6, 7])).not.toContain('one figure in');
+    expect(comparisonText([], 'a file')).toContain('No figure is in both.');
+  });
+
   it('are compared figure by figure, where both have it', () => {
     const found = rows.find(({ figure }) => figure === 'nsPerEvent');
 
@@ -137,7 +153,7 @@ describe('two reports', () => {
   });
 
   it('are told with what chance alone would do', () => {
-    const text = comparisonText(rows, 'main (abc)', 3);
+    const text = comparisonText(rows, 'main (abc)');
 
     expect(text).toContain('| decode: ours | nsPerEvent |');
     expect(text).toContain('better');

@@ -13,6 +13,8 @@ describe('a spread', () => {
   it('is the median, the lowest and the highest of what is a number', () => {
     expect(spreadOf([3, Number.NaN, 1, 2])).toEqual({ median: 2, min: 1, max: 3, runs: 3 });
     expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4, runs: 4 });
+    expect(spreadOf([1.7e308, 1.7e308])?.median).toBe(1.7e308);
+    expect(spreadOf([-1.7e308, -1.7e308])?.median).toBe(-1.7e308);
     expect(spreadOf([Number.NaN])).toBeUndefined();
   });
 
@@ -81,7 +83,8 @@ describe('a verdict', () => {
 
   it('is by chance alone what as many orders of the runs as C(2n, n) / 2 make it', () => {
     // All ways in which six different runs fall into two threes: 20, of which 2 lie apart.
-    expect([3, 4, 5].map(chanceOf)).toEqual([10, 35, 126]);
+    expect([3, 4, 5].map((runs) => chanceOf(runs))).toEqual([10, 35, 126]);
+    expect([chanceOf(3, 5), chanceOf(5, 3)]).toEqual([28, 28]);
   });
 
   it('never tells two ranges apart that touch', () => {
