@@ -4,8 +4,12 @@ import { ids, TEN_US } from '../unit/streams/market-harness.ts';
 import type { StreamContract } from './stream-contract.ts';
 
 /** What a stream does about data that it has lost: it says so, and fetches them in their place. */
-export function describeGaps({ wire, open }: StreamContract): void {
-  const { bar, barAgain, trade, quote, past } = wire;
+export function describeGaps(contract: StreamContract): void {
+  describeLosses(contract);
+  describeWaiting(contract);
+}
+
+function describeLosses({ wire: { bar, trade, quote, past }, open }: StreamContract): void {
   describe('that has lost data', () => {
     it('D6 marks a gap at once, and puts what was fetched before later bars', async () => {
       const { stream, venue, sink, history, time, pass } = open();
@@ -189,6 +193,30 @@ export function describeGaps({ wire, open }: StreamContract): void {
       expect(sink.of('GAP')).toHaveLength(1);
     });
 
+    it('D6 fetches the whole of two losses where the first was not filled yet', async () => {
+      const { stream, venue, history, pass } = open();
+      stream.start();
+      await pass(50);
+      venue.say(venue.link, [bar('AAPL', TEN_US - 2 * MINUTE)]);
+      history.isHeld = true;
+      venue.close(venue.link);
+      await pass(2_000);
+      venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
+      venue.close(venue.link);
+      await pass(2_000);
+      expect(history.barSpans.map(([fromUs]) => fromUs)).toEqual([
+        TEN_US - 2 * MINUTE,
+        TEN_US - 2 * MINUTE,
+      ]);
+      history.open();
+      await pass(50);
+      expect(stream.counts).toMatchObject({ gaps: 2, unfilled: 0 });
+    });
+  });
+}
+
+function describeWaiting({ wire: { bar, barAgain }, open }: StreamContract): void {
+  describe('whose bars wait', () => {
     it('D6 tells a bar anew after it was told, also while both wait for the past', async () => {
       const { stream, venue, sink, history, pass } = open();
       stream.start();
@@ -219,26 +247,6 @@ export function describeGaps({ wire, open }: StreamContract): void {
       venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
       expect(stream.counts.unreadable).toBe(1);
       expect(sink.of('BAR')).toHaveLength(1);
-    });
-
-    it('D6 fetches the whole of two losses where the first was not filled yet', async () => {
-      const { stream, venue, history, pass } = open();
-      stream.start();
-      await pass(50);
-      venue.say(venue.link, [bar('AAPL', TEN_US - 2 * MINUTE)]);
-      history.isHeld = true;
-      venue.close(venue.link);
-      await pass(2_000);
-      venue.say(venue.link, [bar('AAPL', TEN_US - MINUTE)]);
-      venue.close(venue.link);
-      await pass(2_000);
-      expect(history.barSpans.map(([fromUs]) => fromUs)).toEqual([
-        TEN_US - 2 * MINUTE,
-        TEN_US - 2 * MINUTE,
-      ]);
-      history.open();
-      await pass(50);
-      expect(stream.counts).toMatchObject({ gaps: 2, unfilled: 0 });
     });
   });
 }
